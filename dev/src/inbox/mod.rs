@@ -1,0 +1,1 @@
+//! The inbox: mails as a person reads them.

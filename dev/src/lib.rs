@@ -1,0 +1,4 @@
+//! What never ships: everything in one process, and the SMTP inbox.
+
+pub mod inbox;
+pub mod smtp;

@@ -1,0 +1,1 @@
+//! An SMTP server that does what a script tells it.

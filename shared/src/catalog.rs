@@ -1,0 +1,1 @@
+//! Fluent messages, one bundle a locale.

@@ -1,0 +1,4 @@
+//! What the API and the worker must agree on.
+
+pub mod catalog;
+pub mod locale;

@@ -1,0 +1,1 @@
+//! The locales that Signpost speaks, and how one is chosen.

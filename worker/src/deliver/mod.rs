@@ -1,0 +1,1 @@
+//! Deliver: a mail goes to the first relay that can take it.

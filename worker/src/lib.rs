@@ -1,0 +1,4 @@
+//! The mail side: consume, render, deliver, settle.
+
+pub mod deliver;
+pub mod render;

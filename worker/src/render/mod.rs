@@ -1,0 +1,1 @@
+//! Render: a job becomes a mail in its reader's language.
