@@ -1,4 +1,14 @@
 //! What the API and the worker must agree on.
 
+pub mod address;
+pub mod admin;
 pub mod catalog;
+pub mod clock;
+pub mod code;
+pub mod config;
+pub mod http_server;
+pub mod job;
+pub mod lifecycle;
 pub mod locale;
+pub mod queue;
+pub mod telemetry;

@@ -1,0 +1,254 @@
+//! Email addresses: parsed once, and never printed whole by accident.
+//!
+//! What people type is delivered to; two derived forms decide what counts as
+//! the same address (see `EmailAddress::bound` and `EmailAddress::throttled`).
+
+use std::fmt;
+
+use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
+use thiserror::Error;
+
+/// Longest address in bytes (RFC 5321 §4.5.3.1.3 as corrected by RFC 3696 erratum 1690).
+pub const MAX_ADDRESS: usize = 254;
+/// Longest local part in bytes (RFC 5321 §4.5.3.1.1).
+pub const MAX_LOCAL_PART: usize = 64;
+
+/// An address that mail can be sent to: a dot-atom local part (RFC 5322 §3.2.3,
+/// with UTF-8 as RFC 6531 §3.3 allows) and a domain name with a dot.
+///
+/// `Display` and `Debug` are masked; [`EmailAddress::expose`] is not.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct EmailAddress {
+    local: String,
+    /// Lower-case A-labels, no trailing dot.
+    domain: String,
+}
+
+/// Why a text is not an address that Signpost sends to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum AddressError {
+    /// Over [`MAX_ADDRESS`] or [`MAX_LOCAL_PART`] bytes.
+    #[error("the address is too long")]
+    TooLong,
+    /// There is no `@`, or nothing on one side of it.
+    #[error("the address is not of the form local@domain")]
+    Form,
+    /// The local part is quoted, has a forbidden character, or dots out of place.
+    #[error("the part before the @ is not allowed")]
+    LocalPart,
+    /// The domain is no public host name: no dot, a literal, or not valid IDNA (UTS 46).
+    #[error("the part after the @ is no domain name")]
+    Domain,
+}
+
+impl EmailAddress {
+    /// Reads an address as a person typed it.
+    ///
+    /// # Errors
+    /// [`AddressError`] says which part is wrong; it never holds the text.
+    pub fn parse(raw: &str) -> Result<Self, AddressError> {
+        if raw.len() > MAX_ADDRESS {
+            return Err(AddressError::TooLong);
+        }
+        let (local, domain) = raw.rsplit_once('@').ok_or(AddressError::Form)?;
+        if local.is_empty() || domain.is_empty() {
+            return Err(AddressError::Form);
+        }
+        if local.len() > MAX_LOCAL_PART {
+            return Err(AddressError::TooLong);
+        }
+        if !is_dot_atom(local) {
+            return Err(AddressError::LocalPart);
+        }
+        let domain = ascii_domain(domain)?;
+        if local.len() + 1 + domain.len() > MAX_ADDRESS {
+            return Err(AddressError::TooLong);
+        }
+        Ok(Self { local: local.to_owned(), domain })
+    }
+
+    /// The whole address, as it goes into the envelope: the local part as typed,
+    /// the domain as A-labels.
+    pub fn expose(&self) -> String {
+        format!("{}@{}", self.local, self.domain)
+    }
+
+    /// The local part as typed.
+    pub fn expose_local_part(&self) -> &str {
+        &self.local
+    }
+
+    /// The domain: lower-case A-labels without a trailing dot.
+    pub fn domain(&self) -> &str {
+        &self.domain
+    }
+
+    /// What a challenge and its code are bound to: the local part in lower case
+    /// with its tag, since where `+` is no subaddress `a+1@x` is not `a@x`.
+    pub fn bound(&self) -> String {
+        format!("{}@{}", self.local.to_lowercase(), self.domain)
+    }
+
+    /// What cooldown and counts are kept for: the bound form without its `+tag`
+    /// (RFC 5233), so that tags are no way round a limit.
+    pub fn throttled(&self) -> String {
+        let local = self.local.to_lowercase();
+        let untagged = match local.split_once('+') {
+            Some((before, _)) if !before.is_empty() => before,
+            _ => &local,
+        };
+        format!("{untagged}@{}", self.domain)
+    }
+}
+
+impl fmt::Display for EmailAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let first = self.local.chars().next().unwrap_or('*');
+        write!(f, "{first}***@{}", self.domain)
+    }
+}
+
+impl fmt::Debug for EmailAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "EmailAddress({self})")
+    }
+}
+
+/// atext of RFC 5322 §3.2.3 and UTF8-non-ascii of RFC 6531 §3.3, in dot-separated runs.
+fn is_dot_atom(local: &str) -> bool {
+    local.split('.').all(|run| !run.is_empty() && run.chars().all(is_atext))
+}
+
+fn is_atext(c: char) -> bool {
+    if c.is_ascii() {
+        c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c)
+    } else {
+        !(c.is_control() || c.is_whitespace() || is_invisible(c))
+    }
+}
+
+/// Characters that change how a text looks without being seen, and the one that
+/// stands for bytes that were no UTF-8. The joiners U+200C and U+200D stay: some scripts need them.
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}'
+        | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}'
+        | '\u{FFF0}'..='\u{FFFD}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+fn ascii_domain(domain: &str) -> Result<String, AddressError> {
+    let ascii = Uts46::new()
+        .to_ascii(
+            domain.as_bytes(),
+            AsciiDenyList::STD3,
+            Hyphens::CheckFirstLast,
+            DnsLength::VerifyAllowRootDot,
+        )
+        .map_err(|_| AddressError::Domain)?;
+    let ascii = ascii.strip_suffix('.').unwrap_or(&ascii);
+    let (_, top) = ascii.rsplit_once('.').ok_or(AddressError::Domain)?;
+    // A numeric last label is an IPv4 address, not a name (RFC 3696 §2).
+    if top.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(AddressError::Domain);
+    }
+    Ok(ascii.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn accepts_what_people_have() {
+        for (typed, exposed) in [
+            ("jane@example.com", "jane@example.com"),
+            ("Jane.Doe+news@Example.COM", "Jane.Doe+news@example.com"),
+            ("o'hara_{x}|~=?^`/*&%$#!-@example.org", "o'hara_{x}|~=?^`/*&%$#!-@example.org"),
+            ("用户@例子.广告", "用户@xn--fsqu00a.xn--45q11c"),
+            ("jörg@bücher.example", "jörg@xn--bcher-kva.example"),
+            ("a@xn--bcher-kva.example.", "a@xn--bcher-kva.example"),
+            ("a@sub.1and1.example", "a@sub.1and1.example"),
+        ] {
+            let address = EmailAddress::parse(typed).map(|a| a.expose());
+            assert_eq!(address.as_deref(), Ok(exposed), "{typed}");
+        }
+    }
+
+    #[test]
+    fn refuses_with_the_part_that_is_wrong() {
+        let long_local = format!("{}@example.com", "a".repeat(65));
+        let long = format!("a@{}.com", "b.".repeat(130));
+        for (typed, error) in [
+            ("", AddressError::Form),
+            ("jane", AddressError::Form),
+            ("@example.com", AddressError::Form),
+            ("jane@", AddressError::Form),
+            (long_local.as_str(), AddressError::TooLong),
+            (long.as_str(), AddressError::TooLong),
+            ("\"jane doe\"@example.com", AddressError::LocalPart),
+            ("jane doe@example.com", AddressError::LocalPart),
+            ("a@b@example.com", AddressError::LocalPart),
+            (".jane@example.com", AddressError::LocalPart),
+            ("jane.@example.com", AddressError::LocalPart),
+            ("ja..ne@example.com", AddressError::LocalPart),
+            ("jane\u{202E}@example.com", AddressError::LocalPart),
+            ("jane\u{0}@example.com", AddressError::LocalPart),
+            ("jane\u{85}@example.com", AddressError::LocalPart),
+            ("jane\r\nBcc: x@example.com", AddressError::LocalPart),
+            ("ja\u{FFFD}ne@example.com", AddressError::LocalPart),
+            ("jane@localhost", AddressError::Domain),
+            ("jane@com.", AddressError::Domain),
+            ("jane@[127.0.0.1]", AddressError::Domain),
+            ("jane@127.0.0.1", AddressError::Domain),
+            ("jane@exa mple.com", AddressError::Domain),
+            ("jane@example..com", AddressError::Domain),
+            ("jane@-example.com", AddressError::Domain),
+            ("jane@exam_ple.com", AddressError::Domain),
+            ("jane@example.com\n", AddressError::Domain),
+            (" jane@example.com", AddressError::LocalPart),
+            ("jane@xn--a.com", AddressError::Domain),
+        ] {
+            assert_eq!(EmailAddress::parse(typed), Err(error), "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn length_limits_count_bytes() {
+        let local = "é".repeat(32);
+        assert!(EmailAddress::parse(&format!("{local}@example.com")).is_ok());
+        assert_eq!(
+            EmailAddress::parse(&format!("{local}x@example.com")),
+            Err(AddressError::TooLong)
+        );
+    }
+
+    #[test]
+    fn one_mailbox_many_spellings() {
+        let forms = ["A.b+x@Bücher.example", "a.B+x@XN--BCHER-KVA.example."];
+        let [one, other] = forms.map(|f| EmailAddress::parse(f).unwrap());
+        assert_eq!(one.bound(), other.bound());
+        assert_eq!(one.bound(), "a.b+x@xn--bcher-kva.example");
+        assert_eq!(one.throttled(), "a.b@xn--bcher-kva.example");
+        assert_eq!(EmailAddress::parse("+x@a.example").unwrap().throttled(), "+x@a.example");
+    }
+
+    #[test]
+    fn printing_masks() {
+        let address = EmailAddress::parse("jane@example.com").unwrap();
+        assert_eq!(address.to_string(), "j***@example.com");
+        assert_eq!(format!("{address:?}"), "EmailAddress(j***@example.com)");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_judged_and_what_is_accepted_stays_accepted(raw in "\\PC{0,80}|[ -~]{1,20}@[a-zA-Z.-]{1,20}") {
+            if let Ok(address) = EmailAddress::parse(&raw) {
+                let again = EmailAddress::parse(&address.expose());
+                prop_assert_eq!(again.as_ref(), Ok(&address));
+                prop_assert!(!address.expose().chars().any(char::is_control));
+            }
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! What both binaries' configuration has in common: environment variables that
+//! are flags too, secrets that may come from files, and no variable that is
+//! silently ignored.
+
+use std::{env, fs, path::Path, path::PathBuf, time::Duration};
+
+use secrecy::SecretString;
+use thiserror::Error;
+
+use crate::clock::millis;
+
+/// Every variable that some binary of Signpost reads, so that one environment
+/// can serve all and a misspelt name is still an error.
+pub const VARIABLES: &[&str] = &[
+    "SIGNPOST_ADDRESS_KEY",
+    "SIGNPOST_ADDRESS_KEY_FILE",
+    "SIGNPOST_ADMIN_LISTEN",
+    "SIGNPOST_AMQP_URL",
+    "SIGNPOST_AMQP_URL_FILE",
+    "SIGNPOST_BRAND",
+    "SIGNPOST_CA_FILE",
+    "SIGNPOST_CODE_DIGITS",
+    "SIGNPOST_CODE_KEYS",
+    "SIGNPOST_CODE_KEYS_FILE",
+    "SIGNPOST_CODE_TRIES",
+    "SIGNPOST_CODE_TTL",
+    "SIGNPOST_COOLDOWN",
+    "SIGNPOST_DAILY_CAP",
+    "SIGNPOST_DEFAULT_LOCALE",
+    "SIGNPOST_GRACE",
+    "SIGNPOST_HELO_NAME",
+    "SIGNPOST_LISTEN",
+    "SIGNPOST_LOG",
+    "SIGNPOST_LOG_FORMAT",
+    "SIGNPOST_MAIL_FROM",
+    "SIGNPOST_PATH_PREFIXES",
+    "SIGNPOST_REDIS_URL",
+    "SIGNPOST_REDIS_URL_FILE",
+    "SIGNPOST_REPLY_TO",
+    "SIGNPOST_SMTP_CONNECTIONS",
+    "SIGNPOST_SMTP_URL",
+    "SIGNPOST_SMTP_URL_FILE",
+    "SIGNPOST_TEMPLATES",
+];
+
+/// What is wrong with the configuration, in words that name the variable.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    /// Variables of our prefix that no binary reads.
+    #[error("unknown variable{} {}", if .0.len() == 1 { "" } else { "s" }, .0.join(", "))]
+    Unknown(Vec<String>),
+    /// A required secret is missing.
+    #[error("{0} is required (or {0}_FILE, the name of a file that holds it). {1}")]
+    Missing(&'static str, &'static str),
+    /// Both the value and the file were given.
+    #[error("{0} and {0}_FILE are both set; which one counts?")]
+    Both(&'static str),
+    /// A file can't be read.
+    #[error("{name}: {path} can't be read: {error}", path = .path.display())]
+    File {
+        /// The variable that names the file.
+        name: String,
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// A value is not usable. The cause never holds the value of a secret.
+    #[error("{0}: {1}")]
+    Invalid(&'static str, String),
+}
+
+/// Refuses variables with our prefix that no binary knows.
+///
+/// # Errors
+/// [`ConfigError::Unknown`] lists them, each with the name it is most like.
+pub fn refuse_unknown_variables() -> Result<(), ConfigError> {
+    let set = env::vars_os().filter_map(|(name, value)| {
+        Some((name.into_string().ok()?, value.to_string_lossy().into_owned()))
+    });
+    let unknown = unknown_variables(set);
+    if unknown.is_empty() { Ok(()) } else { Err(ConfigError::Unknown(unknown)) }
+}
+
+fn unknown_variables(set: impl Iterator<Item = (String, String)>) -> Vec<String> {
+    let mut unknown: Vec<_> = set
+        .filter(|(name, value)| {
+            name.starts_with("SIGNPOST_")
+                && !VARIABLES.contains(&name.as_str())
+                && !is_service_link(name, value)
+        })
+        .map(|(name, _)| match nearest(&name) {
+            Some(known) => format!("{name} (did you mean {known}?)"),
+            None => name,
+        })
+        .collect();
+    unknown.sort();
+    unknown
+}
+
+fn nearest(name: &str) -> Option<&'static str> {
+    VARIABLES
+        .iter()
+        .map(|known| (strsim::damerau_levenshtein(name, known), *known))
+        .filter(|(distance, _)| *distance <= 4)
+        .min()
+        .map(|(_, known)| known)
+}
+
+/// What Kubernetes sets in every pod for a service called `signpost-…`.
+fn is_service_link(name: &str, value: &str) -> bool {
+    const URL: [&str; 3] = ["tcp://", "udp://", "sctp://"];
+    name.ends_with("_SERVICE_HOST")
+        || name.contains("_SERVICE_PORT")
+        || (name.ends_with("_PORT") || name.contains("_PORT_"))
+            && (URL.iter().any(|scheme| value.starts_with(scheme))
+                || ["_PROTO", "_ADDR", "_PORT"].iter().any(|end| name.ends_with(end)))
+}
+
+/// A secret from the environment or from the file that `…_FILE` names.
+///
+/// # Errors
+/// When both are set, or the file can't be read.
+pub fn secret(
+    name: &'static str,
+    file: Option<&Path>,
+) -> Result<Option<SecretString>, ConfigError> {
+    #[expect(clippy::disallowed_methods, reason = "secrets have no flag, so clap can't read them")]
+    let value = env::var(name).ok().filter(|value| !value.is_empty());
+    match (value, file) {
+        (Some(_), Some(_)) => Err(ConfigError::Both(name)),
+        (Some(value), None) => Ok(Some(value.into())),
+        (None, Some(path)) => Ok(Some(read(&format!("{name}_FILE"), path)?.trim().into())),
+        (None, None) => Ok(None),
+    }
+}
+
+/// Like [`secret`], for one that there is no running without.
+///
+/// # Errors
+/// Also when neither is set; `hint` says how to make one.
+pub fn required_secret(
+    name: &'static str,
+    file: Option<&Path>,
+    hint: &'static str,
+) -> Result<SecretString, ConfigError> {
+    secret(name, file)?.ok_or(ConfigError::Missing(name, hint))
+}
+
+/// Reads a file that a variable names.
+///
+/// # Errors
+/// Names the variable, the file and the cause.
+pub fn read(name: &str, path: &Path) -> Result<String, ConfigError> {
+    fs::read_to_string(path).map_err(|error| ConfigError::File {
+        name: name.to_owned(),
+        path: path.to_owned(),
+        error,
+    })
+}
+
+/// A duration such as `60s`, `30m` or `1h 30m`.
+///
+/// # Errors
+/// When it can't be parsed, or is over a year.
+pub fn duration(text: &str) -> Result<Duration, String> {
+    let duration = humantime::parse_duration(text)
+        .map_err(|error| format!("{error}; expected a number with its unit, such as 60s or 30m"))?;
+    if millis(duration) > 366 * 86_400_000 {
+        return Err("is over a year".to_owned());
+    }
+    Ok(duration)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unknown(set: &[(&str, &str)]) -> Vec<String> {
+        unknown_variables(set.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())))
+    }
+
+    #[test]
+    fn a_misspelt_limit_is_not_silently_off() {
+        assert_eq!(
+            unknown(&[("SIGNPOST_COOLDWON", "60s"), ("HOME", "/"), ("SIGNPOST_LOG", "info")]),
+            ["SIGNPOST_COOLDWON (did you mean SIGNPOST_COOLDOWN?)"]
+        );
+        assert_eq!(unknown(&[("SIGNPOST_PORT", "8080")]), ["SIGNPOST_PORT"]);
+    }
+
+    #[test]
+    fn what_kubernetes_injects_is_none_of_ours() {
+        assert!(
+            unknown(&[
+                ("SIGNPOST_API_SERVICE_HOST", "10.0.0.1"),
+                ("SIGNPOST_API_SERVICE_PORT", "80"),
+                ("SIGNPOST_API_SERVICE_PORT_HTTP", "80"),
+                ("SIGNPOST_API_PORT", "tcp://10.0.0.1:80"),
+                ("SIGNPOST_API_PORT_80_TCP", "tcp://10.0.0.1:80"),
+                ("SIGNPOST_API_PORT_80_TCP_PROTO", "tcp"),
+                ("SIGNPOST_API_PORT_80_TCP_PORT", "80"),
+                ("SIGNPOST_API_PORT_80_TCP_ADDR", "10.0.0.1"),
+                ("SIGNPOST_PORT", "tcp://10.0.0.1:80"),
+            ])
+            .is_empty()
+        );
+    }
+
+    #[test]
+    fn a_secret_may_come_from_a_file() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), "s3cret\n").unwrap();
+        let secret = required_secret("SIGNPOST_NONE_SUCH", Some(file.path()), "").unwrap();
+        assert_eq!(secrecy::ExposeSecret::expose_secret(&secret), "s3cret");
+        let missing = required_secret("SIGNPOST_NONE_SUCH", None, "Make one.").unwrap_err();
+        assert!(missing.to_string().contains("SIGNPOST_NONE_SUCH_FILE"));
+    }
+
+    #[test]
+    fn durations_have_units() {
+        assert_eq!(duration("60s"), Ok(Duration::from_secs(60)));
+        assert_eq!(duration("30m"), Ok(Duration::from_secs(1800)));
+        assert!(duration("60").is_err() && duration("").is_err() && duration("9999y").is_err());
+    }
+}

@@ -1,0 +1,151 @@
+//! The job that the API publishes and the worker reads: versioned JSON, no raw
+//! strings inside once it is decoded, and never a code.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use uuid::Uuid;
+
+use crate::{address::EmailAddress, clock::Timestamp, code::Challenge, locale::Locale};
+
+/// The version that this build writes and reads.
+pub const VERSION: u32 = 1;
+/// Longest encoded job in bytes; a real one is under 1 KiB.
+pub const MAX_BYTES: usize = 16 * 1024;
+
+/// One mail to send.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    /// UUID v7; also the AMQP message id and the left side of the mail's `Message-ID`.
+    pub id: Uuid,
+    /// Whom the mail goes to.
+    pub to: EmailAddress,
+    /// The language that it is written in.
+    pub locale: Locale,
+    /// What its code is derived from.
+    pub challenge: Challenge,
+    /// When the API accepted the request.
+    pub accepted_at: Timestamp,
+}
+
+/// Why a message is no job for this build.
+#[derive(Debug, PartialEq, Eq, Error)]
+pub enum DecodeError {
+    /// Written by a newer build: wait, this worker is about to be replaced.
+    #[error("job version {0} is newer than this build's {VERSION}")]
+    Newer(u32),
+    /// Nothing that any build wrote. The cause names a field at most, never a value.
+    #[error("unreadable job: {0}")]
+    Unreadable(&'static str),
+}
+
+#[derive(Deserialize)]
+struct Versioned {
+    v: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Wire {
+    v: u32,
+    id: Uuid,
+    to: String,
+    locale: String,
+    challenge: Challenge,
+    accepted_at: Timestamp,
+}
+
+impl Job {
+    /// As versioned JSON.
+    pub fn encode(&self) -> Vec<u8> {
+        let wire = Wire {
+            v: VERSION,
+            id: self.id,
+            to: self.to.expose(),
+            locale: self.locale.tag().to_owned(),
+            challenge: self.challenge.clone(),
+            accepted_at: self.accepted_at,
+        };
+        #[expect(clippy::expect_used, reason = "strings and numbers always serialize")]
+        serde_json::to_vec(&wire).expect("a struct of strings and numbers is JSON")
+    }
+
+    /// From versioned JSON.
+    ///
+    /// # Errors
+    /// [`DecodeError::Newer`] for a later version, else [`DecodeError::Unreadable`].
+    pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
+        if bytes.len() > MAX_BYTES {
+            return Err(DecodeError::Unreadable("too long"));
+        }
+        let Versioned { v } = serde_json::from_slice(bytes)
+            .map_err(|_| DecodeError::Unreadable("not JSON with a version"))?;
+        match v {
+            VERSION => {}
+            newer if newer > VERSION => return Err(DecodeError::Newer(newer)),
+            _ => return Err(DecodeError::Unreadable("version 0")),
+        }
+        let wire: Wire = serde_json::from_slice(bytes)
+            .map_err(|_| DecodeError::Unreadable("fields missing or malformed"))?;
+        Ok(Self {
+            id: wire.id,
+            to: EmailAddress::parse(&wire.to)
+                .map_err(|_| DecodeError::Unreadable("address malformed"))?,
+            // A locale that only a newer API knows still gets its mail.
+            locale: wire.locale.parse().unwrap_or_default(),
+            challenge: wire.challenge,
+            accepted_at: wire.accepted_at,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn job() -> Job {
+        Job {
+            id: Uuid::from_u128(1),
+            to: EmailAddress::parse("Jörg+x@bücher.example").unwrap(),
+            locale: "zh-TW".parse().unwrap(),
+            challenge: Challenge {
+                id: Uuid::from_u128(2),
+                kid: "k1".to_owned().try_into().unwrap(),
+                digits: 6.try_into().unwrap(),
+                expires_at: Timestamp::from_millis(1_800_000),
+            },
+            accepted_at: Timestamp::from_millis(1),
+        }
+    }
+
+    #[test]
+    fn the_wire_format_of_version_1_stays() {
+        let json = String::from_utf8(job().encode()).unwrap();
+        insta::assert_snapshot!(json, @r#"{"v":1,"id":"00000000-0000-0000-0000-000000000001","to":"Jörg+x@xn--bcher-kva.example","locale":"zh-TW","challenge":{"id":"00000000-0000-0000-0000-000000000002","kid":"k1","digits":6,"expires_at":1800000},"accepted_at":1}"#);
+        assert_eq!(Job::decode(json.as_bytes()), Ok(job()));
+    }
+
+    #[test]
+    fn a_newer_version_is_told_from_rubbish() {
+        let changed = |from: &str, to: &str| {
+            Job::decode(String::from_utf8(job().encode()).unwrap().replace(from, to).as_bytes())
+        };
+        assert_eq!(changed("\"v\":1", "\"v\":2"), Err(DecodeError::Newer(2)));
+        assert!(matches!(changed("\"v\":1", "\"v\":0"), Err(DecodeError::Unreadable(_))));
+        assert!(matches!(changed("\"v\":1", "\"w\":1"), Err(DecodeError::Unreadable(_))));
+        assert!(matches!(changed("@xn", "xn"), Err(DecodeError::Unreadable("address malformed"))));
+        assert!(matches!(changed("\"k1\"", "\"k 1\""), Err(DecodeError::Unreadable(_))));
+        assert_eq!(changed("zh-TW", "tlh").unwrap().locale, Locale::default());
+        assert!(matches!(
+            Job::decode(&vec![b' '; MAX_BYTES + 1]),
+            Err(DecodeError::Unreadable("too long"))
+        ));
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = Job::decode(&bytes);
+        }
+    }
+}
