@@ -58,8 +58,10 @@ pub struct Catalog {
 
 /// Why a message cannot be shown.
 #[derive(Debug, thiserror::Error)]
-#[error("message {id} in {locale}: {problem}")]
+#[error("locales/{locale}/{}: message {id}: {problem}", domain.file_name())]
 pub struct MessageError {
+    /// The messages it should be among.
+    pub domain: Domain,
     /// The locale that was asked for.
     pub locale: Locale,
     /// The message's id.
@@ -160,6 +162,7 @@ impl Catalog {
                 format(bundle, id, args)
             })
             .map_err(|problem| MessageError {
+                domain: self.domain,
                 locale,
                 id: id.to_owned(),
                 problem,
@@ -172,7 +175,7 @@ impl Catalog {
         &self,
         locale: Locale,
         default: Locale,
-        id: &'static str,
+        id: &str,
         args: &FluentArgs<'_>,
     ) -> String {
         let error = match self.message(locale, id, args) {
@@ -187,8 +190,9 @@ impl Catalog {
 }
 
 /// Counts and logs that something came out in another language than `locale`.
-pub fn fell_back(locale: Locale, message: &'static str, cause: &dyn std::error::Error) {
-    metrics::counter!(FALLBACKS, "locale" => locale.tag(), "message" => message).increment(1);
+pub fn fell_back(locale: Locale, message: &str, cause: &dyn std::error::Error) {
+    metrics::counter!(FALLBACKS, "locale" => locale.tag(), "message" => message.to_owned())
+        .increment(1);
     tracing::error!(%locale, message, cause = %cause, "a template failed; another locale took its place");
 }
 

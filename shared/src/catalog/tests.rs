@@ -150,7 +150,10 @@ fn strict_about_what_is_missing() {
     let error = catalog
         .message(Locale::De, "no-such", &FluentArgs::new())
         .unwrap_err();
-    assert_eq!(error.to_string(), "message no-such in de: missing");
+    assert_eq!(
+        error.to_string(),
+        "locales/de/mail.ftl: message no-such: missing"
+    );
     let error = catalog
         .message(Locale::De, "subject", &FluentArgs::new())
         .unwrap_err();
