@@ -133,7 +133,8 @@ pub struct Key(SecretBox<[u8; KEY_BYTES]>);
 
 impl Key {
     fn mac(&self) -> Hmac<Sha256> {
-        Hmac::new(self.0.expose_secret().into())
+        #[expect(clippy::expect_used, reason = "HMAC is defined for keys of any length")]
+        Hmac::new_from_slice(self.0.expose_secret()).expect("HMAC takes a key of any length")
     }
 
     /// HMAC-SHA256 (RFC 2104) of the parts, each preceded by its length, so that

@@ -55,6 +55,9 @@ struct Wire {
 
 impl Job {
     /// As versioned JSON.
+    ///
+    /// # Panics
+    /// Never: strings and numbers always serialize.
     pub fn encode(&self) -> Vec<u8> {
         let wire = Wire {
             v: VERSION,

@@ -24,6 +24,7 @@ pub struct Lifecycle {
     tracker: TaskTracker,
     stopping: CancellationToken,
     abandoned: CancellationToken,
+    background: CancellationToken,
     failed: Arc<AtomicBool>,
 }
 
@@ -49,6 +50,16 @@ impl Lifecycle {
         let abandoned = self.abandoned.clone();
         self.tracker.spawn(async move {
             abandoned.run_until_cancelled_owned(task).await;
+        });
+    }
+
+    /// Runs a task that others in hand may still need while they finish, such as a
+    /// connection's supervisor: shutdown does not wait for it, and drops it last.
+    pub fn spawn_background(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let background = self.background.clone();
+        #[expect(clippy::disallowed_methods, reason = "ends with the last stage, see `run`")]
+        tokio::spawn(async move {
+            background.run_until_cancelled_owned(task).await;
         });
     }
 
@@ -107,6 +118,7 @@ impl Lifecycle {
         };
         self.abandoned.cancel();
         self.tracker.wait().await;
+        self.background.cancel();
         Ok(if self.failed.load(Ordering::Relaxed) { Ended::Failed } else { ended })
     }
 }

@@ -1,0 +1,87 @@
+//! The queue in memory, for everything in one process: nothing survives the process.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::{Mutex as AsyncMutex, mpsc};
+
+use super::{Message, PublishError, Route};
+use crate::lifecycle::Lifecycle;
+
+const CAPACITY: usize = 10_000;
+
+/// A queue with the topology's routes. Clones are one queue.
+#[derive(Clone, Debug)]
+pub struct MemoryQueue(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    ready: mpsc::Sender<Message>,
+    receiver: AsyncMutex<mpsc::Receiver<Message>>,
+    dead: Mutex<Vec<Message>>,
+    lifecycle: Lifecycle,
+}
+
+impl MemoryQueue {
+    /// An empty queue; its waiting messages are tasks of this lifecycle.
+    pub fn new(lifecycle: Lifecycle) -> Self {
+        let (ready, receiver) = mpsc::channel(CAPACITY);
+        let receiver = AsyncMutex::new(receiver);
+        Self(Arc::new(Inner { ready, receiver, dead: Mutex::default(), lifecycle }))
+    }
+
+    pub(super) fn publish(&self, route: Route, message: Message) -> Result<(), PublishError> {
+        match route {
+            Route::Send => self.0.ready.try_send(message).map_err(|_| PublishError::Busy),
+            Route::Wait(rung) => {
+                let queue = self.clone();
+                self.0.lifecycle.spawn(async move {
+                    let lifecycle = queue.0.lifecycle.clone();
+                    tokio::select! {
+                        () = tokio::time::sleep(rung.wait()) => {
+                            let _ = queue.0.ready.send(message).await;
+                        }
+                        () = lifecycle.stopping() => {}
+                    }
+                });
+                Ok(())
+            }
+            Route::Dead => {
+                self.dead_letters().push(message);
+                Ok(())
+            }
+        }
+    }
+
+    /// The next message for a worker.
+    pub async fn receive(&self) -> Option<Message> {
+        self.0.receiver.lock().await.recv().await
+    }
+
+    /// What is in the parking lot.
+    pub fn dead(&self) -> Vec<Message> {
+        self.dead_letters().clone()
+    }
+
+    fn dead_letters(&self) -> std::sync::MutexGuard<'_, Vec<Message>> {
+        self.0.dead.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::queue::Rung;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_waiting_message_comes_back_after_its_rung() {
+        let queue = MemoryQueue::new(Lifecycle::new());
+        let start = tokio::time::Instant::now();
+        for (route, attempt) in [(Route::Wait(Rung::S30), 2), (Route::Wait(Rung::S5), 1)] {
+            queue.publish(route, Message { attempt, ..Message::default() }).unwrap();
+        }
+        assert_eq!(queue.receive().await.unwrap().attempt, 1);
+        assert_eq!(start.elapsed().as_secs(), 5);
+        assert_eq!(queue.receive().await.unwrap().attempt, 2);
+        assert_eq!(start.elapsed().as_secs(), 30);
+    }
+}

@@ -1,0 +1,159 @@
+//! The queue between API and worker: RabbitMQ, or memory when everything runs
+//! in one process.
+
+use std::time::Duration;
+
+use thiserror::Error;
+
+use crate::clock::Timestamp;
+
+pub mod memory;
+pub mod rabbit;
+
+/// A message as it travels: the encoded job and what its settlements have added.
+#[derive(Clone, Default)]
+pub struct Message {
+    /// The encoded job, or whatever else was found in the queue.
+    pub body: Vec<u8>,
+    /// The job's id; the same for every attempt.
+    pub id: Option<String>,
+    /// Attempts that were made before this one; 0 for a new job.
+    pub attempt: u32,
+    /// Why it is in a wait queue or a dead letter, e.g. `rcpt 451 4.3.0`.
+    pub reason: Option<String>,
+    /// When its code expires, for people who look at a queue.
+    pub expires_at: Option<Timestamp>,
+    /// W3C Trace Context of the request.
+    pub traceparent: Option<String>,
+}
+
+impl std::fmt::Debug for Message {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The body holds an address.
+        f.debug_struct("Message")
+            .field("id", &self.id)
+            .field("attempt", &self.attempt)
+            .field("reason", &self.reason)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where a message goes next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// To the workers.
+    Send,
+    /// To the workers, after a rung's time.
+    Wait(Rung),
+    /// To the parking lot that an operator looks at.
+    Dead,
+}
+
+/// The ladder of wait queues.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rung {
+    /// 5 seconds.
+    S5,
+    /// 30 seconds.
+    S30,
+    /// 2 minutes.
+    M2,
+    /// 5 minutes.
+    M5,
+    /// 10 minutes.
+    M10,
+}
+
+impl Rung {
+    /// All, in the order in which a job climbs them.
+    pub const ALL: [Self; 5] = [Self::S5, Self::S30, Self::M2, Self::M5, Self::M10];
+
+    /// The rung after so many attempts have failed; `None` when they are used up.
+    pub fn after(failed_attempts: u32) -> Option<Self> {
+        let index = usize::try_from(failed_attempts).ok()?.checked_sub(1)?;
+        Self::ALL.get(index).copied()
+    }
+
+    /// How long a message waits there.
+    pub fn wait(self) -> Duration {
+        Duration::from_secs(match self {
+            Self::S5 => 5,
+            Self::S30 => 30,
+            Self::M2 => 120,
+            Self::M5 => 300,
+            Self::M10 => 600,
+        })
+    }
+
+    /// Its name in queue names and metrics.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::S5 => "5s",
+            Self::S30 => "30s",
+            Self::M2 => "2m",
+            Self::M5 => "5m",
+            Self::M10 => "10m",
+        }
+    }
+}
+
+/// Why a message is not known to be in the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum PublishError {
+    /// It is certainly not there: no connection, or the broker refused it.
+    #[error("the broker did not take the message")]
+    Refused,
+    /// No answer in time, or the connection broke while waiting: it may be there.
+    #[error("the broker did not answer")]
+    Unknown,
+    /// Too many publishes are in flight already; it was not sent.
+    #[error("too many messages are in flight")]
+    Busy,
+}
+
+/// The way into the queue.
+#[derive(Clone, Debug)]
+pub enum Queue {
+    /// RabbitMQ, confirmed.
+    Rabbit(rabbit::Publisher),
+    /// This process's memory.
+    Memory(memory::MemoryQueue),
+}
+
+impl Queue {
+    /// Puts a message into the queue. `Ok` means that it is stored durably
+    /// (RabbitMQ's publisher confirm), or that nothing more durable was asked for.
+    ///
+    /// Let the future run to its end: a dropped one leaves a confirm that nobody awaits.
+    ///
+    /// # Errors
+    /// [`PublishError`] tells the caller what it may undo.
+    pub async fn publish(&self, route: Route, message: Message) -> Result<(), PublishError> {
+        match self {
+            Self::Rabbit(publisher) => publisher.publish(route, message).await,
+            Self::Memory(queue) => queue.publish(route, message),
+        }
+    }
+
+    /// Whether a publish could succeed now; if not, why.
+    pub fn ready(&self) -> Result<(), &'static str> {
+        match self {
+            Self::Rabbit(publisher) => publisher.ready(),
+            Self::Memory(_) => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ladder_is_climbed_once() {
+        let climbed: Vec<_> = (0..8).map(Rung::after).collect();
+        let mut expected = vec![None];
+        expected.extend(Rung::ALL.map(Some));
+        expected.extend([None, None]);
+        assert_eq!(climbed, expected);
+    }
+}

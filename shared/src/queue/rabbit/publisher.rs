@@ -1,0 +1,232 @@
+//! Publishing: a supervised connection of its own, many confirms in flight on a
+//! few channels, and a bound on how many.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use futures_util::StreamExt as _;
+use lapin::{
+    Channel, Confirmation, Connection, ErrorKind,
+    options::{BasicPublishOptions, ConfirmSelectOptions},
+};
+use metrics::{counter, gauge, histogram};
+use tokio::{
+    sync::{Semaphore, watch},
+    time::Instant,
+};
+use tracing::{info, warn};
+
+use super::{
+    connect::{Backoff, Broker},
+    topology::{EXCHANGE, declare, routing_key},
+    wire::properties,
+};
+use crate::{
+    lifecycle::Lifecycle,
+    queue::{Message, PublishError, Route},
+};
+
+/// How long a confirm may take before the outcome is unknown.
+const CONFIRM: Duration = Duration::from_secs(5);
+/// Publishes in flight; at 5 s each this is far beyond what a broker that is well ever holds.
+const IN_FLIGHT: usize = 4096;
+const CHANNELS: usize = 2;
+/// Longest time that a channel's end goes unnoticed when no event tells of it.
+const WATCH: Duration = Duration::from_millis(250);
+
+/// Publishes with confirms. Clones share one connection.
+#[derive(Clone, Debug)]
+pub struct Publisher(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    link: watch::Receiver<Option<Arc<Link>>>,
+    permits: Arc<Semaphore>,
+    lifecycle: Lifecycle,
+}
+
+#[derive(Debug)]
+struct Link {
+    connection: Connection,
+    channels: Vec<Channel>,
+    turn: AtomicUsize,
+}
+
+impl Publisher {
+    /// Connects in the background, and again whenever the connection ends. It stays
+    /// connected while a shutdown drains, since settling needs it.
+    pub fn start(broker: Broker, purpose: &'static str, lifecycle: &Lifecycle) -> Self {
+        let (sender, link) = watch::channel(None);
+        let permits = Arc::new(Semaphore::new(IN_FLIGHT));
+        lifecycle.spawn_background(supervise(broker, purpose, sender));
+        Self(Arc::new(Inner { link, permits, lifecycle: lifecycle.clone() }))
+    }
+
+    /// Whether a publish could succeed now; if not, why.
+    ///
+    /// # Errors
+    /// What is in the way.
+    pub fn ready(&self) -> Result<(), &'static str> {
+        self.link().map(|_| ())
+    }
+
+    fn link(&self) -> Result<Arc<Link>, &'static str> {
+        let link = self.0.link.borrow().clone().ok_or("not connected")?;
+        if link.connection.status().blocked() {
+            return Err("blocked by the broker (memory or disk alarm)");
+        }
+        if !link.is_whole() {
+            return Err("connection lost");
+        }
+        Ok(link)
+    }
+
+    pub(in crate::queue) async fn publish(
+        &self,
+        route: Route,
+        message: Message,
+    ) -> Result<(), PublishError> {
+        let permit =
+            Arc::clone(&self.0.permits).try_acquire_owned().map_err(|_| PublishError::Busy)?;
+        let link = self.link().map_err(|_| PublishError::Refused)?;
+        gauge!("signpost_publish_in_flight").increment(1);
+        let started = Instant::now();
+        let mut confirm = Box::pin(async move {
+            let confirmed = link.publish(route, &message).await;
+            gauge!("signpost_publish_in_flight").decrement(1);
+            drop(permit);
+            confirmed
+        });
+        let confirmed = tokio::time::timeout(CONFIRM, &mut confirm).await.unwrap_or_else(|_| {
+            // A confirm that nobody awaits piles up inside lapin: see it through, and
+            // hold its permit, so that a broker that has stopped answering costs
+            // bounded memory.
+            self.0.lifecycle.spawn_background(async move {
+                let _ = confirm.await;
+            });
+            Err(PublishError::Unknown)
+        });
+        let outcome = match confirmed {
+            Ok(()) => "confirmed",
+            Err(PublishError::Refused) => "refused",
+            Err(_) => "unknown",
+        };
+        histogram!("signpost_publish_confirm_duration_seconds").record(started.elapsed());
+        counter!("signpost_publishes_total", "outcome" => outcome).increment(1);
+        confirmed
+    }
+}
+
+impl Link {
+    async fn open(broker: &Broker, purpose: &str) -> Result<Self, String> {
+        let connection = broker.connect(purpose).await.map_err(|error| error.to_string())?;
+        let open = async {
+            let mut channels = Vec::with_capacity(CHANNELS);
+            for _ in 0..CHANNELS {
+                let channel = connection.create_channel().await?;
+                channel.confirm_select(ConfirmSelectOptions::default()).await?;
+                channels.push(channel);
+            }
+            declare(&channels[0]).await?;
+            Ok(channels)
+        };
+        let channels = tokio::time::timeout(CONFIRM, open)
+            .await
+            .map_err(|_| "no answer to the declaration of the queues".to_owned())?
+            .map_err(|error: lapin::Error| error.to_string())?;
+        Ok(Self { connection, channels, turn: AtomicUsize::new(0) })
+    }
+
+    fn is_whole(&self) -> bool {
+        self.connection.status().connected()
+            && self.channels.iter().all(|channel| channel.status().connected())
+    }
+
+    async fn publish(&self, route: Route, message: &Message) -> Result<(), PublishError> {
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed) % self.channels.len();
+        #[expect(clippy::disallowed_methods, reason = "this is the publisher")]
+        let written = self.channels[turn]
+            .basic_publish(
+                EXCHANGE.into(),
+                routing_key(route).into(),
+                BasicPublishOptions::default(),
+                &message.body,
+                properties(message),
+            )
+            .await;
+        let confirm = written.map_err(|error| match error.kind() {
+            // Told before a byte was written.
+            ErrorKind::InvalidChannelState(..) | ErrorKind::InvalidConnectionState(_) => {
+                PublishError::Refused
+            }
+            _ => PublishError::Unknown,
+        })?;
+        match confirm.await {
+            Ok(Confirmation::Ack(_)) => Ok(()),
+            Ok(Confirmation::Nack(_)) => Err(PublishError::Refused),
+            Ok(Confirmation::NotRequested) | Err(_) => Err(PublishError::Unknown),
+        }
+    }
+
+    /// Resolves when the connection or a channel has ended, with the cause if one is known.
+    async fn ended(&self) -> String {
+        let mut events = std::pin::pin!(self.connection.events_listener());
+        let mut ticks = tokio::time::interval(WATCH);
+        loop {
+            tokio::select! {
+                event = events.next() => match event {
+                    Some(lapin::Event::Error(error)) => return error.to_string(),
+                    Some(lapin::Event::ConnectionBlocked(reason)) => {
+                        warn!(%reason, "the broker blocks publishers");
+                    }
+                    Some(lapin::Event::ConnectionUnblocked) => {
+                        info!("the broker takes messages again");
+                    }
+                    Some(_) => {}
+                    None => return "the connection ended".to_owned(),
+                },
+                _ = ticks.tick() => if !self.is_whole() {
+                    return "the connection or a channel ended".to_owned();
+                },
+            }
+        }
+    }
+}
+
+async fn supervise(
+    broker: Broker,
+    purpose: &'static str,
+    sender: watch::Sender<Option<Arc<Link>>>,
+) {
+    let mut backoff = Backoff::default();
+    let mut quiet = false;
+    loop {
+        match Link::open(&broker, purpose).await {
+            Ok(link) => {
+                let link = Arc::new(link);
+                sender.send_replace(Some(Arc::clone(&link)));
+                gauge!("signpost_broker_connected", "purpose" => purpose).set(1);
+                info!(purpose, "connected to the broker");
+                (quiet, backoff) = (false, Backoff::default());
+                let cause = link.ended().await;
+                sender.send_replace(None);
+                gauge!("signpost_broker_connected", "purpose" => purpose).set(0);
+                warn!(purpose, %cause, "lost the broker: reconnecting");
+                // A channel may have ended alone: its siblings must not linger.
+                let _ = link.connection.close(200, "reconnecting".into()).await;
+            }
+            // One line an outage: a broker that is away for hours must not fill the log.
+            Err(cause) if !quiet => {
+                quiet = true;
+                warn!(purpose, %cause, "the broker can't be reached: trying again");
+            }
+            Err(_) => {}
+        }
+        backoff.wait().await;
+    }
+}

@@ -1,0 +1,110 @@
+//! Exchanges and queues, declared by both binaries at every connect. Their
+//! arguments can't be changed later, so the version is in the names.
+
+use lapin::{
+    Channel, ExchangeKind,
+    options::{ExchangeDeclareOptions, QueueBindOptions, QueueDeclareOptions},
+    types::{AMQPValue, FieldTable, ShortString},
+};
+
+use crate::queue::{Route, Rung};
+
+/// The direct exchange that every message is published to.
+pub const EXCHANGE: &str = "mail.v1";
+/// The jobs that are due.
+pub const SEND: &str = "mail.v1.send";
+/// The parking lot for an operator.
+pub const DEAD: &str = "mail.v1.dead";
+/// Messages that no queue was bound for; workers consume it too.
+pub const UNROUTED: &str = "mail.v1.unrouted";
+
+/// Dead letters hold addresses: they are kept for a week.
+const DEAD_TTL_MS: u32 = 7 * 24 * 60 * 60 * 1000;
+/// Deliveries that the broker may repeat, worker crashes included, before it
+/// parks a message itself.
+const DELIVERY_LIMIT: i32 = 20;
+
+/// The queue of a rung.
+pub fn wait_queue(rung: Rung) -> String {
+    format!("{EXCHANGE}.wait.{}", rung.name())
+}
+
+pub(super) fn routing_key(route: Route) -> String {
+    match route {
+        Route::Send => "send".to_owned(),
+        Route::Wait(rung) => format!("wait.{}", rung.name()),
+        Route::Dead => "dead".to_owned(),
+    }
+}
+
+/// Declares everything; harmless when it is there already.
+///
+/// # Errors
+/// When something of that name has other arguments, or the channel ends.
+pub async fn declare(channel: &Channel) -> lapin::Result<()> {
+    let durable = ExchangeDeclareOptions { durable: true, ..ExchangeDeclareOptions::default() };
+    let none = FieldTable::default;
+    channel.exchange_declare(UNROUTED.into(), ExchangeKind::Fanout, durable, none()).await?;
+    queue(channel, UNROUTED, none()).await?;
+    let bind = QueueBindOptions::default();
+    channel.queue_bind(UNROUTED.into(), UNROUTED.into(), "".into(), bind, none()).await?;
+
+    let alternate = table([("alternate-exchange", text(UNROUTED))]);
+    channel.exchange_declare(EXCHANGE.into(), ExchangeKind::Direct, durable, alternate).await?;
+    // No maximum length here: operators set one by policy, and a full queue nacks.
+    let send = dead_lettering_to(Route::Dead, [("x-delivery-limit", DELIVERY_LIMIT.into())]);
+    bound(channel, SEND, Route::Send, send).await?;
+    for rung in Rung::ALL {
+        let ttl = u32::try_from(rung.wait().as_millis()).unwrap_or(u32::MAX);
+        let arguments = dead_lettering_to(Route::Send, [("x-message-ttl", AMQPValue::LongUInt(ttl))]);
+        bound(channel, &wait_queue(rung), Route::Wait(rung), arguments).await?;
+    }
+    let dead = table([("x-message-ttl", AMQPValue::LongUInt(DEAD_TTL_MS))]);
+    bound(channel, DEAD, Route::Dead, dead).await
+}
+
+/// At-least-once dead-lettering, which silently is at-most-once without reject-publish.
+fn dead_lettering_to<const N: usize>(
+    route: Route,
+    more: [(&'static str, AMQPValue); N],
+) -> FieldTable {
+    let mut arguments = table([
+        ("x-dead-letter-exchange", text(EXCHANGE)),
+        ("x-dead-letter-routing-key", text(&routing_key(route))),
+        ("x-dead-letter-strategy", text("at-least-once")),
+        ("x-overflow", text("reject-publish")),
+    ]);
+    for (name, value) in more {
+        arguments.insert(name.into(), value);
+    }
+    arguments
+}
+
+async fn bound(
+    channel: &Channel,
+    name: &str,
+    route: Route,
+    arguments: FieldTable,
+) -> lapin::Result<()> {
+    queue(channel, name, arguments).await?;
+    let (bind, key) = (QueueBindOptions::default(), routing_key(route));
+    channel.queue_bind(name.into(), EXCHANGE.into(), key.into(), bind, FieldTable::default()).await
+}
+
+async fn queue(channel: &Channel, name: &str, mut arguments: FieldTable) -> lapin::Result<()> {
+    arguments.insert("x-queue-type".into(), text("quorum"));
+    let options = QueueDeclareOptions { durable: true, ..QueueDeclareOptions::default() };
+    channel.queue_declare(name.into(), options, arguments).await.map(|_| ())
+}
+
+fn table<const N: usize>(entries: [(&'static str, AMQPValue); N]) -> FieldTable {
+    let mut table = FieldTable::default();
+    for (name, value) in entries {
+        table.insert(ShortString::from(name), value);
+    }
+    table
+}
+
+fn text(value: &str) -> AMQPValue {
+    AMQPValue::LongString(value.into())
+}

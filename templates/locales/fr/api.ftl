@@ -1,0 +1,8 @@
+invalid-parameter = Paramètre non valide
+send-later =
+    { $minutes ->
+        [one] Un e-mail a déjà été envoyé. Si vous ne l’avez pas reçu, refaites une demande dans { $minutes } minute
+       *[other] Un e-mail a déjà été envoyé. Si vous ne l’avez pas reçu, refaites une demande dans { $minutes } minutes
+    }
+send-limit = Trop de codes demandés, veuillez réessayer plus tard
+unavailable = Service temporairement indisponible, veuillez réessayer plus tard

@@ -1,0 +1,93 @@
+//! `TemplateError` stops the worker at start; `RenderError` is about one mail.
+//!
+//! Neither holds an address or a code, so both can be logged.
+
+use std::{io, path::PathBuf};
+
+use signpost_shared::{
+    catalog::{CatalogError, MessageError},
+    locale::Locale,
+};
+
+/// Why the worker cannot make mails at all.
+#[derive(Debug, thiserror::Error)]
+pub enum TemplateError {
+    /// The messages of the overriding folder.
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+    /// A skeleton of the overriding folder cannot be read.
+    #[error("{}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A skeleton is not a template; the cause names file and line.
+    #[error("{0}")]
+    Skeleton(minijinja::Error),
+    /// The brand cannot be shown in a mail.
+    #[error("the brand {0}")]
+    Brand(&'static str),
+    /// `From` or `Reply-To` cannot stand in a header.
+    #[error("the sender's or reply address {0}")]
+    Mailbox(&'static str),
+    /// The mail made for trial in this locale failed.
+    #[error("a mail in {locale} cannot be made: {cause}")]
+    Sample {
+        /// The locale.
+        locale: Locale,
+        /// What went wrong.
+        cause: RenderError,
+    },
+}
+
+/// Why this mail cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// A message is missing or lacks a variable.
+    #[error(transparent)]
+    Message(#[from] MessageError),
+    /// A skeleton failed, say over a variable that there is not; the cause names file and line.
+    #[error("{cause}")]
+    Skeleton {
+        /// The skeleton.
+        template: &'static str,
+        /// Why.
+        cause: minijinja::Error,
+    },
+    /// Something that looks like a variable is left.
+    #[error("{template}: a variable is left unfilled")]
+    Unfilled {
+        /// Where.
+        template: &'static str,
+    },
+    /// The code is not in it.
+    #[error("{template}: the code is missing")]
+    NoCode {
+        /// Where.
+        template: &'static str,
+    },
+    /// The recipient's address cannot stand in a header.
+    #[error("an address that cannot stand in a header")]
+    Address,
+    /// `Date` is outside 1970 to 9999.
+    #[error("a date that cannot stand in a header")]
+    Date,
+    /// The headers do not make a message.
+    #[error("not a message: {0}")]
+    Headers(lettre::error::Error),
+}
+
+impl RenderError {
+    /// The template to blame, for a metric's label.
+    pub(super) fn template(&self) -> &str {
+        match self {
+            Self::Message(error) => &error.id,
+            Self::Skeleton { template, .. }
+            | Self::Unfilled { template }
+            | Self::NoCode { template } => template,
+            Self::Address | Self::Date | Self::Headers(_) => "none",
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! The mail as RFC 5322 and MIME have it: `multipart/alternative`, the text first.
+
+use std::time::SystemTime;
+
+use lettre::{
+    Message,
+    address::Envelope,
+    message::{
+        Mailbox, MultiPart, MultiPartKind, SinglePart,
+        header::{HeaderName, HeaderValue},
+    },
+};
+
+use super::{Content, Letter, Mail, RenderError};
+
+/// 10000-01-01, the first date that has no four-digit year, in seconds since 1970.
+const YEAR_10000: u64 = 253_402_300_800;
+
+pub(super) fn assemble(
+    from: &Mailbox,
+    reply_to: Option<&Mailbox>,
+    letter: &Letter<'_>,
+    content: Content,
+) -> Result<Mail, RenderError> {
+    let Letter {
+        to, job_id, date, ..
+    } = *letter;
+    // lettre writes addresses as they are, UTF-8 too: right where the relay speaks SMTPUTF8
+    // (RFC 6532 §3.2), which the envelope makes delivery ask for.
+    if AsRef::<str>::as_ref(to).contains(char::is_control) {
+        return Err(RenderError::Address);
+    }
+    // lettre panics over these.
+    if date
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .map_or(true, |since| since.as_secs() >= YEAR_10000)
+    {
+        return Err(RenderError::Date);
+    }
+    let envelope =
+        Envelope::new(Some(from.email.clone()), vec![to.clone()]).map_err(RenderError::Headers)?;
+    let mut message = Message::builder()
+        .envelope(envelope)
+        .date(date)
+        .from(from.clone())
+        .to(to.clone().into())
+        .message_id(Some(format!("<{job_id}@{}>", from.email.domain())))
+        .subject(content.subject)
+        // No vacation notice should answer it (RFC 3834 §5).
+        .raw_header(header("Auto-Submitted", "auto-generated"))
+        .raw_header(header("Content-Language", content.locale.tag()));
+    if let Some(reply_to) = reply_to {
+        message = message.reply_to(reply_to.clone());
+    }
+    let parts = MultiPart::builder()
+        .kind(MultiPartKind::Alternative)
+        // The same for every try; `=_` occurs in no encoded body (RFC 2045 §6.7).
+        .boundary(format!("=_{}", job_id.simple()))
+        .singlepart(SinglePart::plain(content.text))
+        .singlepart(SinglePart::html(content.html));
+    let message = message.multipart(parts).map_err(RenderError::Headers)?;
+    Ok(Mail {
+        bytes: message.formatted(),
+        envelope: message.envelope().clone(),
+    })
+}
+
+fn header(name: &'static str, value: &str) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
+}
