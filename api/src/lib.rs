@@ -1,1 +1,3 @@
 //! The HTTP side: validate, throttle, publish.
+
+pub mod throttle;

@@ -1,0 +1,40 @@
+//! The names under which Redis knows an address: never the address itself.
+
+use std::sync::Arc;
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use signpost_shared::{address::EmailAddress, code::Key};
+
+/// Turns addresses into Redis keys by HMAC under the address key, which does not
+/// rotate with the code keys.
+#[derive(Clone, Debug)]
+pub struct AddressKeys(Arc<Key>);
+
+/// An address's two keys; they share a hash tag, so one script may use both on a cluster.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Keys {
+    /// Cooldown and counts, for the address as throttled.
+    pub(super) address: String,
+    /// Challenges, for the address as bound.
+    pub(super) challenges: String,
+}
+
+impl AddressKeys {
+    /// Keys under this secret.
+    pub fn new(key: Key) -> Self {
+        Self(Arc::new(key))
+    }
+
+    pub(super) fn of(&self, address: &EmailAddress) -> Keys {
+        let name = |kind: &str, form: &str| {
+            // 128 bits of the tag: no two addresses meet.
+            URL_SAFE_NO_PAD.encode(&self.0.tag(&[kind, form])[..16])
+        };
+        let throttled = name("throttled", &address.throttled());
+        let bound = name("bound", &address.bound());
+        Keys {
+            address: format!("signpost:v1:{{{throttled}}}:address"),
+            challenges: format!("signpost:v1:{{{throttled}}}:challenges:{bound}"),
+        }
+    }
+}
