@@ -1,3 +1,10 @@
-//! The HTTP side: validate, throttle, publish.
+//! The HTTP side: validate → throttle → publish.
 
+pub mod answer;
+pub mod config;
+pub mod publish;
+pub mod routes;
+pub mod send;
+pub mod startup;
 pub mod throttle;
+pub mod validate;

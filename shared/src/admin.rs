@@ -27,6 +27,20 @@ pub struct Check {
     pub required: bool,
 }
 
+impl Check {
+    /// Something without which the process is unready.
+    pub fn required(name: impl Into<String>, state: Result<(), String>) -> Self {
+        let ok = state.is_ok();
+        let state = state.err().unwrap_or_else(|| "ok".to_owned());
+        Self {
+            name: name.into(),
+            state,
+            ok,
+            required: true,
+        }
+    }
+}
+
 /// Asks all dependencies now.
 pub type Probe = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Vec<Check>> + Send>> + Send + Sync>;
 
@@ -49,25 +63,34 @@ pub fn router(probe: Probe, metrics: PrometheusHandle, lifecycle: Lifecycle) -> 
         .route("/livez", get(|| async { "alive\n" }))
         .route("/readyz", get(readyz))
         .route("/metrics", get(render))
-        .with_state(Admin { probe, metrics, lifecycle })
+        .with_state(Admin {
+            probe,
+            metrics,
+            lifecycle,
+        })
 }
 
 async fn readyz(State(admin): State<Admin>) -> Response {
     let mut checks = (admin.probe)().await;
     if admin.lifecycle.is_stopping() {
-        checks.push(Check {
-            name: "process".to_owned(),
-            state: "shutting down".to_owned(),
-            ok: false,
-            required: true,
-        });
+        checks.push(Check::required("process", Err("shutting down".to_owned())));
     }
     let ready = checks.iter().all(|check| check.ok || !check.required);
-    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let status = if ready {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
     let no_store = [(header::CACHE_CONTROL, "no-store")];
     (status, no_store, Json(Readiness { ready, checks })).into_response()
 }
 
 async fn render(State(admin): State<Admin>) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], admin.metrics.render())
+    (
+        [(
+            header::CONTENT_TYPE,
+            "text/plain; version=0.0.4; charset=utf-8",
+        )],
+        admin.metrics.render(),
+    )
 }

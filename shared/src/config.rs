@@ -76,10 +76,17 @@ pub enum ConfigError {
 /// [`ConfigError::Unknown`] lists them, each with the name it is most like.
 pub fn refuse_unknown_variables() -> Result<(), ConfigError> {
     let set = env::vars_os().filter_map(|(name, value)| {
-        Some((name.into_string().ok()?, value.to_string_lossy().into_owned()))
+        Some((
+            name.into_string().ok()?,
+            value.to_string_lossy().into_owned(),
+        ))
     });
     let unknown = unknown_variables(set);
-    if unknown.is_empty() { Ok(()) } else { Err(ConfigError::Unknown(unknown)) }
+    if unknown.is_empty() {
+        Ok(())
+    } else {
+        Err(ConfigError::Unknown(unknown))
+    }
 }
 
 fn unknown_variables(set: impl Iterator<Item = (String, String)>) -> Vec<String> {
@@ -114,7 +121,9 @@ fn is_service_link(name: &str, value: &str) -> bool {
         || name.contains("_SERVICE_PORT")
         || (name.ends_with("_PORT") || name.contains("_PORT_"))
             && (URL.iter().any(|scheme| value.starts_with(scheme))
-                || ["_PROTO", "_ADDR", "_PORT"].iter().any(|end| name.ends_with(end)))
+                || ["_PROTO", "_ADDR", "_PORT"]
+                    .iter()
+                    .any(|end| name.ends_with(end)))
 }
 
 /// A secret from the environment or from the file that `…_FILE` names.
@@ -125,7 +134,10 @@ pub fn secret(
     name: &'static str,
     file: Option<&Path>,
 ) -> Result<Option<SecretString>, ConfigError> {
-    #[expect(clippy::disallowed_methods, reason = "secrets have no flag, so clap can't read them")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "secrets have no flag, so clap can't read them"
+    )]
     let value = env::var(name).ok().filter(|value| !value.is_empty());
     match (value, file) {
         (Some(_), Some(_)) => Err(ConfigError::Both(name)),
@@ -145,6 +157,21 @@ pub fn required_secret(
     hint: &'static str,
 ) -> Result<SecretString, ConfigError> {
     secret(name, file)?.ok_or(ConfigError::Missing(name, hint))
+}
+
+/// A URL, or what the file holds that may be given in its place.
+///
+/// # Errors
+/// When the file can't be read.
+pub fn url_or_file(
+    url: &str,
+    file: Option<&Path>,
+    file_variable: &'static str,
+) -> Result<String, ConfigError> {
+    match file {
+        Some(path) => Ok(read(file_variable, path)?.trim().to_owned()),
+        None => Ok(url.to_owned()),
+    }
 }
 
 /// Reads a file that a variable names.
@@ -183,7 +210,11 @@ mod tests {
     #[test]
     fn a_misspelt_limit_is_not_silently_off() {
         assert_eq!(
-            unknown(&[("SIGNPOST_COOLDWON", "60s"), ("HOME", "/"), ("SIGNPOST_LOG", "info")]),
+            unknown(&[
+                ("SIGNPOST_COOLDWON", "60s"),
+                ("HOME", "/"),
+                ("SIGNPOST_LOG", "info")
+            ]),
             ["SIGNPOST_COOLDWON (did you mean SIGNPOST_COOLDOWN?)"]
         );
         assert_eq!(unknown(&[("SIGNPOST_PORT", "8080")]), ["SIGNPOST_PORT"]);

@@ -12,3 +12,4 @@ pub mod lifecycle;
 pub mod locale;
 pub mod queue;
 pub mod telemetry;
+pub mod tls;

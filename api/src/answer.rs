@@ -1,0 +1,240 @@
+//! What a caller is told: the contract's codes, to the letter, in one place.
+
+use std::time::Duration;
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use fluent::{FluentArgs, fluent_args};
+use serde::Serialize;
+use signpost_shared::{
+    catalog::{Catalog, api},
+    locale::Locale,
+};
+
+/// Every way in which a request is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// `400`: a field is missing, malformed or repeated, or the body can't be read.
+    InvalidParameter,
+    /// `send.later`: a code went to this address a moment ago.
+    Later {
+        /// Until the next one may be sent.
+        retry_after: Duration,
+    },
+    /// `send.limit`: the address has used up its day.
+    Limit {
+        /// Until the day ends.
+        retry_after: Duration,
+    },
+    /// `404`: no such path.
+    NotFound,
+    /// `405`: another method; the router adds `Allow`.
+    MethodNotAllowed,
+    /// `413`: the body is too large.
+    ContentTooLarge,
+    /// `415`: another content type.
+    UnsupportedMediaType,
+    /// `503`: Redis, the broker or this process can't do its part in time.
+    Unavailable,
+}
+
+/// When to come back after a `503`: the broker and Redis are looked for every second or two.
+const UNAVAILABLE_FOR: Duration = Duration::from_secs(2);
+
+/// The language of a refusal, and what its texts need.
+#[derive(Clone, Copy, Debug)]
+pub struct Speaker<'a> {
+    /// The API's messages.
+    pub catalog: &'a Catalog,
+    /// The caller's language.
+    pub locale: Locale,
+    /// The configured default language.
+    pub default_locale: Locale,
+    /// The configured cooldown, which `send.later` names in minutes.
+    pub cooldown: Duration,
+}
+
+#[derive(Serialize)]
+struct Accepted {
+    success: bool,
+}
+
+#[derive(Serialize)]
+struct Refused {
+    msg: String,
+    code: &'static str,
+    success: bool,
+    #[serde(rename = "retryAfter", skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u64>,
+}
+
+/// `{"success":true}`, HTTP 200.
+pub fn accepted() -> Response {
+    no_store(Json(Accepted { success: true }).into_response())
+}
+
+impl Refusal {
+    /// The contract's code, which is also the metric's label.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::InvalidParameter => "400",
+            Self::Later { .. } => "send.later",
+            Self::Limit { .. } => "send.limit",
+            Self::NotFound => "404",
+            Self::MethodNotAllowed => "405",
+            Self::ContentTooLarge => "413",
+            Self::UnsupportedMediaType => "415",
+            Self::Unavailable => "503",
+        }
+    }
+
+    fn status(self) -> StatusCode {
+        match self {
+            Self::InvalidParameter | Self::Later { .. } | Self::Limit { .. } => StatusCode::OK,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::ContentTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    fn retry_after(self) -> Option<u64> {
+        match self {
+            Self::Later { retry_after } | Self::Limit { retry_after } => {
+                Some(seconds_up(retry_after))
+            }
+            Self::Unavailable => Some(seconds_up(UNAVAILABLE_FOR)),
+            _ => None,
+        }
+    }
+
+    /// The text, in the caller's language. The phrases of HTTP stay English, as
+    /// RFC 9110 §15 has them.
+    fn message(self, speaker: &Speaker<'_>) -> String {
+        let say = |id, args: &FluentArgs<'_>| {
+            speaker
+                .catalog
+                .message_or_default(speaker.locale, speaker.default_locale, id, args)
+        };
+        match self {
+            Self::InvalidParameter => say(api::INVALID_PARAMETER, &FluentArgs::new()),
+            Self::Later { .. } => {
+                let minutes = speaker.cooldown.as_secs().div_ceil(60).max(1);
+                say(api::SEND_LATER, &fluent_args!["minutes" => minutes])
+            }
+            Self::Limit { .. } => say(api::SEND_LIMIT, &FluentArgs::new()),
+            Self::Unavailable => say(api::UNAVAILABLE, &FluentArgs::new()),
+            Self::NotFound => "Not Found".to_owned(),
+            Self::MethodNotAllowed => "Method Not Allowed".to_owned(),
+            Self::ContentTooLarge => "Content Too Large".to_owned(),
+            Self::UnsupportedMediaType => "Unsupported Media Type".to_owned(),
+        }
+    }
+
+    /// The answer.
+    pub fn answer(self, speaker: &Speaker<'_>) -> Response {
+        let retry_after = self.retry_after();
+        let body = Refused {
+            msg: self.message(speaker),
+            code: self.code(),
+            success: false,
+            retry_after,
+        };
+        let mut response = (self.status(), Json(body)).into_response();
+        if let (Self::Unavailable, Some(seconds)) = (self, retry_after) {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, seconds.into());
+        }
+        no_store(response)
+    }
+}
+
+fn no_store(mut response: Response) -> Response {
+    let value = HeaderValue::from_static("no-store");
+    response.headers_mut().insert(header::CACHE_CONTROL, value);
+    response
+}
+
+/// Whole seconds, rounded up, at least 1: whoever comes back then is not early.
+fn seconds_up(duration: Duration) -> u64 {
+    duration.as_secs() + u64::from(duration.subsec_nanos() > 0).max(u64::from(duration.is_zero()))
+}
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::BodyExt as _;
+    use signpost_shared::catalog::Domain;
+
+    use super::*;
+
+    async fn render(refusal: Refusal, locale: Locale) -> String {
+        let speaker = Speaker {
+            catalog: &Catalog::built_in(Domain::Api),
+            locale,
+            default_locale: Locale::EnUs,
+            cooldown: Duration::from_secs(61),
+        };
+        let response = refusal.answer(&speaker);
+        assert_eq!(response.headers()["cache-control"], "no-store");
+        let status = response.status();
+        let retry = response
+            .headers()
+            .get("retry-after")
+            .map(|v| v.to_str().unwrap().to_owned());
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        format!(
+            "{status} {retry:?} {}",
+            String::from_utf8(body.to_vec()).unwrap()
+        )
+    }
+
+    #[tokio::test]
+    async fn every_refusal_to_the_letter() {
+        let retry_after = Duration::from_millis(41_001);
+        let mut all = String::new();
+        for refusal in [
+            Refusal::InvalidParameter,
+            Refusal::Later { retry_after },
+            Refusal::Limit { retry_after },
+            Refusal::NotFound,
+            Refusal::MethodNotAllowed,
+            Refusal::ContentTooLarge,
+            Refusal::UnsupportedMediaType,
+            Refusal::Unavailable,
+        ] {
+            all += &render(refusal, Locale::EnUs).await;
+            all.push('\n');
+        }
+        insta::assert_snapshot!(all, @r#"
+        200 OK None {"msg":"invalid parameter","code":"400","success":false}
+        200 OK None {"msg":"email already sent, if not received, please send 2 min later","code":"send.later","success":false,"retryAfter":42}
+        200 OK None {"msg":"too many codes requested, please try again later","code":"send.limit","success":false,"retryAfter":42}
+        404 Not Found None {"msg":"Not Found","code":"404","success":false}
+        405 Method Not Allowed None {"msg":"Method Not Allowed","code":"405","success":false}
+        413 Payload Too Large None {"msg":"Content Too Large","code":"413","success":false}
+        415 Unsupported Media Type None {"msg":"Unsupported Media Type","code":"415","success":false}
+        503 Service Unavailable Some("2") {"msg":"service temporarily unavailable, please try again later","code":"503","success":false,"retryAfter":2}
+        "#);
+    }
+
+    #[tokio::test]
+    async fn a_refusal_speaks_the_callers_language() {
+        let later = Refusal::Later {
+            retry_after: Duration::from_secs(1),
+        };
+        let chinese = render(later, Locale::ZhCn).await;
+        assert!(chinese.contains("\"code\":\"send.later\"") && !chinese.contains("email already"));
+    }
+
+    #[test]
+    fn nobody_is_told_to_come_back_early() {
+        for (millis, seconds) in [(0, 1), (1, 1), (999, 1), (1000, 1), (1001, 2), (60_000, 60)] {
+            assert_eq!(seconds_up(Duration::from_millis(millis)), seconds);
+        }
+    }
+}

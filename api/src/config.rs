@@ -1,0 +1,202 @@
+//! The API's configuration: `--help` is its documentation.
+
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+
+use clap::Parser;
+use secrecy::ExposeSecret as _;
+use signpost_shared::{
+    code::{CodeKeys, Digits, Key},
+    config::{ConfigError, duration, required_secret, url_or_file},
+    locale::Locale,
+    queue::rabbit::Broker,
+    telemetry::LogOptions,
+};
+
+use crate::{
+    routes::PathPrefix,
+    throttle::{AddressKeys, Limits, RedisConnection},
+};
+
+const SECRETS: &str = "\
+Secrets, from the environment or a file, never from a flag:
+  SIGNPOST_CODE_KEYS    required; kid:base64[,kid:base64…], 32 bytes each; the first one signs
+  SIGNPOST_ADDRESS_KEY  required; base64, 32 bytes; Redis knows addresses by their HMAC under it
+  `openssl rand -base64 32` makes a key. Each may be in a file instead: …_FILE names it.";
+
+/// Accepts requests for sign-up codes, throttles them and queues the mails.
+#[derive(Debug, Parser)]
+#[command(name = "signpost-api", version, after_help = SECRETS)]
+pub struct Config {
+    /// Where requests are taken
+    #[arg(
+        long,
+        env = "SIGNPOST_LISTEN",
+        default_value = "127.0.0.1:8080",
+        value_name = "ADDR"
+    )]
+    pub listen: SocketAddr,
+    /// Where /livez, /readyz and /metrics are
+    #[arg(
+        long,
+        env = "SIGNPOST_ADMIN_LISTEN",
+        default_value = "127.0.0.1:9090",
+        value_name = "ADDR"
+    )]
+    pub admin_listen: SocketAddr,
+    /// Redis: redis://[user:password@]host:port[/db], or rediss:// for TLS
+    #[arg(
+        long,
+        env = "SIGNPOST_REDIS_URL",
+        hide_env_values = true,
+        default_value = "redis://127.0.0.1:6379",
+        value_name = "URL"
+    )]
+    pub redis_url: String,
+    /// A file that holds the Redis URL instead
+    #[arg(
+        long,
+        env = "SIGNPOST_REDIS_URL_FILE",
+        value_name = "FILE",
+        conflicts_with = "redis_url"
+    )]
+    pub redis_url_file: Option<PathBuf>,
+    /// RabbitMQ: amqp://user:password@host:port/vhost, or amqps:// for TLS; several nodes of one cluster with commas between
+    #[arg(
+        long,
+        env = "SIGNPOST_AMQP_URL",
+        hide_env_values = true,
+        default_value = "amqp://127.0.0.1:5672/%2f",
+        value_name = "URL"
+    )]
+    pub amqp_url: String,
+    /// A file that holds the RabbitMQ URL instead
+    #[arg(
+        long,
+        env = "SIGNPOST_AMQP_URL_FILE",
+        value_name = "FILE",
+        conflicts_with = "amqp_url"
+    )]
+    pub amqp_url_file: Option<PathBuf>,
+    /// Certificate authorities (PEM), added to the system's for Redis and RabbitMQ
+    #[arg(long, env = "SIGNPOST_CA_FILE", value_name = "FILE")]
+    pub ca_file: Option<PathBuf>,
+    /// A file that holds the code keys
+    #[arg(long, env = "SIGNPOST_CODE_KEYS_FILE", value_name = "FILE")]
+    pub code_keys_file: Option<PathBuf>,
+    /// A file that holds the address key
+    #[arg(long, env = "SIGNPOST_ADDRESS_KEY_FILE", value_name = "FILE")]
+    pub address_key_file: Option<PathBuf>,
+    /// How long a code works
+    #[arg(long, env = "SIGNPOST_CODE_TTL", default_value = "30m", value_parser = duration, value_name = "TIME")]
+    pub code_ttl: Duration,
+    /// How many digits a code has, 4 to 10
+    #[arg(long, env = "SIGNPOST_CODE_DIGITS", default_value_t, value_name = "N")]
+    pub code_digits: Digits,
+    /// Wrong tries that kill a code
+    #[arg(long, env = "SIGNPOST_CODE_TRIES", default_value_t = 5, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub code_tries: u32,
+    /// Time from one code to the next for an address
+    #[arg(long, env = "SIGNPOST_COOLDOWN", default_value = "60s", value_parser = duration, value_name = "TIME")]
+    pub cooldown: Duration,
+    /// Codes that an address may be sent in 24 hours
+    #[arg(long, env = "SIGNPOST_DAILY_CAP", default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub daily_cap: u32,
+    /// Paths under which the calls are found, with commas between
+    #[arg(
+        long,
+        env = "SIGNPOST_PATH_PREFIXES",
+        default_value = "/plugin/datafor-auth/api/user",
+        value_delimiter = ',',
+        value_name = "PATHS"
+    )]
+    pub path_prefixes: Vec<PathPrefix>,
+    /// The language of callers whose own is not known: en-US, zh-CN, zh-TW, es, fr, de, pt-BR, ja, ar
+    #[arg(
+        long,
+        env = "SIGNPOST_DEFAULT_LOCALE",
+        default_value_t,
+        value_name = "LOCALE"
+    )]
+    pub default_locale: Locale,
+    /// How long a shutdown waits for what is in hand
+    #[arg(long, env = "SIGNPOST_GRACE", default_value = "25s", value_parser = duration, value_name = "TIME")]
+    pub grace: Duration,
+    /// Logging
+    #[command(flatten)]
+    pub logging: LogOptions,
+}
+
+/// What the configuration amounts to, secrets read and checked.
+#[derive(Debug)]
+pub struct Checked {
+    /// Where Redis is.
+    pub redis: RedisConnection,
+    /// Where the broker is.
+    pub broker: Broker,
+    /// What an address may do.
+    pub limits: Limits,
+    /// How Redis knows addresses.
+    pub address_keys: AddressKeys,
+}
+
+impl Config {
+    /// Reads the secrets and checks what depends on more than one setting.
+    ///
+    /// # Errors
+    /// Names the variable and what is wrong with it.
+    pub fn check(&self) -> Result<Checked, ConfigError> {
+        let invalid =
+            |name, error: &dyn std::fmt::Display| ConfigError::Invalid(name, error.to_string());
+        let hint = "`openssl rand -base64 32` makes a key.";
+        let code_keys = required_secret(
+            "SIGNPOST_CODE_KEYS",
+            self.code_keys_file.as_deref(),
+            "It is kid:base64[,kid:base64…]; `echo k1:$(openssl rand -base64 32)` makes one.",
+        )?;
+        let code_keys: CodeKeys = code_keys
+            .expose_secret()
+            .parse()
+            .map_err(|error| invalid("SIGNPOST_CODE_KEYS", &error))?;
+        let address_key = required_secret(
+            "SIGNPOST_ADDRESS_KEY",
+            self.address_key_file.as_deref(),
+            hint,
+        )?;
+        let address_key: Key = address_key
+            .expose_secret()
+            .parse()
+            .map_err(|error| invalid("SIGNPOST_ADDRESS_KEY", &error))?;
+        if self.code_ttl < Duration::from_secs(60) {
+            return Err(invalid(
+                "SIGNPOST_CODE_TTL",
+                &"a code must work for a minute at least",
+            ));
+        }
+        let ca_file = self.ca_file.as_deref();
+        let redis_url = url_or_file(
+            &self.redis_url,
+            self.redis_url_file.as_deref(),
+            "SIGNPOST_REDIS_URL_FILE",
+        )?;
+        let amqp_url = url_or_file(
+            &self.amqp_url,
+            self.amqp_url_file.as_deref(),
+            "SIGNPOST_AMQP_URL_FILE",
+        )?;
+        Ok(Checked {
+            redis: RedisConnection::new(&redis_url, ca_file)
+                .map_err(|error| invalid("SIGNPOST_REDIS_URL", &error))?,
+            broker: Broker::new(&amqp_url, ca_file)
+                .map_err(|error| invalid("SIGNPOST_AMQP_URL", &error))?,
+            limits: Limits {
+                cooldown: self.cooldown,
+                daily_cap: self.daily_cap,
+                code_ttl: self.code_ttl,
+                digits: self.code_digits,
+                tries: self.code_tries,
+                code_keys: Arc::new(code_keys),
+            },
+            address_keys: AddressKeys::new(address_key),
+        })
+    }
+}

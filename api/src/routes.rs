@@ -1,0 +1,60 @@
+//! Which path leads where. Everything else is answered in the contract's JSON too.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::{HeaderValue, header},
+    response::Response,
+    routing::post,
+};
+
+use crate::{answer::Refusal, send::send, startup::Api, validate::spoken_by};
+
+/// The router for the configured path prefixes.
+pub fn router(api: Api, prefixes: &[PathPrefix]) -> Router {
+    let mut router = Router::new();
+    for PathPrefix(prefix) in prefixes {
+        let path = format!("{prefix}/sendRegisterCode");
+        router = router.route(&path, post(send).fallback(method_not_allowed));
+    }
+    router.fallback(not_found).with_state(Arc::new(api))
+}
+
+async fn not_found(State(api): State<Arc<Api>>, request: Request) -> Response {
+    refuse(&api, &request, Refusal::NotFound)
+}
+
+async fn method_not_allowed(State(api): State<Arc<Api>>, request: Request) -> Response {
+    let mut response = refuse(&api, &request, Refusal::MethodNotAllowed);
+    response
+        .headers_mut()
+        .insert(header::ALLOW, HeaderValue::from_static("POST"));
+    response
+}
+
+fn refuse(api: &Api, request: &Request, refusal: Refusal) -> Response {
+    let locale = spoken_by(request.headers(), api.default_locale);
+    metrics::counter!("signpost_requests_total", "endpoint" => "none", "outcome" => refusal.code())
+        .increment(1);
+    refusal.answer(&api.speaker(locale))
+}
+
+/// A path under which the calls are found: starts with `/`, ends without one, and
+/// has none of the characters that a router or a URL reads otherwise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PathPrefix(String);
+
+impl std::str::FromStr for PathPrefix {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || "/-_.~".contains(c);
+        let path = text.trim_end_matches('/');
+        if !path.starts_with('/') || path.contains("//") || !path.chars().all(allowed) {
+            return Err("a path prefix is of the form /plugin/datafor-auth/api/user");
+        }
+        Ok(Self(path.to_owned()))
+    }
+}

@@ -1,0 +1,206 @@
+//! Send a code: validate → throttle → publish, and give back what can't be used.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    extract::{Request, State},
+    http::HeaderMap,
+    response::Response,
+};
+use metrics::{counter, gauge, histogram};
+use signpost_shared::{lifecycle::Lifecycle, queue::PublishError};
+use tokio::{sync::oneshot, time::Instant};
+use tracing::{debug, info, warn};
+
+use crate::{
+    answer::{Refusal, accepted},
+    publish::Publisher,
+    startup::Api,
+    throttle::{Decision, Release, Throttle, Token},
+    validate::{self, SendRequest},
+};
+
+/// How long a failed send is tried to be given back: after the usual cooldown
+/// there is nothing to give back any more.
+const RELEASE_FOR: Duration = Duration::from_secs(60);
+
+/// What sending takes. Clones share everything.
+#[derive(Clone, Debug)]
+pub struct Sender {
+    /// Who may send.
+    pub throttle: Throttle,
+    /// Where jobs go.
+    pub publisher: Publisher,
+    /// Runs what must finish though the client hangs up.
+    pub lifecycle: Lifecycle,
+}
+
+/// `POST …/sendRegisterCode`
+pub async fn send(State(api): State<Arc<Api>>, request: Request) -> Response {
+    let started = Instant::now();
+    let _in_flight = InFlight::enter();
+    let traceparent = traceparent(request.headers());
+    let (outcome, locale) = match validate::send_request(request, api.default_locale).await {
+        Ok(request) => {
+            let locale = request.locale;
+            (
+                api.sender
+                    .clone()
+                    .in_task_of_its_own(request, traceparent)
+                    .await,
+                locale,
+            )
+        }
+        Err((refusal, locale)) => (Err(refusal), locale),
+    };
+    let label = outcome.map_or_else(Refusal::code, |()| "success");
+    counter!("signpost_requests_total", "endpoint" => "send", "outcome" => label).increment(1);
+    histogram!("signpost_request_duration_seconds", "endpoint" => "send").record(started.elapsed());
+    match outcome {
+        Ok(()) => accepted(),
+        Err(refusal) => refusal.answer(&api.speaker(locale)),
+    }
+}
+
+impl Sender {
+    /// axum drops a handler when its client hangs up; a send that has begun must
+    /// end in a mail or be given back, so it runs in a task of its own.
+    async fn in_task_of_its_own(
+        self,
+        request: SendRequest,
+        traceparent: Option<String>,
+    ) -> Result<(), Refusal> {
+        let (tell, told) = oneshot::channel();
+        let lifecycle = self.lifecycle.clone();
+        lifecycle.spawn(async move {
+            let outcome = self.send(&request, traceparent).await;
+            // The client may have hung up: nobody is left to be told.
+            let _ = tell.send(outcome);
+        });
+        // An error here is a panic in the task, or the end of the process.
+        told.await.unwrap_or(Err(Refusal::Unavailable))
+    }
+
+    async fn send(self, request: &SendRequest, traceparent: Option<String>) -> Result<(), Refusal> {
+        let token = Token::new();
+        let decision = match self.throttle.take(&request.address, token).await {
+            Ok(decision) => decision,
+            Err(error) => {
+                debug!(%error, "a send was refused: the throttle can't decide");
+                // It may have been taken, with the answer lost on its way back.
+                self.give_back(request, token, Release::Whole);
+                counted("error");
+                return Err(Refusal::Unavailable);
+            }
+        };
+        let ticket = match decision {
+            Decision::Accepted(ticket) => ticket,
+            Decision::Later { retry_after } => {
+                counted("later");
+                return Err(Refusal::Later { retry_after });
+            }
+            Decision::Limit { retry_after } => {
+                counted("limit");
+                return Err(Refusal::Limit { retry_after });
+            }
+        };
+        counted("accepted");
+        match self.publisher.publish(request, &ticket, traceparent).await {
+            Ok(job) => {
+                debug!(job.id = %job, "a job was accepted");
+                Ok(())
+            }
+            Err(error) => {
+                let release = match error {
+                    PublishError::Refused | PublishError::Busy => Release::Whole,
+                    PublishError::Unknown => Release::Cooldown,
+                };
+                debug!(%error, "a send was refused: the job can't be published");
+                if self
+                    .throttle
+                    .release(&request.address, token, release)
+                    .await
+                    .is_err()
+                {
+                    self.give_back(request, token, release);
+                }
+                Err(Refusal::Unavailable)
+            }
+        }
+    }
+
+    /// Goes on in the background until Redis has answered, so that an outage locks
+    /// nobody out. Shutdown waits for it within the grace time.
+    fn give_back(self, request: &SendRequest, token: Token, release: Release) {
+        let address = request.address.clone();
+        let lifecycle = self.lifecycle.clone();
+        lifecycle.spawn(async move {
+            let give_up = Instant::now() + RELEASE_FOR;
+            let mut pause = Duration::from_millis(100);
+            while Instant::now() < give_up {
+                match self.throttle.release(&address, token, release).await {
+                    Ok(true) => return info!("a failed send was given back late"),
+                    Ok(false) => return,
+                    Err(_) => tokio::time::sleep(pause).await,
+                }
+                pause = (pause * 2).min(Duration::from_secs(2));
+            }
+            warn!("a failed send was not given back: its address waits out one cooldown");
+        });
+    }
+}
+
+fn counted(decision: &'static str) {
+    counter!("signpost_throttle_decisions_total", "decision" => decision).increment(1);
+}
+
+/// W3C Trace Context's `traceparent`, version 00; anything else is as good as absent.
+fn traceparent(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get("traceparent")?.to_str().ok()?;
+    let lengths: Vec<_> = value.split('-').map(str::len).collect();
+    let hex = value
+        .bytes()
+        .all(|b| b == b'-' || matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    (lengths == [2, 32, 16, 2] && hex && value.starts_with("00-")).then(|| value.to_owned())
+}
+
+struct InFlight;
+
+impl InFlight {
+    fn enter() -> Self {
+        gauge!("signpost_requests_in_flight").increment(1);
+        Self
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        gauge!("signpost_requests_in_flight").decrement(1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_well_formed_traceparent_travels() {
+        let of = |value: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("traceparent", value.parse().unwrap());
+            traceparent(&headers)
+        };
+        let good = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        assert_eq!(of(good).as_deref(), Some(good));
+        for bad in [
+            "",
+            "00",
+            "jane@example.com",
+            &good[..54],
+            &good.to_uppercase(),
+            &good.replace("00-", "ff-"),
+        ] {
+            assert_eq!(of(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! From configuration to a running API.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::{Context as _, bail};
+use axum::Router;
+use metrics_exporter_prometheus::PrometheusHandle;
+use signpost_shared::{
+    admin::{self, Check, Probe},
+    catalog::{Catalog, Domain},
+    clock::Clock,
+    http_server::{Limits as HttpLimits, serve},
+    lifecycle::{Ended, Lifecycle},
+    locale::Locale,
+    queue::{Queue, rabbit},
+    telemetry,
+};
+use tokio::net::TcpListener;
+use tracing::info;
+
+use crate::{
+    answer::Speaker,
+    config::Config,
+    publish::Publisher,
+    routes::router,
+    send::Sender,
+    throttle::{RedisThrottle, Throttle},
+};
+
+/// What the handlers share.
+#[derive(Debug)]
+pub struct Api {
+    /// Sends codes.
+    pub sender: Sender,
+    /// The texts of refusals.
+    pub catalog: Catalog,
+    /// The language of callers whose own is not known.
+    pub default_locale: Locale,
+    /// What `send.later` names in minutes.
+    pub cooldown: Duration,
+}
+
+impl Api {
+    /// An API over this throttle and queue.
+    pub fn new(
+        throttle: Throttle,
+        queue: Queue,
+        default_locale: Locale,
+        cooldown: Duration,
+        lifecycle: Lifecycle,
+    ) -> Self {
+        Self {
+            sender: Sender {
+                throttle,
+                publisher: Publisher::new(queue),
+                lifecycle,
+            },
+            catalog: Catalog::built_in(Domain::Api),
+            default_locale,
+            cooldown,
+        }
+    }
+
+    /// Speaks to a caller in their language.
+    pub fn speaker(&self, locale: Locale) -> Speaker<'_> {
+        Speaker {
+            catalog: &self.catalog,
+            locale,
+            default_locale: self.default_locale,
+            cooldown: self.cooldown,
+        }
+    }
+}
+
+/// Runs until a signal ends it.
+///
+/// # Errors
+/// When the configuration can't be used, a port is taken, or a task fails that must last.
+pub async fn run(config: Config) -> anyhow::Result<()> {
+    let checked = config.check()?;
+    let lifecycle = Lifecycle::new();
+    let metrics = telemetry::start_metrics(&lifecycle)?;
+    let queue = Queue::Rabbit(rabbit::Publisher::start(
+        checked.broker,
+        "signpost-api",
+        &lifecycle,
+    ));
+    let throttle = Throttle::Redis(RedisThrottle::new(
+        checked.redis,
+        checked.limits,
+        checked.address_keys,
+        Clock::system(),
+    ));
+    let listener = bind(config.listen, "SIGNPOST_LISTEN").await?;
+    let admin_listener = bind(config.admin_listen, "SIGNPOST_ADMIN_LISTEN").await?;
+    let admin = admin(throttle.clone(), queue.clone(), metrics, lifecycle.clone());
+    let api = Api::new(
+        throttle,
+        queue,
+        config.default_locale,
+        config.cooldown,
+        lifecycle.clone(),
+    );
+    let limits = HttpLimits::default();
+    let router = router(api, &config.path_prefixes);
+    lifecycle.spawn_essential("api", serve(listener, router, limits, lifecycle.clone()));
+    lifecycle.spawn_background(serve(admin_listener, admin, limits, Lifecycle::new()));
+    info!(listen = %config.listen, admin = %config.admin_listen, "signpost-api takes requests");
+    match lifecycle.run(config.grace).await? {
+        Ended::Failed => bail!("a task that must last has ended; the log says which"),
+        Ended::Drained => info!("signpost-api has ended; nothing was left"),
+        Ended::Abandoned => info!("signpost-api has ended; some requests were not answered"),
+    }
+    Ok(())
+}
+
+async fn bind(address: std::net::SocketAddr, variable: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("{address} can't be listened on; {variable} chooses another"))
+}
+
+fn admin(
+    throttle: Throttle,
+    queue: Queue,
+    metrics: PrometheusHandle,
+    lifecycle: Lifecycle,
+) -> Router {
+    let probe: Probe = Arc::new(move || {
+        let (throttle, queue) = (throttle.clone(), queue.clone());
+        Box::pin(async move {
+            let redis = throttle.ready().await.map_err(|error| error.to_string());
+            let broker = queue.ready().map_err(str::to_owned);
+            vec![
+                Check::required("redis", redis),
+                Check::required("broker", broker),
+            ]
+        })
+    });
+    admin::router(probe, metrics, lifecycle)
+}
