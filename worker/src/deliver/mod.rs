@@ -1,1 +1,340 @@
 //! Deliver: a mail goes to the first relay that can take it.
+//!
+//! `relay` parses the URL, `dialer` opens a connection, `connection` holds its dialogue over a
+//! `stream`, `pool` keeps it, `classify` says what a `fault` means, and `breaker` takes a relay
+//! out of use. Written over lettre's connection, not its pool: see docs/ARCHITECTURE.md.
+
+mod breaker;
+mod classify;
+mod connection;
+mod dialer;
+mod fault;
+mod pool;
+mod relay;
+mod stream;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+mod tls;
+
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
+
+use lettre::{address::Envelope, transport::smtp::extension::ClientId};
+use rustls::pki_types::ServerName;
+use tokio::{sync::watch, time::timeout};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::debug;
+
+use self::{
+    breaker::{Availability, Backoff, Breaker, Standing},
+    classify::{Verdict, classify},
+    dialer::Dialer,
+    pool::{Limits, Pool},
+};
+pub use self::{
+    breaker::{BreakerState, Capacity},
+    connection::Deadlines,
+    fault::{Cause, CauseKind, Stage},
+    relay::{RelayUrl, RelayUrlError, Security},
+};
+
+/// How long [`Deliverer::close`] waits for farewells.
+const CLOSE_DEADLINE: Duration = Duration::from_secs(3);
+
+/// What a [`Deliverer`] is built from.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// In order of preference.
+    pub relays: Vec<RelayUrl>,
+    /// At most so many connections to each relay.
+    pub connections: usize,
+    /// Our name in EHLO: a host name or an IP address.
+    pub helo_name: String,
+    /// PEM, added to the system's roots.
+    pub ca_file: Option<PathBuf>,
+    /// How long each stage may take.
+    pub deadlines: Deadlines,
+}
+
+/// Why the settings cannot work.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The list is empty.
+    #[error("at least one relay is needed")]
+    NoRelays,
+    /// The number is 0.
+    #[error("at least one connection to a relay is needed")]
+    NoConnections,
+    /// Not what EHLO can carry.
+    #[error("the HELO name must be a host name or an IP address")]
+    HeloName,
+    /// The relay's host is not a name that a certificate can bear.
+    #[error("relay {0}: TLS needs a host name or an IP address")]
+    Host(String),
+    /// The file of roots cannot be used.
+    #[error("CA file {path}: {reason}")]
+    CaFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Nobody to trust.
+    #[error("TLS to a relay needs trusted roots: install the system's, or give a CA file")]
+    NoRoots,
+    /// rustls does not take the configuration.
+    #[error("TLS configuration")]
+    Tls(#[from] rustls::Error),
+}
+
+/// The relay's word that the mail is now its to deliver.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// `host:port`.
+    pub relay: Arc<str>,
+    /// 250.
+    pub code: u16,
+}
+
+/// What to do with a mail that was not delivered.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// Try it again later.
+    #[error("not delivered for now: {0}")]
+    Temporary(Cause),
+    /// Never try it again.
+    #[error("not deliverable: {0}")]
+    Permanent(Cause),
+    /// No relay is in use. It says nothing about the mail, and counts as no attempt.
+    #[error("no relay in use")]
+    Unavailable,
+}
+
+/// A relay and whether it is in use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RelayStatus {
+    /// `host:port`.
+    pub name: Arc<str>,
+    /// Whether it is in use.
+    pub state: BreakerState,
+}
+
+/// Delivers mails. Clones share connections and breakers.
+#[derive(Clone)]
+pub struct Deliverer(Arc<Inner>);
+
+struct Inner {
+    routes: Vec<Route>,
+    availability: Arc<Availability>,
+    backoff: Backoff,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+}
+
+struct Route {
+    name: Arc<str>,
+    pool: Arc<Pool>,
+    breaker: Arc<Breaker>,
+}
+
+/// What one relay made of a mail.
+enum Attempt {
+    Done(Result<Receipt, Failure>),
+    /// Out of use, or it was its fault: the next one may take the mail.
+    Next,
+    /// So may the next one, but it was not its fault.
+    NoSmtputf8(Cause),
+}
+
+impl Deliverer {
+    /// Reads the trusted roots. Connects nowhere yet.
+    pub fn new(settings: Settings) -> Result<Self, SettingsError> {
+        Self::build(settings, Limits::default(), Backoff::default())
+    }
+
+    fn build(settings: Settings, limits: Limits, backoff: Backoff) -> Result<Self, SettingsError> {
+        if settings.relays.is_empty() {
+            return Err(SettingsError::NoRelays);
+        }
+        if settings.connections == 0 {
+            return Err(SettingsError::NoConnections);
+        }
+        let helo = client_id(&settings.helo_name)?;
+        let encrypted = settings
+            .relays
+            .iter()
+            .any(|relay| relay.security() != Security::Plain);
+        let tls = if encrypted || settings.ca_file.is_some() {
+            Some(tls::client_config(settings.ca_file.as_deref())?)
+        } else {
+            None
+        };
+        let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+        let availability = Arc::new(Availability::new(settings.relays.len()));
+        let mut routes = Vec::with_capacity(settings.relays.len());
+        for (index, relay) in settings.relays.into_iter().enumerate() {
+            let name: Arc<str> = relay.name().into();
+            let tls = match &tls {
+                Some(config) if relay.security() != Security::Plain => {
+                    let host = ServerName::try_from(relay.host().to_owned())
+                        .map_err(|_| SettingsError::Host(relay.name()))?;
+                    Some((Arc::clone(config), host))
+                }
+                _ => None,
+            };
+            let breaker = Breaker::new(Arc::clone(&name), index, Arc::clone(&availability));
+            let dialer = Dialer {
+                relay,
+                name: Arc::clone(&name),
+                helo: helo.clone(),
+                deadlines: settings.deadlines,
+                tls,
+            };
+            let pool = Pool::new(
+                dialer,
+                settings.connections,
+                limits,
+                tasks.clone(),
+                stop.clone(),
+            );
+            routes.push(Route {
+                name,
+                pool,
+                breaker: Arc::new(breaker),
+            });
+        }
+        Ok(Self(Arc::new(Inner {
+            routes,
+            availability,
+            backoff,
+            tasks,
+            stop,
+        })))
+    }
+
+    /// Delivers one mail through the first relay in use, or the next if it is the relay that
+    /// fails before the body has been sent. Waits for a free connection.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] says what to do with the mail.
+    pub async fn deliver(&self, envelope: &Envelope, mail: &[u8]) -> Result<Receipt, Failure> {
+        let mut unsupported = None;
+        let mut all_tried = true;
+        for route in &self.0.routes {
+            match self.attempt(route, envelope, mail).await {
+                Attempt::Done(result) => return result,
+                Attempt::Next => all_tried = false,
+                Attempt::NoSmtputf8(cause) => unsupported = Some(cause),
+            }
+        }
+        // A relay that is out of use may offer what the others do not.
+        Err(unsupported
+            .filter(|_| all_tried)
+            .map_or(Failure::Unavailable, Failure::Permanent))
+    }
+
+    /// What the relays can take, now and whenever it changes.
+    pub fn capacity(&self) -> watch::Receiver<Capacity> {
+        self.0.availability.subscribe()
+    }
+
+    /// The relays in order of preference.
+    pub fn relays(&self) -> Vec<RelayStatus> {
+        let status = |route: &Route| RelayStatus {
+            name: Arc::clone(&route.name),
+            state: route.breaker.state(),
+        };
+        self.0.routes.iter().map(status).collect()
+    }
+
+    /// Stops probing and says QUIT on idle connections; done within 3 seconds. Mails on their way
+    /// go on, and their connections close after them; later ones are [`Failure::Unavailable`].
+    pub async fn close(&self) {
+        self.0.stop.cancel();
+        for route in &self.0.routes {
+            route.pool.drain();
+        }
+        self.0.tasks.close();
+        let _ = timeout(CLOSE_DEADLINE, self.0.tasks.wait()).await;
+    }
+
+    async fn attempt(&self, route: &Route, envelope: &Envelope, mail: &[u8]) -> Attempt {
+        if self.0.stop.is_cancelled() || !route.breaker.lets() {
+            return Attempt::Next;
+        }
+        let Some(permit) = route.pool.permit().await else {
+            return Attempt::Next;
+        };
+        // The breaker may have opened while this mail waited.
+        let Some(admission) = route.breaker.admit() else {
+            return Attempt::Next;
+        };
+        let fault = match route.pool.send(permit, envelope, mail).await {
+            Ok(code) => {
+                admission.succeeded();
+                return Attempt::Done(Ok(Receipt {
+                    relay: Arc::clone(&route.name),
+                    code,
+                }));
+            }
+            Err(fault) => fault,
+        };
+        let verdict = classify(&fault.cause);
+        let standing = admission.failed(&fault, verdict, envelope);
+        debug!(relay = %route.name, cause = %fault.cause, detail = fault.detail, "not delivered");
+        if standing == Standing::JustOpened {
+            self.recover(route);
+        }
+        let cause = fault.cause;
+        match verdict {
+            Verdict::Permanent => Attempt::Done(Err(Failure::Permanent(cause))),
+            Verdict::Temporary => Attempt::Done(Err(Failure::Temporary(cause))),
+            Verdict::Smtputf8 => Attempt::NoSmtputf8(cause),
+            Verdict::Suspect(_) if standing == Standing::Serving => {
+                Attempt::Done(Err(Failure::Temporary(cause)))
+            }
+            // The body is out: another relay might deliver it a second time.
+            Verdict::Relay if cause.stage == Stage::Body => {
+                Attempt::Done(Err(Failure::Temporary(cause)))
+            }
+            Verdict::Suspect(_) | Verdict::Relay => Attempt::Next,
+        }
+    }
+
+    /// What idles was opened before the fault: the relay starts afresh with the probe's login.
+    fn recover(&self, route: &Route) {
+        route.pool.drain();
+        let (breaker, pool) = (Arc::clone(&route.breaker), Arc::clone(&route.pool));
+        let (backoff, stop) = (self.0.backoff, self.0.stop.clone());
+        self.0.tasks.spawn(async move {
+            let probing = breaker.probe(backoff, || pool.warm());
+            stop.run_until_cancelled(probing).await;
+        });
+    }
+}
+
+impl fmt::Debug for Deliverer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Deliverer").field(&self.relays()).finish()
+    }
+}
+
+fn client_id(name: &str) -> Result<ClientId, SettingsError> {
+    let bare = name
+        .trim_start_matches('[')
+        .trim_end_matches(']')
+        .trim_start_matches("IPv6:");
+    if let Ok(ip) = bare.parse::<std::net::IpAddr>() {
+        return Ok(match ip {
+            std::net::IpAddr::V4(ip) => ClientId::Ipv4(ip),
+            std::net::IpAddr::V6(ip) => ClientId::Ipv6(ip),
+        });
+    }
+    let sound = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+    if name.is_empty() || name.len() > 255 || !name.bytes().all(sound) {
+        return Err(SettingsError::HeloName);
+    }
+    Ok(ClientId::Domain(name.to_owned()))
+}

@@ -1,0 +1,206 @@
+//! The worker's configuration: `--help` is its documentation.
+
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+
+use clap::Parser;
+use lettre::message::Mailbox;
+use secrecy::ExposeSecret as _;
+use signpost_shared::{
+    code::CodeKeys,
+    config::{ConfigError, duration, required_secret, url_or_file},
+    locale::Locale,
+    queue::rabbit::Broker,
+    telemetry::LogOptions,
+};
+
+use crate::{
+    deliver::{self, Deadlines, Deliverer, RelayUrl},
+    render::{self, Renderer},
+};
+
+const SECRETS: &str = "\
+Secrets, from the environment or a file, never from a flag:
+  SIGNPOST_CODE_KEYS    required; kid:base64[,kid:base64…], 32 bytes each; the API's keys
+  It may be in a file instead: SIGNPOST_CODE_KEYS_FILE names it.";
+
+/// Takes queued sign-up codes, writes the mails and hands them to an SMTP relay.
+#[derive(Debug, Parser)]
+#[command(name = "signpost-worker", version, after_help = SECRETS)]
+pub struct Config {
+    /// Where /livez, /readyz and /metrics are
+    #[arg(
+        long,
+        env = "SIGNPOST_ADMIN_LISTEN",
+        default_value = "127.0.0.1:9091",
+        value_name = "ADDR"
+    )]
+    pub admin_listen: SocketAddr,
+    /// RabbitMQ: amqp://user:password@host:port/vhost, or amqps:// for TLS; several nodes of one cluster with commas between
+    #[arg(
+        long,
+        env = "SIGNPOST_AMQP_URL",
+        hide_env_values = true,
+        default_value = "amqp://127.0.0.1:5672/%2f",
+        value_name = "URL"
+    )]
+    pub amqp_url: String,
+    /// A file that holds the RabbitMQ URL instead
+    #[arg(
+        long,
+        env = "SIGNPOST_AMQP_URL_FILE",
+        value_name = "FILE",
+        conflicts_with = "amqp_url"
+    )]
+    pub amqp_url_file: Option<PathBuf>,
+    /// The relay: smtp:// plain, smtp+starttls:// or smtps://, user:password@host:port; several in order of preference with commas between
+    #[arg(
+        long,
+        env = "SIGNPOST_SMTP_URL",
+        hide_env_values = true,
+        default_value = "smtp://127.0.0.1:1025",
+        value_name = "URL"
+    )]
+    pub smtp_url: String,
+    /// A file that holds the relay's URL instead
+    #[arg(
+        long,
+        env = "SIGNPOST_SMTP_URL_FILE",
+        value_name = "FILE",
+        conflicts_with = "smtp_url"
+    )]
+    pub smtp_url_file: Option<PathBuf>,
+    /// Connections to a relay at once
+    #[arg(long, env = "SIGNPOST_SMTP_CONNECTIONS", default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub smtp_connections: u16,
+    /// Our name in EHLO; default: the host's name
+    #[arg(long, env = "SIGNPOST_HELO_NAME", value_name = "NAME")]
+    pub helo_name: Option<String>,
+    /// Certificate authorities (PEM), added to the system's for RabbitMQ and SMTP
+    #[arg(long, env = "SIGNPOST_CA_FILE", value_name = "FILE")]
+    pub ca_file: Option<PathBuf>,
+    /// A file that holds the code keys
+    #[arg(long, env = "SIGNPOST_CODE_KEYS_FILE", value_name = "FILE")]
+    pub code_keys_file: Option<PathBuf>,
+    /// Whom the mails are from, e.g. `Example <no-reply@example.com>`
+    #[arg(long, env = "SIGNPOST_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Mailbox,
+    /// Where answers go instead
+    #[arg(long, env = "SIGNPOST_REPLY_TO", value_name = "ADDRESS")]
+    pub reply_to: Option<Mailbox>,
+    /// The name that the mail speaks for
+    #[arg(
+        long,
+        env = "SIGNPOST_BRAND",
+        default_value = "Signpost",
+        value_name = "NAME"
+    )]
+    pub brand: String,
+    /// A folder whose files take the place of the built-in templates, file by file
+    #[arg(long, env = "SIGNPOST_TEMPLATES", value_name = "FOLDER")]
+    pub templates: Option<PathBuf>,
+    /// The language that takes the place of one whose templates fail: en-US, zh-CN, zh-TW, es, fr, de, pt-BR, ja, ar
+    #[arg(
+        long,
+        env = "SIGNPOST_DEFAULT_LOCALE",
+        default_value_t,
+        value_name = "LOCALE"
+    )]
+    pub default_locale: Locale,
+    /// How long a shutdown waits for what is in hand
+    #[arg(long, env = "SIGNPOST_GRACE", default_value = "25s", value_parser = duration, value_name = "TIME")]
+    pub grace: Duration,
+    /// Logging
+    #[command(flatten)]
+    pub logging: LogOptions,
+}
+
+/// What the configuration amounts to, secrets and templates read and checked.
+#[derive(Debug)]
+pub struct Checked {
+    /// Where the broker is.
+    pub broker: Broker,
+    /// The keys that codes are derived with.
+    pub code_keys: Arc<CodeKeys>,
+    /// Makes the mails.
+    pub renderer: Renderer,
+    /// Hands them to a relay.
+    pub deliverer: Deliverer,
+}
+
+impl Config {
+    /// Reads secrets and templates and checks what depends on more than one setting.
+    ///
+    /// # Errors
+    /// Names the variable and what is wrong with it.
+    pub fn check(&self) -> Result<Checked, ConfigError> {
+        let code_keys = required_secret(
+            "SIGNPOST_CODE_KEYS",
+            self.code_keys_file.as_deref(),
+            "They are the API's.",
+        )?;
+        let code_keys: CodeKeys = code_keys
+            .expose_secret()
+            .parse()
+            .map_err(|error| invalid("SIGNPOST_CODE_KEYS", &error))?;
+        let amqp_url = url_or_file(
+            &self.amqp_url,
+            self.amqp_url_file.as_deref(),
+            "SIGNPOST_AMQP_URL_FILE",
+        )?;
+        Ok(Checked {
+            broker: Broker::new(&amqp_url, self.ca_file.as_deref())
+                .map_err(|error| invalid("SIGNPOST_AMQP_URL", &error))?,
+            code_keys: Arc::new(code_keys),
+            renderer: Renderer::new(render::Settings {
+                templates: self.templates.clone(),
+                brand: self.brand.clone(),
+                from: self.mail_from.clone(),
+                reply_to: self.reply_to.clone(),
+                default_locale: self.default_locale,
+            })
+            .map_err(|error| invalid("SIGNPOST_TEMPLATES, _BRAND, _MAIL_FROM", &error))?,
+            deliverer: self.deliverer()?,
+        })
+    }
+
+    fn deliverer(&self) -> Result<Deliverer, ConfigError> {
+        let urls = url_or_file(
+            &self.smtp_url,
+            self.smtp_url_file.as_deref(),
+            "SIGNPOST_SMTP_URL_FILE",
+        )?;
+        let relays: Vec<RelayUrl> = urls
+            .split(',')
+            .map(|url| url.trim().parse())
+            .collect::<Result<_, _>>()
+            .map_err(|error| invalid("SIGNPOST_SMTP_URL", &error))?;
+        let helo_name = match &self.helo_name {
+            Some(name) => name.clone(),
+            None => hostname::get()
+                .and_then(|name| {
+                    name.into_string()
+                        .map_err(|_| std::io::Error::other("it is not UTF-8"))
+                })
+                .map_err(|error| invalid("SIGNPOST_HELO_NAME (the host's name)", &error))?,
+        };
+        Deliverer::new(deliver::Settings {
+            relays,
+            connections: self.smtp_connections.into(),
+            helo_name,
+            ca_file: self.ca_file.clone(),
+            deadlines: Deadlines::default(),
+        })
+        .map_err(|error| invalid("SIGNPOST_SMTP_URL, _HELO_NAME, _CA_FILE", &error))
+    }
+}
+
+/// With the causes behind the error: which file, why.
+fn invalid(name: &'static str, error: &dyn std::error::Error) -> ConfigError {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    ConfigError::Invalid(name, text)
+}

@@ -1,0 +1,131 @@
+//! Consume: messages come in, each with a permit, so that what is in hand is
+//! bounded by construction.
+
+use std::sync::Arc;
+
+use signpost_shared::{lifecycle::Lifecycle, queue::memory::MemoryQueue};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tracing::debug;
+
+use crate::{deliver::Capacity, delivery::Delivery, settle::Worker};
+
+mod acks;
+mod rabbit;
+
+pub use self::rabbit::RabbitConsumer;
+
+/// Where messages come from.
+#[derive(Debug)]
+pub enum Consumer {
+    /// RabbitMQ, on a connection of its own.
+    Rabbit(RabbitConsumer),
+    /// This process's memory.
+    Memory(MemoryQueue),
+}
+
+/// What all consumers share: what is done with a message, how many at once, and
+/// whether a relay would take a mail.
+#[derive(Clone, Debug)]
+pub struct Intake {
+    /// Processes and settles.
+    pub worker: Arc<Worker>,
+    /// How many messages may be in hand; also the prefetch.
+    pub concurrency: u16,
+    /// What the relays can take now.
+    pub capacity: watch::Receiver<Capacity>,
+    /// Tells when to stop, and runs the messages in hand.
+    pub lifecycle: Lifecycle,
+    places: Arc<Semaphore>,
+}
+
+impl Intake {
+    /// An intake with nothing in hand.
+    pub fn new(
+        worker: Arc<Worker>,
+        concurrency: u16,
+        capacity: watch::Receiver<Capacity>,
+        lifecycle: Lifecycle,
+    ) -> Self {
+        let places = Arc::new(Semaphore::new(concurrency.into()));
+        Self {
+            worker,
+            concurrency,
+            capacity,
+            lifecycle,
+            places,
+        }
+    }
+
+    /// Waits for a place to work in. While a relay is on trial there is one place
+    /// in all: the others would only be turned away.
+    async fn place(&self) -> OwnedSemaphorePermit {
+        let on_trial = *self.capacity.borrow() == Capacity::One;
+        let places = if on_trial {
+            u32::from(self.concurrency)
+        } else {
+            1
+        };
+        #[expect(clippy::expect_used, reason = "nothing closes this semaphore")]
+        let place = Arc::clone(&self.places)
+            .acquire_many_owned(places)
+            .await
+            .expect("the semaphore is never closed");
+        place
+    }
+
+    /// Processes and settles one message in a task of its own.
+    fn take(&self, delivery: Delivery, place: OwnedSemaphorePermit) {
+        let worker = Arc::clone(&self.worker);
+        self.lifecycle.spawn(async move {
+            worker.work(delivery).await;
+            drop(place);
+        });
+    }
+
+    /// Resolves when there is no use in receiving: shutdown, or no relay takes mails.
+    async fn closed(&self) -> Closed {
+        let mut capacity = self.capacity.clone();
+        tokio::select! {
+            () = self.lifecycle.stopping() => Closed::Stopping,
+            _ = capacity.wait_for(|capacity| *capacity == Capacity::None) => Closed::NoRelay,
+        }
+    }
+
+    /// Waits until a relay takes mails; `false` when shutdown comes first.
+    async fn reopened(&self) -> bool {
+        let mut capacity = self.capacity.clone();
+        tokio::select! {
+            () = self.lifecycle.stopping() => false,
+            reopened = capacity.wait_for(|capacity| *capacity != Capacity::None) => reopened.is_ok(),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Closed {
+    Stopping,
+    NoRelay,
+}
+
+impl Consumer {
+    /// Consumes until shutdown begins; what is in hand then is finished by its own tasks.
+    pub async fn run(self, intake: Intake) {
+        match self {
+            Self::Rabbit(consumer) => consumer.run(intake).await,
+            Self::Memory(queue) => {
+                while intake.reopened().await {
+                    let place = intake.place().await;
+                    let message = tokio::select! {
+                        closed = intake.closed() => {
+                            debug!(?closed, "intake paused");
+                            continue;
+                        }
+                        message = queue.receive() => message,
+                    };
+                    let Some(message) = message else { return };
+                    intake.take(Delivery::from_memory(message), place);
+                }
+            }
+        }
+    }
+}

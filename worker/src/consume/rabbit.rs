@@ -1,0 +1,291 @@
+//! Consuming from RabbitMQ: a supervised connection of its own, since a blocked
+//! publisher would freeze the acks of a shared one.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use futures_util::StreamExt as _;
+use lapin::{
+    Channel, Connection,
+    options::{BasicCancelOptions, BasicConsumeOptions, BasicQosOptions},
+    types::FieldTable,
+};
+use metrics::gauge;
+use signpost_shared::queue::rabbit::{Backoff, Broker, SEND, UNROUTED, declare, message_from};
+use tokio::{sync::mpsc, time::timeout};
+use tokio_util::sync::CancellationToken;
+use tracing::{debug, info, warn};
+
+use super::{Closed, Intake, acks::acknowledge};
+use crate::delivery::Delivery;
+
+/// Opening a channel, declaring, subscribing: each answers at once or not at all.
+const ANSWER: Duration = Duration::from_secs(5);
+/// Longest time that a channel's end goes unnoticed while nothing arrives.
+const WATCH: Duration = Duration::from_millis(250);
+
+/// Consumes from a broker. Clones share its state.
+#[derive(Clone, Debug)]
+pub struct RabbitConsumer {
+    broker: Broker,
+    consuming: Arc<AtomicBool>,
+}
+
+/// Why a subscription ended.
+enum Ended {
+    Closed(Closed),
+    Lost(String),
+}
+
+impl RabbitConsumer {
+    /// A consumer that is not connected yet.
+    pub fn new(broker: Broker) -> Self {
+        Self {
+            broker,
+            consuming: Arc::default(),
+        }
+    }
+
+    /// Whether a channel is consuming, or would be if a relay took mails.
+    pub fn is_consuming(&self) -> bool {
+        self.consuming.load(Ordering::Relaxed)
+    }
+
+    /// Consumes until shutdown; comes back by itself after any outage.
+    pub(super) async fn run(self, intake: Intake) {
+        let mut backoff = Backoff::default();
+        let mut quiet = false;
+        loop {
+            let session = tokio::select! {
+                () = intake.lifecycle.stopping() => return,
+                session = Session::open(&self.broker, intake.concurrency) => session,
+            };
+            match session {
+                Ok(session) => {
+                    info!("consuming from the broker");
+                    (quiet, backoff) = (false, Backoff::default());
+                    self.set_consuming(true);
+                    let ended = session.run(&intake).await;
+                    self.set_consuming(false);
+                    match ended {
+                        Ended::Closed(_) => return,
+                        Ended::Lost(cause) => warn!(%cause, "consuming ended: connecting again"),
+                    }
+                }
+                Err(cause) if !quiet => {
+                    quiet = true;
+                    warn!(%cause, "can't consume from the broker: trying again");
+                }
+                Err(_) => {}
+            }
+            tokio::select! {
+                () = intake.lifecycle.stopping() => return,
+                () = backoff.wait() => {}
+            }
+        }
+    }
+
+    fn set_consuming(&self, consuming: bool) {
+        self.consuming.store(consuming, Ordering::Relaxed);
+        gauge!("signpost_consuming").set(u8::from(consuming));
+    }
+}
+
+/// One connection with one channel, until either ends.
+struct Session {
+    connection: Arc<Connection>,
+    channel: Channel,
+    ended: CancellationToken,
+}
+
+impl Session {
+    async fn open(broker: &Broker, prefetch: u16) -> Result<Self, String> {
+        let connection = broker
+            .connect("signpost-worker consume")
+            .await
+            .map_err(|error| error.to_string())?;
+        let channel = answer(async {
+            let channel = connection.create_channel().await?;
+            declare(&channel).await?;
+            channel
+                .basic_qos(prefetch, BasicQosOptions::default())
+                .await?;
+            Ok(channel)
+        })
+        .await?;
+        Ok(Self {
+            connection: Arc::new(connection),
+            channel,
+            ended: CancellationToken::new(),
+        })
+    }
+
+    /// Consumes, with pauses while no relay takes mails, until shutdown or a fault.
+    async fn run(self, intake: &Intake) -> Ended {
+        let (settled, settlements) = mpsc::unbounded_channel();
+        let (channel, connection) = (self.channel.clone(), Arc::clone(&self.connection));
+        let ended = self.ended.clone();
+        intake.lifecycle.spawn(async move {
+            // Ends when the last delivery is settled, or the channel has ended.
+            acknowledge(channel, settlements).await;
+            ended.cancel();
+            let _ = connection.close(200, "nothing left to settle".into()).await;
+        });
+        loop {
+            if !self.wait_for_relay(intake).await {
+                return match self.lost() {
+                    Some(cause) => self.end(Ended::Lost(cause)),
+                    None => Ended::Closed(Closed::Stopping),
+                };
+            }
+            match self.subscription(intake, &settled).await {
+                Ended::Closed(Closed::NoRelay) => {
+                    info!("no relay takes mails: consuming is paused");
+                }
+                Ended::Closed(Closed::Stopping) => return Ended::Closed(Closed::Stopping),
+                lost @ Ended::Lost(_) => return self.end(lost),
+            }
+        }
+    }
+
+    /// `false` on shutdown or when the channel is lost meanwhile.
+    async fn wait_for_relay(&self, intake: &Intake) -> bool {
+        loop {
+            match timeout(WATCH, intake.reopened()).await {
+                Ok(reopened) => return reopened,
+                Err(_) if self.lost().is_some() => return false,
+                Err(_) => {}
+            }
+        }
+    }
+
+    async fn subscription(&self, intake: &Intake, settled: &mpsc::UnboundedSender<u64>) -> Ended {
+        let mut subscription = match answer(Subscription::open(&self.channel)).await {
+            Ok(subscription) => subscription,
+            Err(cause) => return Ended::Lost(cause),
+        };
+        let ended = self.receive(&mut subscription, intake, settled).await;
+        if let Ended::Closed(_) = ended {
+            // What is already here is in hand: it is worked on, not handed back, since
+            // each return counts towards the broker's delivery limit.
+            match answer(subscription.cancel(&self.channel)).await {
+                Ok(rest) => {
+                    for delivery in rest {
+                        let place = intake.place().await;
+                        intake.take(self.delivery(delivery, settled), place);
+                    }
+                }
+                Err(cause) => return Ended::Lost(cause),
+            }
+        }
+        ended
+    }
+
+    async fn receive(
+        &self,
+        subscription: &mut Subscription,
+        intake: &Intake,
+        settled: &mpsc::UnboundedSender<u64>,
+    ) -> Ended {
+        let mut watch = tokio::time::interval(WATCH);
+        let mut place = None;
+        loop {
+            tokio::select! {
+                closed = intake.closed() => return Ended::Closed(closed),
+                free = intake.place(), if place.is_none() => place = Some(free),
+                delivery = subscription.next(), if place.is_some() => match (delivery, place.take()) {
+                    (Some(Ok(delivery)), Some(place)) => {
+                        intake.take(self.delivery(delivery, settled), place);
+                    }
+                    (Some(Err(error)), _) => return Ended::Lost(error.to_string()),
+                    // A stream that ends is a fault: the queue was deleted, or its node is gone.
+                    _ => return Ended::Lost("the broker cancelled the consumer".to_owned()),
+                },
+                _ = watch.tick() => if let Some(cause) = self.lost() {
+                    return Ended::Lost(cause);
+                },
+            }
+        }
+    }
+
+    fn delivery(
+        &self,
+        delivery: lapin::message::Delivery,
+        settled: &mpsc::UnboundedSender<u64>,
+    ) -> Delivery {
+        let message = message_from(&delivery.properties, delivery.data);
+        Delivery::from_rabbit(
+            message,
+            delivery.redelivered,
+            delivery.delivery_tag,
+            settled.clone(),
+            self.ended.clone(),
+        )
+    }
+
+    fn lost(&self) -> Option<String> {
+        let whole = self.connection.status().connected() && self.channel.status().connected();
+        (!whole).then(|| "the connection or its channel ended".to_owned())
+    }
+
+    fn end(&self, ended: Ended) -> Ended {
+        debug!("what is in hand comes again from the broker");
+        self.ended.cancel();
+        ended
+    }
+}
+
+/// The consumers of the jobs that are due and of those that no queue was bound for.
+struct Subscription {
+    due: lapin::Consumer,
+    unrouted: lapin::Consumer,
+}
+
+impl Subscription {
+    async fn open(channel: &Channel) -> lapin::Result<Self> {
+        let consume = async |queue: &str| {
+            let options = BasicConsumeOptions::default();
+            channel
+                .basic_consume(queue.into(), queue.into(), options, FieldTable::default())
+                .await
+        };
+        Ok(Self {
+            due: consume(SEND).await?,
+            unrouted: consume(UNROUTED).await?,
+        })
+    }
+
+    /// The next message of either; `None` when the broker has cancelled one of them.
+    async fn next(&mut self) -> Option<lapin::Result<lapin::message::Delivery>> {
+        tokio::select! {
+            delivery = self.due.next() => delivery,
+            delivery = self.unrouted.next() => delivery,
+        }
+    }
+
+    /// Receives no more; returns what had arrived already.
+    async fn cancel(self, channel: &Channel) -> lapin::Result<Vec<lapin::message::Delivery>> {
+        let mut arrived = Vec::new();
+        for mut consumer in [self.due, self.unrouted] {
+            channel
+                .basic_cancel(consumer.tag(), BasicCancelOptions::default())
+                .await?;
+            while let Some(delivery) = consumer.next().await {
+                arrived.push(delivery?);
+            }
+        }
+        Ok(arrived)
+    }
+}
+
+async fn answer<T>(asked: impl Future<Output = lapin::Result<T>>) -> Result<T, String> {
+    match timeout(ANSWER, asked).await {
+        Ok(answer) => answer.map_err(|error| error.to_string()),
+        Err(_) => Err("the broker did not answer in 5 s".to_owned()),
+    }
+}

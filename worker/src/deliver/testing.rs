@@ -1,0 +1,336 @@
+//! Deliver, in tests: a relay on a loopback port that answers as a test tells it, and notes what
+//! it is told, a line each, after the number of the connection: `0 MAIL FROM:<…>`, `0 closed`.
+
+use std::{
+    future::Future,
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
+
+use lettre::{address::Envelope, transport::smtp::extension::ClientId};
+use rustls::{ServerConfig, pki_types::PrivateKeyDer};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader},
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    task::JoinSet,
+    time::timeout,
+};
+use tokio_rustls::TlsAcceptor;
+
+use super::{Deadlines, Deliverer, Settings, breaker::Backoff, dialer::Dialer, pool::Limits};
+
+/// Long enough for a busy machine; reached only by a test that fails.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What the relay does next.
+pub(super) enum Answer {
+    Say(&'static str),
+    SayAndClose(&'static str),
+    Close,
+    /// Says nothing more, until the other side closes.
+    Stall,
+    /// Says something without an end.
+    Flood,
+}
+
+/// What the relay is asked: the verb of a command, or `GREETING`, `BODY` or `CONTINUE` (a line
+/// within AUTH).
+pub(super) struct Step<'a> {
+    pub(super) connection: usize,
+    /// How often this verb has come on this connection, from 0.
+    pub(super) nth: usize,
+    pub(super) verb: &'a str,
+    pub(super) line: &'a str,
+}
+
+impl Step<'_> {
+    /// As a relay that takes everything would.
+    pub(super) fn polite(&self) -> Answer {
+        Answer::Say(match self.verb {
+            "GREETING" => "220 relay.example ESMTP",
+            "EHLO" => "250-relay.example\r\n250-8BITMIME\r\n250 AUTH PLAIN LOGIN",
+            "AUTH" => "235 2.7.0 welcome",
+            "DATA" => "354 go on",
+            "STARTTLS" => "220 go on",
+            "QUIT" => return Answer::SayAndClose("221 bye"),
+            _ => "250 2.0.0 ok",
+        })
+    }
+}
+
+type Script = Arc<dyn Fn(&Step<'_>) -> Answer + Send + Sync>;
+
+pub(super) struct FakeRelay {
+    pub(super) addr: SocketAddr,
+    log: watch::Sender<Vec<String>>,
+    _serving: JoinSet<()>,
+}
+
+impl FakeRelay {
+    pub(super) async fn start(
+        script: impl Fn(&Step<'_>) -> Answer + Send + Sync + 'static,
+    ) -> Self {
+        Self::serve(Arc::new(script), None).await
+    }
+
+    pub(super) async fn polite() -> Self {
+        Self::start(Step::polite).await
+    }
+
+    /// With TLS from the first byte, or after STARTTLS.
+    pub(super) async fn encrypted(
+        identity: &Identity,
+        implicit: bool,
+        script: impl Fn(&Step<'_>) -> Answer + Send + Sync + 'static,
+    ) -> Self {
+        let tls = (TlsAcceptor::from(Arc::clone(&identity.config)), implicit);
+        Self::serve(Arc::new(script), Some(tls)).await
+    }
+
+    async fn serve(script: Script, tls: Option<(TlsAcceptor, bool)>) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let addr = listener.local_addr().unwrap();
+        let log = watch::Sender::new(Vec::new());
+        let mut serving = JoinSet::new();
+        let noting = log.clone();
+        serving.spawn(async move {
+            let mut connections = JoinSet::new();
+            for connection in 0.. {
+                let (socket, _) = listener.accept().await.unwrap();
+                let session = Session {
+                    connection,
+                    script: Arc::clone(&script),
+                    log: noting.clone(),
+                };
+                let tls = tls.clone();
+                connections.spawn(async move {
+                    session.note("connected");
+                    session.run(socket, tls).await;
+                    session.note("closed");
+                });
+            }
+        });
+        Self {
+            addr,
+            log,
+            _serving: serving,
+        }
+    }
+
+    pub(super) fn log(&self) -> Vec<String> {
+        self.log.borrow().clone()
+    }
+
+    /// How many lines start so.
+    pub(super) fn count(&self, start: &str) -> usize {
+        self.log
+            .borrow()
+            .iter()
+            .filter(|line| line.starts_with(start))
+            .count()
+    }
+
+    /// Waits for a line that starts so.
+    pub(super) async fn seen(&self, start: &str) {
+        let mut log = self.log.subscribe();
+        let found = log.wait_for(|log| log.iter().any(|line| line.starts_with(start)));
+        assert!(
+            timeout(PATIENCE, found).await.is_ok(),
+            "no {start:?} in {:#?}",
+            self.log()
+        );
+    }
+
+    pub(super) fn url(&self) -> String {
+        format!("smtp://{}", self.addr)
+    }
+}
+
+struct Session {
+    connection: usize,
+    script: Script,
+    log: watch::Sender<Vec<String>>,
+}
+
+impl Session {
+    fn note(&self, line: &str) {
+        self.log
+            .send_modify(|log| log.push(format!("{} {line}", self.connection)));
+    }
+
+    async fn run(&self, socket: TcpStream, tls: Option<(TlsAcceptor, bool)>) {
+        match tls {
+            Some((acceptor, true)) => match acceptor.accept(socket).await {
+                Ok(wire) => drop(self.talk(wire, true).await),
+                Err(_) => self.note("no handshake"),
+            },
+            Some((acceptor, false)) => {
+                let Some(socket) = self.talk(socket, true).await else {
+                    return;
+                };
+                match acceptor.accept(socket).await {
+                    Ok(wire) => drop(self.talk(wire, false).await),
+                    Err(_) => self.note("no handshake"),
+                }
+            }
+            None => drop(self.talk(socket, true).await),
+        }
+    }
+
+    /// Talks until one side closes, or returns the stream after STARTTLS.
+    async fn talk<W: AsyncRead + AsyncWrite + Unpin>(&self, wire: W, greet: bool) -> Option<W> {
+        let mut wire = BufReader::new(wire);
+        let mut asked: Vec<String> = Vec::new();
+        let mut line = String::new();
+        let mut verb = "GREETING".to_owned();
+        if !greet {
+            wire.read_line(&mut line)
+                .await
+                .ok()
+                .filter(|read| *read > 0)?;
+            self.note(line.trim_end());
+            verb = "EHLO".to_owned();
+        }
+        loop {
+            let nth = asked.iter().filter(|asked| **asked == verb).count();
+            asked.push(verb.clone());
+            let connection = self.connection;
+            let step = Step {
+                connection,
+                nth,
+                verb: &verb,
+                line: line.trim_end(),
+            };
+            let reply = match (self.script)(&step) {
+                Answer::Say(reply) => reply,
+                Answer::SayAndClose(reply) => {
+                    let _ = wire.write_all(format!("{reply}\r\n").as_bytes()).await;
+                    let _ = wire.shutdown().await;
+                    return None;
+                }
+                Answer::Close => return None,
+                Answer::Stall => {
+                    let _ = tokio::io::copy(&mut wire, &mut tokio::io::sink()).await;
+                    return None;
+                }
+                Answer::Flood => {
+                    while wire.write_all(&[b'2'; 1024]).await.is_ok() {}
+                    return None;
+                }
+            };
+            wire.write_all(format!("{reply}\r\n").as_bytes())
+                .await
+                .ok()?;
+            wire.flush().await.ok()?;
+            if verb == "STARTTLS" && reply.starts_with("220") {
+                return Some(wire.into_inner());
+            }
+            let body = reply.starts_with("354");
+            loop {
+                line.clear();
+                wire.read_line(&mut line)
+                    .await
+                    .ok()
+                    .filter(|read| *read > 0)?;
+                self.note(line.trim_end());
+                if !body || line == ".\r\n" {
+                    break;
+                }
+            }
+            let word = line.split_whitespace().next().unwrap_or_default();
+            let known = [
+                "EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "QUIT",
+            ];
+            verb = match known.contains(&word) {
+                _ if body => "BODY".to_owned(),
+                true => word.to_owned(),
+                false => "CONTINUE".to_owned(),
+            };
+        }
+    }
+}
+
+/// A certificate for `localhost` that nobody trusts, unless told to.
+pub(super) struct Identity {
+    config: Arc<ServerConfig>,
+    pub(super) ca_file: tempfile::NamedTempFile,
+}
+
+impl Identity {
+    pub(super) fn for_name(name: &str) -> Self {
+        let made = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
+        let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![made.cert.der().clone()], key)
+            .unwrap();
+        let ca_file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(ca_file.path(), made.cert.pem()).unwrap();
+        Self {
+            config: Arc::new(config),
+            ca_file,
+        }
+    }
+}
+
+pub(super) fn envelope(to: &str) -> Envelope {
+    let from = "no-reply@signpost.example".parse().unwrap();
+    Envelope::new(Some(from), vec![to.parse().unwrap()]).unwrap()
+}
+
+pub(super) const MAIL: &[u8] = b"Subject: hello\r\n\r\nHello.\r\n";
+
+pub(super) fn settings(urls: &[&str]) -> Settings {
+    Settings {
+        relays: urls.iter().map(|url| url.parse().unwrap()).collect(),
+        connections: 4,
+        helo_name: "worker.example".to_owned(),
+        ca_file: None,
+        deadlines: Deadlines::default(),
+    }
+}
+
+/// A deliverer that probes at once.
+pub(super) fn eager(settings: Settings) -> Deliverer {
+    with_limits(settings, Limits::default())
+}
+
+pub(super) fn with_limits(settings: Settings, limits: Limits) -> Deliverer {
+    let backoff = Backoff {
+        first: Duration::from_millis(1),
+        longest: Duration::from_millis(5),
+    };
+    Deliverer::build(settings, limits, backoff).unwrap()
+}
+
+/// A deliverer that does not probe while the test runs.
+pub(super) fn patient(settings: Settings) -> Deliverer {
+    let backoff = Backoff {
+        first: PATIENCE * 100,
+        longest: PATIENCE * 100,
+    };
+    Deliverer::build(settings, Limits::default(), backoff).unwrap()
+}
+
+pub(super) fn dialer(url: &str, deadlines: Deadlines) -> Dialer {
+    let relay: super::RelayUrl = url.parse().unwrap();
+    let name = relay.name().into();
+    let helo = ClientId::Domain("worker.example".to_owned());
+    Dialer {
+        relay,
+        name,
+        helo,
+        deadlines,
+        tls: None,
+    }
+}
+
+/// Fails a test that would hang.
+pub(super) async fn soon<T>(future: impl Future<Output = T>) -> T {
+    timeout(PATIENCE, future).await.expect("it takes too long")
+}

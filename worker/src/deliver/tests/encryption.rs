@@ -1,0 +1,159 @@
+//! TLS, from the first byte and by STARTTLS.
+
+use crate::deliver::{
+    CauseKind, Deadlines, Deliverer, Settings, Stage,
+    dialer::Dialer,
+    fault::Fault,
+    testing::{
+        Answer::*, FakeRelay, Identity, MAIL, Step, dialer, eager, envelope, settings, soon,
+    },
+    tls,
+};
+
+fn trusting(identity: &Identity, url: &str) -> Deliverer {
+    let ca_file = Some(identity.ca_file.path().to_owned());
+    eager(Settings {
+        ca_file,
+        ..settings(&[url])
+    })
+}
+
+fn url(relay: &FakeRelay, scheme: &str) -> String {
+    format!("{scheme}://user:password@localhost:{}", relay.addr.port())
+}
+
+/// Dials with the trust that a CA file gives.
+async fn refusal(url: &str, trusted: &Identity) -> Fault {
+    let config = tls::client_config(Some(trusted.ca_file.path())).unwrap();
+    let tls = Some((config, "localhost".try_into().unwrap()));
+    let dialer = Dialer {
+        tls,
+        ..dialer(url, Deadlines::default())
+    };
+    soon(dialer.dial()).await.err().unwrap()
+}
+
+#[tokio::test]
+async fn tls_from_the_first_byte() {
+    let identity = Identity::for_name("localhost");
+    let relay = FakeRelay::encrypted(&identity, true, Step::polite).await;
+    let deliverer = trusting(&identity, &url(&relay, "smtps"));
+    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL))
+        .await
+        .unwrap();
+    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL))
+        .await
+        .unwrap();
+    assert_eq!((relay.count("0 EHLO"), relay.count("0 .")), (1, 2));
+}
+
+#[tokio::test]
+async fn starttls_begins_anew_and_trusts_nothing_from_before() {
+    let identity = Identity::for_name("localhost");
+    let relay = FakeRelay::encrypted(&identity, false, |step| match step.verb {
+        "EHLO" if step.nth == 0 && step.line == "EHLO worker.example" => {
+            Say("250-relay.example\r\n250-STARTTLS\r\n250 AUTH PLAIN")
+        }
+        // The last line would pass for the answer to the EHLO under TLS.
+        "STARTTLS" => Say("220 go on\r\n250 injected"),
+        _ => step.polite(),
+    })
+    .await;
+    // What came in one packet with the 220 is lost with the plain dialogue, or fails the
+    // handshake if it came later: either way it is never taken for an answer.
+    let deliverer = trusting(&identity, &url(&relay, "smtp+starttls"));
+    match soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await {
+        Ok(_) => assert_eq!(
+            relay.count("0 AUTH PLAIN"),
+            1,
+            "the injected EHLO offers no AUTH"
+        ),
+        Err(failure) => assert_eq!(failure, crate::deliver::Failure::Unavailable),
+    }
+}
+
+#[tokio::test]
+async fn starttls_before_login_and_mail() {
+    let identity = Identity::for_name("localhost");
+    let relay = FakeRelay::encrypted(&identity, false, |step| match step.verb {
+        "EHLO" => Say("250-relay.example\r\n250-STARTTLS\r\n250 AUTH PLAIN"),
+        _ => step.polite(),
+    })
+    .await;
+    let deliverer = trusting(&identity, &url(&relay, "smtp+starttls"));
+    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL))
+        .await
+        .unwrap();
+    let said: Vec<_> = relay
+        .log()
+        .iter()
+        .take(5)
+        .map(|line| line[..6].to_owned())
+        .collect();
+    assert_eq!(said, ["0 conn", "0 EHLO", "0 STAR", "0 EHLO", "0 AUTH"]);
+}
+
+#[tokio::test]
+async fn starttls_is_required() {
+    let identity = Identity::for_name("localhost");
+    let relay = FakeRelay::encrypted(&identity, false, Step::polite).await;
+    let fault = refusal(&url(&relay, "smtp+starttls"), &identity).await;
+    assert_eq!(
+        (fault.cause.stage, fault.cause.kind),
+        (Stage::Tls, CauseKind::Unsupported)
+    );
+    assert_eq!(relay.count("0 AUTH"), 0);
+
+    let relay = FakeRelay::encrypted(&identity, false, |step| match step.verb {
+        "EHLO" => Say("250-relay.example\r\n250 STARTTLS"),
+        "STARTTLS" => Say("454 4.7.0 not now"),
+        _ => step.polite(),
+    })
+    .await;
+    let fault = refusal(&url(&relay, "smtp+starttls"), &identity).await;
+    assert_eq!(fault.cause.to_string(), "tls 454 4.7.0");
+    assert_eq!(relay.count("0 AUTH"), 0);
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_certificate_is_said_plainly() {
+    let identity = Identity::for_name("localhost");
+    let stranger = Identity::for_name("localhost");
+    let misnamed = Identity::for_name("other.example");
+    for (serving, trusted, detail) in [
+        (&identity, &stranger, "certificate not trusted"),
+        (&misnamed, &misnamed, "certificate is for another host name"),
+    ] {
+        let relay = FakeRelay::encrypted(serving, true, Step::polite).await;
+        let fault = refusal(&url(&relay, "smtps"), trusted).await;
+        assert_eq!(fault.cause.to_string(), "tls tls");
+        assert!(fault.detail.starts_with(detail), "{}", fault.detail);
+    }
+    // A relay that speaks no TLS on this port.
+    let relay = FakeRelay::polite().await;
+    let fault = refusal(&url(&relay, "smtps"), &identity).await;
+    assert_eq!(fault.detail, "the relay does not speak TLS here");
+}
+
+#[tokio::test]
+async fn a_handshake_has_a_deadline() {
+    let relay = FakeRelay::start(|_| Stall).await;
+    let identity = Identity::for_name("localhost");
+    let tls = Some((
+        tls::client_config(Some(identity.ca_file.path())).unwrap(),
+        "localhost".try_into().unwrap(),
+    ));
+    let deadlines = Deadlines {
+        tls: std::time::Duration::from_millis(50),
+        ..Deadlines::default()
+    };
+    let dialer = Dialer {
+        tls,
+        ..dialer(&url(&relay, "smtps"), deadlines)
+    };
+    assert_eq!(
+        soon(dialer.dial()).await.err().unwrap().cause.to_string(),
+        "tls timeout"
+    );
+    relay.seen("0 closed").await;
+}

@@ -1,0 +1,211 @@
+//! Keeping connections between mails, and letting go of them.
+
+use std::time::Duration;
+
+use crate::deliver::{
+    BreakerState, Failure,
+    pool::Limits,
+    testing::{
+        Answer::*, FakeRelay, MAIL, Step, dialer, eager, envelope, patient, settings, soon,
+        with_limits,
+    },
+};
+
+#[tokio::test]
+async fn a_refused_recipient_costs_a_rset_and_no_new_connection() {
+    for verb in ["MAIL", "RCPT", "DATA"] {
+        let refusing = move |step: &Step<'_>| match (step.verb, step.nth) {
+            (said, 0) if said == verb => Say("550 5.1.1 no"),
+            _ => step.polite(),
+        };
+        let relay = FakeRelay::start(refusing).await;
+        let deliverer = eager(settings(&[&relay.url()]));
+        soon(deliverer.deliver(&envelope("jane@example.com"), MAIL))
+            .await
+            .unwrap_err();
+        soon(deliverer.deliver(&envelope("john@example.com"), MAIL))
+            .await
+            .unwrap();
+        let log = relay.log();
+        assert_eq!(relay.count("0 RSET"), 1, "{log:#?}");
+        for absent in ["1 ", "0 NOOP", "0 QUIT"] {
+            assert_eq!(relay.count(absent), 0, "{log:#?}");
+        }
+        assert_eq!(relay.count("0 EHLO"), 1);
+    }
+}
+
+#[tokio::test]
+async fn the_socket_does_not_wait_to_fill_a_packet() {
+    let relay = FakeRelay::polite().await;
+    let dialer = dialer(&relay.url(), crate::deliver::Deadlines::default());
+    assert!(soon(dialer.connect()).await.unwrap().nodelay().unwrap());
+}
+
+#[tokio::test]
+async fn a_dropped_delivery_takes_its_connection_along() {
+    for verb in ["MAIL", "RCPT", "DATA", "BODY"] {
+        let relay = FakeRelay::start(move |step| match (step.verb, step.connection) {
+            (said, 0) if said == verb => Stall,
+            _ => step.polite(),
+        })
+        .await;
+        let deliverer = eager(settings(&[&relay.url()]));
+        let last = if verb == "BODY" {
+            "0 .".to_owned()
+        } else {
+            format!("0 {verb}")
+        };
+        tokio::select! {
+            result = deliverer.deliver(&envelope("jane@example.com"), MAIL) => panic!("{result:?}"),
+            () = relay.seen(&last) => {}
+        }
+        relay.seen("0 closed").await;
+        soon(deliverer.deliver(&envelope("jane@example.com"), MAIL))
+            .await
+            .unwrap();
+        assert_eq!(relay.count("1 ."), 1);
+        assert_eq!(deliverer.relays()[0].state, BreakerState::Closed);
+    }
+}
+
+#[tokio::test]
+async fn a_connection_closed_while_idle_is_replaced_and_blames_nobody() {
+    let relay = FakeRelay::start(|step| match (step.connection, step.verb, step.nth) {
+        // Gone without a word,
+        (0, "BODY", 0) => SayAndClose("250 2.0.0 ok"),
+        // or with one.
+        (1, "MAIL", 1) => SayAndClose("421 4.4.2 idle for too long"),
+        _ => step.polite(),
+    })
+    .await;
+    let deliverer = patient(settings(&[&relay.url()]));
+    for _ in 0..3 {
+        soon(deliverer.deliver(&envelope("jane@example.com"), MAIL))
+            .await
+            .unwrap();
+        if relay.count("1 ") == 0 {
+            relay.seen("0 closed").await;
+        }
+    }
+    assert_eq!(
+        (relay.count("0 ."), relay.count("1 ."), relay.count("2 .")),
+        (1, 1, 1)
+    );
+    assert_eq!(deliverer.relays()[0].state, BreakerState::Closed);
+}
+
+#[tokio::test]
+async fn a_421_on_a_fresh_connection_is_the_relays_fault() {
+    let relay = FakeRelay::start(|step| match step.verb {
+        "MAIL" => SayAndClose("421 4.3.2 shutting down"),
+        _ => step.polite(),
+    })
+    .await;
+    let deliverer = patient(settings(&[&relay.url()]));
+    let failure = soon(deliverer.deliver(&envelope("jane@example.com"), MAIL))
+        .await
+        .unwrap_err();
+    assert_eq!(failure, Failure::Unavailable);
+    assert_eq!(deliverer.relays()[0].state, BreakerState::Open);
+    assert_eq!(relay.count("1 "), 0);
+}
+
+#[tokio::test]
+async fn a_connection_carries_so_many_mails_and_no_more() {
+    let relay = FakeRelay::polite().await;
+    let limits = Limits {
+        mails: 2,
+        ..Limits::default()
+    };
+    let deliverer = with_limits(settings(&[&relay.url()]), limits);
+    for _ in 0..3 {
+        soon(deliverer.deliver(&envelope("jane@example.com"), MAIL))
+            .await
+            .unwrap();
+    }
+    relay.seen("0 QUIT").await;
+    assert_eq!((relay.count("0 ."), relay.count("1 .")), (2, 1));
+}
+
+#[tokio::test]
+async fn an_old_connection_is_not_kept() {
+    let relay = FakeRelay::polite().await;
+    let limits = Limits {
+        age: Duration::ZERO,
+        ..Limits::default()
+    };
+    let deliverer = with_limits(settings(&[&relay.url()]), limits);
+    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL))
+        .await
+        .unwrap();
+    relay.seen("0 QUIT").await;
+}
+
+#[tokio::test]
+async fn noop_comes_only_after_idling() {
+    let relay = FakeRelay::start(|step| match (step.connection, step.verb) {
+        (1, "NOOP") => Say("500 5.5.1 what?"),
+        _ => step.polite(),
+    })
+    .await;
+    let limits = Limits {
+        noop_after: Duration::ZERO,
+        ..Limits::default()
+    };
+    let deliverer = with_limits(settings(&[&relay.url()]), limits);
+    for _ in 0..2 {
+        soon(deliverer.deliver(&envelope("jane@example.com"), MAIL))
+            .await
+            .unwrap();
+    }
+    assert_eq!((relay.count("0 NOOP"), relay.count("0 .")), (1, 2));
+}
+
+#[tokio::test]
+async fn an_unused_connection_is_closed_politely() {
+    let relay = FakeRelay::polite().await;
+    let limits = Limits {
+        idle: Duration::from_millis(20),
+        ..Limits::default()
+    };
+    let deliverer = with_limits(settings(&[&relay.url()]), limits);
+    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL))
+        .await
+        .unwrap();
+    relay.seen("0 QUIT").await;
+    relay.seen("0 closed").await;
+    // And the next one, after the watch over idle connections has ended once.
+    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL))
+        .await
+        .unwrap();
+    relay.seen("1 QUIT").await;
+}
+
+#[tokio::test]
+async fn close_says_quit_and_takes_no_more() {
+    let relay = FakeRelay::polite().await;
+    let deliverer = eager(settings(&[&relay.url()]));
+    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL))
+        .await
+        .unwrap();
+    soon(deliverer.close()).await;
+    assert_eq!(relay.count("0 QUIT"), 1);
+    let failure = soon(deliverer.deliver(&envelope("jane@example.com"), MAIL))
+        .await
+        .unwrap_err();
+    assert_eq!(failure, Failure::Unavailable);
+}
+
+#[tokio::test]
+async fn no_more_connections_than_allowed() {
+    let relay = FakeRelay::polite().await;
+    let mut settings = settings(&[&relay.url()]);
+    settings.connections = 2;
+    let deliverer = eager(settings);
+    let to = envelope("jane@example.com");
+    let deliveries = (0..20).map(|_| deliverer.deliver(&to, MAIL));
+    let results = soon(futures_util::future::join_all(deliveries)).await;
+    assert!(results.iter().all(Result::is_ok), "{results:?}");
+    assert!(relay.count("2 ") == 0, "{:#?}", relay.log());
+}

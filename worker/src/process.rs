@@ -1,0 +1,232 @@
+//! Process: one message becomes an outcome. decode → expired? → render → deliver.
+
+use std::{sync::Arc, time::Duration};
+
+use lettre::Address;
+use metrics::{counter, histogram};
+use signpost_shared::{
+    clock::{Clock, Timestamp},
+    code::CodeKeys,
+    job::{DecodeError, Job},
+    queue::{Message, Rung},
+};
+use tracing::{error, info, warn};
+
+use crate::{
+    deliver::{Deliverer, Failure},
+    in_hand::InHand,
+    render::{Letter, RenderError, Renderer},
+};
+
+/// How long after its end a code is still mailed: clocks differ.
+pub const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
+/// A clock that runs this far ahead of ours is worth a word.
+const SKEW: Duration = Duration::from_secs(5);
+/// Whole minutes are counted with this much to spare, so that a mail rendered a moment
+/// after its code was made says 30 minutes and not 29.
+const MINUTE_TOLERANCE: Duration = Duration::from_secs(5);
+
+/// What became of a message, and so where it goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// A relay has it.
+    Delivered,
+    /// A fault that will pass: the ladder's next rung.
+    Retry(String),
+    /// Nothing to do with this mail: it waits, with no attempt burned.
+    Postponed(Postponed),
+    /// It will never be delivered: to the parking lot.
+    Dead(String),
+    /// Its code is of no use any more.
+    Expired,
+}
+
+/// Why a message waits though nothing was tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Postponed {
+    /// No relay takes mails.
+    NoRelay,
+    /// Signed with a key that this worker does not hold yet.
+    UnknownKey,
+    /// Written by a newer API.
+    NewerVersion,
+}
+
+impl Postponed {
+    /// In metrics and in a waiting message's reason.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NoRelay => "no-relay",
+            Self::UnknownKey => "unknown-key",
+            Self::NewerVersion => "newer-version",
+        }
+    }
+
+    /// Where it waits. A relay that is back should not be waited for; a roll-out takes longer.
+    pub fn rung(self) -> Rung {
+        Rung::S5
+    }
+}
+
+/// Turns messages into mails.
+#[derive(Debug)]
+pub struct Processor {
+    /// The keys that codes are derived with.
+    pub code_keys: Arc<CodeKeys>,
+    /// Makes the mails.
+    pub renderer: Renderer,
+    /// Hands them to a relay.
+    pub deliverer: Deliverer,
+    /// What time it is.
+    pub clock: Clock,
+    /// What is being worked on.
+    pub in_hand: InHand,
+}
+
+impl Processor {
+    /// Does everything that is to be done for a message but settling it.
+    pub async fn process(&self, message: &Message) -> Outcome {
+        let job = match Job::decode(&message.body) {
+            Ok(job) => job,
+            Err(DecodeError::Newer(version)) => {
+                error!(
+                    job.version = version,
+                    "a job of a newer version waits for a newer worker"
+                );
+                return match message.expires_at {
+                    Some(expires_at) if self.is_over(expires_at) => Outcome::Expired,
+                    _ => Outcome::Postponed(Postponed::NewerVersion),
+                };
+            }
+            Err(error @ DecodeError::Unreadable(_)) => return Outcome::Dead(error.to_string()),
+        };
+        let _in_hand = self.in_hand.enter(job.accepted_at);
+        if self.is_over(job.challenge.expires_at) {
+            return Outcome::Expired;
+        }
+        self.watch_clocks(&job, message.attempt);
+        let outcome = self.mail(&job).await;
+        info!(
+            job.id = %job.id,
+            job.attempt = message.attempt,
+            trace = message.traceparent,
+            outcome = outcome.name(),
+            reason = outcome.reason(),
+            "a job was worked on"
+        );
+        outcome
+    }
+
+    async fn mail(&self, job: &Job) -> Outcome {
+        let Ok(code) = self.code_keys.code(&job.challenge, &job.to) else {
+            error!(code.kid = %job.challenge.kid, "a job waits for a code key that is not here");
+            return Outcome::Postponed(Postponed::UnknownKey);
+        };
+        let Ok(to) = Address::new(job.to.expose_local_part(), job.to.domain()) else {
+            return Outcome::Dead("render: address not accepted".to_owned());
+        };
+        let now = self.clock.now();
+        let mail = self.renderer.render(&Letter {
+            to: &to,
+            locale: job.locale,
+            code: code.expose(),
+            minutes_left: whole_minutes(job.challenge.expires_at.since(now)),
+            job_id: job.id,
+            date: now.into(),
+        });
+        let mail = match mail {
+            Ok(mail) => mail,
+            Err(error @ (RenderError::Address | RenderError::Date | RenderError::Headers(_))) => {
+                return Outcome::Dead(format!("render: {error}"));
+            }
+            Err(error) => {
+                error!(%error, "a mail can't be rendered");
+                return Outcome::Retry("render: a template fails".to_owned());
+            }
+        };
+        match self.deliverer.deliver(&mail.envelope, &mail.bytes).await {
+            Ok(_receipt) => {
+                let latency = self.clock.now().since(job.accepted_at);
+                histogram!("signpost_delivery_latency_seconds").record(latency);
+                Outcome::Delivered
+            }
+            Err(Failure::Temporary(cause)) => Outcome::Retry(cause.to_string()),
+            Err(Failure::Permanent(cause)) => Outcome::Dead(cause.to_string()),
+            Err(Failure::Unavailable) => Outcome::Postponed(Postponed::NoRelay),
+        }
+    }
+
+    fn is_over(&self, expires_at: Timestamp) -> bool {
+        self.clock.now().since(expires_at) >= CLOCK_TOLERANCE
+    }
+
+    /// A job from the future, or one far older than its waits explain, means that the
+    /// clocks of Redis and this worker differ, or that a queue has stood still.
+    fn watch_clocks(&self, job: &Job, attempt: u32) {
+        let now = self.clock.now();
+        let waited: Duration = (1..=attempt).filter_map(Rung::after).map(Rung::wait).sum();
+        let direction = if job.accepted_at.since(now) > SKEW {
+            "future"
+        } else if now.since(job.accepted_at) > waited + Duration::from_secs(20 * 60) {
+            "past"
+        } else {
+            return;
+        };
+        counter!("signpost_clock_skew_total", "direction" => direction).increment(1);
+        warn!(
+            job.id = %job.id,
+            direction,
+            "a job's age makes no sense: do the clocks of Redis and this worker agree?"
+        );
+    }
+}
+
+impl Outcome {
+    /// In metrics and logs.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Delivered => "delivered",
+            Self::Retry(_) => "retry",
+            Self::Postponed(_) => "postponed",
+            Self::Dead(_) => "dead",
+            Self::Expired => "expired",
+        }
+    }
+
+    fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Retry(reason) | Self::Dead(reason) => Some(reason),
+            Self::Postponed(postponed) => Some(postponed.name()),
+            Self::Delivered | Self::Expired => None,
+        }
+    }
+}
+
+fn whole_minutes(left: Duration) -> u64 {
+    (left + MINUTE_TOLERANCE).as_secs() / 60
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn minutes_are_whole_and_never_more_than_a_moment_too_many() {
+        for (seconds, minutes) in [
+            (1800, 30),
+            (1799, 30),
+            (1796, 30),
+            (1794, 29),
+            (65, 1),
+            (55, 1),
+            (54, 0),
+            (0, 0),
+        ] {
+            assert_eq!(
+                whole_minutes(Duration::from_secs(seconds)),
+                minutes,
+                "{seconds}"
+            );
+        }
+    }
+}

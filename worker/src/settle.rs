@@ -1,0 +1,160 @@
+//! Settle: an outcome becomes an acknowledgement, after whatever must be stored first.
+//!
+//! Nothing is acknowledged before its next place has confirmed it: a crash at any
+//! point leaves a message in at least one queue.
+
+use std::{panic::AssertUnwindSafe, time::Duration};
+
+use futures_util::FutureExt as _;
+use metrics::counter;
+use signpost_shared::{
+    clock::Timestamp,
+    queue::{Message, Queue, Route, Rung, rabbit::Backoff},
+};
+use tracing::{error, warn};
+
+use crate::{
+    delivery::Delivery,
+    process::{CLOCK_TOLERANCE, Outcome, Processor},
+};
+
+/// Works on messages to their end.
+#[derive(Debug)]
+pub struct Worker {
+    /// Makes outcomes.
+    pub processor: Processor,
+    /// Where messages go that are not done with.
+    pub queue: Queue,
+}
+
+/// What is done with a message.
+#[derive(Debug, PartialEq, Eq)]
+enum Settlement {
+    Ack,
+    Publish {
+        route: Route,
+        attempt: u32,
+        reason: String,
+    },
+}
+
+impl Worker {
+    /// Processes a message and settles it.
+    pub async fn work(&self, delivery: Delivery) {
+        // A panic must cost one mail, not a place in hand for ever.
+        let outcome = AssertUnwindSafe(self.processor.process(&delivery.message))
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|_| {
+                error!("processing a job panicked: it is parked");
+                Outcome::Dead("panic".to_owned())
+            });
+        self.settle(delivery, outcome).await;
+    }
+
+    async fn settle(&self, delivery: Delivery, outcome: Outcome) {
+        counter!("signpost_jobs_total", "outcome" => outcome.name()).increment(1);
+        match self.settlement(&delivery.message, outcome) {
+            Settlement::Ack => delivery.ack(),
+            Settlement::Publish {
+                route,
+                attempt,
+                reason,
+            } => {
+                let message = Message {
+                    attempt,
+                    reason: Some(reason),
+                    ..delivery.message.clone()
+                };
+                if self
+                    .publish_until_confirmed(&delivery, route, message)
+                    .await
+                {
+                    delivery.ack();
+                }
+            }
+        }
+    }
+
+    fn settlement(&self, message: &Message, outcome: Outcome) -> Settlement {
+        let attempt = message.attempt;
+        match outcome {
+            Outcome::Delivered => Settlement::Ack,
+            Outcome::Expired => {
+                counter!("signpost_jobs_expired_total", "when" => "queued").increment(1);
+                Settlement::Ack
+            }
+            Outcome::Dead(reason) => dead(attempt + 1, reason),
+            Outcome::Postponed(postponed) => {
+                counter!("signpost_jobs_postponed_total", "reason" => postponed.name())
+                    .increment(1);
+                let (route, reason) = (Route::Wait(postponed.rung()), postponed.name().to_owned());
+                Settlement::Publish {
+                    route,
+                    attempt,
+                    reason,
+                }
+            }
+            Outcome::Retry(reason) => match Rung::after(attempt + 1) {
+                None => dead(attempt + 1, format!("attempts used up: {reason}")),
+                Some(rung) if self.expires_within(message.expires_at, rung.wait()) => {
+                    warn!(
+                        job.id = message.id,
+                        reason, "a code expires before its next attempt"
+                    );
+                    counter!("signpost_jobs_expired_total", "when" => "retrying").increment(1);
+                    Settlement::Ack
+                }
+                Some(rung) => {
+                    counter!("signpost_retries_total", "rung" => rung.name()).increment(1);
+                    let attempt = attempt + 1;
+                    Settlement::Publish {
+                        route: Route::Wait(rung),
+                        attempt,
+                        reason,
+                    }
+                }
+            },
+        }
+    }
+
+    fn expires_within(&self, expires_at: Option<Timestamp>, wait: Duration) -> bool {
+        let next = self.processor.clock.now().plus(wait);
+        expires_at.is_some_and(|expires_at| next.since(expires_at) >= CLOCK_TOLERANCE)
+    }
+
+    /// Says whether the message is stored. It is not when the channel ends before: then
+    /// the broker delivers the original again.
+    async fn publish_until_confirmed(
+        &self,
+        delivery: &Delivery,
+        route: Route,
+        message: Message,
+    ) -> bool {
+        let mut backoff = Backoff::default();
+        loop {
+            match self.queue.publish(route, message.clone()).await {
+                Ok(()) => return true,
+                Err(error) => {
+                    warn!(%error, job.id = message.id, "a message can't be moved yet");
+                }
+            }
+            tokio::select! {
+                () = backoff.wait() => {}
+                () = delivery.lost() => return false,
+            }
+        }
+    }
+}
+
+fn dead(attempt: u32, reason: String) -> Settlement {
+    // The first words only: a metric must not have as many labels as there are reasons.
+    let label: String = reason.split(' ').take(2).collect::<Vec<_>>().join(" ");
+    counter!("signpost_jobs_dead_total", "reason" => label).increment(1);
+    error!(reason, "a job is parked in mail.v1.dead");
+    Settlement::Publish {
+        route: Route::Dead,
+        attempt,
+        reason,
+    }
+}

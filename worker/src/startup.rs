@@ -1,0 +1,132 @@
+//! From configuration to a running worker.
+
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use axum::Router;
+use metrics_exporter_prometheus::PrometheusHandle;
+use signpost_shared::{
+    admin::{self, Check, Probe},
+    clock::Clock,
+    http_server::{Limits, serve},
+    lifecycle::{Ended, Lifecycle},
+    queue::{Queue, rabbit},
+    telemetry,
+};
+use tokio::net::TcpListener;
+use tracing::info;
+
+use crate::{
+    config::{Checked, Config},
+    consume::{Consumer, Intake, RabbitConsumer},
+    deliver::{BreakerState, Deliverer},
+    in_hand::InHand,
+    process::Processor,
+    settle::Worker,
+};
+
+/// Runs until a signal ends it.
+///
+/// # Errors
+/// When the configuration can't be used, a port is taken, or a task fails that must last.
+pub async fn run(config: Config) -> anyhow::Result<()> {
+    let Checked {
+        broker,
+        code_keys,
+        renderer,
+        deliverer,
+    } = config.check()?;
+    let lifecycle = Lifecycle::new();
+    let metrics = telemetry::start_metrics(&lifecycle)?;
+    let queue = Queue::Rabbit(rabbit::Publisher::start(
+        broker.clone(),
+        "signpost-worker settle",
+        &lifecycle,
+    ));
+    let (clock, in_hand) = (Clock::system(), InHand::default());
+    in_hand.report(clock.clone(), &lifecycle);
+    let processor = Processor {
+        code_keys,
+        renderer,
+        deliverer: deliverer.clone(),
+        clock,
+        in_hand,
+    };
+    let consumer = RabbitConsumer::new(broker);
+    let admin_listener = TcpListener::bind(config.admin_listen)
+        .await
+        .with_context(|| {
+            format!(
+                "{} can't be listened on; SIGNPOST_ADMIN_LISTEN chooses another",
+                config.admin_listen
+            )
+        })?;
+    let admin = admin(
+        queue.clone(),
+        consumer.clone(),
+        deliverer.clone(),
+        metrics,
+        lifecycle.clone(),
+    );
+    lifecycle.spawn_background(serve(
+        admin_listener,
+        admin,
+        Limits::default(),
+        Lifecycle::new(),
+    ));
+    let worker = Worker { processor, queue };
+    start(
+        worker,
+        Consumer::Rabbit(consumer),
+        config.smtp_connections,
+        &lifecycle,
+    );
+    info!(admin = %config.admin_listen, "signpost-worker runs");
+    let ended = lifecycle.run(config.grace).await?;
+    deliverer.close().await;
+    match ended {
+        Ended::Failed => bail!("a task that must last has ended; the log says which"),
+        Ended::Drained => info!("signpost-worker has ended; nothing was left in hand"),
+        Ended::Abandoned => info!("signpost-worker has ended; the broker delivers the rest again"),
+    }
+    Ok(())
+}
+
+/// Starts consuming. Twice as many messages in hand as connections: while one half is
+/// at the relay, the other is rendered and settled.
+pub fn start(worker: Worker, consumer: Consumer, connections: u16, lifecycle: &Lifecycle) {
+    let capacity = worker.processor.deliverer.capacity();
+    let concurrency = connections.saturating_mul(2);
+    let intake = Intake::new(Arc::new(worker), concurrency, capacity, lifecycle.clone());
+    lifecycle.spawn_essential("consumer", consumer.run(intake));
+}
+
+fn admin(
+    queue: Queue,
+    consumer: RabbitConsumer,
+    deliverer: Deliverer,
+    metrics: PrometheusHandle,
+    lifecycle: Lifecycle,
+) -> Router {
+    let probe: Probe = Arc::new(move || {
+        let consuming = if consumer.is_consuming() {
+            Ok(())
+        } else {
+            Err("not consuming".to_owned())
+        };
+        let broker = queue.ready().map_err(str::to_owned);
+        let mut checks = vec![
+            Check::required("consumer", consuming),
+            Check::required("broker", broker),
+        ];
+        // A relay that is away makes no worker unready: another worker would be no better off.
+        checks.extend(deliverer.relays().into_iter().map(|relay| Check {
+            name: format!("relay {}", relay.name),
+            state: relay.state.to_string(),
+            ok: relay.state == BreakerState::Closed,
+            required: false,
+        }));
+        Box::pin(std::future::ready(checks))
+    });
+    admin::router(probe, metrics, lifecycle)
+}
