@@ -43,11 +43,20 @@ end_step() { # SECONDS_TO_WAIT
 # Runs `cleanup` once, however the script ends. The first signal leads there through `exit`;
 # from then on signals are ignored, so that an impatient second Ctrl-C leaves nothing behind.
 clean_up_at_exit() {
-    trap 'status=$?; trap "" INT TERM HUP PIPE; set +e; cleanup "$status"; exit "$status"' EXIT
+    trap 'at_exit $?' EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM
     trap 'exit 129' HUP
     trap 'exit 141' PIPE
+}
+
+at_exit() { # STATUS
+    trap '' INT TERM HUP PIPE
+    set +e
+    # A signal can find a child between its birth and its program, with the traps of its
+    # parent; it is not the child who cleans up.
+    ((BASHPID == $$)) && cleanup "$1"
+    exit "$1"
 }
 
 policy=/usr/sbin/policy-rc.d
@@ -64,12 +73,13 @@ as_root() {
     fi
 }
 
-# Installs packages of the system, or says which are needed and exits with 2.
+can_install() { command -v apt-get >/dev/null && as_root true 2>/dev/null; }
+
+# Installs packages of the system, or says which are needed and exits with 2. Not within a
+# step: `cleanup` would not know of the policy.
 install_packages() { # PACKAGE...
-    command -v apt-get >/dev/null ||
-        fail 2 "needed, and no apt-get to install it with: $*. Install it and run this again."
-    ((EUID == 0)) || as_root true 2>/dev/null ||
-        fail 2 "needed, and neither root nor sudo to install it with. As root: apt-get install $*"
+    can_install ||
+        fail 2 "these are needed, and there is no apt-get, root or sudo to install them with: $*"
     say "installing $*"
     # Two runs at once take turns; the script itself serves as the lock file.
     exec 8<"${BASH_SOURCE[0]}"
