@@ -9,7 +9,7 @@ fail() { # STATUS MESSAGE
     exit "$1"
 }
 
-# The step that runs now, and its process group. A step gets a group of its own because bash
+# The step that runs now or has failed, and its process group. A step gets a group of its own because bash
 # runs a trap only between commands: `wait` can be interrupted, a command in front cannot.
 step=
 step_pid=
@@ -25,8 +25,11 @@ run_step() { # NAME COMMAND...
     set +m
     wait "$step_pid" || status=$?
     step_pid=
-    ((status == 0)) || say "$step: failed with status $status after $((SECONDS - begun))s"
-    return "$status"
+    if ((status != 0)); then
+        say "$step: failed with status $status after $((SECONDS - begun))s"
+        return "$status"
+    fi
+    step=
 }
 
 # Ends the step that runs now: asks its whole group, then insists after SECONDS_TO_WAIT.
