@@ -93,6 +93,8 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     ));
     let listener = bind(config.listen, "SIGNPOST_LISTEN").await?;
     let admin_listener = bind(config.admin_listen, "SIGNPOST_ADMIN_LISTEN").await?;
+    // The port may have been 0.
+    let (listen, admin_listen) = (listener.local_addr()?, admin_listener.local_addr()?);
     let admin = admin(throttle.clone(), queue.clone(), metrics, lifecycle.clone());
     let api = Api::new(
         throttle,
@@ -105,7 +107,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let router = router(api, &config.path_prefixes);
     lifecycle.spawn_essential("api", serve(listener, router, limits, lifecycle.clone()));
     lifecycle.spawn_background(serve(admin_listener, admin, limits, Lifecycle::new()));
-    info!(listen = %config.listen, admin = %config.admin_listen, "signpost-api takes requests");
+    info!(%listen, %admin_listen, "signpost-api takes requests");
     match lifecycle.run(config.grace).await? {
         Ended::Failed => bail!("a task that must last has ended; the log says which"),
         Ended::Drained => info!("signpost-api has ended; nothing was left"),

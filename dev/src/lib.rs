@@ -1,4 +1,5 @@
 //! What never ships: everything in one process, and the SMTP inbox.
 
 pub mod inbox;
+pub mod rig;
 pub mod smtp;

@@ -68,6 +68,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
         metrics,
         lifecycle.clone(),
     );
+    let admin_listen = admin_listener.local_addr()?;
     lifecycle.spawn_background(serve(
         admin_listener,
         admin,
@@ -81,7 +82,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
         config.smtp_connections,
         &lifecycle,
     );
-    info!(admin = %config.admin_listen, "signpost-worker runs");
+    info!(%admin_listen, "signpost-worker runs");
     let ended = lifecycle.run(config.grace).await?;
     deliverer.close().await;
     match ended {

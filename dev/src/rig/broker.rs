@@ -1,0 +1,356 @@
+//! A virtual host of a test's own on the broker that `AMQP_URL` names.
+
+use std::{net::SocketAddr, time::Duration};
+
+use futures_util::StreamExt as _;
+use lapin::{
+    BasicProperties, Channel, Connection, ConnectionProperties,
+    options::{
+        BasicAckOptions, BasicConsumeOptions, BasicPublishOptions, ConfirmSelectOptions,
+        QueueBindOptions, QueueDeclareOptions, QueueDeleteOptions, QueuePurgeOptions,
+    },
+    types::{AMQPValue, FieldTable},
+};
+use signpost_shared::queue::{
+    Message, Rung,
+    rabbit::{DEAD, EXCHANGE, SEND, UNROUTED, declare, message_from, wait_queue},
+};
+use url::Url;
+use uuid::Uuid;
+
+use super::soon;
+
+/// Queues that no other test uses, and a look into them.
+#[derive(Debug)]
+pub struct VirtualHost {
+    url: Url,
+    management: Option<(Url, String)>,
+    _connection: Connection,
+    channel: Channel,
+}
+
+impl VirtualHost {
+    /// A new virtual host through the management API (`RABBITMQ_MANAGEMENT_URL`); without
+    /// one, the host of `AMQP_URL` itself, emptied: tests must then run one at a time.
+    ///
+    /// # Panics
+    /// When there is no broker: a test without its server has failed.
+    pub async fn create() -> Self {
+        let mut url: Url = setting("AMQP_URL").parse().unwrap_or_else(|error| {
+            #[expect(clippy::panic, reason = "fails the test that needs it")]
+            {
+                panic!("AMQP_URL: {error}")
+            }
+        });
+        let management = std::env::var_os("RABBITMQ_MANAGEMENT_URL").map(|management| {
+            #[expect(clippy::expect_used, reason = "fails the test that needs it")]
+            let management: Url = management
+                .to_string_lossy()
+                .parse()
+                .expect("RABBITMQ_MANAGEMENT_URL is a URL");
+            (management, format!("signpost-{}", Uuid::new_v4().simple()))
+        });
+        if let Some((management, name)) = &management {
+            put(management, &format!("api/vhosts/{name}"), "{}").await;
+            let user = if url.username().is_empty() {
+                "guest"
+            } else {
+                url.username()
+            };
+            let all = r#"{"configure":".*","write":".*","read":".*"}"#;
+            put(management, &format!("api/permissions/{name}/{user}"), all).await;
+            url.set_path(name);
+        }
+        #[expect(clippy::expect_used, reason = "fails the test that needs it")]
+        let (connection, channel) = async {
+            let connection =
+                Connection::connect(url.as_str(), ConnectionProperties::default()).await?;
+            let channel = connection.create_channel().await?;
+            channel
+                .confirm_select(ConfirmSelectOptions::default())
+                .await?;
+            declare(&channel).await?;
+            Ok::<_, lapin::Error>((connection, channel))
+        }
+        .await
+        .expect("the broker of AMQP_URL answers");
+        let host = Self {
+            url,
+            management,
+            _connection: connection,
+            channel,
+        };
+        if host.management.is_none() {
+            for queue in Self::queues() {
+                host.done(
+                    "purge",
+                    host.channel
+                        .queue_purge(queue.into(), QueuePurgeOptions::default()),
+                )
+                .await;
+            }
+        }
+        host
+    }
+
+    /// Its URL.
+    pub fn url(&self) -> String {
+        self.url.to_string()
+    }
+
+    /// Its URL by way of a proxy.
+    ///
+    /// # Panics
+    /// Never: a socket address can stand in a URL.
+    pub fn url_through(&self, proxy: SocketAddr) -> String {
+        let mut url = self.url.clone();
+        #[expect(clippy::expect_used, reason = "an IP address is a host")]
+        url.set_host(Some(&proxy.ip().to_string()))
+            .expect("an address is a host");
+        #[expect(clippy::expect_used, reason = "amqp URLs have ports")]
+        url.set_port(Some(proxy.port()))
+            .expect("the URL takes a port");
+        url.to_string()
+    }
+
+    /// Where the broker listens.
+    ///
+    /// # Panics
+    /// When its name can't be resolved.
+    pub fn address(&self) -> SocketAddr {
+        #[expect(clippy::expect_used, reason = "fails the test that needs it")]
+        self.url
+            .socket_addrs(|| Some(5672))
+            .ok()
+            .and_then(|addresses| addresses.into_iter().next())
+            .expect("the host of AMQP_URL has an address")
+    }
+
+    fn queues() -> Vec<String> {
+        let waiting = Rung::ALL.map(wait_queue);
+        [SEND, DEAD, UNROUTED]
+            .map(str::to_owned)
+            .into_iter()
+            .chain(waiting)
+            .collect()
+    }
+
+    /// How many messages a queue holds that are not in hand.
+    ///
+    /// # Panics
+    /// When the queue is not there.
+    pub async fn depth(&self, queue: &str) -> u32 {
+        let passive = QueueDeclareOptions {
+            passive: true,
+            ..QueueDeclareOptions::default()
+        };
+        let asked = self
+            .channel
+            .queue_declare(queue.into(), passive, FieldTable::default());
+        self.done("declare", asked).await.message_count()
+    }
+
+    /// How many messages all queues hold that are not in hand.
+    ///
+    /// # Panics
+    /// When a queue is not there.
+    pub async fn total_depth(&self) -> u32 {
+        let mut total = 0;
+        for queue in Self::queues() {
+            total += self.depth(&queue).await;
+        }
+        total
+    }
+
+    /// Takes the next message from the parking lot.
+    ///
+    /// # Panics
+    /// When none comes.
+    pub async fn next_dead(&self) -> Message {
+        self.next(DEAD).await
+    }
+
+    /// Takes the next message from a queue.
+    ///
+    /// # Panics
+    /// When none comes.
+    pub async fn next(&self, queue: &str) -> Message {
+        let tag = Uuid::new_v4().to_string();
+        let consume = self.channel.basic_consume(
+            queue.into(),
+            tag.clone().into(),
+            BasicConsumeOptions::default(),
+            FieldTable::default(),
+        );
+        let mut consumer = self.done("consume", consume).await;
+        #[expect(clippy::expect_used, reason = "fails the test that waits")]
+        let delivery = soon(queue, consumer.next())
+            .await
+            .expect("the queue stays")
+            .expect("intact");
+        self.done("ack", delivery.acker.ack(BasicAckOptions::default()))
+            .await;
+        self.done(
+            "cancel",
+            self.channel
+                .basic_cancel(tag.into(), lapin::options::BasicCancelOptions::default()),
+        )
+        .await;
+        message_from(&delivery.properties, delivery.data)
+    }
+
+    /// Publishes bytes as a job, which need be none.
+    ///
+    /// # Panics
+    /// When the broker does not take it.
+    pub async fn publish(&self, body: &[u8]) {
+        #[expect(clippy::disallowed_methods, reason = "plays a foreign publisher")]
+        let published = self.channel.basic_publish(
+            EXCHANGE.into(),
+            "send".into(),
+            BasicPublishOptions::default(),
+            body,
+            BasicProperties::default().with_delivery_mode(2),
+        );
+        let confirm = self.done("publish", published).await;
+        assert!(self.done("confirm", confirm).await.is_ack());
+    }
+
+    /// Makes the broker refuse every job, as a full queue does, by binding one that
+    /// takes nothing beside the real one.
+    ///
+    /// # Panics
+    /// When the broker does not take the queue.
+    pub async fn refuse_jobs(&self) {
+        let mut arguments = FieldTable::default();
+        arguments.insert("x-max-length".into(), AMQPValue::LongInt(0));
+        arguments.insert(
+            "x-overflow".into(),
+            AMQPValue::LongString("reject-publish".into()),
+        );
+        let declared =
+            self.channel
+                .queue_declare(FULL.into(), QueueDeclareOptions::default(), arguments);
+        self.done("declare", declared).await;
+        let bind = QueueBindOptions::default();
+        let bound = self.channel.queue_bind(
+            FULL.into(),
+            EXCHANGE.into(),
+            "send".into(),
+            bind,
+            FieldTable::default(),
+        );
+        self.done("bind", bound).await;
+        // Some brokers take one message before they are full.
+        for _ in 0..2 {
+            #[expect(clippy::disallowed_methods, reason = "plays a foreign publisher")]
+            let filling = self.channel.basic_publish(
+                "".into(),
+                FULL.into(),
+                BasicPublishOptions::default(),
+                b"",
+                BasicProperties::default(),
+            );
+            let confirm = self.done("fill", filling).await;
+            if self.done("confirm", confirm).await.is_nack() {
+                return;
+            }
+        }
+    }
+
+    /// Lets the broker take jobs again.
+    ///
+    /// # Panics
+    /// When the broker does not answer.
+    pub async fn take_jobs(&self) {
+        let deleted = self
+            .channel
+            .queue_delete(FULL.into(), QueueDeleteOptions::default());
+        self.done("delete", deleted).await;
+    }
+
+    /// Takes the binding of the jobs' queue away, as a careless operator does.
+    ///
+    /// # Panics
+    /// When the broker does not answer.
+    pub async fn unbind_jobs(&self) {
+        let unbound = self.channel.queue_unbind(
+            SEND.into(),
+            EXCHANGE.into(),
+            "send".into(),
+            FieldTable::default(),
+        );
+        self.done("unbind", unbound).await;
+    }
+
+    async fn done<T>(&self, what: &str, asked: impl Future<Output = lapin::Result<T>>) -> T {
+        soon(what, asked).await.unwrap_or_else(|error| {
+            #[expect(clippy::panic, reason = "fails the test that asks")]
+            {
+                panic!("the broker refused to {what}: {error}")
+            }
+        })
+    }
+}
+
+impl Drop for VirtualHost {
+    fn drop(&mut self) {
+        let Some((management, name)) = self.management.take() else {
+            return;
+        };
+        // A blocking request in a thread: there is no awaiting in drop, and a virtual host
+        // that is left behind slows the broker of every later test.
+        let deleted = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()?;
+            runtime.block_on(async {
+                let request = authorized(
+                    &management,
+                    reqwest::Method::DELETE,
+                    &format!("api/vhosts/{name}"),
+                );
+                let _ = request.timeout(Duration::from_secs(10)).send().await;
+            });
+            Ok::<_, std::io::Error>(())
+        });
+        let _ = deleted.join();
+    }
+}
+
+const FULL: &str = "full";
+
+fn authorized(management: &Url, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
+    let mut url = management.clone();
+    let (user, password) = (
+        url.username().to_owned(),
+        url.password().unwrap_or_default().to_owned(),
+    );
+    let _ = (url.set_username(""), url.set_password(None));
+    url.set_path(path);
+    reqwest::Client::new()
+        .request(method, url)
+        .basic_auth(user, Some(password))
+}
+
+async fn put(management: &Url, path: &str, body: &'static str) {
+    let request = authorized(management, reqwest::Method::PUT, path)
+        .header("content-type", "application/json")
+        .body(body);
+    let answer = soon("the management API", request.send()).await;
+    assert!(
+        answer.is_ok_and(|answer| answer.status().is_success()),
+        "PUT {path}"
+    );
+}
+
+/// What the test's caller must have set.
+///
+/// # Panics
+/// When it is not: a test that can't reach its server fails.
+pub(super) fn setting(name: &str) -> String {
+    #[expect(clippy::panic, reason = "fails the test that needs it")]
+    std::env::var_os(name)
+        .and_then(|value| value.into_string().ok())
+        .unwrap_or_else(|| panic!("{name} is not set: run ./test"))
+}

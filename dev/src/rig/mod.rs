@@ -1,0 +1,44 @@
+//! A rig for the real binaries: processes, a private virtual host, a relay that
+//! follows a script, and a proxy that can cut any line between them.
+//!
+//! Tests drive it; whatever fails to start or to answer is a panic with its log.
+
+mod broker;
+mod process;
+mod proxy;
+mod world;
+
+pub use broker::VirtualHost;
+pub use process::Process;
+pub use proxy::Proxy;
+pub use world::{Answer, Api, SEND_PATH, Worker, World};
+
+use std::time::Duration;
+
+/// How long a condition may take to come true before a test has failed.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Awaits a condition that can only be asked for, such as a metric.
+///
+/// # Panics
+/// When it does not come true within [`PATIENCE`].
+pub async fn until(what: &str, condition: impl AsyncFn() -> bool) {
+    let asked = async {
+        while !condition().await {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let came_true = tokio::time::timeout(PATIENCE, asked).await.is_ok();
+    assert!(came_true, "waited in vain until {what}");
+}
+
+/// Awaits a future that must come to its end.
+///
+/// # Panics
+/// When it does not within [`PATIENCE`].
+pub async fn soon<T>(what: &str, future: impl Future<Output = T>) -> T {
+    #[expect(clippy::panic, reason = "fails the test that waits")]
+    tokio::time::timeout(PATIENCE, future)
+        .await
+        .unwrap_or_else(|_| panic!("waited in vain for {what}"))
+}

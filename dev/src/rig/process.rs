@@ -1,0 +1,194 @@
+//! One of our binaries as a process, with its log kept.
+
+use std::{
+    path::PathBuf,
+    process::{ExitStatus, Stdio},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use serde_json::Value;
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncRead, BufReader},
+    process::{Child, Command},
+    sync::watch,
+};
+use tokio_util::task::TaskTracker;
+
+use super::soon;
+
+/// A running binary. Dropped, it is killed.
+#[derive(Debug)]
+pub struct Process {
+    name: String,
+    child: Child,
+    log: Log,
+}
+
+#[derive(Clone, Debug)]
+struct Log {
+    lines: Arc<Mutex<Vec<String>>>,
+    changed: watch::Sender<()>,
+}
+
+impl Log {
+    fn lines(&self) -> Vec<String> {
+        self.lines
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    async fn keep(self, output: impl AsyncRead + Unpin) {
+        let mut lines = BufReader::new(output).lines();
+        while let Ok(Some(line)) = lines.next_line().await {
+            self.lines
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(line);
+            self.changed.send_replace(());
+        }
+    }
+}
+
+impl Process {
+    /// Starts a binary that was built beside this one, with these settings and no others.
+    ///
+    /// # Panics
+    /// When the binary is not there.
+    pub fn start(binary: &str, settings: &[(String, String)]) -> Self {
+        Self::start_with(binary, &[], settings)
+    }
+
+    /// Starts a binary with arguments too.
+    ///
+    /// # Panics
+    /// When the binary is not there.
+    pub fn start_with(binary: &str, arguments: &[&str], settings: &[(String, String)]) -> Self {
+        let path = beside_this_binary(binary);
+        let mut command = Command::new(&path);
+        command
+            .args(arguments)
+            .env_clear()
+            .envs(settings.iter().cloned())
+            .env("RUST_BACKTRACE", "1")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true);
+        #[expect(clippy::panic, reason = "fails the test that needs it")]
+        let mut child = command.spawn().unwrap_or_else(|error| {
+            panic!(
+                "{} can't be started ({error}): `cargo build --workspace --bins` makes it",
+                path.display()
+            )
+        });
+        let log = Log {
+            lines: Arc::default(),
+            changed: watch::Sender::new(()),
+        };
+        let readers = TaskTracker::new();
+        if let Some(output) = child.stderr.take() {
+            readers.spawn(log.clone().keep(output));
+        }
+        if let Some(output) = child.stdout.take() {
+            readers.spawn(log.clone().keep(output));
+        }
+        Self {
+            name: binary.to_owned(),
+            child,
+            log,
+        }
+    }
+
+    /// All that it has logged.
+    pub fn log(&self) -> Vec<String> {
+        self.log.lines()
+    }
+
+    /// Awaits a line of the JSON log that satisfies the condition, and returns what was found.
+    ///
+    /// # Panics
+    /// When the process ends or is silent before.
+    pub async fn logged<T>(&self, what: &str, find: impl Fn(&Value) -> Option<T>) -> T {
+        let mut changed = self.log.changed.subscribe();
+        let found = async {
+            loop {
+                changed.mark_unchanged();
+                let lines = self.log.lines();
+                let mut parsed = lines
+                    .iter()
+                    .filter_map(|line| serde_json::from_str(line).ok());
+                if let Some(found) = parsed.find_map(|line: Value| find(&line)) {
+                    return found;
+                }
+                let _ = changed.changed().await;
+            }
+        };
+        tokio::time::timeout(super::PATIENCE, found)
+            .await
+            .unwrap_or_else(|_| {
+                #[expect(clippy::panic, reason = "fails the test that waits")]
+                {
+                    panic!(
+                        "{} did not log {what}:\n{}",
+                        self.name,
+                        self.log().join("\n")
+                    )
+                }
+            })
+    }
+
+    /// Sends SIGTERM.
+    ///
+    /// # Panics
+    /// When there is no process any more.
+    pub fn terminate(&self) {
+        self.signal("TERM");
+    }
+
+    /// Sends a signal by its short name.
+    ///
+    /// # Panics
+    /// When there is no process any more.
+    pub fn signal(&self, name: &str) {
+        #[expect(clippy::expect_used, reason = "fails the test that needs it")]
+        let id = self.child.id().expect("the process runs");
+        let sent = std::process::Command::new("kill")
+            .args([&format!("-{name}"), &id.to_string()])
+            .status();
+        assert!(
+            sent.is_ok_and(|status| status.success()),
+            "{} is gone",
+            self.name
+        );
+    }
+
+    /// Kills it as a power cut does.
+    ///
+    /// # Panics
+    /// When it can't be killed.
+    pub async fn kill(&mut self) {
+        #[expect(clippy::expect_used, reason = "fails the test that needs it")]
+        self.child.kill().await.expect("the process can be killed");
+    }
+
+    /// Awaits its end.
+    ///
+    /// # Panics
+    /// When it does not end.
+    pub async fn ended(&mut self) -> ExitStatus {
+        #[expect(clippy::expect_used, reason = "fails the test that needs it")]
+        soon("a process to end", self.child.wait())
+            .await
+            .expect("its status is known")
+    }
+}
+
+fn beside_this_binary(name: &str) -> PathBuf {
+    #[expect(clippy::expect_used, reason = "fails the test that needs it")]
+    let this = std::env::current_exe().expect("a running binary has a path");
+    // target/debug/deps/e2e-… or target/debug/signpost-dev
+    let folders = this.ancestors().skip(1).map(|folder| folder.join(name));
+    let mut candidates = folders.filter(|path| path.is_file());
+    candidates.next().unwrap_or_else(|| PathBuf::from(name))
+}

@@ -1,0 +1,111 @@
+//! A TCP proxy that can cut what goes through it.
+
+use std::net::SocketAddr;
+
+use tokio::{
+    io::copy_bidirectional,
+    net::{TcpListener, TcpStream},
+    sync::watch,
+};
+use tokio_util::{
+    sync::{CancellationToken, DropGuard},
+    task::TaskTracker,
+};
+
+/// Forwards to one address until it is cut. Dropped, it is gone.
+#[derive(Debug)]
+pub struct Proxy {
+    address: SocketAddr,
+    line: watch::Sender<Line>,
+    _stop: DropGuard,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Line {
+    Whole,
+    Cut,
+    Frozen,
+}
+
+impl Proxy {
+    /// Listens on a free port.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub async fn to(target: SocketAddr) -> Self {
+        #[expect(clippy::expect_used, reason = "fails the test that needs it")]
+        let listener = TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("there is a free port");
+        #[expect(clippy::expect_used, reason = "a bound socket has an address")]
+        let address = listener.local_addr().expect("the listener is bound");
+        let (line, stop) = (watch::Sender::new(Line::Whole), CancellationToken::new());
+        let (watching, stopped) = (line.subscribe(), stop.clone());
+        let tasks = TaskTracker::new();
+        let connections = tasks.clone();
+        tasks.spawn(stopped.clone().run_until_cancelled_owned(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                let forwarded = forward(client, target, watching.clone());
+                connections.spawn(stopped.clone().run_until_cancelled_owned(forwarded));
+            }
+        }));
+        Self {
+            address,
+            line,
+            _stop: stop.drop_guard(),
+        }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Ends all connections and refuses new ones.
+    pub fn cut(&self) {
+        self.line.send_replace(Line::Cut);
+    }
+
+    /// Keeps all connections and forwards nothing: a peer that has stopped.
+    pub fn freeze(&self) {
+        self.line.send_replace(Line::Frozen);
+    }
+
+    /// Forwards again.
+    pub fn mend(&self) {
+        self.line.send_replace(Line::Whole);
+    }
+}
+
+async fn forward(mut client: TcpStream, target: SocketAddr, mut line: watch::Receiver<Line>) {
+    if *line.borrow_and_update() == Line::Cut {
+        return;
+    }
+    let Ok(mut server) = TcpStream::connect(target).await else {
+        return;
+    };
+    if client
+        .set_nodelay(true)
+        .and_then(|()| server.set_nodelay(true))
+        .is_err()
+    {
+        return;
+    }
+    loop {
+        let now = *line.borrow_and_update();
+        match now {
+            Line::Cut => return,
+            Line::Frozen => {
+                if line.changed().await.is_err() {
+                    return;
+                }
+            }
+            Line::Whole => tokio::select! {
+                _ = copy_bidirectional(&mut client, &mut server) => return,
+                changed = line.changed() => if changed.is_err() {
+                    return;
+                },
+            },
+        }
+    }
+}

@@ -1,0 +1,296 @@
+//! Everything that one test needs: keys, a virtual host, a relay, the two binaries.
+
+use std::net::SocketAddr;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde_json::Value;
+use tokio::net::TcpListener;
+use uuid::Uuid;
+
+use super::{Process, VirtualHost, broker::setting};
+use crate::smtp::{Mailbox, Options, Script, SmtpServer};
+
+/// A world of one test's own.
+#[derive(Debug)]
+pub struct World {
+    /// The queues.
+    pub broker: VirtualHost,
+    /// The relay.
+    pub relay: SmtpServer,
+    /// What the relay does.
+    pub script: Script,
+    /// What the relay has taken.
+    pub mails: Mailbox,
+    /// `kid:base64`.
+    pub code_keys: String,
+    address_key: String,
+    http: reqwest::Client,
+}
+
+/// What the API said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body, to the letter.
+    pub body: String,
+    /// `Retry-After`.
+    pub retry_after: Option<String>,
+    /// `Cache-Control`.
+    pub cache_control: Option<String>,
+    /// `Allow`.
+    pub allow: Option<String>,
+}
+
+impl Answer {
+    /// The code of a refusal.
+    pub fn code(&self) -> String {
+        self.json()["code"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The body as JSON.
+    ///
+    /// # Panics
+    /// When it is none: every body is.
+    pub fn json(&self) -> Value {
+        #[expect(clippy::expect_used, reason = "fails the test that asks")]
+        serde_json::from_str(&self.body).expect("every body is JSON")
+    }
+
+    /// Whether the request was accepted.
+    pub fn is_success(&self) -> bool {
+        self.status == 200 && self.body == r#"{"success":true}"#
+    }
+}
+
+impl World {
+    /// A world with a relay that takes everything.
+    pub async fn new() -> Self {
+        Self::with_relay(Options::default()).await
+    }
+
+    /// A world with such a relay.
+    ///
+    /// # Panics
+    /// When there is no broker.
+    pub async fn with_relay(options: Options) -> Self {
+        #[expect(clippy::expect_used, reason = "fails the test that needs it")]
+        let listener = TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("there is a free port");
+        let (script, mails) = (Script::accept_all(), Mailbox::new());
+        Self {
+            broker: VirtualHost::create().await,
+            relay: SmtpServer::start(listener, options, script.clone(), mails.clone()),
+            script,
+            mails,
+            code_keys: format!("k1:{}", random_key()),
+            address_key: random_key(),
+            http: reqwest::Client::new(),
+        }
+    }
+
+    /// The settings of an API in this world; `more` comes last and wins.
+    pub fn api_settings(&self, more: &[(&str, &str)]) -> Vec<(String, String)> {
+        let (redis, amqp) = (setting("REDIS_URL"), self.broker.url());
+        let ours = [
+            ("SIGNPOST_LISTEN", "127.0.0.1:0"),
+            ("SIGNPOST_ADMIN_LISTEN", "127.0.0.1:0"),
+            ("SIGNPOST_REDIS_URL", &redis),
+            ("SIGNPOST_AMQP_URL", &amqp),
+            ("SIGNPOST_CODE_KEYS", &self.code_keys),
+            ("SIGNPOST_ADDRESS_KEY", &self.address_key),
+            ("SIGNPOST_LOG", "debug"),
+        ];
+        owned(ours.into_iter().chain(more.iter().copied()))
+    }
+
+    /// The settings of a worker in this world; `more` comes last and wins.
+    pub fn worker_settings(&self, more: &[(&str, &str)]) -> Vec<(String, String)> {
+        let (amqp, smtp) = (
+            self.broker.url(),
+            format!("smtp://{}", self.relay.local_addr()),
+        );
+        let ours = [
+            ("SIGNPOST_ADMIN_LISTEN", "127.0.0.1:0"),
+            ("SIGNPOST_AMQP_URL", amqp.as_str()),
+            ("SIGNPOST_SMTP_URL", &smtp),
+            ("SIGNPOST_CODE_KEYS", &self.code_keys),
+            ("SIGNPOST_MAIL_FROM", "Example <no-reply@example.com>"),
+            ("SIGNPOST_HELO_NAME", "worker.example"),
+            ("SIGNPOST_LOG", "debug"),
+        ];
+        owned(ours.into_iter().chain(more.iter().copied()))
+    }
+
+    /// Starts an API and awaits its readiness.
+    pub async fn api(&self, more: &[(&str, &str)]) -> Api {
+        let process = Process::start("signpost-api", &self.api_settings(more));
+        let api = Api {
+            address: process
+                .logged("its address", |line| address(line, "listen"))
+                .await,
+            admin: process
+                .logged("its admin address", |line| address(line, "admin_listen"))
+                .await,
+            process,
+            http: self.http.clone(),
+        };
+        super::until("the API is ready", async || api.is_ready().await).await;
+        api
+    }
+
+    /// Starts a worker and awaits its readiness.
+    pub async fn worker(&self, more: &[(&str, &str)]) -> Worker {
+        let process = Process::start("signpost-worker", &self.worker_settings(more));
+        let admin = process
+            .logged("its admin address", |line| address(line, "admin_listen"))
+            .await;
+        let worker = Worker {
+            process,
+            admin,
+            http: self.http.clone(),
+        };
+        super::until("the worker is ready", async || worker.is_ready().await).await;
+        worker
+    }
+}
+
+/// A running API.
+#[derive(Debug)]
+pub struct Api {
+    /// Its process.
+    pub process: Process,
+    /// Where it takes requests.
+    pub address: SocketAddr,
+    /// Where its admin listener is.
+    pub admin: SocketAddr,
+    http: reqwest::Client,
+}
+
+/// A running worker.
+#[derive(Debug)]
+pub struct Worker {
+    /// Its process.
+    pub process: Process,
+    /// Where its admin listener is.
+    pub admin: SocketAddr,
+    http: reqwest::Client,
+}
+
+impl Api {
+    /// Asks for a code.
+    pub async fn send(&self, address: &str) -> Answer {
+        self.form(&[("email", address)]).await
+    }
+
+    /// Posts a form to the path for sending.
+    pub async fn form(&self, fields: &[(&str, &str)]) -> Answer {
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        let form = "application/x-www-form-urlencoded";
+        self.request(self.post(SEND_PATH).header("content-type", form).body(body))
+            .await
+    }
+
+    /// A POST to a path.
+    pub fn post(&self, path: &str) -> reqwest::RequestBuilder {
+        self.method(reqwest::Method::POST, path)
+    }
+
+    /// A request to a path.
+    pub fn method(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
+        self.http
+            .request(method, format!("http://{}{path}", self.address))
+    }
+
+    /// Sends a request.
+    ///
+    /// # Panics
+    /// When there is no answer.
+    pub async fn request(&self, request: reqwest::RequestBuilder) -> Answer {
+        #[expect(clippy::expect_used, reason = "fails the test that asks")]
+        let response = super::soon("an answer", request.send())
+            .await
+            .expect("the API answers");
+        let header = |name: &str| {
+            response
+                .headers()
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+                .map(str::to_owned)
+        };
+        Answer {
+            status: response.status().as_u16(),
+            retry_after: header("retry-after"),
+            cache_control: header("cache-control"),
+            allow: header("allow"),
+            body: response.text().await.unwrap_or_default(),
+        }
+    }
+
+    /// Whether it says that it is ready.
+    pub async fn is_ready(&self) -> bool {
+        is_ready(&self.http, self.admin).await
+    }
+
+    /// A metric's value; `None` when it is not there.
+    pub async fn metric(&self, name: &str) -> Option<f64> {
+        metric(&self.http, self.admin, name).await
+    }
+}
+
+impl Worker {
+    /// Whether it says that it is ready.
+    pub async fn is_ready(&self) -> bool {
+        is_ready(&self.http, self.admin).await
+    }
+
+    /// A metric's value; `None` when it is not there.
+    pub async fn metric(&self, name: &str) -> Option<f64> {
+        metric(&self.http, self.admin, name).await
+    }
+}
+
+/// The contract's path for sending.
+pub const SEND_PATH: &str = "/plugin/datafor-auth/api/user/sendRegisterCode";
+
+async fn is_ready(http: &reqwest::Client, admin: SocketAddr) -> bool {
+    let answer = http.get(format!("http://{admin}/readyz")).send().await;
+    answer.is_ok_and(|answer| answer.status().is_success())
+}
+
+/// The sum over all lines that begin so: `name`, or `name{label="value"`.
+async fn metric(http: &reqwest::Client, admin: SocketAddr, name: &str) -> Option<f64> {
+    let text = http
+        .get(format!("http://{admin}/metrics"))
+        .send()
+        .await
+        .ok()?
+        .text()
+        .await
+        .ok()?;
+    text.lines()
+        .filter_map(|line| {
+            let rest = line.strip_prefix(name)?;
+            let value = rest.rsplit(' ').next()?;
+            rest.starts_with([' ', '{', ',', '}'])
+                .then(|| value.parse::<f64>().ok())?
+        })
+        .reduce(|sum, value| sum + value)
+}
+
+fn address(line: &Value, field: &str) -> Option<SocketAddr> {
+    line[field].as_str()?.parse().ok()
+}
+
+fn owned<'a>(settings: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<(String, String)> {
+    settings
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
+
+fn random_key() -> String {
+    STANDARD.encode([Uuid::new_v4().into_bytes(), Uuid::new_v4().into_bytes()].concat())
+}

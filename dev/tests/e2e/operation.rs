@@ -1,0 +1,159 @@
+//! What operators see and do: configuration, readiness, metrics, shutdown.
+
+use signpost_dev::rig::{Process, World, until};
+
+async fn refuses(binary: &str, settings: Vec<(String, String)>, complaint: &str) {
+    let mut process = Process::start(binary, &settings);
+    assert!(!process.ended().await.success());
+    let said = async || process.log().join("\n").contains(complaint);
+    until(&format!("{binary} complains: {complaint}"), said).await;
+}
+
+#[tokio::test]
+async fn a_bad_setting_is_a_clear_error_at_start() {
+    let world = World::new().await;
+    for (name, value, complaint) in [
+        (
+            "SIGNPOST_COOLDWON",
+            "60s",
+            "did you mean SIGNPOST_COOLDOWN?",
+        ),
+        ("SIGNPOST_CODE_KEYS", "", "SIGNPOST_CODE_KEYS is required"),
+        (
+            "SIGNPOST_CODE_KEYS",
+            "k1:c2hvcnQ=",
+            "openssl rand -base64 32",
+        ),
+        (
+            "SIGNPOST_ADDRESS_KEY",
+            "",
+            "SIGNPOST_ADDRESS_KEY is required",
+        ),
+        ("SIGNPOST_COOLDOWN", "60", "such as 60s or 30m"),
+        ("SIGNPOST_REDIS_URL", "http://u:p@h", "expected redis://"),
+        ("SIGNPOST_AMQP_URL", "http://u:p@h", "expected amqp://"),
+        ("SIGNPOST_DEFAULT_LOCALE", "tlh", "en-US"),
+        ("SIGNPOST_PATH_PREFIXES", "nowhere", "path prefix"),
+        ("SIGNPOST_LOG", "signpost=loud", "SIGNPOST_LOG"),
+    ] {
+        refuses(
+            "signpost-api",
+            world.api_settings(&[(name, value)]),
+            complaint,
+        )
+        .await;
+    }
+    for (name, value, complaint) in [
+        (
+            "SIGNPOST_SMTP_URL",
+            "smtp://u:p@mail.example:25",
+            "SIGNPOST_SMTP_URL",
+        ),
+        ("SIGNPOST_MAIL_FROM", "nobody", "SIGNPOST_MAIL_FROM"),
+        ("SIGNPOST_TEMPLATES", "/nowhere", "/nowhere"),
+        ("SIGNPOST_BRAND", "a\r\nBcc: b", "brand"),
+    ] {
+        refuses(
+            "signpost-worker",
+            world.worker_settings(&[(name, value)]),
+            complaint,
+        )
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_port_that_is_taken_says_so() {
+    let world = World::new().await;
+    let api = world.api(&[]).await;
+    let taken = api.address.to_string();
+    let complaint = "SIGNPOST_LISTEN chooses another";
+    refuses(
+        "signpost-api",
+        world.api_settings(&[("SIGNPOST_LISTEN", &taken)]),
+        complaint,
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn sigterm_ends_an_idle_process_at_once_and_well() {
+    let world = World::new().await;
+    let (mut api, mut worker) = (world.api(&[]).await, world.worker(&[]).await);
+    assert!(api.send("jane@a.example").await.is_success());
+    for process in [&mut api.process, &mut worker.process] {
+        process.terminate();
+        assert!(process.ended().await.success());
+        assert!(
+            process
+                .log()
+                .join("")
+                .contains("has ended; nothing was left")
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_documented_metrics_are_there() {
+    let world = World::new().await;
+    let (api, worker) = (world.api(&[]).await, world.worker(&[]).await);
+    assert!(api.send("jane@a.example").await.is_success());
+    assert_eq!(api.send("jane@a.example").await.code(), "send.later");
+    world.mails.wait_for_received(1).await;
+    for name in [
+        "signpost_requests_total{endpoint=\"send\",outcome=\"success\"}",
+        "signpost_requests_total{endpoint=\"send\",outcome=\"send.later\"}",
+        "signpost_request_duration_seconds_count",
+        "signpost_requests_in_flight",
+        "signpost_throttle_decisions_total{decision=\"accepted\"}",
+        "signpost_throttle_decisions_total{decision=\"later\"}",
+        "signpost_publishes_total{outcome=\"confirmed\"}",
+        "signpost_publish_confirm_duration_seconds_count",
+        "signpost_publish_in_flight",
+        "signpost_redis_up",
+        "signpost_broker_connected",
+    ] {
+        until(name, async || api.metric(name).await.is_some()).await;
+    }
+    for name in [
+        "signpost_jobs_total{outcome=\"delivered\"}",
+        "signpost_delivery_latency_seconds_count",
+        "signpost_smtp_replies_total",
+        "signpost_smtp_connections",
+        "signpost_relay_breaker_state",
+        "signpost_oldest_job_age_seconds",
+        "signpost_jobs_in_hand",
+        "signpost_consuming",
+        "signpost_broker_connected",
+    ] {
+        until(name, async || worker.metric(name).await.is_some()).await;
+    }
+}
+
+#[tokio::test]
+async fn help_names_every_setting() {
+    for binary in ["signpost-api", "signpost-worker"] {
+        let help = help(binary).await;
+        assert!(help.contains("SIGNPOST_CODE_KEYS"), "{help}");
+        assert!(
+            !help.contains("SIGNPOST_AMQP_URL=amqp"),
+            "values of URLs are hidden: {help}"
+        );
+    }
+    let both = help("signpost-api").await + &help("signpost-worker").await;
+    for name in signpost_shared::config::VARIABLES {
+        assert!(both.contains(name), "{name} is known and not in --help");
+    }
+    let named = both.split(|c: char| !(c.is_ascii_uppercase() || c == '_'));
+    for name in named.filter(|word| word.starts_with("SIGNPOST_")) {
+        let known = signpost_shared::config::VARIABLES.contains(&name);
+        assert!(known, "{name} is in --help and not known");
+    }
+}
+
+async fn help(binary: &str) -> String {
+    let wide = [("COLUMNS".to_owned(), "1000".to_owned())];
+    let mut process = Process::start_with(binary, &["--help"], &wide);
+    drop(process.ended().await);
+    process.log().join("\n")
+}
