@@ -77,9 +77,10 @@ impl Api {
 /// # Errors
 /// When the configuration can't be used, a port is taken, or a task fails that must last.
 pub async fn run(config: Config) -> anyhow::Result<()> {
-    let checked = config.check()?;
     let lifecycle = Lifecycle::new();
+    // First: whatever is built from here on may set a gauge.
     let metrics = telemetry::start_metrics(&lifecycle)?;
+    let checked = config.check()?;
     let queue = Queue::Rabbit(rabbit::Publisher::start(
         checked.broker,
         "signpost-api",

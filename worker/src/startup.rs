@@ -30,14 +30,15 @@ use crate::{
 /// # Errors
 /// When the configuration can't be used, a port is taken, or a task fails that must last.
 pub async fn run(config: Config) -> anyhow::Result<()> {
+    let lifecycle = Lifecycle::new();
+    // First: whatever is built from here on may set a gauge.
+    let metrics = telemetry::start_metrics(&lifecycle)?;
     let Checked {
         broker,
         code_keys,
         renderer,
         deliverer,
     } = config.check()?;
-    let lifecycle = Lifecycle::new();
-    let metrics = telemetry::start_metrics(&lifecycle)?;
     let queue = Queue::Rabbit(rabbit::Publisher::start(
         broker.clone(),
         "signpost-worker settle",

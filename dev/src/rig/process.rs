@@ -22,6 +22,7 @@ pub struct Process {
     name: String,
     child: Child,
     log: Log,
+    readers: TaskTracker,
 }
 
 #[derive(Clone, Debug)]
@@ -93,10 +94,12 @@ impl Process {
         if let Some(output) = child.stdout.take() {
             readers.spawn(log.clone().keep(output));
         }
+        readers.close();
         Self {
             name: binary.to_owned(),
             child,
             log,
+            readers,
         }
     }
 
@@ -172,15 +175,17 @@ impl Process {
         self.child.kill().await.expect("the process can be killed");
     }
 
-    /// Awaits its end.
+    /// Awaits its end and the last of its log.
     ///
     /// # Panics
     /// When it does not end.
     pub async fn ended(&mut self) -> ExitStatus {
         #[expect(clippy::expect_used, reason = "fails the test that needs it")]
-        soon("a process to end", self.child.wait())
+        let status = soon("a process to end", self.child.wait())
             .await
-            .expect("its status is known")
+            .expect("its status is known");
+        self.readers.wait().await;
+        status
     }
 }
 

@@ -49,7 +49,7 @@ async fn a_bad_setting_is_a_clear_error_at_start() {
             "smtp://u:p@mail.example:25",
             "SIGNPOST_SMTP_URL",
         ),
-        ("SIGNPOST_MAIL_FROM", "nobody", "SIGNPOST_MAIL_FROM"),
+        ("SIGNPOST_MAIL_FROM", "nobody", "--mail-from"),
         ("SIGNPOST_TEMPLATES", "/nowhere", "/nowhere"),
         ("SIGNPOST_BRAND", "a\r\nBcc: b", "brand"),
     ] {
@@ -154,6 +154,6 @@ async fn help_names_every_setting() {
 async fn help(binary: &str) -> String {
     let wide = [("COLUMNS".to_owned(), "1000".to_owned())];
     let mut process = Process::start_with(binary, &["--help"], &wide);
-    drop(process.ended().await);
+    assert!(process.ended().await.success());
     process.log().join("\n")
 }
