@@ -40,8 +40,8 @@ pub(super) fn classify(cause: &Cause) -> Verdict {
     };
     match (cause.stage, cause.kind, cause.code) {
         (_, CauseKind::Smtputf8, _) => Verdict::Smtputf8,
-        (Connect | Greeting | Ehlo | Tls | Auth, _, _) => Verdict::Relay,
-        (_, CauseKind::Reply, Some(421 | 530 | 535)) => Verdict::Relay,
+        (Connect | Greeting | Ehlo | Tls | Auth, _, _)
+        | (_, CauseKind::Reply, Some(421 | 530 | 535)) => Verdict::Relay,
         (Mail, _, _) => Verdict::Suspect(Suspicion::Mails),
         (Rcpt, CauseKind::Reply, Some(500..)) if policy() => Verdict::Suspect(Suspicion::Domains),
         (Rcpt | Data | Body, CauseKind::Reply, Some(500..)) => Verdict::Permanent,

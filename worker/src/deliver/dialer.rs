@@ -1,6 +1,6 @@
 //! Deliver: from a socket to a connection that is ready for mail.
 //!
-//! TCP_NODELAY is set at once: lettre writes body and final dot apart, and without it each mail
+//! `TCP_NODELAY` is set at once: lettre writes body and final dot apart, and without it each mail
 //! waits for a delayed ACK. For `smtp+starttls://` the dialogue up to STARTTLS is held on a lent
 //! socket, so that both kinds of TLS share one handshake and end in the same dialogue.
 

@@ -76,7 +76,7 @@ impl FakeRelay {
     }
 
     pub(super) async fn polite() -> Self {
-        Self::start(Step::polite).await
+        Self::start(|step| step.polite()).await
     }
 
     /// With TLS from the first byte, or after STARTTLS.

@@ -63,7 +63,8 @@ pub(super) fn describe(error: &io::Error) -> Option<String> {
         });
     };
     Some(match certificate {
-        CertificateError::UnknownIssuer => {
+        // The latter: a root of the same name, with another key.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
             "certificate not trusted: its issuer is not among the known roots".to_owned()
         }
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => {

@@ -4,9 +4,7 @@ use crate::deliver::{
     CauseKind, Deadlines, Deliverer, Settings, Stage,
     dialer::Dialer,
     fault::Fault,
-    testing::{
-        Answer::*, FakeRelay, Identity, MAIL, Step, dialer, eager, envelope, settings, soon,
-    },
+    testing::{Answer::*, FakeRelay, Identity, MAIL, dialer, eager, envelope, settings, soon},
     tls,
 };
 
@@ -36,7 +34,7 @@ async fn refusal(url: &str, trusted: &Identity) -> Fault {
 #[tokio::test]
 async fn tls_from_the_first_byte() {
     let identity = Identity::for_name("localhost");
-    let relay = FakeRelay::encrypted(&identity, true, Step::polite).await;
+    let relay = FakeRelay::encrypted(&identity, true, |step| step.polite()).await;
     let deliverer = trusting(&identity, &url(&relay, "smtps"));
     soon(deliverer.deliver(&envelope("jane@example.com"), MAIL))
         .await
@@ -96,7 +94,7 @@ async fn starttls_before_login_and_mail() {
 #[tokio::test]
 async fn starttls_is_required() {
     let identity = Identity::for_name("localhost");
-    let relay = FakeRelay::encrypted(&identity, false, Step::polite).await;
+    let relay = FakeRelay::encrypted(&identity, false, |step| step.polite()).await;
     let fault = refusal(&url(&relay, "smtp+starttls"), &identity).await;
     assert_eq!(
         (fault.cause.stage, fault.cause.kind),
@@ -124,7 +122,7 @@ async fn what_is_wrong_with_a_certificate_is_said_plainly() {
         (&identity, &stranger, "certificate not trusted"),
         (&misnamed, &misnamed, "certificate is for another host name"),
     ] {
-        let relay = FakeRelay::encrypted(serving, true, Step::polite).await;
+        let relay = FakeRelay::encrypted(serving, true, |step| step.polite()).await;
         let fault = refusal(&url(&relay, "smtps"), trusted).await;
         assert_eq!(fault.cause.to_string(), "tls tls");
         assert!(fault.detail.starts_with(detail), "{}", fault.detail);

@@ -8,7 +8,7 @@ use std::sync::{
 use tokio::net::TcpListener;
 
 use crate::deliver::{
-    BreakerState, Deliverer, Failure, Stage,
+    BreakerState, Capacity, Deliverer, Failure, Stage,
     testing::{Answer, Answer::*, FakeRelay, MAIL, Step, eager, envelope, patient, settings, soon},
 };
 
@@ -48,14 +48,14 @@ async fn a_wrong_password_costs_no_mail_and_heals_by_itself() {
     })
     .await;
     let deliverer = eager(settings(&[&format!("smtp://user:password@{}", relay.addr)]));
-    let mut available = deliverer.availability();
-    assert!(*available.borrow());
+    let mut capacity = deliverer.capacity();
+    assert_eq!(*capacity.borrow(), Capacity::Full);
 
     assert_eq!(
         deliver(&deliverer, "jane@example.com").await,
         Err(Failure::Unavailable)
     );
-    assert!(!*available.borrow_and_update());
+    assert_eq!(*capacity.borrow_and_update(), Capacity::None);
     assert_eq!(state(&deliverer), BreakerState::Open);
     assert_eq!(
         deliver(&deliverer, "jane@example.com").await,
@@ -64,7 +64,7 @@ async fn a_wrong_password_costs_no_mail_and_heals_by_itself() {
 
     relay.seen("3 AUTH").await;
     right.store(true, Ordering::SeqCst);
-    soon(available.wait_for(|available| *available))
+    soon(capacity.wait_for(|capacity| *capacity == Capacity::One))
         .await
         .unwrap();
     assert_eq!(state(&deliverer), BreakerState::HalfOpen);
@@ -89,20 +89,25 @@ async fn half_open_lets_one_mail_through_at_a_time() {
     })
     .await;
     let deliverer = eager(settings(&[&relay.url()]));
-    let mut available = deliverer.availability();
+    let mut capacity = deliverer.capacity();
     assert_eq!(
         deliver(&deliverer, "jane@example.com").await,
         Err(Failure::Unavailable)
     );
-    soon(available.wait_for(|available| *available))
+    soon(capacity.wait_for(|capacity| *capacity == Capacity::One))
         .await
         .unwrap();
     let slow_address = envelope("slow@example.com");
-    tokio::select! {
-        result = deliverer.deliver(&slow_address, MAIL) => panic!("{result:?}"),
-        () = relay.seen("1 RCPT") => {
-            assert_eq!(deliver(&deliverer, "jane@example.com").await, Err(Failure::Unavailable));
+    {
+        let mut slow = std::pin::pin!(deliverer.deliver(&slow_address, MAIL));
+        tokio::select! {
+            result = &mut slow => panic!("{result:?}"),
+            () = relay.seen("1 RCPT") => {}
         }
+        assert_eq!(
+            deliver(&deliverer, "jane@example.com").await,
+            Err(Failure::Unavailable)
+        );
     }
     assert_eq!(
         state(&deliverer),
@@ -131,12 +136,12 @@ async fn half_open_a_refused_sender_or_policy_opens_again() {
         })
         .await;
         let deliverer = eager(settings(&[&relay.url()]));
-        let mut available = deliverer.availability();
+        let mut capacity = deliverer.capacity();
         assert_eq!(
             deliver(&deliverer, "jane@example.com").await,
             Err(Failure::Unavailable)
         );
-        soon(available.wait_for(|available| *available))
+        soon(capacity.wait_for(|capacity| *capacity == Capacity::One))
             .await
             .unwrap();
         assert_eq!(
@@ -210,7 +215,7 @@ async fn a_dead_relay_hands_over_to_the_next() {
     }
     let states: Vec<_> = deliverer.relays().iter().map(|relay| relay.state).collect();
     assert_eq!(states, [BreakerState::Open, BreakerState::Closed]);
-    assert!(*deliverer.availability().borrow());
+    assert_eq!(*deliverer.capacity().borrow(), Capacity::Full);
 }
 
 #[tokio::test]
