@@ -1,4 +1,9 @@
 //! The real binaries against a real Redis, a real RabbitMQ and a relay that follows a script.
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
 
 mod contract;
 mod faults;

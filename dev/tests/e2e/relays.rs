@@ -8,14 +8,14 @@ use signpost_dev::{
 };
 use signpost_shared::queue::rabbit::DEAD;
 
-fn credentials(password: &str) -> Option<(String, String)> {
-    Some(("postman".to_owned(), password.to_owned()))
+fn credentials(password: &str) -> (String, String) {
+    ("postman".to_owned(), password.to_owned())
 }
 
 #[tokio::test]
 async fn slow_a_wrong_password_dead_letters_nothing_and_burns_no_attempt() {
     let world = World::new().await;
-    world.script.set_credentials(credentials("right"));
+    world.script.set_credentials(Some(credentials("right")));
     let url = format!("smtp://postman:wrong@{}", world.relay.local_addr());
     let api = world.api(&[]).await;
     let worker = world.worker(&[("SIGNPOST_SMTP_URL", &url)]).await;
@@ -37,7 +37,7 @@ async fn slow_a_wrong_password_dead_letters_nothing_and_burns_no_attempt() {
     })
     .await;
     assert_eq!(world.broker.depth(DEAD).await, 0);
-    world.script.set_credentials(credentials("wrong"));
+    world.script.set_credentials(Some(credentials("wrong")));
     soon("all mails", world.mails.wait_for_received(20)).await;
     assert_eq!(
         worker.metric("signpost_retries_total").await,
@@ -135,7 +135,7 @@ async fn mails_go_over_tls_with_a_private_authority() {
         let options = Options {
             tls: Some(Arc::new(config.clone())),
             implicit_tls,
-            credentials: credentials("s3cret"),
+            credentials: Some(credentials("s3cret")),
             ..Options::default()
         };
         let relay = SmtpServer::start(listener, options, Script::accept_all(), mails.clone());
