@@ -6,6 +6,7 @@
 )]
 
 mod contract;
+mod everything;
 mod faults;
 mod mails;
 mod operation;

@@ -86,7 +86,7 @@ async fn an_unreadable_job_is_parked_and_the_worker_goes_on() {
         b"{}",
         b"",
         br#"{"v":1,"id":"x"}"#,
-        &[b'x'; 20_000],
+        &vec![b'x'; 20_000],
     ] {
         world.broker.publish(rubbish).await;
         let dead = world.broker.next_dead().await;

@@ -60,6 +60,11 @@ impl Step<'_> {
     }
 }
 
+/// A script that accepts everything.
+pub(super) fn politely(step: &Step<'_>) -> Answer {
+    step.polite()
+}
+
 type Script = Arc<dyn Fn(&Step<'_>) -> Answer + Send + Sync>;
 
 pub(super) struct FakeRelay {
@@ -76,7 +81,7 @@ impl FakeRelay {
     }
 
     pub(super) async fn polite() -> Self {
-        Self::start(|step| step.polite()).await
+        Self::start(politely).await
     }
 
     /// With TLS from the first byte, or after STARTTLS.

@@ -34,7 +34,7 @@ async fn refusal(url: &str, trusted: &Identity) -> Fault {
 #[tokio::test]
 async fn tls_from_the_first_byte() {
     let identity = Identity::for_name("localhost");
-    let relay = FakeRelay::encrypted(&identity, true, |step| step.polite()).await;
+    let relay = FakeRelay::encrypted(&identity, true, politely).await;
     let deliverer = trusting(&identity, &url(&relay, "smtps"));
     soon(deliverer.deliver(&envelope("jane@example.com"), MAIL))
         .await
@@ -94,7 +94,7 @@ async fn starttls_before_login_and_mail() {
 #[tokio::test]
 async fn starttls_is_required() {
     let identity = Identity::for_name("localhost");
-    let relay = FakeRelay::encrypted(&identity, false, |step| step.polite()).await;
+    let relay = FakeRelay::encrypted(&identity, false, politely).await;
     let fault = refusal(&url(&relay, "smtp+starttls"), &identity).await;
     assert_eq!(
         (fault.cause.stage, fault.cause.kind),
@@ -122,7 +122,7 @@ async fn what_is_wrong_with_a_certificate_is_said_plainly() {
         (&identity, &stranger, "certificate not trusted"),
         (&misnamed, &misnamed, "certificate is for another host name"),
     ] {
-        let relay = FakeRelay::encrypted(serving, true, |step| step.polite()).await;
+        let relay = FakeRelay::encrypted(serving, true, politely).await;
         let fault = refusal(&url(&relay, "smtps"), trusted).await;
         assert_eq!(fault.cause.to_string(), "tls tls");
         assert!(fault.detail.starts_with(detail), "{}", fault.detail);

@@ -1,0 +1,211 @@
+//! The real API and the real worker in one process, with throttle and queue in
+//! memory, and an SMTP inbox with a page to read it. No server to install.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use anyhow::{Context as _, bail};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use clap::Parser;
+use lettre::message::Mailbox as Sender;
+use signpost_api::{
+    routes::{PathPrefix, router},
+    startup::Api,
+    throttle::{Limits, MemoryThrottle, Throttle},
+};
+use signpost_shared::{
+    clock::Clock,
+    code::{CodeKeys, Digits},
+    config::duration,
+    http_server::{Limits as HttpLimits, serve},
+    lifecycle::{Ended, Lifecycle},
+    locale::Locale,
+    queue::{Queue, memory::MemoryQueue},
+    telemetry::{LogFormat, LogOptions},
+};
+use signpost_worker::{
+    consume::Consumer,
+    deliver::{self, Deadlines, Deliverer},
+    in_hand::InHand,
+    process::Processor,
+    render::{self, Renderer},
+    settle::Worker,
+    startup::start,
+};
+use tokio::net::TcpListener;
+use uuid::Uuid;
+
+use crate::{
+    inbox::{self, Hint},
+    smtp::{Mailbox, Options as SmtpOptions, Script, SmtpServer},
+};
+
+const PREFIX: &str = "/plugin/datafor-auth/api/user";
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Runs Signpost in one process: the API, the worker, and an inbox that catches every mail.
+///
+/// Nothing is sent to anybody and nothing is kept: throttle, queue and mails are in
+/// memory, the keys are new at every start. Ctrl-C ends it.
+#[derive(Debug, Parser)]
+#[command(name = "cargo dev", bin_name = "cargo dev", version)]
+pub struct Options {
+    /// Where the API takes requests
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDR")]
+    pub listen: SocketAddr,
+    /// Where the inbox takes mails over SMTP
+    #[arg(long, default_value = "127.0.0.1:1025", value_name = "ADDR")]
+    pub smtp_listen: SocketAddr,
+    /// Where the page to read them is
+    #[arg(long, default_value = "127.0.0.1:8025", value_name = "ADDR")]
+    pub inbox_listen: SocketAddr,
+    /// Time from one code to the next for an address
+    #[arg(long, default_value = "60s", value_parser = duration, value_name = "TIME")]
+    pub cooldown: Duration,
+    /// How long a code works
+    #[arg(long, default_value = "30m", value_parser = duration, value_name = "TIME")]
+    pub code_ttl: Duration,
+    /// The name that the mail speaks for
+    #[arg(long, default_value = "Signpost", value_name = "NAME")]
+    pub brand: String,
+    /// A folder whose files take the place of the built-in templates, file by file
+    #[arg(long, value_name = "FOLDER")]
+    pub templates: Option<std::path::PathBuf>,
+    /// The language of callers whose own is not known
+    #[arg(long, default_value_t, value_name = "LOCALE")]
+    pub default_locale: Locale,
+    /// What to log
+    #[arg(long, default_value = "warn", value_name = "FILTER")]
+    pub log: String,
+}
+
+impl Options {
+    /// For people, unlike in production.
+    pub fn logging(&self) -> LogOptions {
+        LogOptions { log: self.log.clone(), log_format: LogFormat::Pretty }
+    }
+}
+
+/// Runs until a signal ends it.
+///
+/// # Errors
+/// When a port is taken, says which and how to choose another.
+pub async fn run(options: Options) -> anyhow::Result<()> {
+    let lifecycle = Lifecycle::new();
+    let api_listener = bind(options.listen, "the API", "--listen").await?;
+    let smtp_listener = bind(options.smtp_listen, "the SMTP inbox", "--smtp-listen").await?;
+    let inbox_listener = bind(options.inbox_listen, "the inbox page", "--inbox-listen").await?;
+    let addresses = Addresses {
+        api: api_listener.local_addr()?,
+        smtp: smtp_listener.local_addr()?,
+        inbox: inbox_listener.local_addr()?,
+    };
+    let mails = Mailbox::new();
+    let smtp_options = SmtpOptions { smtputf8: true, ..SmtpOptions::default() };
+    let smtp =
+        SmtpServer::start(smtp_listener, smtp_options, Script::accept_all(), mails.clone());
+
+    let queue = MemoryQueue::new(lifecycle.clone());
+    let code_keys = Arc::new(format!("dev:{}", random_key()).parse::<CodeKeys>()?);
+    let worker = worker(&options, &addresses, Arc::clone(&code_keys), queue.clone())?;
+    let deliverer = worker.processor.deliverer.clone();
+    start(worker, Consumer::Memory(queue.clone()), 20, &lifecycle);
+
+    let limits = Limits {
+        cooldown: options.cooldown,
+        daily_cap: 1000,
+        code_ttl: options.code_ttl,
+        digits: Digits::default(),
+        tries: 5,
+        code_keys,
+    };
+    let throttle = Throttle::Memory(MemoryThrottle::new(limits, Clock::system()));
+    let api = Api::new(
+        throttle,
+        Queue::Memory(queue),
+        options.default_locale,
+        options.cooldown,
+        lifecycle.clone(),
+    );
+    let prefix: PathPrefix = PREFIX.parse().map_err(anyhow::Error::msg)?;
+    let page = inbox::router(mails, Hint { curl: addresses.curl() });
+    for (name, listener, router) in [
+        ("api", api_listener, router(api, &[prefix])),
+        ("inbox", inbox_listener, page),
+    ] {
+        let serving = serve(listener, router, HttpLimits::default(), lifecycle.clone());
+        lifecycle.spawn_essential(name, serving);
+    }
+    addresses.print();
+    let ended = lifecycle.run(GRACE).await?;
+    deliverer.close().await;
+    smtp.stop().await;
+    if ended == Ended::Failed {
+        bail!("a task that must last has ended; the log says which");
+    }
+    Ok(())
+}
+
+fn worker(
+    options: &Options,
+    addresses: &Addresses,
+    code_keys: Arc<CodeKeys>,
+    queue: MemoryQueue,
+) -> anyhow::Result<Worker> {
+    let from: Sender = "no-reply@signpost.example".parse()?;
+    let renderer = Renderer::new(render::Settings {
+        templates: options.templates.clone(),
+        brand: options.brand.clone(),
+        from: Sender::new(Some(options.brand.clone()), from.email),
+        reply_to: None,
+        default_locale: options.default_locale,
+    })?;
+    let deliverer = Deliverer::new(deliver::Settings {
+        relays: vec![format!("smtp://{}", addresses.smtp).parse()?],
+        connections: 20,
+        helo_name: "localhost".to_owned(),
+        ca_file: None,
+        deadlines: Deadlines::default(),
+    })?;
+    let (clock, in_hand) = (Clock::system(), InHand::default());
+    let processor = Processor { code_keys, renderer, deliverer, clock, in_hand };
+    Ok(Worker { processor, queue: Queue::Memory(queue) })
+}
+
+struct Addresses {
+    api: SocketAddr,
+    smtp: SocketAddr,
+    inbox: SocketAddr,
+}
+
+impl Addresses {
+    fn curl(&self) -> String {
+        format!(
+            "curl -d email=jane@example.com -d locale=en-US http://{}{PREFIX}/sendRegisterCode",
+            self.api
+        )
+    }
+
+    #[expect(clippy::print_stdout, reason = "what a person who types `cargo dev` waits for")]
+    fn print(&self) {
+        println!(
+            "Signpost runs, all in one process.\n\n  \
+             API    http://{}{PREFIX}/sendRegisterCode\n  \
+             Inbox  http://{}\n  \
+             SMTP   {}\n\nAsk for a code:\n\n  {}\n\nthen read the mail in the inbox. Ctrl-C ends it.",
+            self.api,
+            self.inbox,
+            self.smtp,
+            self.curl()
+        );
+    }
+}
+
+async fn bind(address: SocketAddr, what: &str, option: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!("{what} can't listen on {address}; choose another: cargo dev {option} 127.0.0.1:PORT")
+    })
+}
+
+fn random_key() -> String {
+    STANDARD.encode([Uuid::new_v4().into_bytes(), Uuid::new_v4().into_bytes()].concat())
+}
