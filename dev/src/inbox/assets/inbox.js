@@ -5,7 +5,8 @@
 const $ = (id) => document.getElementById(id);
 const path = (id) => encodeURIComponent(id);
 const TABS = ["text", "html", "raw"];
-const CURL = `curl http://${location.hostname || "localhost"}:8080/plugin/datafor-auth/api/user/sendRegisterCode -d email=me@example.com -d locale=en-US`;
+const CURL = `curl http://${location.hostname || "localhost"}:8080/plugin/datafor-auth/api/user/sendRegisterCode \\
+  -d email=me@example.com -d locale=en-US`;
 
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 const day = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric" });
@@ -144,7 +145,9 @@ async function open() {
   const answer = await ask(`/api/messages/${path(id)}`);
   const mail = answer && (await answer.json());
   if (selected() !== id) return;
+  const same = mail && shown?.id === id;
   shown = mail;
+  if (same) return;
   if (!mail) { view(items.length ? "gone" : "empty"); return; }
   draw(mail);
 }
