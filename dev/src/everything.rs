@@ -35,7 +35,7 @@ use tokio::net::TcpListener;
 use uuid::Uuid;
 
 use crate::{
-    inbox::{self, Hint},
+    inbox,
     smtp::{Mailbox, Options as SmtpOptions, Script, SmtpServer},
 };
 
@@ -81,7 +81,10 @@ pub struct Options {
 impl Options {
     /// For people, unlike in production.
     pub fn logging(&self) -> LogOptions {
-        LogOptions { log: self.log.clone(), log_format: LogFormat::Pretty }
+        LogOptions {
+            log: self.log.clone(),
+            log_format: LogFormat::Pretty,
+        }
     }
 }
 
@@ -100,9 +103,16 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         inbox: inbox_listener.local_addr()?,
     };
     let mails = Mailbox::new();
-    let smtp_options = SmtpOptions { smtputf8: true, ..SmtpOptions::default() };
-    let smtp =
-        SmtpServer::start(smtp_listener, smtp_options, Script::accept_all(), mails.clone());
+    let smtp_options = SmtpOptions {
+        smtputf8: true,
+        ..SmtpOptions::default()
+    };
+    let smtp = SmtpServer::start(
+        smtp_listener,
+        smtp_options,
+        Script::accept_all(),
+        mails.clone(),
+    );
 
     let queue = MemoryQueue::new(lifecycle.clone());
     let code_keys = Arc::new(format!("dev:{}", random_key()).parse::<CodeKeys>()?);
@@ -127,7 +137,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         lifecycle.clone(),
     );
     let prefix: PathPrefix = PREFIX.parse().map_err(anyhow::Error::msg)?;
-    let page = inbox::router(mails, Hint { curl: addresses.curl() });
+    let page = inbox::router(mails, &addresses.curl(), lifecycle.stopping_token());
     for (name, listener, router) in [
         ("api", api_listener, router(api, &[prefix])),
         ("inbox", inbox_listener, page),
@@ -167,8 +177,17 @@ fn worker(
         deadlines: Deadlines::default(),
     })?;
     let (clock, in_hand) = (Clock::system(), InHand::default());
-    let processor = Processor { code_keys, renderer, deliverer, clock, in_hand };
-    Ok(Worker { processor, queue: Queue::Memory(queue) })
+    let processor = Processor {
+        code_keys,
+        renderer,
+        deliverer,
+        clock,
+        in_hand,
+    };
+    Ok(Worker {
+        processor,
+        queue: Queue::Memory(queue),
+    })
 }
 
 struct Addresses {
@@ -185,7 +204,10 @@ impl Addresses {
         )
     }
 
-    #[expect(clippy::print_stdout, reason = "what a person who types `cargo dev` waits for")]
+    #[expect(
+        clippy::print_stdout,
+        reason = "what a person who types `cargo dev` waits for"
+    )]
     fn print(&self) {
         println!(
             "Signpost runs, all in one process.\n\n  \
@@ -202,7 +224,9 @@ impl Addresses {
 
 async fn bind(address: SocketAddr, what: &str, option: &str) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| {
-        format!("{what} can't listen on {address}; choose another: cargo dev {option} 127.0.0.1:PORT")
+        format!(
+            "{what} can't listen on {address}; choose another: cargo dev {option} 127.0.0.1:PORT"
+        )
     })
 }
 

@@ -88,6 +88,11 @@ impl Lifecycle {
         self.stopping.cancelled()
     }
 
+    /// Cancelled when shutdown begins, for those that take a token.
+    pub fn stopping_token(&self) -> CancellationToken {
+        self.stopping.clone()
+    }
+
     /// Whether shutdown has begun.
     pub fn is_stopping(&self) -> bool {
         self.stopping.is_cancelled()

@@ -1,1 +1,56 @@
-//! The inbox: mails as a person reads them.
+//! The page to read received mails, and MailHog's API, both over one mailbox.
+//!
+//! A mail is somebody else's HTML: it is shown only in a frame that may run nothing and load
+//! nothing, and the page around it runs no script but its own.
+
+mod api;
+mod mailhog;
+mod page;
+mod view;
+
+#[cfg(test)]
+mod tests;
+
+use axum::Router;
+use axum::http::{HeaderValue, header};
+use axum::middleware::map_response;
+use axum::response::Response;
+use tokio_util::sync::CancellationToken;
+
+use crate::smtp::Mailbox;
+
+/// What every answer allows unless it says otherwise: nothing.
+const CLOSED: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; sandbox");
+
+/// The page and both APIs over these mails. `command` is what an empty inbox tells its
+/// reader to run. Event streams end when `stop` is cancelled: an open page would hold up
+/// a graceful shutdown for as long as it is open.
+pub fn router(mailbox: Mailbox, command: &str, stop: CancellationToken) -> Router {
+    Router::new()
+        .merge(page::routes(command))
+        .merge(api::routes(stop))
+        .merge(mailhog::routes())
+        .layer(map_response(guard))
+        .with_state(mailbox)
+}
+
+/// Mails hold codes: nothing is cached, guessed, framed or read by other sites.
+async fn guard(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::CACHE_CONTROL, "no-store"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.insert(
+        "cross-origin-resource-policy",
+        HeaderValue::from_static("same-origin"),
+    );
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(CLOSED);
+    response
+}

@@ -23,7 +23,7 @@ pub(super) struct Envelope {
 impl Session {
     /// Talks until either side ends it.
     pub(super) async fn run(mut self) {
-        // Whoever ended it, and why, is in the journal of the client, not in ours.
+        // How it ended matters to the client; here the connection is over either way.
         let _: Result<(), Ended> = self.talk().await;
     }
 

@@ -4,7 +4,9 @@ use crate::deliver::{
     CauseKind, Deadlines, Deliverer, Settings, Stage,
     dialer::Dialer,
     fault::Fault,
-    testing::{Answer::*, FakeRelay, Identity, MAIL, dialer, eager, envelope, settings, soon},
+    testing::{
+        Answer::*, FakeRelay, Identity, MAIL, dialer, eager, envelope, politely, settings, soon,
+    },
     tls,
 };
 

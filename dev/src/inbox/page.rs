@@ -1,0 +1,63 @@
+//! The page and what it is made of, compiled in; and the frame that shows a mail's HTML.
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+
+use super::view;
+use crate::smtp::Mailbox;
+
+const PAGE: &str = include_str!("assets/index.html");
+const STYLE: &str = include_str!("assets/inbox.css");
+const SCRIPT: &str = include_str!("assets/inbox.js");
+const ICON: &str = include_str!("assets/icon.svg");
+
+const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+    img-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; \
+    frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+/// No script, no request to anywhere, and an origin of its own, even when opened by itself.
+const MAIL_POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox";
+
+/// `command` is what an empty inbox tells its reader to run.
+pub(super) fn routes(command: &str) -> Router<Mailbox> {
+    let escaped = command.replace('&', "&amp;").replace('<', "&lt;");
+    let page = PAGE.replace("{command}", &escaped);
+    Router::new()
+        .route("/", get(async || with_policy(PAGE_POLICY, Html(page))))
+        .route("/inbox.css", get(async || asset("text/css", STYLE)))
+        .route("/inbox.js", get(async || asset("text/javascript", SCRIPT)))
+        .route("/icon.svg", get(async || asset("image/svg+xml", ICON)))
+        .route("/messages/{id}/html", get(html))
+        .route("/messages/{id}/raw", get(raw))
+}
+
+async fn html(State(mailbox): State<Mailbox>, Path(id): Path<String>) -> Response {
+    let mail = mailbox.get(&id);
+    match mail.and_then(|mail| view::html(&mail.raw)) {
+        Some(html) => with_policy(MAIL_POLICY, Html(html)),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+async fn raw(State(mailbox): State<Mailbox>, Path(id): Path<String>) -> Response {
+    match mailbox.get(&id) {
+        Some(mail) => {
+            let text = String::from_utf8_lossy(&mail.raw).into_owned();
+            asset("text/plain", text)
+        }
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+fn with_policy(policy: &'static str, body: impl IntoResponse) -> Response {
+    ([(header::CONTENT_SECURITY_POLICY, policy)], body).into_response()
+}
+
+fn asset(kind: &str, body: impl IntoResponse) -> Response {
+    let kind = format!("{kind}; charset=utf-8");
+    ([(header::CONTENT_TYPE, kind)], body).into_response()
+}
