@@ -117,13 +117,12 @@ fn nearest(name: &str) -> Option<&'static str> {
 /// What Kubernetes sets in every pod for a service called `signpost-…`.
 fn is_service_link(name: &str, value: &str) -> bool {
     const URL: [&str; 3] = ["tcp://", "udp://", "sctp://"];
+    let is_url = URL.iter().any(|scheme| value.starts_with(scheme));
+    let is_part = ["_PROTO", "_ADDR", "_PORT"].iter().any(|end| name.ends_with(end));
     name.ends_with("_SERVICE_HOST")
         || name.contains("_SERVICE_PORT")
-        || (name.ends_with("_PORT") || name.contains("_PORT_"))
-            && (URL.iter().any(|scheme| value.starts_with(scheme))
-                || ["_PROTO", "_ADDR", "_PORT"]
-                    .iter()
-                    .any(|end| name.ends_with(end)))
+        || (name.ends_with("_PORT") && is_url)
+        || (name.contains("_PORT_") && (is_url || is_part))
 }
 
 /// A secret from the environment or from the file that `…_FILE` names.
