@@ -105,11 +105,13 @@ fn unknown_variables(set: impl Iterator<Item = (String, String)>) -> Vec<String>
     unknown
 }
 
+/// The variable that was most likely meant: at most a third of the name is misspelt.
 fn nearest(name: &str) -> Option<&'static str> {
+    let most = name.len().saturating_sub("SIGNPOST_".len()) / 3;
     VARIABLES
         .iter()
         .map(|known| (strsim::damerau_levenshtein(name, known), *known))
-        .filter(|(distance, _)| *distance <= 4)
+        .filter(|(distance, _)| *distance <= most)
         .min()
         .map(|(_, known)| known)
 }
