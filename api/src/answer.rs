@@ -116,9 +116,7 @@ impl Refusal {
     /// RFC 9110 §15 has them.
     fn message(self, speaker: &Speaker<'_>) -> String {
         let say = |id, args: &FluentArgs<'_>| {
-            speaker
-                .catalog
-                .message_or_default(speaker.locale, speaker.default_locale, id, args)
+            speaker.catalog.message_or_default(speaker.locale, speaker.default_locale, id, args)
         };
         match self {
             Self::InvalidParameter => say(api::INVALID_PARAMETER, &FluentArgs::new()),
@@ -138,17 +136,11 @@ impl Refusal {
     /// The answer.
     pub fn answer(self, speaker: &Speaker<'_>) -> Response {
         let retry_after = self.retry_after();
-        let body = Refused {
-            msg: self.message(speaker),
-            code: self.code(),
-            success: false,
-            retry_after,
-        };
+        let body =
+            Refused { msg: self.message(speaker), code: self.code(), success: false, retry_after };
         let mut response = (self.status(), Json(body)).into_response();
         if let (Self::Unavailable, Some(seconds)) = (self, retry_after) {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, seconds.into());
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
         no_store(response)
     }
@@ -182,15 +174,9 @@ mod tests {
         let response = refusal.answer(&speaker);
         assert_eq!(response.headers()["cache-control"], "no-store");
         let status = response.status();
-        let retry = response
-            .headers()
-            .get("retry-after")
-            .map(|v| v.to_str().unwrap().to_owned());
+        let retry = response.headers().get("retry-after").map(|v| v.to_str().unwrap().to_owned());
         let body = response.into_body().collect().await.unwrap().to_bytes();
-        format!(
-            "{status} {retry:?} {}",
-            String::from_utf8(body.to_vec()).unwrap()
-        )
+        format!("{status} {retry:?} {}", String::from_utf8(body.to_vec()).unwrap())
     }
 
     #[tokio::test]
@@ -224,9 +210,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_refusal_speaks_the_callers_language() {
-        let later = Refusal::Later {
-            retry_after: Duration::from_secs(1),
-        };
+        let later = Refusal::Later { retry_after: Duration::from_secs(1) };
         let chinese = render(later, Locale::ZhCn).await;
         assert!(chinese.contains("\"code\":\"send.later\"") && !chinese.contains("email already"));
     }

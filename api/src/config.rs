@@ -28,12 +28,7 @@ Secrets, from the environment or a file, never from a flag:
 #[command(name = "signpost-api", version, after_help = SECRETS)]
 pub struct Config {
     /// Where requests are taken
-    #[arg(
-        long,
-        env = "SIGNPOST_LISTEN",
-        default_value = "127.0.0.1:8080",
-        value_name = "ADDR"
-    )]
+    #[arg(long, env = "SIGNPOST_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR")]
     pub listen: SocketAddr,
     /// Where /livez, /readyz and /metrics are
     #[arg(
@@ -70,12 +65,7 @@ pub struct Config {
     )]
     pub amqp_url: String,
     /// A file that holds the RabbitMQ URL instead
-    #[arg(
-        long,
-        env = "SIGNPOST_AMQP_URL_FILE",
-        value_name = "FILE",
-        conflicts_with = "amqp_url"
-    )]
+    #[arg(long, env = "SIGNPOST_AMQP_URL_FILE", value_name = "FILE", conflicts_with = "amqp_url")]
     pub amqp_url_file: Option<PathBuf>,
     /// Certificate authorities (PEM), added to the system's for Redis and RabbitMQ
     #[arg(long, env = "SIGNPOST_CA_FILE", value_name = "FILE")]
@@ -111,12 +101,7 @@ pub struct Config {
     )]
     pub path_prefixes: Vec<PathPrefix>,
     /// The language of callers whose own is not known: en-US, zh-CN, zh-TW, es, fr, de, pt-BR, ja, ar
-    #[arg(
-        long,
-        env = "SIGNPOST_DEFAULT_LOCALE",
-        default_value_t,
-        value_name = "LOCALE"
-    )]
+    #[arg(long, env = "SIGNPOST_DEFAULT_LOCALE", default_value_t, value_name = "LOCALE")]
     pub default_locale: Locale,
     /// How long a shutdown waits for what is in hand
     #[arg(long, env = "SIGNPOST_GRACE", default_value = "25s", value_parser = duration, value_name = "TIME")]
@@ -157,20 +142,14 @@ impl Config {
             .expose_secret()
             .parse()
             .map_err(|error| invalid("SIGNPOST_CODE_KEYS", &error))?;
-        let address_key = required_secret(
-            "SIGNPOST_ADDRESS_KEY",
-            self.address_key_file.as_deref(),
-            hint,
-        )?;
+        let address_key =
+            required_secret("SIGNPOST_ADDRESS_KEY", self.address_key_file.as_deref(), hint)?;
         let address_key: Key = address_key
             .expose_secret()
             .parse()
             .map_err(|error| invalid("SIGNPOST_ADDRESS_KEY", &error))?;
         if self.code_ttl < Duration::from_secs(60) {
-            return Err(invalid(
-                "SIGNPOST_CODE_TTL",
-                &"a code must work for a minute at least",
-            ));
+            return Err(invalid("SIGNPOST_CODE_TTL", &"a code must work for a minute at least"));
         }
         let ca_file = self.ca_file.as_deref();
         let redis_url = url_or_file(
@@ -178,11 +157,8 @@ impl Config {
             self.redis_url_file.as_deref(),
             "SIGNPOST_REDIS_URL_FILE",
         )?;
-        let amqp_url = url_or_file(
-            &self.amqp_url,
-            self.amqp_url_file.as_deref(),
-            "SIGNPOST_AMQP_URL_FILE",
-        )?;
+        let amqp_url =
+            url_or_file(&self.amqp_url, self.amqp_url_file.as_deref(), "SIGNPOST_AMQP_URL_FILE")?;
         Ok(Checked {
             redis: RedisConnection::new(&redis_url, ca_file)
                 .map_err(|error| invalid("SIGNPOST_REDIS_URL", &error))?,

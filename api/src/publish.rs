@@ -45,10 +45,7 @@ impl Publisher {
             expires_at: Some(job.challenge.expires_at),
             traceparent,
         };
-        self.queue
-            .publish(Route::Send, message)
-            .await
-            .map(|()| job.id)
+        self.queue.publish(Route::Send, message).await.map(|()| job.id)
     }
 
     /// Whether a job could be published now; if not, why.

@@ -28,9 +28,7 @@ async fn not_found(State(api): State<Arc<Api>>, request: Request) -> Response {
 
 async fn method_not_allowed(State(api): State<Arc<Api>>, request: Request) -> Response {
     let mut response = refuse(&api, &request, Refusal::MethodNotAllowed);
-    response
-        .headers_mut()
-        .insert(header::ALLOW, HeaderValue::from_static("POST"));
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
     response
 }
 

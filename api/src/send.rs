@@ -43,13 +43,7 @@ pub async fn send(State(api): State<Arc<Api>>, request: Request) -> Response {
     let (outcome, locale) = match validate::send_request(request, api.default_locale).await {
         Ok(request) => {
             let locale = request.locale;
-            (
-                api.sender
-                    .clone()
-                    .in_task_of_its_own(request, traceparent)
-                    .await,
-                locale,
-            )
+            (api.sender.clone().in_task_of_its_own(request, traceparent).await, locale)
         }
         Err((refusal, locale)) => (Err(refusal), locale),
     };
@@ -116,12 +110,7 @@ impl Sender {
                     PublishError::Unknown => Release::Cooldown,
                 };
                 debug!(%error, "a send was refused: the job can't be published");
-                if self
-                    .throttle
-                    .release(&request.address, token, release)
-                    .await
-                    .is_err()
-                {
+                if self.throttle.release(&request.address, token, release).await.is_err() {
                     self.give_back(request, token, release);
                 }
                 Err(Refusal::Unavailable)
@@ -158,9 +147,7 @@ fn counted(decision: &'static str) {
 fn traceparent(headers: &HeaderMap) -> Option<String> {
     let value = headers.get("traceparent")?.to_str().ok()?;
     let lengths: Vec<_> = value.split('-').map(str::len).collect();
-    let hex = value
-        .bytes()
-        .all(|b| b == b'-' || matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    let hex = value.bytes().all(|b| b == b'-' || matches!(b, b'0'..=b'9' | b'a'..=b'f'));
     (lengths == [2, 32, 16, 2] && hex && value.starts_with("00-")).then(|| value.to_owned())
 }
 

@@ -50,11 +50,7 @@ impl Api {
         lifecycle: Lifecycle,
     ) -> Self {
         Self {
-            sender: Sender {
-                throttle,
-                publisher: Publisher::new(queue),
-                lifecycle,
-            },
+            sender: Sender { throttle, publisher: Publisher::new(queue), lifecycle },
             catalog: Catalog::built_in(Domain::Api),
             default_locale,
             cooldown,
@@ -81,11 +77,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     // First: whatever is built from here on may set a gauge.
     let metrics = telemetry::start_metrics(&lifecycle)?;
     let checked = config.check()?;
-    let queue = Queue::Rabbit(rabbit::Publisher::start(
-        checked.broker,
-        "signpost-api",
-        &lifecycle,
-    ));
+    let queue = Queue::Rabbit(rabbit::Publisher::start(checked.broker, "signpost-api", &lifecycle));
     let throttle = Throttle::Redis(RedisThrottle::new(
         checked.redis,
         checked.limits,
@@ -97,13 +89,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     // The port may have been 0.
     let (listen, admin_listen) = (listener.local_addr()?, admin_listener.local_addr()?);
     let admin = admin(throttle.clone(), queue.clone(), metrics, lifecycle.clone());
-    let api = Api::new(
-        throttle,
-        queue,
-        config.default_locale,
-        config.cooldown,
-        lifecycle.clone(),
-    );
+    let api = Api::new(throttle, queue, config.default_locale, config.cooldown, lifecycle.clone());
     let limits = HttpLimits::default();
     let router = router(api, &config.path_prefixes);
     lifecycle.spawn_essential("api", serve(listener, router, limits, lifecycle.clone()));
@@ -134,10 +120,7 @@ fn admin(
         Box::pin(async move {
             let redis = throttle.ready().await.map_err(|error| error.to_string());
             let broker = queue.ready().map_err(str::to_owned);
-            vec![
-                Check::required("redis", redis),
-                Check::required("broker", broker),
-            ]
+            vec![Check::required("redis", redis), Check::required("broker", broker)]
         })
     });
     admin::router(probe, metrics, lifecycle)

@@ -44,14 +44,10 @@ pub async fn send_request(request: Request, default: Locale) -> Result<SendReque
     if !is_form(&parts.headers) {
         return Err((Refusal::UnsupportedMediaType, spoken(None)));
     }
-    let body = read(body)
-        .await
-        .map_err(|refusal| (refusal, spoken(None)))?;
+    let body = read(body).await.map_err(|refusal| (refusal, spoken(None)))?;
     let fields = Fields::parse(&body);
     let locale = spoken(fields.locale.as_deref());
-    let address = fields
-        .email
-        .and_then(|email| EmailAddress::parse(&email).ok());
+    let address = fields.email.and_then(|email| EmailAddress::parse(&email).ok());
     match address {
         Some(address) => Ok(SendRequest { address, locale }),
         None => Err((Refusal::InvalidParameter, locale)),
@@ -70,11 +66,8 @@ fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
 /// The media type counts, its parameters (`charset`) do not (RFC 9110 §8.3.1).
 fn is_form(headers: &HeaderMap) -> bool {
     let media_type = text(headers, header::CONTENT_TYPE).and_then(|value| value.split(';').next());
-    media_type.is_some_and(|found| {
-        found
-            .trim()
-            .eq_ignore_ascii_case("application/x-www-form-urlencoded")
-    })
+    media_type
+        .is_some_and(|found| found.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
 }
 
 async fn read(body: Body) -> Result<Vec<u8>, Refusal> {
@@ -97,16 +90,12 @@ impl Fields {
     /// malformed, which is no error.
     fn parse(body: &[u8]) -> Self {
         let once = |name: &str| {
-            let mut values = form_urlencoded::parse(body)
-                .filter(|(key, _)| key == name)
-                .map(|(_, value)| value);
+            let mut values =
+                form_urlencoded::parse(body).filter(|(key, _)| key == name).map(|(_, value)| value);
             let value = values.next()?.into_owned();
             values.next().is_none().then_some(value)
         };
-        Self {
-            email: once("email"),
-            locale: once("locale"),
-        }
+        Self { email: once("email"), locale: once("locale") }
     }
 }
 
@@ -129,34 +118,14 @@ mod tests {
     async fn a_form_with_an_address_is_read() {
         for (body, address, locale) in [
             ("email=jane%40a.example", "jane@a.example", Locale::De),
-            (
-                "email=jane@a.example&locale=zh_CN",
-                "jane@a.example",
-                Locale::ZhCn,
-            ),
-            (
-                "locale=fr&email=a%2Bb@a.example&x=y",
-                "a+b@a.example",
-                Locale::Fr,
-            ),
-            (
-                "email=jane@a.example&locale=%00%ff",
-                "jane@a.example",
-                Locale::De,
-            ),
+            ("email=jane@a.example&locale=zh_CN", "jane@a.example", Locale::ZhCn),
+            ("locale=fr&email=a%2Bb@a.example&x=y", "a+b@a.example", Locale::Fr),
+            ("email=jane@a.example&locale=%00%ff", "jane@a.example", Locale::De),
             ("email=jane@a.example&locale=", "jane@a.example", Locale::De),
-            (
-                "email=jane@a.example&locale=ja&locale=fr",
-                "jane@a.example",
-                Locale::De,
-            ),
+            ("email=jane@a.example&locale=ja&locale=fr", "jane@a.example", Locale::De),
         ] {
             let read = ask(&format!("{FORM}; charset=UTF-8"), body).await.unwrap();
-            assert_eq!(
-                (read.address.expose().as_str(), read.locale),
-                (address, locale),
-                "{body}"
-            );
+            assert_eq!((read.address.expose().as_str(), read.locale), (address, locale), "{body}");
         }
     }
 
@@ -184,29 +153,18 @@ mod tests {
             Ok("email=jane@a.example"),
             Err(std::io::Error::other("gone")),
         ]));
-        assert_eq!(
-            ask(FORM, torn).await.unwrap_err().0,
-            Refusal::InvalidParameter
-        );
+        assert_eq!(ask(FORM, torn).await.unwrap_err().0, Refusal::InvalidParameter);
     }
 
     #[tokio::test]
     async fn type_and_size_are_checked_first() {
-        for other in [
-            "application/json",
-            "text/plain",
-            "",
-            "multipart/form-data; boundary=x",
-        ] {
+        for other in ["application/json", "text/plain", "", "multipart/form-data; boundary=x"] {
             let refused = ask(other, "email=jane@a.example").await.unwrap_err();
             assert_eq!(refused.0, Refusal::UnsupportedMediaType, "{other}");
         }
         let fits = format!("email=jane@a.example&x={}", "y".repeat(8192 - 23));
         assert!(ask(FORM, fits.clone()).await.is_ok());
-        assert_eq!(
-            ask(FORM, fits + "y").await.unwrap_err().0,
-            Refusal::ContentTooLarge
-        );
+        assert_eq!(ask(FORM, fits + "y").await.unwrap_err().0, Refusal::ContentTooLarge);
     }
 
     #[tokio::test(start_paused = true)]

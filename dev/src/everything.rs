@@ -81,10 +81,7 @@ pub struct Options {
 impl Options {
     /// For people, unlike in production.
     pub fn logging(&self) -> LogOptions {
-        LogOptions {
-            log: self.log.clone(),
-            log_format: LogFormat::Pretty,
-        }
+        LogOptions { log: self.log.clone(), log_format: LogFormat::Pretty }
     }
 }
 
@@ -103,16 +100,8 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         inbox: inbox_listener.local_addr()?,
     };
     let mails = Mailbox::new();
-    let smtp_options = SmtpOptions {
-        smtputf8: true,
-        ..SmtpOptions::default()
-    };
-    let smtp = SmtpServer::start(
-        smtp_listener,
-        smtp_options,
-        Script::accept_all(),
-        mails.clone(),
-    );
+    let smtp_options = SmtpOptions { smtputf8: true, ..SmtpOptions::default() };
+    let smtp = SmtpServer::start(smtp_listener, smtp_options, Script::accept_all(), mails.clone());
 
     let queue = MemoryQueue::new(lifecycle.clone());
     let code_keys = Arc::new(format!("dev:{}", random_key()).parse::<CodeKeys>()?);
@@ -138,10 +127,9 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     );
     let prefix: PathPrefix = PREFIX.parse().map_err(anyhow::Error::msg)?;
     let page = inbox::router(mails, &addresses.curl(), lifecycle.stopping_token());
-    for (name, listener, router) in [
-        ("api", api_listener, router(api, &[prefix])),
-        ("inbox", inbox_listener, page),
-    ] {
+    for (name, listener, router) in
+        [("api", api_listener, router(api, &[prefix])), ("inbox", inbox_listener, page)]
+    {
         let serving = serve(listener, router, HttpLimits::default(), lifecycle.clone());
         lifecycle.spawn_essential(name, serving);
     }
@@ -177,17 +165,8 @@ fn worker(
         deadlines: Deadlines::default(),
     })?;
     let (clock, in_hand) = (Clock::system(), InHand::default());
-    let processor = Processor {
-        code_keys,
-        renderer,
-        deliverer,
-        clock,
-        in_hand,
-    };
-    Ok(Worker {
-        processor,
-        queue: Queue::Memory(queue),
-    })
+    let processor = Processor { code_keys, renderer, deliverer, clock, in_hand };
+    Ok(Worker { processor, queue: Queue::Memory(queue) })
 }
 
 struct Addresses {
@@ -204,10 +183,7 @@ impl Addresses {
         )
     }
 
-    #[expect(
-        clippy::print_stdout,
-        reason = "what a person who types `cargo dev` waits for"
-    )]
+    #[expect(clippy::print_stdout, reason = "what a person who types `cargo dev` waits for")]
     fn print(&self) {
         println!(
             "Signpost runs, all in one process.\n\n  \

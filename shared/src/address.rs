@@ -64,10 +64,7 @@ impl EmailAddress {
         if local.len() + 1 + domain.len() > MAX_ADDRESS {
             return Err(AddressError::TooLong);
         }
-        Ok(Self {
-            local: local.to_owned(),
-            domain,
-        })
+        Ok(Self { local: local.to_owned(), domain })
     }
 
     /// The whole address, as it goes into the envelope: the local part as typed,
@@ -119,9 +116,7 @@ impl fmt::Debug for EmailAddress {
 
 /// atext of RFC 5322 §3.2.3 and UTF8-non-ascii of RFC 6531 §3.3, in dot-separated runs.
 fn is_dot_atom(local: &str) -> bool {
-    local
-        .split('.')
-        .all(|run| !run.is_empty() && run.chars().all(is_atext))
+    local.split('.').all(|run| !run.is_empty() && run.chars().all(is_atext))
 }
 
 fn is_atext(c: char) -> bool {
@@ -170,10 +165,7 @@ mod tests {
         for (typed, exposed) in [
             ("jane@example.com", "jane@example.com"),
             ("Jane.Doe+news@Example.COM", "Jane.Doe+news@example.com"),
-            (
-                "o'hara_{x}|~=?^`/*&%$#!-@example.org",
-                "o'hara_{x}|~=?^`/*&%$#!-@example.org",
-            ),
+            ("o'hara_{x}|~=?^`/*&%$#!-@example.org", "o'hara_{x}|~=?^`/*&%$#!-@example.org"),
             ("用户@例子.广告", "用户@xn--fsqu00a.xn--4rr70v"),
             ("jörg@bücher.example", "jörg@xn--bcher-kva.example"),
             ("a@xn--bcher-kva.example.", "a@xn--bcher-kva.example"),
@@ -239,10 +231,7 @@ mod tests {
         assert_eq!(one.bound(), other.bound());
         assert_eq!(one.bound(), "a.b+x@xn--bcher-kva.example");
         assert_eq!(one.throttled(), "a.b@xn--bcher-kva.example");
-        assert_eq!(
-            EmailAddress::parse("+x@a.example").unwrap().throttled(),
-            "+x@a.example"
-        );
+        assert_eq!(EmailAddress::parse("+x@a.example").unwrap().throttled(), "+x@a.example");
     }
 
     #[test]

@@ -32,12 +32,7 @@ impl Check {
     pub fn required(name: impl Into<String>, state: Result<(), String>) -> Self {
         let ok = state.is_ok();
         let state = state.err().unwrap_or_else(|| "ok".to_owned());
-        Self {
-            name: name.into(),
-            state,
-            ok,
-            required: true,
-        }
+        Self { name: name.into(), state, ok, required: true }
     }
 }
 
@@ -63,11 +58,7 @@ pub fn router(probe: Probe, metrics: PrometheusHandle, lifecycle: Lifecycle) -> 
         .route("/livez", get(|| async { "alive\n" }))
         .route("/readyz", get(readyz))
         .route("/metrics", get(render))
-        .with_state(Admin {
-            probe,
-            metrics,
-            lifecycle,
-        })
+        .with_state(Admin { probe, metrics, lifecycle })
 }
 
 async fn readyz(State(admin): State<Admin>) -> Response {
@@ -76,21 +67,11 @@ async fn readyz(State(admin): State<Admin>) -> Response {
         checks.push(Check::required("process", Err("shutting down".to_owned())));
     }
     let ready = checks.iter().all(|check| check.ok || !check.required);
-    let status = if ready {
-        StatusCode::OK
-    } else {
-        StatusCode::SERVICE_UNAVAILABLE
-    };
+    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let no_store = [(header::CACHE_CONTROL, "no-store")];
     (status, no_store, Json(Readiness { ready, checks })).into_response()
 }
 
 async fn render(State(admin): State<Admin>) -> impl IntoResponse {
-    (
-        [(
-            header::CONTENT_TYPE,
-            "text/plain; version=0.0.4; charset=utf-8",
-        )],
-        admin.metrics.render(),
-    )
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], admin.metrics.render())
 }

@@ -132,10 +132,7 @@ impl Catalog {
         let mut catalog = Self::built_in(domain);
         overrides::only_known_locales(folder)?;
         for (locale, bundle) in &mut catalog.bundles {
-            let path = folder
-                .join("locales")
-                .join(locale.tag())
-                .join(domain.file_name());
+            let path = folder.join("locales").join(locale.tag()).join(domain.file_name());
             if let Some(resource) = overrides::read(path, &catalog.ids)? {
                 bundle.add_resource_overriding(resource);
             }
@@ -158,9 +155,7 @@ impl Catalog {
         self.bundles
             .iter()
             .find(|(of, _)| *of == locale)
-            .map_or(Err(Problem::Missing), |(_, bundle)| {
-                format(bundle, id, args)
-            })
+            .map_or(Err(Problem::Missing), |(_, bundle)| format(bundle, id, args))
             .map_err(|problem| MessageError {
                 domain: self.domain,
                 locale,
@@ -219,11 +214,7 @@ fn format(bundle: &Bundle, id: &str, args: &FluentArgs<'_>) -> Result<String, Pr
     let pattern = message.value().ok_or(Problem::NoValue)?;
     let mut errors = Vec::new();
     let text = bundle.format_pattern(pattern, Some(args), &mut errors);
-    if errors.is_empty() {
-        Ok(text.into_owned())
-    } else {
-        Err(Problem::Unresolved(errors))
-    }
+    if errors.is_empty() { Ok(text.into_owned()) } else { Err(Problem::Unresolved(errors)) }
 }
 
 /// The messages of a file, each with whether it has a value.

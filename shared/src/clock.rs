@@ -73,9 +73,7 @@ impl Clock {
 
     /// Now.
     pub fn now(&self) -> Timestamp {
-        let system = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
+        let system = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp(millis(system)).plus(self.ahead())
     }
 

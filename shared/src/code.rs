@@ -69,11 +69,7 @@ impl TryFrom<u8> for Digits {
     type Error = KeyError;
 
     fn try_from(digits: u8) -> Result<Self, KeyError> {
-        if (4..=10).contains(&digits) {
-            Ok(Self(digits))
-        } else {
-            Err(KeyError::Digits)
-        }
+        if (4..=10).contains(&digits) { Ok(Self(digits)) } else { Err(KeyError::Digits) }
     }
 }
 
@@ -163,9 +159,7 @@ impl FromStr for Key {
     type Err = KeyError;
 
     fn from_str(base64: &str) -> Result<Self, KeyError> {
-        let bytes = STANDARD
-            .decode(base64.trim())
-            .map_err(|_| KeyError::Base64)?;
+        let bytes = STANDARD.decode(base64.trim()).map_err(|_| KeyError::Base64)?;
         let bytes: [u8; KEY_BYTES] = bytes.try_into().map_err(|_| KeyError::Length)?;
         Ok(Self(SecretBox::new(Box::new(bytes))))
     }
@@ -226,10 +220,7 @@ impl CodeKeys {
     /// # Errors
     /// [`UnknownKid`] when the challenge names a key that is not here.
     pub fn code(&self, challenge: &Challenge, address: &EmailAddress) -> Result<Code, UnknownKid> {
-        let key = self
-            .keys
-            .get(&challenge.kid)
-            .ok_or_else(|| UnknownKid(challenge.kid.clone()))?;
+        let key = self.keys.get(&challenge.kid).ok_or_else(|| UnknownKid(challenge.kid.clone()))?;
         let mut mac = key.mac();
         mac.update(b"register");
         mac.update(challenge.id.as_bytes());
@@ -239,10 +230,7 @@ impl CodeKeys {
             // Below 2^34 × 2^8: no overflow, and the whole MAC counts, so no digit is favoured.
             (rest * 256 + u64::from(*byte)) % modulus
         });
-        Ok(Code(format!(
-            "{number:0width$}",
-            width = usize::from(challenge.digits.0)
-        )))
+        Ok(Code(format!("{number:0width$}", width = usize::from(challenge.digits.0))))
     }
 }
 
@@ -252,11 +240,7 @@ impl FromStr for CodeKeys {
     fn from_str(list: &str) -> Result<Self, KeyError> {
         let mut keys = HashMap::new();
         let mut signing = None;
-        for entry in list
-            .split(',')
-            .map(str::trim)
-            .filter(|entry| !entry.is_empty())
-        {
+        for entry in list.split(',').map(str::trim).filter(|entry| !entry.is_empty()) {
             let (kid, key) = entry.split_once(':').ok_or(KeyError::Form)?;
             let kid = Kid::try_from(kid.trim().to_owned())?;
             if keys.insert(kid.clone(), key.parse()?).is_some() {
@@ -264,10 +248,7 @@ impl FromStr for CodeKeys {
             }
             signing.get_or_insert(kid);
         }
-        Ok(Self {
-            signing: signing.ok_or(KeyError::Empty)?,
-            keys,
-        })
+        Ok(Self { signing: signing.ok_or(KeyError::Empty)?, keys })
     }
 }
 
@@ -333,10 +314,7 @@ mod tests {
             ("a:secret!".to_owned(), KeyError::Base64),
             ("a:c2VjcmV0".to_owned(), KeyError::Length),
             (format!("a b:{ZEROS}"), KeyError::Kid),
-            (
-                format!("a:{ZEROS},a:{ONES}"),
-                KeyError::Twice(Kid("a".to_owned())),
-            ),
+            (format!("a:{ZEROS},a:{ONES}"), KeyError::Twice(Kid("a".to_owned()))),
         ] {
             let found = list.parse::<CodeKeys>().unwrap_err();
             assert!(!found.to_string().contains("secret"));

@@ -76,17 +76,10 @@ pub enum ConfigError {
 /// [`ConfigError::Unknown`] lists them, each with the name it is most like.
 pub fn refuse_unknown_variables() -> Result<(), ConfigError> {
     let set = env::vars_os().filter_map(|(name, value)| {
-        Some((
-            name.into_string().ok()?,
-            value.to_string_lossy().into_owned(),
-        ))
+        Some((name.into_string().ok()?, value.to_string_lossy().into_owned()))
     });
     let unknown = unknown_variables(set);
-    if unknown.is_empty() {
-        Ok(())
-    } else {
-        Err(ConfigError::Unknown(unknown))
-    }
+    if unknown.is_empty() { Ok(()) } else { Err(ConfigError::Unknown(unknown)) }
 }
 
 fn unknown_variables(set: impl Iterator<Item = (String, String)>) -> Vec<String> {
@@ -135,10 +128,7 @@ pub fn secret(
     name: &'static str,
     file: Option<&Path>,
 ) -> Result<Option<SecretString>, ConfigError> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "secrets have no flag, so clap can't read them"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "secrets have no flag, so clap can't read them")]
     let value = env::var(name).ok().filter(|value| !value.is_empty());
     match (value, file) {
         (Some(_), Some(_)) => Err(ConfigError::Both(name)),
@@ -211,11 +201,7 @@ mod tests {
     #[test]
     fn a_misspelt_limit_is_not_silently_off() {
         assert_eq!(
-            unknown(&[
-                ("SIGNPOST_COOLDWON", "60s"),
-                ("HOME", "/"),
-                ("SIGNPOST_LOG", "info")
-            ]),
+            unknown(&[("SIGNPOST_COOLDWON", "60s"), ("HOME", "/"), ("SIGNPOST_LOG", "info")]),
             ["SIGNPOST_COOLDWON (did you mean SIGNPOST_COOLDOWN?)"]
         );
         assert_eq!(unknown(&[("SIGNPOST_PORT", "8080")]), ["SIGNPOST_PORT"]);

@@ -131,30 +131,13 @@ mod tests {
     #[test]
     fn a_newer_version_is_told_from_rubbish() {
         let changed = |from: &str, to: &str| {
-            Job::decode(
-                String::from_utf8(job().encode())
-                    .unwrap()
-                    .replace(from, to)
-                    .as_bytes(),
-            )
+            Job::decode(String::from_utf8(job().encode()).unwrap().replace(from, to).as_bytes())
         };
         assert_eq!(changed("\"v\":1", "\"v\":2"), Err(DecodeError::Newer(2)));
-        assert!(matches!(
-            changed("\"v\":1", "\"v\":0"),
-            Err(DecodeError::Unreadable(_))
-        ));
-        assert!(matches!(
-            changed("\"v\":1", "\"w\":1"),
-            Err(DecodeError::Unreadable(_))
-        ));
-        assert!(matches!(
-            changed("@xn", "xn"),
-            Err(DecodeError::Unreadable("address malformed"))
-        ));
-        assert!(matches!(
-            changed("\"k1\"", "\"k 1\""),
-            Err(DecodeError::Unreadable(_))
-        ));
+        assert!(matches!(changed("\"v\":1", "\"v\":0"), Err(DecodeError::Unreadable(_))));
+        assert!(matches!(changed("\"v\":1", "\"w\":1"), Err(DecodeError::Unreadable(_))));
+        assert!(matches!(changed("@xn", "xn"), Err(DecodeError::Unreadable("address malformed"))));
+        assert!(matches!(changed("\"k1\"", "\"k 1\""), Err(DecodeError::Unreadable(_))));
         assert_eq!(changed("zh-TW", "tlh").unwrap().locale, Locale::default());
         assert!(matches!(
             Job::decode(&vec![b' '; MAX_BYTES + 1]),

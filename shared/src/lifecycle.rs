@@ -57,10 +57,7 @@ impl Lifecycle {
     /// connection's supervisor: shutdown does not wait for it, and drops it last.
     pub fn spawn_background(&self, task: impl Future<Output = ()> + Send + 'static) {
         let background = self.background.clone();
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "ends with the last stage, see `run`"
-        )]
+        #[expect(clippy::disallowed_methods, reason = "ends with the last stage, see `run`")]
         tokio::spawn(async move {
             background.run_until_cancelled_owned(task).await;
         });
@@ -73,10 +70,7 @@ impl Lifecycle {
         name: &'static str,
         task: impl Future<Output = ()> + Send + 'static,
     ) {
-        let guard = Essential {
-            name,
-            lifecycle: self.clone(),
-        };
+        let guard = Essential { name, lifecycle: self.clone() };
         self.spawn(async move {
             let _guard = guard;
             task.await;
@@ -130,11 +124,7 @@ impl Lifecycle {
         self.abandoned.cancel();
         self.tracker.wait().await;
         self.background.cancel();
-        Ok(if self.failed.load(Ordering::Relaxed) {
-            Ended::Failed
-        } else {
-            ended
-        })
+        Ok(if self.failed.load(Ordering::Relaxed) { Ended::Failed } else { ended })
     }
 }
 
@@ -146,10 +136,7 @@ struct Essential {
 impl Drop for Essential {
     fn drop(&mut self) {
         if !self.lifecycle.is_stopping() {
-            error!(
-                task = self.name,
-                "a task that must last has ended: shutting down"
-            );
+            error!(task = self.name, "a task that must last has ended: shutting down");
             self.lifecycle.failed.store(true, Ordering::Relaxed);
             self.lifecycle.stop();
         }
@@ -193,10 +180,7 @@ mod tests {
             finish.send(()).unwrap();
         });
         lifecycle.stop();
-        assert_eq!(
-            lifecycle.run(Duration::from_secs(60)).await.unwrap(),
-            Ended::Drained
-        );
+        assert_eq!(lifecycle.run(Duration::from_secs(60)).await.unwrap(), Ended::Drained);
         finished.await.unwrap();
     }
 
@@ -205,19 +189,13 @@ mod tests {
         let lifecycle = Lifecycle::new();
         lifecycle.spawn(std::future::pending());
         lifecycle.stop();
-        assert_eq!(
-            lifecycle.run(Duration::from_secs(1)).await.unwrap(),
-            Ended::Abandoned
-        );
+        assert_eq!(lifecycle.run(Duration::from_secs(1)).await.unwrap(), Ended::Abandoned);
     }
 
     #[tokio::test]
     async fn an_essential_task_that_ends_ends_the_process() {
         let lifecycle = Lifecycle::new();
         lifecycle.spawn_essential("short-lived", async {});
-        assert_eq!(
-            lifecycle.run(Duration::from_secs(60)).await.unwrap(),
-            Ended::Failed
-        );
+        assert_eq!(lifecycle.run(Duration::from_secs(60)).await.unwrap(), Ended::Failed);
     }
 }

@@ -125,16 +125,11 @@ impl Serialize for Locale {
 
 impl<'de> Deserialize<'de> for Locale {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(de::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 
-#[expect(
-    clippy::expect_used,
-    reason = "only called with our own tags, all of which a test parses"
-)]
+#[expect(clippy::expect_used, reason = "only called with our own tags, all of which a test parses")]
 fn parsed(tag: &'static str) -> LanguageIdentifier {
     tag.parse().expect("a tag of ours is well-formed")
 }
@@ -154,9 +149,6 @@ mod tests {
         }
         assert_eq!(Locale::default(), Locale::EnUs);
         let error = "tlh".parse::<Locale>().unwrap_err().to_string();
-        assert!(
-            error.ends_with("en-US, zh-CN, zh-TW, es, fr, de, pt-BR, ja, ar"),
-            "{error}"
-        );
+        assert!(error.ends_with("en-US, zh-CN, zh-TW, es, fr, de, pt-BR, ja, ar"), "{error}");
     }
 }

@@ -15,12 +15,7 @@ use crate::lifecycle::Lifecycle;
 #[command(next_help_heading = "Logging")]
 pub struct LogOptions {
     /// What to log: a level, or directives such as `info,signpost_worker=debug`
-    #[arg(
-        long,
-        env = "SIGNPOST_LOG",
-        default_value = "info",
-        value_name = "FILTER"
-    )]
+    #[arg(long, env = "SIGNPOST_LOG", default_value = "info", value_name = "FILTER")]
     pub log: String,
     /// How a log line looks
     #[arg(long, env = "SIGNPOST_LOG_FORMAT", value_enum, default_value_t = LogFormat::Json)]
@@ -74,12 +69,9 @@ pub fn start_logging(options: &LogOptions) -> Result<(), TelemetryError> {
 /// # Errors
 /// When metrics were started before.
 pub fn start_metrics(lifecycle: &Lifecycle) -> Result<PrometheusHandle, TelemetryError> {
-    const FAST: &[f64] = &[
-        0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0,
-    ];
-    const SLOW: &[f64] = &[
-        0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 1800.0,
-    ];
+    const FAST: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0];
+    const SLOW: &[f64] =
+        &[0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 1800.0];
     let handle = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_duration_seconds".to_owned()), FAST)?
         .set_buckets_for_metric(Matcher::Suffix("_latency_seconds".to_owned()), SLOW)?

@@ -45,12 +45,7 @@ pub struct Config {
     )]
     pub amqp_url: String,
     /// A file that holds the RabbitMQ URL instead
-    #[arg(
-        long,
-        env = "SIGNPOST_AMQP_URL_FILE",
-        value_name = "FILE",
-        conflicts_with = "amqp_url"
-    )]
+    #[arg(long, env = "SIGNPOST_AMQP_URL_FILE", value_name = "FILE", conflicts_with = "amqp_url")]
     pub amqp_url_file: Option<PathBuf>,
     /// The relay: smtp:// plain, smtp+starttls:// or smtps://, user:password@host:port; several in order of preference with commas between
     #[arg(
@@ -62,12 +57,7 @@ pub struct Config {
     )]
     pub smtp_url: String,
     /// A file that holds the relay's URL instead
-    #[arg(
-        long,
-        env = "SIGNPOST_SMTP_URL_FILE",
-        value_name = "FILE",
-        conflicts_with = "smtp_url"
-    )]
+    #[arg(long, env = "SIGNPOST_SMTP_URL_FILE", value_name = "FILE", conflicts_with = "smtp_url")]
     pub smtp_url_file: Option<PathBuf>,
     /// Connections to a relay at once
     #[arg(long, env = "SIGNPOST_SMTP_CONNECTIONS", default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
@@ -88,23 +78,13 @@ pub struct Config {
     #[arg(long, env = "SIGNPOST_REPLY_TO", value_name = "ADDRESS")]
     pub reply_to: Option<Mailbox>,
     /// The name that the mail speaks for
-    #[arg(
-        long,
-        env = "SIGNPOST_BRAND",
-        default_value = "Signpost",
-        value_name = "NAME"
-    )]
+    #[arg(long, env = "SIGNPOST_BRAND", default_value = "Signpost", value_name = "NAME")]
     pub brand: String,
     /// A folder whose files take the place of the built-in templates, file by file
     #[arg(long, env = "SIGNPOST_TEMPLATES", value_name = "FOLDER")]
     pub templates: Option<PathBuf>,
     /// The language that takes the place of one whose templates fail: en-US, zh-CN, zh-TW, es, fr, de, pt-BR, ja, ar
-    #[arg(
-        long,
-        env = "SIGNPOST_DEFAULT_LOCALE",
-        default_value_t,
-        value_name = "LOCALE"
-    )]
+    #[arg(long, env = "SIGNPOST_DEFAULT_LOCALE", default_value_t, value_name = "LOCALE")]
     pub default_locale: Locale,
     /// How long a shutdown waits for what is in hand
     #[arg(long, env = "SIGNPOST_GRACE", default_value = "25s", value_parser = duration, value_name = "TIME")]
@@ -142,11 +122,8 @@ impl Config {
             .expose_secret()
             .parse()
             .map_err(|error| invalid("SIGNPOST_CODE_KEYS", &error))?;
-        let amqp_url = url_or_file(
-            &self.amqp_url,
-            self.amqp_url_file.as_deref(),
-            "SIGNPOST_AMQP_URL_FILE",
-        )?;
+        let amqp_url =
+            url_or_file(&self.amqp_url, self.amqp_url_file.as_deref(), "SIGNPOST_AMQP_URL_FILE")?;
         Ok(Checked {
             broker: Broker::new(&amqp_url, self.ca_file.as_deref())
                 .map_err(|error| invalid("SIGNPOST_AMQP_URL", &error))?,
@@ -164,11 +141,8 @@ impl Config {
     }
 
     fn deliverer(&self) -> Result<Deliverer, ConfigError> {
-        let urls = url_or_file(
-            &self.smtp_url,
-            self.smtp_url_file.as_deref(),
-            "SIGNPOST_SMTP_URL_FILE",
-        )?;
+        let urls =
+            url_or_file(&self.smtp_url, self.smtp_url_file.as_deref(), "SIGNPOST_SMTP_URL_FILE")?;
         let relays: Vec<RelayUrl> = urls
             .split(',')
             .map(|url| url.trim().parse())
@@ -178,8 +152,7 @@ impl Config {
             Some(name) => name.clone(),
             None => hostname::get()
                 .and_then(|name| {
-                    name.into_string()
-                        .map_err(|_| std::io::Error::other("it is not UTF-8"))
+                    name.into_string().map_err(|_| std::io::Error::other("it is not UTF-8"))
                 })
                 .map_err(|error| invalid("SIGNPOST_HELO_NAME (the host's name)", &error))?,
         };

@@ -17,11 +17,7 @@ pub struct Delivery {
 
 #[derive(Debug)]
 enum Origin {
-    Rabbit {
-        tag: u64,
-        settled: mpsc::UnboundedSender<u64>,
-        channel_ended: CancellationToken,
-    },
+    Rabbit { tag: u64, settled: mpsc::UnboundedSender<u64>, channel_ended: CancellationToken },
     Memory,
 }
 
@@ -34,24 +30,12 @@ impl Delivery {
         settled: mpsc::UnboundedSender<u64>,
         channel_ended: CancellationToken,
     ) -> Self {
-        Self {
-            message,
-            redelivered,
-            origin: Origin::Rabbit {
-                tag,
-                settled,
-                channel_ended,
-            },
-        }
+        Self { message, redelivered, origin: Origin::Rabbit { tag, settled, channel_ended } }
     }
 
     /// From the queue in memory.
     pub(crate) fn from_memory(message: Message) -> Self {
-        Self {
-            message,
-            redelivered: false,
-            origin: Origin::Memory,
-        }
+        Self { message, redelivered: false, origin: Origin::Memory }
     }
 
     /// The broker may forget the message.

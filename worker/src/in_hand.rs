@@ -20,10 +20,7 @@ impl InHand {
     /// Counts a job as in hand until the guard is dropped.
     pub fn enter(&self, accepted_at: Timestamp) -> Entry {
         *self.jobs().entry(accepted_at).or_default() += 1;
-        Entry {
-            register: self.clone(),
-            accepted_at,
-        }
+        Entry { register: self.clone(), accepted_at }
     }
 
     /// Sets the gauges once a second until shutdown ends.
@@ -42,14 +39,8 @@ impl InHand {
 
     fn state(&self, clock: &Clock) -> (u32, Duration) {
         let jobs = self.jobs();
-        let oldest = jobs
-            .keys()
-            .next()
-            .map_or(Duration::ZERO, |at| clock.now().since(*at));
-        (
-            u32::try_from(jobs.values().sum::<usize>()).unwrap_or(u32::MAX),
-            oldest,
-        )
+        let oldest = jobs.keys().next().map_or(Duration::ZERO, |at| clock.now().since(*at));
+        (u32::try_from(jobs.values().sum::<usize>()).unwrap_or(u32::MAX), oldest)
     }
 
     fn jobs(&self) -> MutexGuard<'_, BTreeMap<Timestamp, usize>> {

@@ -89,10 +89,7 @@ impl Processor {
         let job = match Job::decode(&message.body) {
             Ok(job) => job,
             Err(DecodeError::Newer(version)) => {
-                error!(
-                    job.version = version,
-                    "a job of a newer version waits for a newer worker"
-                );
+                error!(job.version = version, "a job of a newer version waits for a newer worker");
                 return match message.expires_at {
                     Some(expires_at) if self.is_over(expires_at) => Outcome::Expired,
                     _ => Outcome::Postponed(Postponed::NewerVersion),
@@ -212,21 +209,10 @@ mod tests {
 
     #[test]
     fn minutes_are_whole_and_never_more_than_a_moment_too_many() {
-        for (seconds, minutes) in [
-            (1800, 30),
-            (1799, 30),
-            (1796, 30),
-            (1794, 29),
-            (65, 1),
-            (55, 1),
-            (54, 0),
-            (0, 0),
-        ] {
-            assert_eq!(
-                whole_minutes(Duration::from_secs(seconds)),
-                minutes,
-                "{seconds}"
-            );
+        for (seconds, minutes) in
+            [(1800, 30), (1799, 30), (1796, 30), (1794, 29), (65, 1), (55, 1), (54, 0), (0, 0)]
+        {
+            assert_eq!(whole_minutes(Duration::from_secs(seconds)), minutes, "{seconds}");
         }
     }
 }

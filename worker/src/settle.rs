@@ -31,11 +31,7 @@ pub struct Worker {
 #[derive(Debug, PartialEq, Eq)]
 enum Settlement {
     Ack,
-    Publish {
-        route: Route,
-        attempt: u32,
-        reason: String,
-    },
+    Publish { route: Route, attempt: u32, reason: String },
 }
 
 impl Worker {
@@ -56,20 +52,9 @@ impl Worker {
         counter!("signpost_jobs_total", "outcome" => outcome.name()).increment(1);
         match self.settlement(&delivery.message, outcome) {
             Settlement::Ack => delivery.ack(),
-            Settlement::Publish {
-                route,
-                attempt,
-                reason,
-            } => {
-                let message = Message {
-                    attempt,
-                    reason: Some(reason),
-                    ..delivery.message.clone()
-                };
-                if self
-                    .publish_until_confirmed(&delivery, route, message)
-                    .await
-                {
+            Settlement::Publish { route, attempt, reason } => {
+                let message = Message { attempt, reason: Some(reason), ..delivery.message.clone() };
+                if self.publish_until_confirmed(&delivery, route, message).await {
                     delivery.ack();
                 }
             }
@@ -89,30 +74,19 @@ impl Worker {
                 counter!("signpost_jobs_postponed_total", "reason" => postponed.name())
                     .increment(1);
                 let (route, reason) = (Route::Wait(postponed.rung()), postponed.name().to_owned());
-                Settlement::Publish {
-                    route,
-                    attempt,
-                    reason,
-                }
+                Settlement::Publish { route, attempt, reason }
             }
             Outcome::Retry(reason) => match Rung::after(attempt + 1) {
                 None => dead(attempt + 1, format!("attempts used up: {reason}")),
                 Some(rung) if self.expires_within(message.expires_at, rung.wait()) => {
-                    warn!(
-                        job.id = message.id,
-                        reason, "a code expires before its next attempt"
-                    );
+                    warn!(job.id = message.id, reason, "a code expires before its next attempt");
                     counter!("signpost_jobs_expired_total", "when" => "retrying").increment(1);
                     Settlement::Ack
                 }
                 Some(rung) => {
                     counter!("signpost_retries_total", "rung" => rung.name()).increment(1);
                     let attempt = attempt + 1;
-                    Settlement::Publish {
-                        route: Route::Wait(rung),
-                        attempt,
-                        reason,
-                    }
+                    Settlement::Publish { route: Route::Wait(rung), attempt, reason }
                 }
             },
         }
@@ -152,9 +126,5 @@ fn dead(attempt: u32, reason: String) -> Settlement {
     let label: String = reason.split(' ').take(2).collect::<Vec<_>>().join(" ");
     counter!("signpost_jobs_dead_total", "reason" => label).increment(1);
     error!(reason, "a job is parked in mail.v1.dead");
-    Settlement::Publish {
-        route: Route::Dead,
-        attempt,
-        reason,
-    }
+    Settlement::Publish { route: Route::Dead, attempt, reason }
 }

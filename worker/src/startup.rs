@@ -33,12 +33,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let lifecycle = Lifecycle::new();
     // First: whatever is built from here on may set a gauge.
     let metrics = telemetry::start_metrics(&lifecycle)?;
-    let Checked {
-        broker,
-        code_keys,
-        renderer,
-        deliverer,
-    } = config.check()?;
+    let Checked { broker, code_keys, renderer, deliverer } = config.check()?;
     let queue = Queue::Rabbit(rabbit::Publisher::start(
         broker.clone(),
         "signpost-worker settle",
@@ -46,43 +41,20 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     ));
     let (clock, in_hand) = (Clock::system(), InHand::default());
     in_hand.report(clock.clone(), &lifecycle);
-    let processor = Processor {
-        code_keys,
-        renderer,
-        deliverer: deliverer.clone(),
-        clock,
-        in_hand,
-    };
+    let processor = Processor { code_keys, renderer, deliverer: deliverer.clone(), clock, in_hand };
     let consumer = RabbitConsumer::new(broker);
-    let admin_listener = TcpListener::bind(config.admin_listen)
-        .await
-        .with_context(|| {
-            format!(
-                "{} can't be listened on; SIGNPOST_ADMIN_LISTEN chooses another",
-                config.admin_listen
-            )
-        })?;
-    let admin = admin(
-        queue.clone(),
-        consumer.clone(),
-        deliverer.clone(),
-        metrics,
-        lifecycle.clone(),
-    );
+    let admin_listener = TcpListener::bind(config.admin_listen).await.with_context(|| {
+        format!(
+            "{} can't be listened on; SIGNPOST_ADMIN_LISTEN chooses another",
+            config.admin_listen
+        )
+    })?;
+    let admin =
+        admin(queue.clone(), consumer.clone(), deliverer.clone(), metrics, lifecycle.clone());
     let admin_listen = admin_listener.local_addr()?;
-    lifecycle.spawn_background(serve(
-        admin_listener,
-        admin,
-        Limits::default(),
-        Lifecycle::new(),
-    ));
+    lifecycle.spawn_background(serve(admin_listener, admin, Limits::default(), Lifecycle::new()));
     let worker = Worker { processor, queue };
-    start(
-        worker,
-        Consumer::Rabbit(consumer),
-        config.smtp_connections,
-        &lifecycle,
-    );
+    start(worker, Consumer::Rabbit(consumer), config.smtp_connections, &lifecycle);
     info!(%admin_listen, "signpost-worker runs");
     let ended = lifecycle.run(config.grace).await?;
     deliverer.close().await;
@@ -111,16 +83,11 @@ fn admin(
     lifecycle: Lifecycle,
 ) -> Router {
     let probe: Probe = Arc::new(move || {
-        let consuming = if consumer.is_consuming() {
-            Ok(())
-        } else {
-            Err("not consuming".to_owned())
-        };
+        let consuming =
+            if consumer.is_consuming() { Ok(()) } else { Err("not consuming".to_owned()) };
         let broker = queue.ready().map_err(str::to_owned);
-        let mut checks = vec![
-            Check::required("consumer", consuming),
-            Check::required("broker", broker),
-        ];
+        let mut checks =
+            vec![Check::required("consumer", consuming), Check::required("broker", broker)];
         // A relay that is away makes no worker unready: another worker would be no better off.
         checks.extend(deliverer.relays().into_iter().map(|relay| Check {
             name: format!("relay {}", relay.name),

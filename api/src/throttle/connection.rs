@@ -77,15 +77,10 @@ impl RedisConnection {
     /// # Errors
     /// When the URL or the file can't be used.
     pub fn new(url: &str, ca_file: Option<&Path>) -> Result<Self, RedisConfigError> {
-        let mut info = url
-            .into_connection_info()
-            .map_err(|_| RedisConfigError::Url)?;
+        let mut info = url.into_connection_info().map_err(|_| RedisConfigError::Url)?;
         if let Some(path) = ca_file.filter(|_| url.starts_with("rediss:")) {
             let root_cert = Some(authorities(path)?);
-            let certificates = TlsCertificates {
-                client_tls: None,
-                root_cert,
-            };
+            let certificates = TlsCertificates { client_tls: None, root_cert };
             info = Client::build_with_tls(info, certificates)
                 .map_err(|error| RedisConfigError::Certificates(error.to_string()))?
                 .get_connection_info()
@@ -97,10 +92,7 @@ impl RedisConnection {
             .set_response_timeout(Some(DEADLINE));
         let manager =
             Manager::new_with_config(info, deadlines).map_err(|_| RedisConfigError::Url)?;
-        let pool = Pool::builder(manager)
-            .max_size(1)
-            .build()
-            .map_err(|_| RedisConfigError::Url)?;
+        let pool = Pool::builder(manager).max_size(1).build().map_err(|_| RedisConfigError::Url)?;
         gauge!("signpost_redis_up").set(1);
         Ok(Self(Arc::new(Inner {
             pool,
@@ -111,8 +103,7 @@ impl RedisConnection {
 
     /// Runs a script, loading it first when Redis has forgotten it (NOSCRIPT).
     pub(super) async fn invoke(&self, call: &ScriptInvocation<'_>) -> Result<Value, ThrottleError> {
-        self.within_deadline(async |mut connection| call.invoke_async(&mut connection).await)
-            .await
+        self.within_deadline(async |mut connection| call.invoke_async(&mut connection).await).await
     }
 
     /// Asks whether Redis answers and takes writes.
@@ -138,9 +129,7 @@ impl RedisConnection {
         let answer = timeout(DEADLINE, async {
             let (connection, checked_out) = self.checked_out().await?;
             generation = Some(checked_out);
-            call(connection)
-                .await
-                .map_err(|error| (error.to_string(), is_lost(&error)))
+            call(connection).await.map_err(|error| (error.to_string(), is_lost(&error)))
         })
         .await
         .unwrap_or_else(|_| Err(("no answer in 500 ms".to_owned(), true)));
@@ -164,12 +153,7 @@ impl RedisConnection {
         if let Some(connection) = &current.connection {
             return Ok((connection.clone(), current.generation));
         }
-        let checked_out = self
-            .0
-            .pool
-            .get()
-            .await
-            .map_err(|error| (error.to_string(), false))?;
+        let checked_out = self.0.pool.get().await.map_err(|error| (error.to_string(), false))?;
         let connection = Connection::take(checked_out);
         current.generation += 1;
         current.connection = Some(connection.clone());

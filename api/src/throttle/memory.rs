@@ -51,20 +51,13 @@ struct Kept {
 impl MemoryThrottle {
     /// An empty throttle.
     pub fn new(limits: Limits, clock: Clock) -> Self {
-        Self {
-            limits,
-            clock,
-            state: Arc::default(),
-        }
+        Self { limits, clock, state: Arc::default() }
     }
 
     pub(super) fn take(&self, address: &EmailAddress, token: Token) -> Decision {
         let now = self.clock.now();
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let State {
-            addresses,
-            challenges,
-        } = &mut *state;
+        let State { addresses, challenges } = &mut *state;
         addresses.retain(|_, counts| counts.day_until > now || counts.cooldown_until > now);
         challenges.retain(|_, kept| {
             kept.retain(|kept| kept.challenge.expires_at > now);
@@ -77,39 +70,25 @@ impl MemoryThrottle {
             day_sends: 0,
         });
         if counts.cooldown_until > now {
-            return Decision::Later {
-                retry_after: counts.cooldown_until.since(now),
-            };
+            return Decision::Later { retry_after: counts.cooldown_until.since(now) };
         }
         if counts.day_until <= now {
             (counts.day_until, counts.day_sends) = (now.plus(DAY), 0);
         }
         if counts.day_sends >= self.limits.daily_cap {
-            return Decision::Limit {
-                retry_after: counts.day_until.since(now),
-            };
+            return Decision::Limit { retry_after: counts.day_until.since(now) };
         }
         counts.cooldown_until = now.plus(self.limits.cooldown);
         counts.token = Some(token);
         counts.day_sends += 1;
         let kept = challenges.entry(address.bound()).or_default();
         let challenge = self.choose(kept, now);
-        Decision::Accepted(Ticket {
-            challenge,
-            accepted_at: now,
-            token,
-        })
+        Decision::Accepted(Ticket { challenge, accepted_at: now, token })
     }
 
     /// The newest challenge while it may be sent again, else a new one.
     fn choose(&self, kept: &mut Vec<Kept>, now: Timestamp) -> Challenge {
-        let Limits {
-            code_ttl,
-            digits,
-            tries,
-            code_keys,
-            ..
-        } = &self.limits;
+        let Limits { code_ttl, digits, tries, code_keys, .. } = &self.limits;
         let again = kept
             .iter()
             .filter(|kept| {
@@ -127,10 +106,7 @@ impl MemoryThrottle {
             digits: *digits,
             expires_at: now.plus(*code_ttl),
         };
-        kept.push(Kept {
-            challenge: challenge.clone(),
-            wrong: 0,
-        });
+        kept.push(Kept { challenge: challenge.clone(), wrong: 0 });
         challenge
     }
 

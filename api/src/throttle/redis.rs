@@ -30,9 +30,7 @@ struct Inner {
 
 impl std::fmt::Debug for Inner {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Inner")
-            .field("limits", &self.limits)
-            .finish_non_exhaustive()
+        f.debug_struct("Inner").field("limits", &self.limits).finish_non_exhaustive()
     }
 }
 
@@ -61,12 +59,7 @@ impl RedisThrottle {
         address: &EmailAddress,
         token: Token,
     ) -> Result<Decision, ThrottleError> {
-        let Inner {
-            limits,
-            keys,
-            clock,
-            ..
-        } = &*self.0;
+        let Inner { limits, keys, clock, .. } = &*self.0;
         let keys = keys.of(address);
         let mut call = self.0.take.prepare_invoke();
         call.key(keys.address)
@@ -107,25 +100,15 @@ fn decision(answer: Value, token: Token) -> Option<Decision> {
     let (kind, rest) = match answer {
         Value::Array(values) => {
             let mut values = values.into_iter();
-            (
-                String::from_redis_value(values.next()?).ok()?,
-                values.collect::<Vec<_>>(),
-            )
+            (String::from_redis_value(values.next()?).ok()?, values.collect::<Vec<_>>())
         }
         _ => return None,
     };
-    let retry_after = || {
-        Some(Duration::from_millis(
-            u64::from_redis_value(rest.first()?.clone()).ok()?,
-        ))
-    };
+    let retry_after =
+        || Some(Duration::from_millis(u64::from_redis_value(rest.first()?.clone()).ok()?));
     match kind.as_str() {
-        "later" => Some(Decision::Later {
-            retry_after: retry_after()?,
-        }),
-        "limit" => Some(Decision::Limit {
-            retry_after: retry_after()?,
-        }),
+        "later" => Some(Decision::Later { retry_after: retry_after()? }),
+        "limit" => Some(Decision::Limit { retry_after: retry_after()? }),
         "accepted" => {
             let (now, challenge, kid, digits, expires_at): (u64, String, String, u8, u64) =
                 FromRedisValue::from_redis_value(Value::Array(rest)).ok()?;

@@ -51,24 +51,12 @@ fn both_with(limits: &Limits) -> [Bench; 2] {
     let clock = Clock::system();
     let in_redis = redis(limits.clone(), &random_key(), &clock);
     let in_memory = Throttle::Memory(MemoryThrottle::new(limits.clone(), clock.clone()));
-    [
-        Bench {
-            throttle: in_redis,
-            clock: clock.clone(),
-        },
-        Bench {
-            throttle: in_memory,
-            clock,
-        },
-    ]
+    [Bench { throttle: in_redis, clock: clock.clone() }, Bench { throttle: in_memory, clock }]
 }
 
 impl Bench {
     async fn take(&self, address: &str) -> Decision {
-        self.throttle
-            .take(&parse(address), Token::new())
-            .await
-            .unwrap()
+        self.throttle.take(&parse(address), Token::new()).await.unwrap()
     }
 
     async fn accepted(&self, address: &str) -> Ticket {
@@ -79,10 +67,7 @@ impl Bench {
     }
 
     async fn release(&self, address: &str, ticket: &Ticket, release: Release) -> bool {
-        self.throttle
-            .release(&parse(address), ticket.token, release)
-            .await
-            .unwrap()
+        self.throttle.release(&parse(address), ticket.token, release).await.unwrap()
     }
 }
 
@@ -131,26 +116,14 @@ async fn a_day_is_24_hours_from_the_first_send() {
 async fn what_is_given_back_can_be_taken_again() {
     for bench in both() {
         let ticket = bench.accepted("jane@a.example").await;
-        assert!(
-            bench
-                .release("jane@a.example", &ticket, Release::Whole)
-                .await
-        );
-        assert!(
-            !bench
-                .release("jane@a.example", &ticket, Release::Whole)
-                .await,
-            "twice"
-        );
+        assert!(bench.release("jane@a.example", &ticket, Release::Whole).await);
+        assert!(!bench.release("jane@a.example", &ticket, Release::Whole).await, "twice");
         // The count too: ten are left.
         for _ in 0..10 {
             bench.accepted("jane@a.example").await;
             bench.clock.advance(Duration::from_secs(60));
         }
-        assert!(matches!(
-            bench.take("jane@a.example").await,
-            Decision::Limit { .. }
-        ));
+        assert!(matches!(bench.take("jane@a.example").await, Decision::Limit { .. }));
     }
 }
 
@@ -159,16 +132,9 @@ async fn an_unknown_outcome_keeps_the_count() {
     for bench in both() {
         for _ in 0..10 {
             let ticket = bench.accepted("jane@a.example").await;
-            assert!(
-                bench
-                    .release("jane@a.example", &ticket, Release::Cooldown)
-                    .await
-            );
+            assert!(bench.release("jane@a.example", &ticket, Release::Cooldown).await);
         }
-        assert!(matches!(
-            bench.take("jane@a.example").await,
-            Decision::Limit { .. }
-        ));
+        assert!(matches!(bench.take("jane@a.example").await, Decision::Limit { .. }));
     }
 }
 
@@ -179,10 +145,7 @@ async fn giving_back_never_touches_a_newer_request() {
         bench.clock.advance(Duration::from_secs(60));
         bench.accepted("jane@a.example").await;
         assert!(!bench.release("jane@a.example", &old, Release::Whole).await);
-        assert!(matches!(
-            bench.take("jane@a.example").await,
-            Decision::Later { .. }
-        ));
+        assert!(matches!(bench.take("jane@a.example").await, Decision::Later { .. }));
     }
 }
 
@@ -199,10 +162,7 @@ async fn the_same_code_is_sent_again_while_half_of_its_time_is_left() {
         let validity = later.challenge.expires_at.since(later.accepted_at);
         assert_eq!(validity, Duration::from_secs(1800));
         bench.clock.advance(Duration::from_secs(60));
-        assert_eq!(
-            bench.accepted("jane@a.example").await.challenge,
-            later.challenge
-        );
+        assert_eq!(bench.accepted("jane@a.example").await.challenge, later.challenge);
     }
 }
 
@@ -211,10 +171,7 @@ async fn a_tag_shares_the_throttle_but_not_the_challenge() {
     for bench in both() {
         let plain = bench.accepted("jane@a.example").await.challenge;
         bench.clock.advance(Duration::from_secs(60));
-        assert_ne!(
-            bench.accepted("jane+x@a.example").await.challenge.id,
-            plain.id
-        );
+        assert_ne!(bench.accepted("jane+x@a.example").await.challenge.id, plain.id);
     }
 }
 
@@ -233,11 +190,7 @@ async fn a_code_whose_key_is_gone_is_not_sent_again() {
         other => panic!("{other:?}"),
     };
     let old = take(&format!("old:{KEY}")).await;
-    assert_eq!(
-        take(&format!("new:{KEY},old:{KEY}")).await,
-        old,
-        "still known"
-    );
+    assert_eq!(take(&format!("new:{KEY},old:{KEY}")).await, old, "still known");
     assert_eq!(take(&format!("new:{KEY}")).await.kid.as_str(), "new");
 }
 
@@ -246,20 +199,14 @@ async fn a_thousand_at_once_take_one() {
     for bench in both() {
         let takes = (0..1000).map(|_| bench.take("jane@a.example"));
         let decisions = futures_util::future::join_all(takes).await;
-        let accepted = decisions
-            .iter()
-            .filter(|d| matches!(d, Decision::Accepted(_)))
-            .count();
+        let accepted = decisions.iter().filter(|d| matches!(d, Decision::Accepted(_))).count();
         assert_eq!(accepted, 1);
     }
 }
 
 #[tokio::test]
 async fn a_cooldown_of_zero_is_none() {
-    for bench in both_with(&Limits {
-        cooldown: Duration::ZERO,
-        ..limits(&format!("a:{KEY}"))
-    }) {
+    for bench in both_with(&Limits { cooldown: Duration::ZERO, ..limits(&format!("a:{KEY}")) }) {
         bench.accepted("jane@a.example").await;
         bench.accepted("jane@a.example").await;
     }
@@ -273,19 +220,9 @@ async fn redis_away_is_an_error_and_soon() {
     let connection = RedisConnection::new(&url, None).unwrap();
     let keys = AddressKeys::new(KEY.parse().unwrap());
     let limits = limits(&format!("a:{KEY}"));
-    let throttle = Throttle::Redis(RedisThrottle::new(
-        connection,
-        limits,
-        keys,
-        Clock::system(),
-    ));
+    let throttle = Throttle::Redis(RedisThrottle::new(connection, limits, keys, Clock::system()));
     let started = std::time::Instant::now();
-    assert!(
-        throttle
-            .take(&parse("jane@a.example"), Token::new())
-            .await
-            .is_err()
-    );
+    assert!(throttle.take(&parse("jane@a.example"), Token::new()).await.is_err());
     assert!(started.elapsed() < Duration::from_secs(2));
 }
 

@@ -60,11 +60,7 @@ async fn show(State(mailbox): State<Mailbox>, Path(id): Path<String>) -> Respons
 }
 
 async fn delete(State(mailbox): State<Mailbox>, Path(id): Path<String>) -> StatusCode {
-    if mailbox.delete(&id) {
-        StatusCode::NO_CONTENT
-    } else {
-        StatusCode::NOT_FOUND
-    }
+    if mailbox.delete(&id) { StatusCode::NO_CONTENT } else { StatusCode::NOT_FOUND }
 }
 
 async fn clear(State(mailbox): State<Mailbox>) -> StatusCode {
@@ -78,19 +74,16 @@ fn changes(
     stop: CancellationToken,
 ) -> impl Stream<Item = Result<Event, Infallible>> {
     receiver.mark_changed();
-    stream::unfold(
-        (receiver, stop, true),
-        async |(mut receiver, stop, first)| {
-            let next = async {
-                if !first {
-                    tokio::time::sleep(EVENT_PAUSE).await;
-                }
-                receiver.changed().await.ok()?;
-                Some(*receiver.borrow_and_update())
-            };
-            let revision = stop.run_until_cancelled(next).await??;
-            let event = Event::default().event("change").data(revision.to_string());
-            Some((Ok(event), (receiver, stop, false)))
-        },
-    )
+    stream::unfold((receiver, stop, true), async |(mut receiver, stop, first)| {
+        let next = async {
+            if !first {
+                tokio::time::sleep(EVENT_PAUSE).await;
+            }
+            receiver.changed().await.ok()?;
+            Some(*receiver.borrow_and_update())
+        };
+        let revision = stop.run_until_cancelled(next).await??;
+        let event = Event::default().event("change").data(revision.to_string());
+        Some((Ok(event), (receiver, stop, false)))
+    })
 }

@@ -36,15 +36,8 @@ const ALTERNATIVE: &str = concat!(
 fn filled() -> (Mailbox, Router) {
     let mailbox = Mailbox::new();
     mailbox.push(mail("one", "a@example.com", ALTERNATIVE));
-    mailbox.push(mail(
-        "two",
-        "b@example.com",
-        "Subject: second\n\nplain words\n",
-    ));
-    (
-        mailbox.clone(),
-        router(mailbox, "curl <x>", CancellationToken::new()),
-    )
+    mailbox.push(mail("two", "b@example.com", "Subject: second\n\nplain words\n"));
+    (mailbox.clone(), router(mailbox, "curl <x>", CancellationToken::new()))
 }
 
 async fn ask(router: &Router, method: &str, path: &str) -> Response<Body> {
@@ -101,19 +94,11 @@ async fn a_mails_html_may_run_and_load_nothing() {
         header(&frame, "content-security-policy"),
         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
     );
-    assert!(
-        text(&router, "/messages/one/html")
-            .await
-            .contains("<p>hello</p>")
-    );
+    assert!(text(&router, "/messages/one/html").await.contains("<p>hello</p>"));
     let raw = ask(&router, "GET", "/messages/one/raw").await;
     assert_eq!(header(&raw, "content-type"), "text/plain; charset=utf-8");
     assert!(header(&raw, "content-security-policy").contains("sandbox"));
-    for missing in [
-        "/messages/two/html",
-        "/messages/none/html",
-        "/messages/none/raw",
-    ] {
+    for missing in ["/messages/two/html", "/messages/none/html", "/messages/none/raw"] {
         let answer = ask(&router, "GET", missing).await;
         assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{missing}");
     }
@@ -130,18 +115,9 @@ async fn the_pages_own_api() {
     assert_eq!(one["envelope"]["helo"], "worker");
 
     let path = "/api/messages/one";
-    assert_eq!(
-        ask(&router, "DELETE", path).await.status(),
-        StatusCode::NO_CONTENT
-    );
-    assert_eq!(
-        ask(&router, "DELETE", path).await.status(),
-        StatusCode::NOT_FOUND
-    );
-    assert_eq!(
-        ask(&router, "GET", path).await.status(),
-        StatusCode::NOT_FOUND
-    );
+    assert_eq!(ask(&router, "DELETE", path).await.status(), StatusCode::NO_CONTENT);
+    assert_eq!(ask(&router, "DELETE", path).await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(ask(&router, "GET", path).await.status(), StatusCode::NOT_FOUND);
     assert_eq!(mailbox.len(), 1);
     ask(&router, "DELETE", "/api/messages").await;
     assert!(mailbox.is_empty());
@@ -219,10 +195,7 @@ async fn mailhogs_other_routes() {
     assert_eq!(all[0]["Content"]["Body"], "plain words");
     assert_eq!(json(&router, "/api/v1/messages/one").await, all[1]);
     let past = json(&router, "/api/v2/messages?start=9").await;
-    assert_eq!(
-        past.to_string(),
-        r#"{"count":0,"items":[],"start":9,"total":2}"#
-    );
+    assert_eq!(past.to_string(), r#"{"count":0,"items":[],"start":9,"total":2}"#);
     assert_eq!(json(&router, "/api/v2/messages?limit=x").await["count"], 2);
 
     for (query, expected) in [
@@ -234,12 +207,7 @@ async fn mailhogs_other_routes() {
         ("kind=from&query=from@&start=1&limit=1", &["one"]),
     ] {
         let found = json(&router, &format!("/api/v2/search?{query}")).await;
-        let ids: Vec<_> = found["items"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|m| &m["ID"])
-            .collect();
+        let ids: Vec<_> = found["items"].as_array().unwrap().iter().map(|m| &m["ID"]).collect();
         assert_eq!(ids, expected, "{query}");
     }
     for query in ["", "?kind=to", "?kind=size&query=1"] {
@@ -249,13 +217,7 @@ async fn mailhogs_other_routes() {
 
     let path = "/api/v1/messages/one";
     assert_eq!(ask(&router, "DELETE", path).await.status(), StatusCode::OK);
-    assert_eq!(
-        ask(&router, "GET", path).await.status(),
-        StatusCode::NOT_FOUND
-    );
-    assert_eq!(
-        ask(&router, "DELETE", "/api/v1/messages").await.status(),
-        StatusCode::OK
-    );
+    assert_eq!(ask(&router, "GET", path).await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(ask(&router, "DELETE", "/api/v1/messages").await.status(), StatusCode::OK);
     assert!(mailbox.is_empty());
 }

@@ -136,10 +136,7 @@ mod tests {
         assert_eq!(detail.text.as_deref().map(str::trim), Some("م"));
         assert_eq!(detail.language.as_deref(), Some("ar"));
         assert!(detail.has_html);
-        assert_eq!(
-            html(&mail.raw).as_deref().map(str::trim),
-            Some("<p dir=\"rtl\">hi</p>")
-        );
+        assert_eq!(html(&mail.raw).as_deref().map(str::trim), Some("<p dir=\"rtl\">hi</p>"));
     }
 
     #[test]

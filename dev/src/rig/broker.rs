@@ -44,19 +44,13 @@ impl VirtualHost {
         });
         let management = std::env::var_os("RABBITMQ_MANAGEMENT_URL").map(|management| {
             #[expect(clippy::expect_used, reason = "fails the test that needs it")]
-            let management: Url = management
-                .to_string_lossy()
-                .parse()
-                .expect("RABBITMQ_MANAGEMENT_URL is a URL");
+            let management: Url =
+                management.to_string_lossy().parse().expect("RABBITMQ_MANAGEMENT_URL is a URL");
             (management, format!("signpost-{}", Uuid::new_v4().simple()))
         });
         if let Some((management, name)) = &management {
             put(management, &format!("api/vhosts/{name}"), "{}").await;
-            let user = if url.username().is_empty() {
-                "guest"
-            } else {
-                url.username()
-            };
+            let user = if url.username().is_empty() { "guest" } else { url.username() };
             let all = r#"{"configure":".*","write":".*","read":".*"}"#;
             put(management, &format!("api/permissions/{name}/{user}"), all).await;
             url.set_path(name);
@@ -66,26 +60,18 @@ impl VirtualHost {
             let connection =
                 Connection::connect(url.as_str(), ConnectionProperties::default()).await?;
             let channel = connection.create_channel().await?;
-            channel
-                .confirm_select(ConfirmSelectOptions::default())
-                .await?;
+            channel.confirm_select(ConfirmSelectOptions::default()).await?;
             declare(&channel).await?;
             Ok::<_, lapin::Error>((connection, channel))
         }
         .await
         .expect("the broker of AMQP_URL answers");
-        let host = Self {
-            url,
-            management,
-            _connection: connection,
-            channel,
-        };
+        let host = Self { url, management, _connection: connection, channel };
         if host.management.is_none() {
             for queue in Self::queues() {
                 host.done(
                     "purge",
-                    host.channel
-                        .queue_purge(queue.into(), QueuePurgeOptions::default()),
+                    host.channel.queue_purge(queue.into(), QueuePurgeOptions::default()),
                 )
                 .await;
             }
@@ -105,11 +91,9 @@ impl VirtualHost {
     pub fn url_through(&self, proxy: SocketAddr) -> String {
         let mut url = self.url.clone();
         #[expect(clippy::expect_used, reason = "an IP address is a host")]
-        url.set_host(Some(&proxy.ip().to_string()))
-            .expect("an address is a host");
+        url.set_host(Some(&proxy.ip().to_string())).expect("an address is a host");
         #[expect(clippy::expect_used, reason = "amqp URLs have ports")]
-        url.set_port(Some(proxy.port()))
-            .expect("the URL takes a port");
+        url.set_port(Some(proxy.port())).expect("the URL takes a port");
         url.to_string()
     }
 
@@ -128,11 +112,7 @@ impl VirtualHost {
 
     fn queues() -> Vec<String> {
         let waiting = Rung::ALL.map(wait_queue);
-        [SEND, DEAD, UNROUTED]
-            .map(str::to_owned)
-            .into_iter()
-            .chain(waiting)
-            .collect()
+        [SEND, DEAD, UNROUTED].map(str::to_owned).into_iter().chain(waiting).collect()
     }
 
     /// How many messages a queue holds that are not in hand.
@@ -140,13 +120,8 @@ impl VirtualHost {
     /// # Panics
     /// When the queue is not there.
     pub async fn depth(&self, queue: &str) -> u32 {
-        let passive = QueueDeclareOptions {
-            passive: true,
-            ..QueueDeclareOptions::default()
-        };
-        let asked = self
-            .channel
-            .queue_declare(queue.into(), passive, FieldTable::default());
+        let passive = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
+        let asked = self.channel.queue_declare(queue.into(), passive, FieldTable::default());
         self.done("declare", asked).await.message_count()
     }
 
@@ -184,16 +159,12 @@ impl VirtualHost {
         );
         let mut consumer = self.done("consume", consume).await;
         #[expect(clippy::expect_used, reason = "fails the test that waits")]
-        let delivery = soon(queue, consumer.next())
-            .await
-            .expect("the queue stays")
-            .expect("intact");
-        self.done("ack", delivery.acker.ack(BasicAckOptions::default()))
-            .await;
+        let delivery =
+            soon(queue, consumer.next()).await.expect("the queue stays").expect("intact");
+        self.done("ack", delivery.acker.ack(BasicAckOptions::default())).await;
         self.done(
             "cancel",
-            self.channel
-                .basic_cancel(tag.into(), lapin::options::BasicCancelOptions::default()),
+            self.channel.basic_cancel(tag.into(), lapin::options::BasicCancelOptions::default()),
         )
         .await;
         message_from(&delivery.properties, delivery.data)
@@ -224,13 +195,9 @@ impl VirtualHost {
     pub async fn refuse_jobs(&self) {
         let mut arguments = FieldTable::default();
         arguments.insert("x-max-length".into(), AMQPValue::LongInt(0));
-        arguments.insert(
-            "x-overflow".into(),
-            AMQPValue::LongString("reject-publish".into()),
-        );
+        arguments.insert("x-overflow".into(), AMQPValue::LongString("reject-publish".into()));
         let declared =
-            self.channel
-                .queue_declare(FULL.into(), QueueDeclareOptions::default(), arguments);
+            self.channel.queue_declare(FULL.into(), QueueDeclareOptions::default(), arguments);
         self.done("declare", declared).await;
         let bind = QueueBindOptions::default();
         let bound = self.channel.queue_bind(
@@ -263,9 +230,7 @@ impl VirtualHost {
     /// # Panics
     /// When the broker does not answer.
     pub async fn take_jobs(&self) {
-        let deleted = self
-            .channel
-            .queue_delete(FULL.into(), QueueDeleteOptions::default());
+        let deleted = self.channel.queue_delete(FULL.into(), QueueDeleteOptions::default());
         self.done("delete", deleted).await;
     }
 
@@ -301,15 +266,10 @@ impl Drop for VirtualHost {
         // A blocking request in a thread: there is no awaiting in drop, and a virtual host
         // that is left behind slows the broker of every later test.
         let deleted = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()?;
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             runtime.block_on(async {
-                let request = authorized(
-                    &management,
-                    reqwest::Method::DELETE,
-                    &format!("api/vhosts/{name}"),
-                );
+                let request =
+                    authorized(&management, reqwest::Method::DELETE, &format!("api/vhosts/{name}"));
                 let _ = request.timeout(Duration::from_secs(10)).send().await;
             });
             Ok::<_, std::io::Error>(())
@@ -322,15 +282,11 @@ const FULL: &str = "full";
 
 fn authorized(management: &Url, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
     let mut url = management.clone();
-    let (user, password) = (
-        url.username().to_owned(),
-        url.password().unwrap_or_default().to_owned(),
-    );
+    let (user, password) =
+        (url.username().to_owned(), url.password().unwrap_or_default().to_owned());
     let _ = (url.set_username(""), url.set_password(None));
     url.set_path(path);
-    reqwest::Client::new()
-        .request(method, url)
-        .basic_auth(user, Some(password))
+    reqwest::Client::new().request(method, url).basic_auth(user, Some(password))
 }
 
 async fn put(management: &Url, path: &str, body: &'static str) {
@@ -338,10 +294,7 @@ async fn put(management: &Url, path: &str, body: &'static str) {
         .header("content-type", "application/json")
         .body(body);
     let answer = soon("the management API", request.send()).await;
-    assert!(
-        answer.is_ok_and(|answer| answer.status().is_success()),
-        "PUT {path}"
-    );
+    assert!(answer.is_ok_and(|answer| answer.status().is_success()), "PUT {path}");
 }
 
 /// What the test's caller must have set.

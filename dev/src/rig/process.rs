@@ -33,19 +33,13 @@ struct Log {
 
 impl Log {
     fn lines(&self) -> Vec<String> {
-        self.lines
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     async fn keep(self, output: impl AsyncRead + Unpin) {
         let mut lines = BufReader::new(output).lines();
         while let Ok(Some(line)) = lines.next_line().await {
-            self.lines
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(line);
+            self.lines.lock().unwrap_or_else(PoisonError::into_inner).push(line);
             self.changed.send_replace(());
         }
     }
@@ -83,10 +77,7 @@ impl Process {
                 path.display()
             )
         });
-        let log = Log {
-            lines: Arc::default(),
-            changed: watch::Sender::new(()),
-        };
+        let log = Log { lines: Arc::default(), changed: watch::Sender::new(()) };
         let readers = TaskTracker::new();
         if let Some(output) = child.stderr.take() {
             readers.spawn(log.clone().keep(output));
@@ -95,12 +86,7 @@ impl Process {
             readers.spawn(log.clone().keep(output));
         }
         readers.close();
-        Self {
-            name: binary.to_owned(),
-            child,
-            log,
-            readers,
-        }
+        Self { name: binary.to_owned(), child, log, readers }
     }
 
     /// All that it has logged.
@@ -118,27 +104,19 @@ impl Process {
             loop {
                 changed.mark_unchanged();
                 let lines = self.log.lines();
-                let mut parsed = lines
-                    .iter()
-                    .filter_map(|line| serde_json::from_str(line).ok());
+                let mut parsed = lines.iter().filter_map(|line| serde_json::from_str(line).ok());
                 if let Some(found) = parsed.find_map(|line: Value| find(&line)) {
                     return found;
                 }
                 let _ = changed.changed().await;
             }
         };
-        tokio::time::timeout(super::PATIENCE, found)
-            .await
-            .unwrap_or_else(|_| {
-                #[expect(clippy::panic, reason = "fails the test that waits")]
-                {
-                    panic!(
-                        "{} did not log {what}:\n{}",
-                        self.name,
-                        self.log().join("\n")
-                    )
-                }
-            })
+        tokio::time::timeout(super::PATIENCE, found).await.unwrap_or_else(|_| {
+            #[expect(clippy::panic, reason = "fails the test that waits")]
+            {
+                panic!("{} did not log {what}:\n{}", self.name, self.log().join("\n"))
+            }
+        })
     }
 
     /// Sends SIGTERM.
@@ -159,11 +137,7 @@ impl Process {
         let sent = std::process::Command::new("kill")
             .args([&format!("-{name}"), &id.to_string()])
             .status();
-        assert!(
-            sent.is_ok_and(|status| status.success()),
-            "{} is gone",
-            self.name
-        );
+        assert!(sent.is_ok_and(|status| status.success()), "{} is gone", self.name);
     }
 
     /// Kills it as a power cut does.
@@ -181,9 +155,8 @@ impl Process {
     /// When it does not end.
     pub async fn ended(&mut self) -> ExitStatus {
         #[expect(clippy::expect_used, reason = "fails the test that needs it")]
-        let status = soon("a process to end", self.child.wait())
-            .await
-            .expect("its status is known");
+        let status =
+            soon("a process to end", self.child.wait()).await.expect("its status is known");
         self.readers.wait().await;
         status
     }

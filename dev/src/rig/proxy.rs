@@ -34,9 +34,7 @@ impl Proxy {
     /// When there is none.
     pub async fn to(target: SocketAddr) -> Self {
         #[expect(clippy::expect_used, reason = "fails the test that needs it")]
-        let listener = TcpListener::bind("127.0.0.1:0")
-            .await
-            .expect("there is a free port");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("there is a free port");
         #[expect(clippy::expect_used, reason = "a bound socket has an address")]
         let address = listener.local_addr().expect("the listener is bound");
         let (line, stop) = (watch::Sender::new(Line::Whole), CancellationToken::new());
@@ -49,11 +47,7 @@ impl Proxy {
                 connections.spawn(stopped.clone().run_until_cancelled_owned(forwarded));
             }
         }));
-        Self {
-            address,
-            line,
-            _stop: stop.drop_guard(),
-        }
+        Self { address, line, _stop: stop.drop_guard() }
     }
 
     /// Where it listens.
@@ -84,11 +78,7 @@ async fn forward(mut client: TcpStream, target: SocketAddr, mut line: watch::Rec
     let Ok(mut server) = TcpStream::connect(target).await else {
         return;
     };
-    if client
-        .set_nodelay(true)
-        .and_then(|()| server.set_nodelay(true))
-        .is_err()
-    {
+    if client.set_nodelay(true).and_then(|()| server.set_nodelay(true)).is_err() {
         return;
     }
     loop {

@@ -75,9 +75,7 @@ impl World {
     /// When there is no broker.
     pub async fn with_relay(options: Options) -> Self {
         #[expect(clippy::expect_used, reason = "fails the test that needs it")]
-        let listener = TcpListener::bind("127.0.0.1:0")
-            .await
-            .expect("there is a free port");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("there is a free port");
         let (script, mails) = (Script::accept_all(), Mailbox::new());
         Self {
             broker: VirtualHost::create().await,
@@ -107,10 +105,7 @@ impl World {
 
     /// The settings of a worker in this world; `more` comes last and wins.
     pub fn worker_settings(&self, more: &[(&str, &str)]) -> Vec<(String, String)> {
-        let (amqp, smtp) = (
-            self.broker.url(),
-            format!("smtp://{}", self.relay.local_addr()),
-        );
+        let (amqp, smtp) = (self.broker.url(), format!("smtp://{}", self.relay.local_addr()));
         let ours = [
             ("SIGNPOST_ADMIN_LISTEN", "127.0.0.1:0"),
             ("SIGNPOST_AMQP_URL", amqp.as_str()),
@@ -127,12 +122,8 @@ impl World {
     pub async fn api(&self, more: &[(&str, &str)]) -> Api {
         let process = Process::start("signpost-api", &self.api_settings(more));
         let api = Api {
-            address: process
-                .logged("its address", |line| address(line, "listen"))
-                .await,
-            admin: process
-                .logged("its admin address", |line| address(line, "admin_listen"))
-                .await,
+            address: process.logged("its address", |line| address(line, "listen")).await,
+            admin: process.logged("its admin address", |line| address(line, "admin_listen")).await,
             process,
             http: self.http.clone(),
         };
@@ -143,14 +134,8 @@ impl World {
     /// Starts a worker and awaits its readiness.
     pub async fn worker(&self, more: &[(&str, &str)]) -> Worker {
         let process = Process::start("signpost-worker", &self.worker_settings(more));
-        let admin = process
-            .logged("its admin address", |line| address(line, "admin_listen"))
-            .await;
-        let worker = Worker {
-            process,
-            admin,
-            http: self.http.clone(),
-        };
+        let admin = process.logged("its admin address", |line| address(line, "admin_listen")).await;
+        let worker = Worker { process, admin, http: self.http.clone() };
         super::until("the worker is ready", async || worker.is_ready().await).await;
         worker
     }
@@ -186,12 +171,9 @@ impl Api {
 
     /// Posts a form to the path for sending.
     pub async fn form(&self, fields: &[(&str, &str)]) -> Answer {
-        let body = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(fields)
-            .finish();
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let form = "application/x-www-form-urlencoded";
-        self.request(self.post(SEND_PATH).header("content-type", form).body(body))
-            .await
+        self.request(self.post(SEND_PATH).header("content-type", form).body(body)).await
     }
 
     /// A POST to a path.
@@ -201,8 +183,7 @@ impl Api {
 
     /// A request to a path.
     pub fn method(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
-        self.http
-            .request(method, format!("http://{}{path}", self.address))
+        self.http.request(method, format!("http://{}{path}", self.address))
     }
 
     /// Sends a request.
@@ -211,15 +192,9 @@ impl Api {
     /// When there is no answer.
     pub async fn request(&self, request: reqwest::RequestBuilder) -> Answer {
         #[expect(clippy::expect_used, reason = "fails the test that asks")]
-        let response = super::soon("an answer", request.send())
-            .await
-            .expect("the API answers");
+        let response = super::soon("an answer", request.send()).await.expect("the API answers");
         let header = |name: &str| {
-            response
-                .headers()
-                .get(name)
-                .and_then(|value| value.to_str().ok())
-                .map(str::to_owned)
+            response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
         };
         Answer {
             status: response.status().as_u16(),
@@ -263,20 +238,12 @@ async fn is_ready(http: &reqwest::Client, admin: SocketAddr) -> bool {
 
 /// The sum over all lines that begin so: `name`, or `name{label="value"`.
 async fn metric(http: &reqwest::Client, admin: SocketAddr, name: &str) -> Option<f64> {
-    let text = http
-        .get(format!("http://{admin}/metrics"))
-        .send()
-        .await
-        .ok()?
-        .text()
-        .await
-        .ok()?;
+    let text = http.get(format!("http://{admin}/metrics")).send().await.ok()?.text().await.ok()?;
     text.lines()
         .filter_map(|line| {
             let rest = line.strip_prefix(name)?;
             let value = rest.rsplit(' ').next()?;
-            rest.starts_with([' ', '{', ',', '}'])
-                .then(|| value.parse::<f64>().ok())?
+            rest.starts_with([' ', '{', ',', '}']).then(|| value.parse::<f64>().ok())?
         })
         .reduce(|sum, value| sum + value)
 }
@@ -286,9 +253,7 @@ fn address(line: &Value, field: &str) -> Option<SocketAddr> {
 }
 
 fn owned<'a>(settings: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<(String, String)> {
-    settings
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect()
+    settings.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
 fn random_key() -> String {

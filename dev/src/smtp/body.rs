@@ -105,24 +105,15 @@ mod tests {
 
     #[test]
     fn only_crlf_dot_crlf_ends_a_mail() {
-        assert_eq!(
-            read(&["a\n", ".\n", "b\r\n", ".\r\n"]),
-            Err(reply::BARE_LINE_FEED)
-        );
+        assert_eq!(read(&["a\n", ".\n", "b\r\n", ".\r\n"]), Err(reply::BARE_LINE_FEED));
     }
 
     #[test]
     fn bounds() {
         let longest = format!("{}\r\n", "x".repeat(998));
         assert!(read(&[&longest, ".\r\n"]).is_ok());
-        assert!(
-            read(&[&format!(".{longest}"), ".\r\n"]).is_ok(),
-            "a stuffed dot does not count"
-        );
-        assert_eq!(
-            read(&[&format!("x{longest}"), ".\r\n"]),
-            Err(reply::TEXT_LINE_TOO_LONG)
-        );
+        assert!(read(&[&format!(".{longest}"), ".\r\n"]).is_ok(), "a stuffed dot does not count");
+        assert_eq!(read(&[&format!("x{longest}"), ".\r\n"]), Err(reply::TEXT_LINE_TOO_LONG));
         let mut lines = vec![longest.as_str(); MAX_SIZE / 1000 + 1];
         lines.push(".\r\n");
         assert_eq!(read(&lines), Err(reply::TOO_BIG));

@@ -7,10 +7,7 @@ pub(super) enum Command {
     Ehlo(String),
     Helo(String),
     StartTls,
-    Auth {
-        mechanism: String,
-        initial: Option<String>,
-    },
+    Auth { mechanism: String, initial: Option<String> },
     Mail(Path),
     Rcpt(Path),
     Data,
@@ -47,11 +44,7 @@ pub(super) fn split(line: &str) -> (String, &str) {
 pub(super) fn parse(line: &str) -> Result<Command, &'static str> {
     let (verb, rest) = split(line);
     let bare = |command| {
-        if rest.is_empty() {
-            Ok(command)
-        } else {
-            Err(reply::SYNTAX)
-        }
+        if rest.is_empty() { Ok(command) } else { Err(reply::SYNTAX) }
     };
     match verb.as_str() {
         "EHLO" => name(rest).map(Command::Ehlo),
@@ -120,10 +113,7 @@ fn parameter(word: &str) -> Parameter {
         Some((keyword, value)) => (keyword, Some(value.to_owned())),
         None => (word, None),
     };
-    Parameter {
-        keyword: keyword.to_ascii_uppercase(),
-        value,
-    }
+    Parameter { keyword: keyword.to_ascii_uppercase(), value }
 }
 
 /// Where the closing bracket is; one inside a quoted local part does not count.
@@ -199,10 +189,7 @@ mod tests {
         ] {
             assert_eq!(address(line).as_deref(), expected.as_deref(), "{line}");
         }
-        assert_eq!(
-            address(&format!("MAIL FROM:<{}@x>", "a".repeat(65))),
-            Err(reply::BAD_ADDRESS)
-        );
+        assert_eq!(address(&format!("MAIL FROM:<{}@x>", "a".repeat(65))), Err(reply::BAD_ADDRESS));
     }
 
     #[test]

@@ -182,11 +182,7 @@ impl Session {
         let sender = std::slice::from_ref(&path.address);
         let code = self.answer(Stage::Mail, sender, reply::SENDER_OK).await?;
         if is_done(code) {
-            self.envelope = Some(Envelope {
-                from: path.address,
-                to: Vec::new(),
-                smtputf8,
-            });
+            self.envelope = Some(Envelope { from: path.address, to: Vec::new(), smtputf8 });
         }
         Ok(code)
     }
@@ -230,9 +226,7 @@ impl Session {
             return self.send(refusal).await;
         }
         let recipient = std::slice::from_ref(&path.address);
-        let code = self
-            .answer(Stage::Rcpt, recipient, reply::RECIPIENT_OK)
-            .await?;
+        let code = self.answer(Stage::Rcpt, recipient, reply::RECIPIENT_OK).await?;
         if is_done(code)
             && let Some(envelope) = &mut self.envelope
         {

@@ -42,8 +42,7 @@ impl Journal {
     }
 
     pub(super) fn closed(&self) {
-        self.connections
-            .send_modify(|connections| connections.open -= 1);
+        self.connections.send_modify(|connections| connections.open -= 1);
     }
 
     pub(super) fn note(&self, connection: u64, command: &str) {

@@ -215,16 +215,11 @@ impl Mailbox {
     }
 
     fn changed(&self) {
-        self.shared
-            .revision
-            .send_modify(|revision| *revision = revision.wrapping_add(1));
+        self.shared.revision.send_modify(|revision| *revision = revision.wrapping_add(1));
     }
 
     fn store(&self) -> MutexGuard<'_, Store> {
-        self.shared
-            .store
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.shared.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -62,12 +62,7 @@ pub(super) enum Answer {
 impl Rule {
     /// A rule for that stage.
     pub fn at(stage: Stage) -> Self {
-        Self {
-            stage,
-            effect: Effect::default(),
-            remaining: None,
-            address: None,
-        }
+        Self { stage, effect: Effect::default(), remaining: None, address: None }
     }
 
     /// Answers this instead, e.g. `451 4.3.0 try later`; lines of a longer reply are parted by
@@ -250,17 +245,12 @@ impl Script {
     }
 
     fn plot(&self) -> MutexGuard<'_, Plot> {
-        self.shared
-            .plot
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.shared.plot.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl fmt::Debug for Script {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Script")
-            .field("rules", &self.plot().rules)
-            .finish_non_exhaustive()
+        f.debug_struct("Script").field("rules", &self.plot().rules).finish_non_exhaustive()
     }
 }

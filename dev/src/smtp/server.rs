@@ -68,12 +68,7 @@ impl SmtpServer {
     ) -> SmtpServer {
         #[expect(clippy::expect_used, reason = "a bound socket has an address")]
         let local_addr = listener.local_addr().expect("the listener is bound");
-        let shared = Arc::new(Shared {
-            options,
-            script,
-            mails,
-            journal: Journal::default(),
-        });
+        let shared = Arc::new(Shared { options, script, mails, journal: Journal::default() });
         let acceptor = Acceptor {
             shared: Arc::clone(&shared),
             disconnect: Arc::default(),

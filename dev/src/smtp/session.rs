@@ -40,9 +40,7 @@ pub(super) struct Session {
 
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Session")
-            .field("connection", &self.connection)
-            .finish_non_exhaustive()
+        f.debug_struct("Session").field("connection", &self.connection).finish_non_exhaustive()
     }
 }
 

@@ -44,10 +44,7 @@ enum Stream {
 
 impl Wire {
     pub(super) fn new(stream: TcpStream) -> Self {
-        Self {
-            stream: Stream::Plain(stream),
-            buffer: BytesMut::new(),
-        }
+        Self { stream: Stream::Plain(stream), buffer: BytesMut::new() }
     }
 
     pub(super) fn is_tls(&self) -> bool {
@@ -66,11 +63,7 @@ impl Wire {
             if let Some(end) = end {
                 let line = self.buffer.split_to(searched + end + 1);
                 let fits = skipped == 0 && line.len() <= limit;
-                return Ok(if fits {
-                    Line::Whole(line.freeze())
-                } else {
-                    Line::TooLong
-                });
+                return Ok(if fits { Line::Whole(line.freeze()) } else { Line::TooLong });
             }
             if skipped > 0 || self.buffer.len() > limit {
                 skipped += self.buffer.len();

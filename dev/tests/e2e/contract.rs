@@ -11,21 +11,12 @@ async fn accepted_exactly_and_then_later_exactly() {
     let world = World::new().await;
     let api = world.api(&[]).await;
     let accepted = api.send("jane@a.example").await;
-    assert_eq!(
-        (accepted.status, accepted.body.as_str()),
-        (200, r#"{"success":true}"#)
-    );
+    assert_eq!((accepted.status, accepted.body.as_str()), (200, r#"{"success":true}"#));
     assert_eq!(accepted.cache_control.as_deref(), Some("no-store"));
     let later = api.send("Jane+x@A.example.").await;
-    assert_eq!(
-        (later.status, later.cache_control.as_deref()),
-        (200, Some("no-store"))
-    );
+    assert_eq!((later.status, later.cache_control.as_deref()), (200, Some("no-store")));
     let start = r#"{"msg":"email already sent, if not received, please send 1 min later","code":"send.later","success":false,"retryAfter":"#;
-    let retry_after = later
-        .body
-        .strip_prefix(start)
-        .and_then(|rest| rest.strip_suffix('}'));
+    let retry_after = later.body.strip_prefix(start).and_then(|rest| rest.strip_suffix('}'));
     let retry_after: u64 = retry_after.expect(&later.body).parse().unwrap();
     assert!((50..=60).contains(&retry_after), "{retry_after}");
 }
@@ -33,9 +24,7 @@ async fn accepted_exactly_and_then_later_exactly() {
 #[tokio::test]
 async fn the_daily_cap_is_send_limit() {
     let world = World::new().await;
-    let api = world
-        .api(&[("SIGNPOST_COOLDOWN", "0s"), ("SIGNPOST_DAILY_CAP", "2")])
-        .await;
+    let api = world.api(&[("SIGNPOST_COOLDOWN", "0s"), ("SIGNPOST_DAILY_CAP", "2")]).await;
     assert!(api.send("jane@a.example").await.is_success());
     assert!(api.send("jane@a.example").await.is_success());
     let limit = api.send("jane@a.example").await;
@@ -60,16 +49,9 @@ async fn an_invalid_parameter_is_400_and_leaves_no_trace() {
         &[("email", "jane@[127.0.0.1]")],
     ] {
         let answer = api.form(fields).await;
-        assert_eq!(
-            (answer.status, answer.body.as_str()),
-            (200, refused),
-            "{fields:?}"
-        );
+        assert_eq!((answer.status, answer.body.as_str()), (200, refused), "{fields:?}");
     }
-    let torn = api
-        .post(SEND_PATH)
-        .header("content-type", FORM)
-        .body("email=%ff%fe@a.example");
+    let torn = api.post(SEND_PATH).header("content-type", FORM).body("email=%ff%fe@a.example");
     assert_eq!(api.request(torn).await.body, refused);
     assert!(api.send("jane@a.example").await.is_success());
 }
@@ -81,51 +63,25 @@ async fn the_rows_of_http() {
     let row =
         |code: &str, msg: &str| format!(r#"{{"msg":"{msg}","code":"{code}","success":false}}"#);
 
-    let elsewhere = api
-        .request(api.post("/elsewhere").header("content-type", FORM))
-        .await;
-    assert_eq!(
-        (elsewhere.status, elsewhere.body),
-        (404, row("404", "Not Found"))
-    );
+    let elsewhere = api.request(api.post("/elsewhere").header("content-type", FORM)).await;
+    assert_eq!((elsewhere.status, elsewhere.body), (404, row("404", "Not Found")));
     let root = api.request(api.method(reqwest::Method::GET, "/")).await;
-    assert_eq!(
-        (root.status, root.cache_control.as_deref()),
-        (404, Some("no-store"))
-    );
+    assert_eq!((root.status, root.cache_control.as_deref()), (404, Some("no-store")));
 
     for method in ["GET", "PUT", "DELETE", "OPTIONS"] {
-        let other = api
-            .request(api.method(method.parse().unwrap(), SEND_PATH))
-            .await;
-        assert_eq!(
-            (other.status, other.body),
-            (405, row("405", "Method Not Allowed")),
-            "{method}"
-        );
+        let other = api.request(api.method(method.parse().unwrap(), SEND_PATH)).await;
+        assert_eq!((other.status, other.body), (405, row("405", "Method Not Allowed")), "{method}");
         assert_eq!(other.allow.as_deref(), Some("POST"));
     }
 
-    let large = api
-        .post(SEND_PATH)
-        .header("content-type", FORM)
-        .body("x".repeat(8193));
+    let large = api.post(SEND_PATH).header("content-type", FORM).body("x".repeat(8193));
     let large = api.request(large).await;
-    assert_eq!(
-        (large.status, large.body),
-        (413, row("413", "Content Too Large"))
-    );
+    assert_eq!((large.status, large.body), (413, row("413", "Content Too Large")));
 
     for other in ["application/json", "text/plain"] {
-        let typed = api
-            .post(SEND_PATH)
-            .header("content-type", other)
-            .body("email=jane@a.example");
+        let typed = api.post(SEND_PATH).header("content-type", other).body("email=jane@a.example");
         let typed = api.request(typed).await;
-        assert_eq!(
-            (typed.status, typed.body),
-            (415, row("415", "Unsupported Media Type"))
-        );
+        assert_eq!((typed.status, typed.body), (415, row("415", "Unsupported Media Type")));
     }
 }
 
@@ -134,13 +90,9 @@ async fn a_refusal_speaks_the_callers_language() {
     let world = World::new().await;
     let api = world.api(&[]).await;
     let say = async |fields: &[(&str, &str)], accept: &str| {
-        let body = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(fields)
-            .finish();
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = api.post(SEND_PATH).header("content-type", FORM);
-        api.request(request.header("accept-language", accept).body(body))
-            .await
-            .json()["msg"]
+        api.request(request.header("accept-language", accept).body(body)).await.json()["msg"]
             .clone()
     };
     let english = say(&[], "en").await;
@@ -157,14 +109,8 @@ async fn a_second_prefix_serves_the_same_calls() {
     let world = World::new().await;
     let prefixes = "/plugin/datafor-auth/api/user,/plugin/datafor-modeler/api/user";
     let api = world.api(&[("SIGNPOST_PATH_PREFIXES", prefixes)]).await;
-    for path in [
-        SEND_PATH,
-        "/plugin/datafor-modeler/api/user/sendRegisterCode",
-    ] {
-        let request = api
-            .post(path)
-            .header("content-type", FORM)
-            .body("email=jane");
+    for path in [SEND_PATH, "/plugin/datafor-modeler/api/user/sendRegisterCode"] {
+        let request = api.post(path).header("content-type", FORM).body("email=jane");
         assert_eq!(api.request(request).await.code(), "400", "{path}");
     }
 }
@@ -175,16 +121,10 @@ async fn a_thousand_at_once_for_one_address_accept_exactly_one() {
     let (api, _worker) = (world.api(&[]).await, world.worker(&[]).await);
     let answers = join_all((0..1000).map(|_| api.send("jane@a.example"))).await;
     let accepted = answers.iter().filter(|answer| answer.is_success()).count();
-    let later = answers
-        .iter()
-        .filter(|answer| answer.code() == "send.later")
-        .count();
+    let later = answers.iter().filter(|answer| answer.code() == "send.later").count();
     assert_eq!((accepted, later), (1, 999));
     world.mails.wait_for_received(1).await;
-    until("all is settled", async || {
-        world.broker.total_depth().await == 0
-    })
-    .await;
+    until("all is settled", async || world.broker.total_depth().await == 0).await;
     assert_eq!(world.mails.received(), 1);
 }
 

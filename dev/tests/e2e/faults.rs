@@ -19,15 +19,8 @@ async fn a_refused_publish_is_503_and_takes_nothing() {
     world.broker.refuse_jobs().await;
     assert_unavailable(&api.send("jane@a.example").await);
     world.broker.take_jobs().await;
-    assert!(
-        api.send("jane@a.example").await.is_success(),
-        "neither cooldown nor count"
-    );
-    assert_eq!(
-        api.metric("signpost_publishes_total{outcome=\"refused\"")
-            .await,
-        Some(1.0)
-    );
+    assert!(api.send("jane@a.example").await.is_success(), "neither cooldown nor count");
+    assert_eq!(api.metric("signpost_publishes_total{outcome=\"refused\"").await, Some(1.0));
 }
 
 #[tokio::test]
@@ -59,21 +52,13 @@ async fn a_broker_that_stops_answering_is_503_within_the_deadline() {
     proxy.cut();
     proxy.mend();
     // The outcome was unknown: the cooldown is given back, the count is kept.
-    until("the address is accepted", async || {
-        api.send("jane@a.example").await.is_success()
-    })
-    .await;
+    until("the address is accepted", async || api.send("jane@a.example").await.is_success()).await;
 }
 
 #[tokio::test]
 async fn without_redis_503_and_accepted_as_soon_as_it_is_back() {
     let world = World::new().await;
-    let redis: url::Url = std::env::var_os("REDIS_URL")
-        .unwrap()
-        .to_str()
-        .unwrap()
-        .parse()
-        .unwrap();
+    let redis: url::Url = std::env::var_os("REDIS_URL").unwrap().to_str().unwrap().parse().unwrap();
     let address = redis.socket_addrs(|| Some(6379)).unwrap()[0];
     let proxy = Proxy::to(address).await;
     let mut through = redis.clone();
@@ -90,10 +75,7 @@ async fn without_redis_503_and_accepted_as_soon_as_it_is_back() {
         proxy.mend();
         until("the API is ready", async || api.is_ready().await).await;
     }
-    until("the address is accepted", async || {
-        api.send("jane@a.example").await.is_success()
-    })
-    .await;
+    until("the address is accepted", async || api.send("jane@a.example").await.is_success()).await;
 }
 
 #[tokio::test]

@@ -25,10 +25,7 @@ fn code(mail: &Message<'_>) -> String {
 #[tokio::test]
 async fn a_form_becomes_a_mail_in_the_asked_language() {
     let world = World::new().await;
-    let (api, _worker) = (
-        world.api(&[]).await,
-        world.worker(&[("SIGNPOST_BRAND", "Acme")]).await,
-    );
+    let (api, _worker) = (world.api(&[]).await, world.worker(&[("SIGNPOST_BRAND", "Acme")]).await);
     let asked = [
         ("en-US", "en-US"),
         ("zh_CN", "zh-CN"),
@@ -42,11 +39,7 @@ async fn a_form_becomes_a_mail_in_the_asked_language() {
     ];
     for (locale, _) in asked {
         let address = format!("{}@a.example", locale.to_lowercase());
-        assert!(
-            api.form(&[("email", &address), ("locale", locale)])
-                .await
-                .is_success()
-        );
+        assert!(api.form(&[("email", &address), ("locale", locale)]).await.is_success());
     }
     world.mails.wait_for_received(9).await;
     for (asked, language) in asked {
@@ -54,27 +47,15 @@ async fn a_form_becomes_a_mail_in_the_asked_language() {
         let mails = world.mails.list();
         let received = mails.iter().find(|mail| mail.to == [to.clone()]).unwrap();
         let mail = parse(&received.raw);
-        assert_eq!(
-            mail.header("Content-Language").unwrap().as_text(),
-            Some(language)
-        );
-        assert_eq!(
-            mail.header("Auto-Submitted").unwrap().as_text(),
-            Some("auto-generated")
-        );
+        assert_eq!(mail.header("Content-Language").unwrap().as_text(), Some(language));
+        assert_eq!(mail.header("Auto-Submitted").unwrap().as_text(), Some("auto-generated"));
         let code = code(&mail);
         let subject = mail.subject().unwrap();
-        assert!(
-            subject.contains(&code) && subject.contains("Acme"),
-            "{subject}"
-        );
+        assert!(subject.contains(&code) && subject.contains("Acme"), "{subject}");
         assert!(mail.body_text(0).unwrap().contains("30"), "whole minutes");
         let html = mail.body_html(0).unwrap();
         assert!(html.contains(&code) && html.contains("<bdi"), "{html}");
-        assert_eq!(
-            mail.from().unwrap().first().unwrap().address(),
-            Some("no-reply@example.com")
-        );
+        assert_eq!(mail.from().unwrap().first().unwrap().address(), Some("no-reply@example.com"));
         assert!(mail.message_id().unwrap().ends_with("@example.com"));
         assert!(mail.is_content_type("multipart", "alternative"));
         assert_eq!(received.from, "no-reply@example.com");
@@ -84,34 +65,21 @@ async fn a_form_becomes_a_mail_in_the_asked_language() {
 
 #[tokio::test]
 async fn an_address_is_delivered_to_as_it_was_typed() {
-    let world = World::with_relay(Options {
-        smtputf8: true,
-        ..Options::default()
-    })
-    .await;
+    let world = World::with_relay(Options { smtputf8: true, ..Options::default() }).await;
     let (api, _worker) = (world.api(&[]).await, world.worker(&[]).await);
     for (typed, delivered) in [
-        (
-            "Jane.Doe+News@Bücher.example",
-            "Jane.Doe+News@xn--bcher-kva.example",
-        ),
+        ("Jane.Doe+News@Bücher.example", "Jane.Doe+News@xn--bcher-kva.example"),
         ("用户@例子.example.", "用户@xn--fsqu00a.example"),
     ] {
         assert!(api.send(typed).await.is_success());
-        world
-            .mails
-            .wait_for(|mails| mails.iter().any(|mail| mail.to == [delivered]))
-            .await;
+        world.mails.wait_for(|mails| mails.iter().any(|mail| mail.to == [delivered])).await;
     }
 }
 
 #[tokio::test]
 async fn asking_again_sends_the_same_code_and_another_message_id() {
     let world = World::new().await;
-    let (api, _worker) = (
-        world.api(&[("SIGNPOST_COOLDOWN", "0s")]).await,
-        world.worker(&[]).await,
-    );
+    let (api, _worker) = (world.api(&[("SIGNPOST_COOLDOWN", "0s")]).await, world.worker(&[]).await);
     for count in 1..=2 {
         assert!(api.send("jane@a.example").await.is_success());
         world.mails.wait_for_received(count).await;
@@ -126,47 +94,28 @@ async fn asking_again_sends_the_same_code_and_another_message_id() {
 async fn no_log_and_no_metric_tells_an_address_or_a_code() {
     let world = World::new().await;
     let (api, worker) = (world.api(&[]).await, world.worker(&[]).await);
-    assert!(
-        api.send("very.secret.jane@hidden.example")
-            .await
-            .is_success()
-    );
-    assert_eq!(
-        api.send("very.secret.jane@hidden.example").await.code(),
-        "send.later"
-    );
+    assert!(api.send("very.secret.jane@hidden.example").await.is_success());
+    assert_eq!(api.send("very.secret.jane@hidden.example").await.code(), "send.later");
     world.script.rule(
         signpost_dev::smtp::Rule::at(signpost_dev::smtp::Stage::Rcpt)
             .reply("550 5.1.1 <very.secret.john@hidden.example> is not here")
             .to_address("very.secret.john@hidden.example"),
     );
-    assert!(
-        api.send("very.secret.john@hidden.example")
-            .await
-            .is_success()
-    );
+    assert!(api.send("very.secret.john@hidden.example").await.is_success());
     world.mails.wait_for_received(1).await;
     world.broker.next_dead().await;
     let code = code(&parse(&world.mails.list()[0].raw));
     until("the delivery is counted", async || {
-        worker
-            .metric("signpost_jobs_total{outcome=\"delivered\"")
-            .await
-            == Some(1.0)
+        worker.metric("signpost_jobs_total{outcome=\"delivered\"").await == Some(1.0)
     })
     .await;
     let mut said = [api.process.log(), worker.process.log()].concat();
     for admin in [api.admin, worker.admin] {
-        let metrics = reqwest::get(format!("http://{admin}/metrics"))
-            .await
-            .unwrap();
+        let metrics = reqwest::get(format!("http://{admin}/metrics")).await.unwrap();
         said.push(metrics.text().await.unwrap());
     }
     for line in said {
-        assert!(
-            !line.contains("secret") && !line.contains("hidden.example"),
-            "{line}"
-        );
+        assert!(!line.contains("secret") && !line.contains("hidden.example"), "{line}");
         let words = line.split(|c: char| !c.is_ascii_digit());
         assert!(!words.into_iter().any(|word| word == code), "{line}");
     }

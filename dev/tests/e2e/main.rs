@@ -1,9 +1,5 @@
 //! The real binaries against a real Redis, a real RabbitMQ and a relay that follows a script.
-#![expect(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod contract;
 mod everything;

@@ -13,22 +13,10 @@ async fn refuses(binary: &str, settings: Vec<(String, String)>, complaint: &str)
 async fn a_bad_setting_is_a_clear_error_at_start() {
     let world = World::new().await;
     for (name, value, complaint) in [
-        (
-            "SIGNPOST_COOLDWON",
-            "60s",
-            "did you mean SIGNPOST_COOLDOWN?",
-        ),
+        ("SIGNPOST_COOLDWON", "60s", "did you mean SIGNPOST_COOLDOWN?"),
         ("SIGNPOST_CODE_KEYS", "", "SIGNPOST_CODE_KEYS is required"),
-        (
-            "SIGNPOST_CODE_KEYS",
-            "k1:c2hvcnQ=",
-            "openssl rand -base64 32",
-        ),
-        (
-            "SIGNPOST_ADDRESS_KEY",
-            "",
-            "SIGNPOST_ADDRESS_KEY is required",
-        ),
+        ("SIGNPOST_CODE_KEYS", "k1:c2hvcnQ=", "openssl rand -base64 32"),
+        ("SIGNPOST_ADDRESS_KEY", "", "SIGNPOST_ADDRESS_KEY is required"),
         ("SIGNPOST_COOLDOWN", "60", "such as 60s or 30m"),
         ("SIGNPOST_REDIS_URL", "http://u:p@h", "expected redis://"),
         ("SIGNPOST_AMQP_URL", "http://u:p@h", "expected amqp://"),
@@ -36,29 +24,15 @@ async fn a_bad_setting_is_a_clear_error_at_start() {
         ("SIGNPOST_PATH_PREFIXES", "nowhere", "path prefix"),
         ("SIGNPOST_LOG", "signpost=loud", "SIGNPOST_LOG"),
     ] {
-        refuses(
-            "signpost-api",
-            world.api_settings(&[(name, value)]),
-            complaint,
-        )
-        .await;
+        refuses("signpost-api", world.api_settings(&[(name, value)]), complaint).await;
     }
     for (name, value, complaint) in [
-        (
-            "SIGNPOST_SMTP_URL",
-            "smtp://u:p@mail.example:25",
-            "SIGNPOST_SMTP_URL",
-        ),
+        ("SIGNPOST_SMTP_URL", "smtp://u:p@mail.example:25", "SIGNPOST_SMTP_URL"),
         ("SIGNPOST_MAIL_FROM", "nobody", "--mail-from"),
         ("SIGNPOST_TEMPLATES", "/nowhere", "/nowhere"),
         ("SIGNPOST_BRAND", "a\r\nBcc: b", "brand"),
     ] {
-        refuses(
-            "signpost-worker",
-            world.worker_settings(&[(name, value)]),
-            complaint,
-        )
-        .await;
+        refuses("signpost-worker", world.worker_settings(&[(name, value)]), complaint).await;
     }
 }
 
@@ -68,12 +42,7 @@ async fn a_port_that_is_taken_says_so() {
     let api = world.api(&[]).await;
     let taken = api.address.to_string();
     let complaint = "SIGNPOST_LISTEN chooses another";
-    refuses(
-        "signpost-api",
-        world.api_settings(&[("SIGNPOST_LISTEN", &taken)]),
-        complaint,
-    )
-    .await;
+    refuses("signpost-api", world.api_settings(&[("SIGNPOST_LISTEN", &taken)]), complaint).await;
 }
 
 #[tokio::test]
@@ -84,12 +53,7 @@ async fn sigterm_ends_an_idle_process_at_once_and_well() {
     for process in [&mut api.process, &mut worker.process] {
         process.terminate();
         assert!(process.ended().await.success());
-        assert!(
-            process
-                .log()
-                .join("")
-                .contains("has ended; nothing was left")
-        );
+        assert!(process.log().join("").contains("has ended; nothing was left"));
     }
 }
 
@@ -135,10 +99,7 @@ async fn help_names_every_setting() {
     for binary in ["signpost-api", "signpost-worker"] {
         let help = help(binary).await;
         assert!(help.contains("SIGNPOST_CODE_KEYS"), "{help}");
-        assert!(
-            !help.contains("SIGNPOST_AMQP_URL=amqp"),
-            "values of URLs are hidden: {help}"
-        );
+        assert!(!help.contains("SIGNPOST_AMQP_URL=amqp"), "values of URLs are hidden: {help}");
     }
     let both = help("signpost-api").await + &help("signpost-worker").await;
     for name in signpost_shared::config::VARIABLES {

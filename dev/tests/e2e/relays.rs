@@ -23,52 +23,28 @@ async fn slow_a_wrong_password_dead_letters_nothing_and_burns_no_attempt() {
         assert!(api.send(&format!("jane{n}@a.example")).await.is_success());
     }
     let open = "signpost_relay_breaker_opened_total";
-    until("the breaker opens", async || {
-        worker.metric(open).await >= Some(1.0)
-    })
-    .await;
-    assert!(
-        worker.is_ready().await,
-        "a relay that is away makes no worker unready"
-    );
+    until("the breaker opens", async || worker.metric(open).await >= Some(1.0)).await;
+    assert!(worker.is_ready().await, "a relay that is away makes no worker unready");
     // Some are in the wait queue, attempt unchanged; all come back while no relay takes them.
-    until("none is in hand", async || {
-        world.broker.total_depth().await == 20
-    })
-    .await;
+    until("none is in hand", async || world.broker.total_depth().await == 20).await;
     assert_eq!(world.broker.depth(DEAD).await, 0);
     world.script.set_credentials(Some(credentials("wrong")));
     soon("all mails", world.mails.wait_for_received(20)).await;
-    assert_eq!(
-        worker.metric("signpost_retries_total").await,
-        None,
-        "no attempt was burned"
-    );
-    until("all is settled", async || {
-        world.broker.total_depth().await == 0
-    })
-    .await;
+    assert_eq!(worker.metric("signpost_retries_total").await, None, "no attempt was burned");
+    until("all is settled", async || world.broker.total_depth().await == 0).await;
 }
 
 #[tokio::test]
 async fn slow_a_relay_that_denies_everyone_dead_letters_nothing() {
     let world = World::new().await;
     let (api, worker) = (world.api(&[]).await, world.worker(&[]).await);
-    world
-        .script
-        .rule(Rule::at(Stage::Rcpt).reply("554 5.7.1 Relay access denied"));
+    world.script.rule(Rule::at(Stage::Rcpt).reply("554 5.7.1 Relay access denied"));
     for n in 0..20 {
         assert!(api.send(&format!("jane@a{n}.example")).await.is_success());
     }
     let open = "signpost_relay_breaker_opened_total";
-    until("the breaker opens", async || {
-        worker.metric(open).await >= Some(1.0)
-    })
-    .await;
-    until("none is in hand", async || {
-        world.broker.total_depth().await == 20
-    })
-    .await;
+    until("the breaker opens", async || worker.metric(open).await >= Some(1.0)).await;
+    until("none is in hand", async || world.broker.total_depth().await == 20).await;
     assert_eq!(world.broker.depth(DEAD).await, 0);
     world.script.clear();
     soon("all mails", async {
@@ -83,25 +59,12 @@ async fn the_next_relay_takes_over_from_one_that_is_away() {
     let world = World::new().await;
     let proxy = Proxy::to(world.relay.local_addr()).await;
     proxy.cut();
-    let urls = format!(
-        "smtp://{},smtp://{}",
-        proxy.address(),
-        world.relay.local_addr()
-    );
-    let (api, worker) = (
-        world.api(&[]).await,
-        world.worker(&[("SIGNPOST_SMTP_URL", &urls)]).await,
-    );
+    let urls = format!("smtp://{},smtp://{}", proxy.address(), world.relay.local_addr());
+    let (api, worker) = (world.api(&[]).await, world.worker(&[("SIGNPOST_SMTP_URL", &urls)]).await);
     assert!(api.send("jane@a.example").await.is_success());
     soon("the mail", world.mails.wait_for_received(1)).await;
-    let state = format!(
-        "signpost_relay_breaker_state{{relay=\"{}\"}}",
-        proxy.address()
-    );
-    until("its breaker is open", async || {
-        worker.metric(&state).await == Some(2.0)
-    })
-    .await;
+    let state = format!("signpost_relay_breaker_state{{relay=\"{}\"}}", proxy.address());
+    until("its breaker is open", async || worker.metric(&state).await == Some(2.0)).await;
 }
 
 #[tokio::test]
@@ -139,14 +102,10 @@ async fn mails_go_over_tls_with_a_private_authority() {
             ..Options::default()
         };
         let relay = SmtpServer::start(listener, options, Script::accept_all(), mails.clone());
-        let url = format!(
-            "{scheme}://postman:s3cret@localhost:{}",
-            relay.local_addr().port()
-        );
+        let url = format!("{scheme}://postman:s3cret@localhost:{}", relay.local_addr().port());
         let ca_file = file.path().to_str().unwrap();
-        let worker = world
-            .worker(&[("SIGNPOST_SMTP_URL", &url), ("SIGNPOST_CA_FILE", ca_file)])
-            .await;
+        let worker =
+            world.worker(&[("SIGNPOST_SMTP_URL", &url), ("SIGNPOST_CA_FILE", ca_file)]).await;
         assert!(api.send("jane@a.example").await.is_success());
         soon("the mail", mails.wait_for_received(1)).await;
         let mail = &mails.list()[0];
@@ -156,13 +115,8 @@ async fn mails_go_over_tls_with_a_private_authority() {
         let untrusting = world.worker(&[("SIGNPOST_SMTP_URL", &url)]).await;
         assert!(api.send("john@a.example").await.is_success());
         let said = |line: &serde_json::Value| {
-            line.to_string()
-                .contains("certificate")
-                .then(|| line.to_string())
+            line.to_string().contains("certificate").then(|| line.to_string())
         };
-        untrusting
-            .process
-            .logged("that the certificate is not trusted", said)
-            .await;
+        untrusting.process.logged("that the certificate is not trusted", said).await;
     }
 }

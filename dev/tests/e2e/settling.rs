@@ -11,10 +11,7 @@ use std::time::Duration;
 fn identity(raw: &[u8]) -> (String, String) {
     let mail = MessageParser::default().parse(raw).unwrap();
     let text = mail.body_text(0).unwrap();
-    let code = text
-        .lines()
-        .find(|line| line.len() == 6 && line.parse::<u32>().is_ok())
-        .unwrap();
+    let code = text.lines().find(|line| line.len() == 6 && line.parse::<u32>().is_ok()).unwrap();
     (mail.message_id().unwrap().to_owned(), code.to_owned())
 }
 
@@ -23,71 +20,37 @@ async fn slow_a_451_at_rcpt_is_delivered_by_the_ladder_as_the_same_mail() {
     let world = World::new().await;
     let (api, worker) = (world.api(&[]).await, world.worker(&[]).await);
     // Taken, but the relay says no: what it took is what a retry must equal.
-    world.script.rule(
-        Rule::at(Stage::Body)
-            .reply("451 4.3.0 try later")
-            .store(true)
-            .times(1),
-    );
-    world
-        .script
-        .rule(Rule::at(Stage::Rcpt).reply("451 4.3.0 try later").times(1));
+    world.script.rule(Rule::at(Stage::Body).reply("451 4.3.0 try later").store(true).times(1));
+    world.script.rule(Rule::at(Stage::Rcpt).reply("451 4.3.0 try later").times(1));
     assert!(api.send("jane@a.example").await.is_success());
     world.mails.wait_for_received(1).await;
-    assert_eq!(
-        worker.metric("signpost_retries_total{rung=\"5s\"}").await,
-        Some(1.0)
-    );
+    assert_eq!(worker.metric("signpost_retries_total{rung=\"5s\"}").await, Some(1.0));
     let second_rung = world.mails.wait_for_received(2);
-    tokio::time::timeout(Duration::from_secs(60), second_rung)
-        .await
-        .expect("5 s and 30 s");
+    tokio::time::timeout(Duration::from_secs(60), second_rung).await.expect("5 s and 30 s");
     let mails = world.mails.list();
     assert_eq!(mails.len(), 2);
     assert_eq!(identity(&mails[0].raw), identity(&mails[1].raw));
-    until("all is settled", async || {
-        world.broker.total_depth().await == 0
-    })
-    .await;
+    until("all is settled", async || world.broker.total_depth().await == 0).await;
 }
 
 #[tokio::test]
 async fn a_550_is_parked_with_its_reason_and_not_tried_again() {
     let world = World::new().await;
     let (api, worker) = (world.api(&[]).await, world.worker(&[]).await);
-    world
-        .script
-        .rule(Rule::at(Stage::Rcpt).reply("550 5.1.1 no such mailbox"));
+    world.script.rule(Rule::at(Stage::Rcpt).reply("550 5.1.1 no such mailbox"));
     assert!(api.send("jane@a.example").await.is_success());
     let dead = world.broker.next_dead().await;
-    assert_eq!(
-        (dead.reason.as_deref(), dead.attempt),
-        (Some("rcpt 550 5.1.1"), 1)
-    );
+    assert_eq!((dead.reason.as_deref(), dead.attempt), (Some("rcpt 550 5.1.1"), 1));
     assert_eq!(world.script.hits(), [1]);
-    assert_eq!(
-        worker
-            .metric("signpost_jobs_dead_total{reason=\"rcpt 550\"}")
-            .await,
-        Some(1.0)
-    );
-    until("all is settled", async || {
-        world.broker.total_depth().await == 0
-    })
-    .await;
+    assert_eq!(worker.metric("signpost_jobs_dead_total{reason=\"rcpt 550\"}").await, Some(1.0));
+    until("all is settled", async || world.broker.total_depth().await == 0).await;
 }
 
 #[tokio::test]
 async fn an_unreadable_job_is_parked_and_the_worker_goes_on() {
     let world = World::new().await;
     let (api, _worker) = (world.api(&[]).await, world.worker(&[]).await);
-    for rubbish in [
-        &b"\xff\xfe"[..],
-        b"{}",
-        b"",
-        br#"{"v":1,"id":"x"}"#,
-        &vec![b'x'; 20_000],
-    ] {
+    for rubbish in [&b"\xff\xfe"[..], b"{}", b"", br#"{"v":1,"id":"x"}"#, &vec![b'x'; 20_000]] {
         world.broker.publish(rubbish).await;
         let dead = world.broker.next_dead().await;
         assert!(dead.reason.unwrap().starts_with("unreadable job"));
@@ -111,25 +74,16 @@ async fn slow_a_job_whose_key_is_not_known_yet_waits_for_it() {
     let mut world = World::new().await;
     let old = world.worker(&[]).await;
     let known = world.code_keys.clone();
-    world.code_keys = format!(
-        "k2:{},{known}",
-        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
-    );
+    world.code_keys = format!("k2:{},{known}", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
     let api = world.api(&[]).await;
     assert!(api.send("jane@a.example").await.is_success());
     let postponed = "signpost_jobs_postponed_total{reason=\"unknown-key\"}";
-    until("the job waits", async || {
-        old.metric(postponed).await.is_some()
-    })
-    .await;
+    until("the job waits", async || old.metric(postponed).await.is_some()).await;
     assert_eq!(world.mails.received(), 0);
     old.process.terminate();
     let _new = world.worker(&[]).await;
     signpost_dev::rig::soon("the mail", world.mails.wait_for_received(1)).await;
-    until("all is settled", async || {
-        world.broker.total_depth().await == 0
-    })
-    .await;
+    until("all is settled", async || world.broker.total_depth().await == 0).await;
 }
 
 #[tokio::test]
@@ -138,10 +92,7 @@ async fn slow_a_job_of_a_newer_version_waits() {
     let worker = world.worker(&[]).await;
     world.broker.publish(br#"{"v":2}"#).await;
     let postponed = "signpost_jobs_postponed_total{reason=\"newer-version\"}";
-    until("the job waits", async || {
-        worker.metric(postponed).await >= Some(2.0)
-    })
-    .await;
+    until("the job waits", async || worker.metric(postponed).await >= Some(2.0)).await;
     assert_eq!(world.broker.depth(DEAD).await, 0);
 }
 
@@ -149,25 +100,17 @@ async fn slow_a_job_of_a_newer_version_waits() {
 async fn sigterm_in_a_delivery_lets_it_finish_loses_nothing_and_sends_nothing_twice() {
     let world = World::new().await;
     let (api, mut worker) = (world.api(&[]).await, world.worker(&[]).await);
-    world
-        .script
-        .rule(Rule::at(Stage::Body).delay(Duration::from_secs(1)));
+    world.script.rule(Rule::at(Stage::Body).delay(Duration::from_secs(1)));
     for n in 0..30 {
         assert!(api.send(&format!("jane{n}@a.example")).await.is_success());
     }
     world.script.wait_for_hits(1).await;
     worker.process.terminate();
     assert!(worker.process.ended().await.success());
-    assert_eq!(
-        u64::from(world.broker.depth(SEND).await) + world.mails.received(),
-        30
-    );
+    assert_eq!(u64::from(world.broker.depth(SEND).await) + world.mails.received(), 30);
     let _other = world.worker(&[]).await;
     signpost_dev::rig::soon("all mails", world.mails.wait_for_received(30)).await;
-    until("all is settled", async || {
-        world.broker.total_depth().await == 0
-    })
-    .await;
+    until("all is settled", async || world.broker.total_depth().await == 0).await;
     assert_eq!(world.mails.received(), 30, "nothing was sent twice");
 }
 
@@ -175,9 +118,7 @@ async fn sigterm_in_a_delivery_lets_it_finish_loses_nothing_and_sends_nothing_tw
 async fn a_worker_that_is_killed_loses_nothing_and_what_is_sent_twice_is_the_same_mail() {
     let world = World::new().await;
     let (api, mut worker) = (world.api(&[]).await, world.worker(&[]).await);
-    world
-        .script
-        .rule(Rule::at(Stage::Body).stall().store(true).times(1));
+    world.script.rule(Rule::at(Stage::Body).stall().store(true).times(1));
     assert!(api.send("jane@a.example").await.is_success());
     world.mails.wait_for_received(1).await;
     worker.process.kill().await;
@@ -191,9 +132,7 @@ async fn a_worker_that_is_killed_loses_nothing_and_what_is_sent_twice_is_the_sam
 async fn a_second_signal_abandons_what_is_in_hand_and_the_broker_keeps_it() {
     let world = World::new().await;
     let (api, mut worker) = (world.api(&[]).await, world.worker(&[]).await);
-    world
-        .script
-        .rule(Rule::at(Stage::Body).stall().store(false).times(1));
+    world.script.rule(Rule::at(Stage::Body).stall().store(false).times(1));
     assert!(api.send("jane@a.example").await.is_success());
     world.script.wait_for_hits(1).await;
     worker.process.terminate();
@@ -201,8 +140,5 @@ async fn a_second_signal_abandons_what_is_in_hand_and_the_broker_keeps_it() {
     worker.process.logged("the first signal", stopping).await;
     worker.process.terminate();
     worker.process.ended().await;
-    until("the job is back", async || {
-        world.broker.depth(SEND).await == 1
-    })
-    .await;
+    until("the job is back", async || world.broker.depth(SEND).await == 1).await;
 }

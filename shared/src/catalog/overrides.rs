@@ -50,21 +50,11 @@ fn parse(
     source: String,
     known: &BTreeSet<String>,
 ) -> Result<FluentResource, CatalogError> {
-    let mistake = |line, mistake| CatalogError::Message {
-        path: path.to_owned(),
-        line,
-        mistake,
-    };
+    let mistake = |line, mistake| CatalogError::Message { path: path.to_owned(), line, mistake };
     let resource = FluentResource::try_new(source).map_err(|(resource, errors)| {
         let first = errors.first();
         let before = first.map_or(0, |error| error.pos.start);
-        let line = resource
-            .source()
-            .bytes()
-            .take(before)
-            .filter(|byte| *byte == b'\n')
-            .count()
-            + 1;
+        let line = resource.source().bytes().take(before).filter(|byte| *byte == b'\n').count() + 1;
         mistake(line, first.map_or_else(String::new, ToString::to_string))
     })?;
     let mut seen = BTreeSet::new();
@@ -78,20 +68,15 @@ fn parse(
         } else {
             continue;
         };
-        return Err(mistake(
-            line_of(resource.source(), id),
-            format!("{id}: {problem}"),
-        ));
+        return Err(mistake(line_of(resource.source(), id), format!("{id}: {problem}")));
     }
     Ok(resource)
 }
 
 /// The last line that defines `id`: where one is there twice, the second is the mistake.
 fn line_of(source: &str, id: &str) -> usize {
-    let defines = |line: &str| {
-        line.strip_prefix(id)
-            .is_some_and(|rest| rest.trim_start().starts_with('='))
-    };
+    let defines =
+        |line: &str| line.strip_prefix(id).is_some_and(|rest| rest.trim_start().starts_with('='));
     source
         .lines()
         .enumerate()

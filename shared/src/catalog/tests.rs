@@ -29,9 +29,7 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
 
 fn refusal(files: &[(&str, &str)]) -> String {
     let folder = folder(files);
-    let error = Catalog::with_overrides(Domain::Mail, folder.path())
-        .unwrap_err()
-        .to_string();
+    let error = Catalog::with_overrides(Domain::Mail, folder.path()).unwrap_err().to_string();
     error.replace(folder.path().to_str().unwrap(), "")
 }
 
@@ -46,11 +44,7 @@ fn every_locale_has_the_same_messages_without_mistakes() {
             let ids: Vec<_> = messages(&resource).map(|(id, _)| id.to_owned()).collect();
             let unique: BTreeSet<_> = ids.iter().cloned().collect();
             assert_eq!(unique, expected, "{domain:?} {locale}");
-            assert_eq!(
-                unique.len(),
-                ids.len(),
-                "{domain:?} {locale} has a message twice"
-            );
+            assert_eq!(unique.len(), ids.len(), "{domain:?} {locale} has a message twice");
         }
     }
 }
@@ -60,20 +54,12 @@ fn every_message_is_complete_in_every_locale() {
     for domain in DOMAINS {
         let catalog = Catalog::built_in(domain);
         for locale in Locale::ALL {
-            for (id, minutes) in catalog
-                .ids()
-                .iter()
-                .flat_map(|id| MINUTES.map(|minutes| (id, minutes)))
+            for (id, minutes) in
+                catalog.ids().iter().flat_map(|id| MINUTES.map(|minutes| (id, minutes)))
             {
                 let text = catalog.message(locale, id, &everything(minutes)).unwrap();
-                assert!(
-                    !text.is_empty() && text.trim() == text,
-                    "{locale} {id}: {text:?}"
-                );
-                assert!(
-                    !text.contains(['{', '}', '<', '>', '&', '\n']),
-                    "{locale} {id}: {text:?}"
-                );
+                assert!(!text.is_empty() && text.trim() == text, "{locale} {id}: {text:?}");
+                assert!(!text.contains(['{', '}', '<', '>', '&', '\n']), "{locale} {id}: {text:?}");
                 assert!(!text.contains("http"), "{locale} {id}: {text:?}");
             }
         }
@@ -82,16 +68,8 @@ fn every_message_is_complete_in_every_locale() {
 
 #[test]
 fn the_api_uses_each_of_its_messages() {
-    let used = [
-        api::INVALID_PARAMETER,
-        api::SEND_LATER,
-        api::SEND_LIMIT,
-        api::UNAVAILABLE,
-    ];
-    assert_eq!(
-        Catalog::built_in(Domain::Api).ids,
-        used.map(str::to_owned).into()
-    );
+    let used = [api::INVALID_PARAMETER, api::SEND_LATER, api::SEND_LIMIT, api::UNAVAILABLE];
+    assert_eq!(Catalog::built_in(Domain::Api).ids, used.map(str::to_owned).into());
 }
 
 #[test]
@@ -103,21 +81,10 @@ fn english_is_the_contract_to_the_letter() {
         english("send-later"),
         "email already sent, if not received, please send 1 min later"
     );
-    assert_eq!(
-        english("send-limit"),
-        "too many codes requested, please try again later"
-    );
-    assert_eq!(
-        english("unavailable"),
-        "service temporarily unavailable, please try again later"
-    );
-    let later = catalog
-        .message(Locale::EnUs, "send-later", &everything(2))
-        .unwrap();
-    assert_eq!(
-        later,
-        "email already sent, if not received, please send 2 min later"
-    );
+    assert_eq!(english("send-limit"), "too many codes requested, please try again later");
+    assert_eq!(english("unavailable"), "service temporarily unavailable, please try again later");
+    let later = catalog.message(Locale::EnUs, "send-later", &everything(2)).unwrap();
+    assert_eq!(later, "email already sent, if not received, please send 2 min later");
 }
 
 #[test]
@@ -126,18 +93,14 @@ fn plurals_follow_each_language() {
     let mut lines = String::new();
     for locale in Locale::ALL {
         for minutes in [0, 1, 2, 3, 11, 30, 100] {
-            let text = catalog
-                .message(locale, "validity", &everything(minutes))
-                .unwrap();
+            let text = catalog.message(locale, "validity", &everything(minutes)).unwrap();
             writeln!(lines, "{locale} {minutes}: {text}").unwrap();
         }
     }
     let catalog = Catalog::built_in(Domain::Api);
     for locale in Locale::ALL {
         for minutes in [1, 2, 3, 11, 30, 100] {
-            let text = catalog
-                .message(locale, "send-later", &everything(minutes))
-                .unwrap();
+            let text = catalog.message(locale, "send-later", &everything(minutes)).unwrap();
             writeln!(lines, "{locale} {minutes}: {text}").unwrap();
         }
     }
@@ -147,40 +110,19 @@ fn plurals_follow_each_language() {
 #[test]
 fn strict_about_what_is_missing() {
     let catalog = Catalog::built_in(Domain::Mail);
-    let error = catalog
-        .message(Locale::De, "no-such", &FluentArgs::new())
-        .unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "locales/de/mail.ftl: message no-such: missing"
-    );
-    let error = catalog
-        .message(Locale::De, "subject", &FluentArgs::new())
-        .unwrap_err();
-    assert!(
-        error.to_string().contains("Unknown variable: $code"),
-        "{error}"
-    );
-    let error = catalog
-        .message(Locale::Ar, "validity", &FluentArgs::new())
-        .unwrap_err();
-    assert!(
-        error.to_string().contains("Unknown variable: $minutes"),
-        "{error}"
-    );
+    let error = catalog.message(Locale::De, "no-such", &FluentArgs::new()).unwrap_err();
+    assert_eq!(error.to_string(), "locales/de/mail.ftl: message no-such: missing");
+    let error = catalog.message(Locale::De, "subject", &FluentArgs::new()).unwrap_err();
+    assert!(error.to_string().contains("Unknown variable: $code"), "{error}");
+    let error = catalog.message(Locale::Ar, "validity", &FluentArgs::new()).unwrap_err();
+    assert!(error.to_string().contains("Unknown variable: $minutes"), "{error}");
 }
 
 #[test]
 fn a_file_overrides_message_by_message() {
     let folder = folder(&[
-        (
-            "locales/de/mail.ftl",
-            "heading = Willkommen bei { $brand }\n",
-        ),
-        (
-            "locales/fr/mail.ftl",
-            "-name = Exemple\r\nheading = Bonjour de { -name }\r\n",
-        ),
+        ("locales/de/mail.ftl", "heading = Willkommen bei { $brand }\n"),
+        ("locales/fr/mail.ftl", "-name = Exemple\r\nheading = Bonjour de { -name }\r\n"),
         ("locales/.hidden/mail.ftl", "= not for us"),
         ("locales/README", "neither is this"),
     ]);
@@ -188,14 +130,8 @@ fn a_file_overrides_message_by_message() {
     let message = |locale, id| catalog.message(locale, id, &everything(3)).unwrap();
     assert_eq!(message(Locale::De, "heading"), "Willkommen bei Example");
     assert_eq!(message(Locale::Fr, "heading"), "Bonjour de Exemple");
-    assert_eq!(
-        message(Locale::De, "validity"),
-        "Der Code läuft in 3 Minuten ab."
-    );
-    assert_eq!(
-        message(Locale::EnUs, "heading"),
-        "Confirm your email address"
-    );
+    assert_eq!(message(Locale::De, "validity"), "Der Code läuft in 3 Minuten ab.");
+    assert_eq!(message(Locale::EnUs, "heading"), "Confirm your email address");
 }
 
 #[test]
@@ -233,10 +169,7 @@ fn a_mistake_in_a_folder_names_the_file_and_the_line() {
 #[test]
 fn a_broken_message_falls_back_and_is_counted() {
     let broken = "send-later = { $mins }\n";
-    let folder = folder(&[
-        ("locales/de/api.ftl", broken),
-        ("locales/fr/api.ftl", broken),
-    ]);
+    let folder = folder(&[("locales/de/api.ftl", broken), ("locales/fr/api.ftl", broken)]);
     let catalog = Catalog::with_overrides(Domain::Api, folder.path()).unwrap();
     let recorder = PrometheusBuilder::new().build_recorder();
     metrics::with_local_recorder(&recorder, || {
@@ -251,14 +184,8 @@ fn a_broken_message_falls_back_and_is_counted() {
         assert_eq!(lost, "lost");
     });
     let counted = recorder.handle().render();
-    assert!(
-        counted.contains(r#"{locale="de",message="send-later"} 2"#),
-        "{counted}"
-    );
-    assert!(
-        counted.contains(r#"{locale="fr",message="send-later"} 1"#),
-        "{counted}"
-    );
+    assert!(counted.contains(r#"{locale="de",message="send-later"} 2"#), "{counted}");
+    assert!(counted.contains(r#"{locale="fr",message="send-later"} 1"#), "{counted}");
 }
 
 proptest! {

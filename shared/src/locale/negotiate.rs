@@ -79,10 +79,7 @@ fn accepted(header: &str) -> Vec<LanguageIdentifier> {
         .collect();
     // A stable sort: of equal weights the earlier one wins.
     weighted.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
-    weighted
-        .into_iter()
-        .map(|(_, identifier)| identifier)
-        .collect()
+    weighted.into_iter().map(|(_, identifier)| identifier).collect()
 }
 
 /// A weight in thousandths, from `q=0.8` (RFC 9110 §12.4.2).
@@ -219,10 +216,7 @@ mod tests {
         ("{$code}", None),
         ("日本語", None),
         ("\0", None),
-        (
-            "de-aaaaaaaa-bbbbbbbb-cccccccc-dddddddd-eeeeeeee-ffffffff-gggggggg-h",
-            None,
-        ),
+        ("de-aaaaaaaa-bbbbbbbb-cccccccc-dddddddd-eeeeeeee-ffffffff-gggggggg-h", None),
     ];
 
     #[test]
@@ -230,11 +224,7 @@ mod tests {
         for (asked, expected) in REQUESTED {
             for default in [Locale::EnUs, Locale::Fr] {
                 let met = negotiate(Some(asked), None, default);
-                assert_eq!(
-                    met,
-                    expected.unwrap_or(default),
-                    "{asked:?}, default {default}"
-                );
+                assert_eq!(met, expected.unwrap_or(default), "{asked:?}, default {default}");
             }
             // An unknown one leaves the choice to the header.
             let met = negotiate(Some(asked), Some("ja"), Locale::EnUs);

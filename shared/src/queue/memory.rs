@@ -26,21 +26,12 @@ impl MemoryQueue {
     pub fn new(lifecycle: Lifecycle) -> Self {
         let (ready, receiver) = mpsc::channel(CAPACITY);
         let receiver = AsyncMutex::new(receiver);
-        Self(Arc::new(Inner {
-            ready,
-            receiver,
-            dead: Mutex::default(),
-            lifecycle,
-        }))
+        Self(Arc::new(Inner { ready, receiver, dead: Mutex::default(), lifecycle }))
     }
 
     pub(super) fn publish(&self, route: Route, message: Message) -> Result<(), PublishError> {
         match route {
-            Route::Send => self
-                .0
-                .ready
-                .try_send(message)
-                .map_err(|_| PublishError::Busy),
+            Route::Send => self.0.ready.try_send(message).map_err(|_| PublishError::Busy),
             Route::Wait(rung) => {
                 let queue = self.clone();
                 self.0.lifecycle.spawn(async move {
@@ -86,15 +77,7 @@ mod tests {
         let queue = MemoryQueue::new(Lifecycle::new());
         let start = tokio::time::Instant::now();
         for (route, attempt) in [(Route::Wait(Rung::S30), 2), (Route::Wait(Rung::S5), 1)] {
-            queue
-                .publish(
-                    route,
-                    Message {
-                        attempt,
-                        ..Message::default()
-                    },
-                )
-                .unwrap();
+            queue.publish(route, Message { attempt, ..Message::default() }).unwrap();
         }
         assert_eq!(queue.receive().await.unwrap().attempt, 1);
         assert_eq!(start.elapsed().as_secs(), 5);

@@ -42,19 +42,13 @@ impl Ledger {
             unacknowledged |= settled.is_some();
         }
         if unacknowledged {
-            acks.push(Ack {
-                tag: end,
-                multiple: end > self.prefix + 1,
-            });
+            acks.push(Ack { tag: end, multiple: end > self.prefix + 1 });
         }
         self.prefix = end;
         for (tag, settled) in &mut self.above {
             if settled.is_some_and(|at| now >= at + GAP) {
                 *settled = None;
-                acks.push(Ack {
-                    tag: *tag,
-                    multiple: false,
-                });
+                acks.push(Ack { tag: *tag, multiple: false });
             }
         }
         acks

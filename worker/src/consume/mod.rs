@@ -47,24 +47,14 @@ impl Intake {
         lifecycle: Lifecycle,
     ) -> Self {
         let places = Arc::new(Semaphore::new(concurrency.into()));
-        Self {
-            worker,
-            concurrency,
-            capacity,
-            lifecycle,
-            places,
-        }
+        Self { worker, concurrency, capacity, lifecycle, places }
     }
 
     /// Waits for a place to work in. While a relay is on trial there is one place
     /// in all: the others would only be turned away.
     async fn place(&self) -> OwnedSemaphorePermit {
         let on_trial = *self.capacity.borrow() == Capacity::One;
-        let places = if on_trial {
-            u32::from(self.concurrency)
-        } else {
-            1
-        };
+        let places = if on_trial { u32::from(self.concurrency) } else { 1 };
         #[expect(clippy::expect_used, reason = "nothing closes this semaphore")]
         let place = Arc::clone(&self.places)
             .acquire_many_owned(places)

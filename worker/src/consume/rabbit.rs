@@ -45,10 +45,7 @@ enum Ended {
 impl RabbitConsumer {
     /// A consumer that is not connected yet.
     pub fn new(broker: Broker) -> Self {
-        Self {
-            broker,
-            consuming: Arc::default(),
-        }
+        Self { broker, consuming: Arc::default() }
     }
 
     /// Whether a channel is consuming, or would be if a relay took mails.
@@ -105,24 +102,16 @@ struct Session {
 
 impl Session {
     async fn open(broker: &Broker, prefetch: u16) -> Result<Self, String> {
-        let connection = broker
-            .connect("signpost-worker consume")
-            .await
-            .map_err(|error| error.to_string())?;
+        let connection =
+            broker.connect("signpost-worker consume").await.map_err(|error| error.to_string())?;
         let channel = answer(async {
             let channel = connection.create_channel().await?;
             declare(&channel).await?;
-            channel
-                .basic_qos(prefetch, BasicQosOptions::default())
-                .await?;
+            channel.basic_qos(prefetch, BasicQosOptions::default()).await?;
             Ok(channel)
         })
         .await?;
-        Ok(Self {
-            connection: Arc::new(connection),
-            channel,
-            ended: CancellationToken::new(),
-        })
+        Ok(Self { connection: Arc::new(connection), channel, ended: CancellationToken::new() })
     }
 
     /// Consumes, with pauses while no relay takes mails, until shutdown or a fault.
@@ -250,14 +239,9 @@ impl Subscription {
     async fn open(channel: &Channel) -> lapin::Result<Self> {
         let consume = async |queue: &str| {
             let options = BasicConsumeOptions::default();
-            channel
-                .basic_consume(queue.into(), queue.into(), options, FieldTable::default())
-                .await
+            channel.basic_consume(queue.into(), queue.into(), options, FieldTable::default()).await
         };
-        Ok(Self {
-            due: consume(SEND).await?,
-            unrouted: consume(UNROUTED).await?,
-        })
+        Ok(Self { due: consume(SEND).await?, unrouted: consume(UNROUTED).await? })
     }
 
     /// The next message of either; `None` when the broker has cancelled one of them.
@@ -272,9 +256,7 @@ impl Subscription {
     async fn cancel(self, channel: &Channel) -> lapin::Result<Vec<lapin::message::Delivery>> {
         let mut arrived = Vec::new();
         for mut consumer in [self.due, self.unrouted] {
-            channel
-                .basic_cancel(consumer.tag(), BasicCancelOptions::default())
-                .await?;
+            channel.basic_cancel(consumer.tag(), BasicCancelOptions::default()).await?;
             while let Some(delivery) = consumer.next().await {
                 arrived.push(delivery?);
             }

@@ -57,19 +57,13 @@ pub(super) struct Backoff {
 
 impl Default for Backoff {
     fn default() -> Self {
-        Self {
-            first: Duration::from_secs(1),
-            longest: Duration::from_secs(30),
-        }
+        Self { first: Duration::from_secs(1), longest: Duration::from_secs(30) }
     }
 }
 
 impl Backoff {
     fn delay(&self, tries: u32) -> Duration {
-        let whole = self
-            .first
-            .saturating_mul(2_u32.saturating_pow(tries))
-            .min(self.longest);
+        let whole = self.first.saturating_mul(2_u32.saturating_pow(tries)).min(self.longest);
         whole.mul_f64(rand::random_range(0.5..=1.0))
     }
 }
@@ -108,8 +102,7 @@ impl Availability {
         let mut relays = self.relays.lock().unwrap_or_else(PoisonError::into_inner);
         relays[relay] = capacity;
         let best = relays.iter().copied().max().unwrap_or(Capacity::None);
-        self.told
-            .send_if_modified(|told| std::mem::replace(told, best) != best);
+        self.told.send_if_modified(|told| std::mem::replace(told, best) != best);
     }
 }
 
@@ -192,10 +185,7 @@ impl Breaker {
             BreakerState::HalfOpen if !inner.busy => inner.busy = true,
             BreakerState::HalfOpen | BreakerState::Open => return None,
         }
-        Some(Admission {
-            breaker: Arc::clone(self),
-            era: inner.era,
-        })
+        Some(Admission { breaker: Arc::clone(self), era: inner.era })
     }
 
     /// Logs in again and again until it works, and then lets one mail at a time through.
@@ -321,14 +311,8 @@ impl Admission {
                 inner.refused_mails.len() >= ROW
             }
             Verdict::Suspect(Suspicion::Domains) => {
-                let domain = envelope
-                    .to()
-                    .first()
-                    .map(Address::domain)
-                    .unwrap_or_default();
-                inner
-                    .refused_domains
-                    .insert(hasher.hash_one(domain.to_ascii_lowercase()));
+                let domain = envelope.to().first().map(Address::domain).unwrap_or_default();
+                inner.refused_domains.insert(hasher.hash_one(domain.to_ascii_lowercase()));
                 inner.refused_domains.len() >= ROW
             }
         }

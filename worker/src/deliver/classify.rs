@@ -32,12 +32,7 @@ pub(super) enum Suspicion {
 /// See the table in the tests for every stage and reply class.
 pub(super) fn classify(cause: &Cause) -> Verdict {
     use Stage::{Auth, Body, Connect, Data, Ehlo, Greeting, Mail, Rcpt, Tls};
-    let policy = || {
-        cause
-            .enhanced
-            .as_deref()
-            .is_some_and(|status| status.starts_with("5.7."))
-    };
+    let policy = || cause.enhanced.as_deref().is_some_and(|status| status.starts_with("5.7."));
     match (cause.stage, cause.kind, cause.code) {
         (_, CauseKind::Smtputf8, _) => Verdict::Smtputf8,
         (Connect | Greeting | Ehlo | Tls | Auth, _, _)
@@ -61,22 +56,12 @@ mod tests {
     const DOMAINS: Verdict = Verdict::Suspect(Suspicion::Domains);
     const RELAY: Verdict = Verdict::Relay;
 
-    const BEFORE_MAIL: [Stage; 5] = [
-        Stage::Connect,
-        Stage::Greeting,
-        Stage::Ehlo,
-        Stage::Tls,
-        Stage::Auth,
-    ];
+    const BEFORE_MAIL: [Stage; 5] =
+        [Stage::Connect, Stage::Greeting, Stage::Ehlo, Stage::Tls, Stage::Auth];
 
     fn reply(stage: Stage, code: u16, enhanced: &str) -> Verdict {
         let enhanced = (!enhanced.is_empty()).then(|| enhanced.to_owned());
-        classify(&Cause {
-            stage,
-            code: Some(code),
-            enhanced,
-            kind: CauseKind::Reply,
-        })
+        classify(&Cause { stage, code: Some(code), enhanced, kind: CauseKind::Reply })
     }
 
     #[test]
@@ -104,18 +89,10 @@ mod tests {
         for ((code, enhanced), verdicts) in table {
             let stages = [Stage::Mail, Stage::Rcpt, Stage::Data, Stage::Body];
             for (stage, verdict) in stages.into_iter().zip(verdicts) {
-                assert_eq!(
-                    reply(stage, code, enhanced),
-                    verdict,
-                    "{stage} {code} {enhanced}"
-                );
+                assert_eq!(reply(stage, code, enhanced), verdict, "{stage} {code} {enhanced}");
             }
             for stage in BEFORE_MAIL {
-                assert_eq!(
-                    reply(stage, code, enhanced),
-                    RELAY,
-                    "{stage} {code} {enhanced}"
-                );
+                assert_eq!(reply(stage, code, enhanced), RELAY, "{stage} {code} {enhanced}");
             }
         }
     }
@@ -129,14 +106,7 @@ mod tests {
             CauseKind::Protocol,
             CauseKind::Unsupported,
         ] {
-            let verdict = |stage| {
-                classify(&Cause {
-                    stage,
-                    code: None,
-                    enhanced: None,
-                    kind,
-                })
-            };
+            let verdict = |stage| classify(&Cause { stage, code: None, enhanced: None, kind });
             for stage in BEFORE_MAIL {
                 assert_eq!(verdict(stage), RELAY, "{stage} {kind:?}");
             }
@@ -151,12 +121,7 @@ mod tests {
     fn a_positive_reply_to_another_question_is_no_answer() {
         let verdict = |stage, code| {
             let kind = CauseKind::Protocol;
-            classify(&Cause {
-                stage,
-                code: Some(code),
-                enhanced: None,
-                kind,
-            })
+            classify(&Cause { stage, code: Some(code), enhanced: None, kind })
         };
         assert_eq!(verdict(Stage::Data, 250), DOMAINS);
         assert_eq!(verdict(Stage::Body, 354), TEMPORARY);
@@ -165,12 +130,7 @@ mod tests {
     #[test]
     fn smtputf8_is_never_the_relays_fault() {
         let kind = CauseKind::Smtputf8;
-        let cause = Cause {
-            stage: Stage::Mail,
-            code: None,
-            enhanced: None,
-            kind,
-        };
+        let cause = Cause { stage: Stage::Mail, code: None, enhanced: None, kind };
         assert_eq!(classify(&cause), Verdict::Smtputf8);
     }
 }

@@ -188,15 +188,10 @@ impl Connection {
 
     async fn transaction(&mut self, envelope: &Envelope, mail: &[u8]) -> Result<u16, Fault> {
         let parameters = self.mail_parameters(envelope, mail)?;
-        self.exchange(
-            Stage::Mail,
-            200..300,
-            Mail::new(envelope.from().cloned(), parameters),
-        )
-        .await?;
+        self.exchange(Stage::Mail, 200..300, Mail::new(envelope.from().cloned(), parameters))
+            .await?;
         for recipient in envelope.to() {
-            self.exchange(Stage::Rcpt, 200..300, Rcpt::new(recipient.clone(), vec![]))
-                .await?;
+            self.exchange(Stage::Rcpt, 200..300, Rcpt::new(recipient.clone(), vec![])).await?;
         }
         self.exchange(Stage::Data, 354..355, Data).await?;
 
@@ -248,11 +243,7 @@ impl Connection {
         reply: Result<Response, Fault>,
     ) -> Result<u16, Fault> {
         let result = reply.map(|reply| u16::from(reply.code())).and_then(|code| {
-            if expected.contains(&code) {
-                Ok(code)
-            } else {
-                Err(Fault::out_of_step(stage, code))
-            }
+            if expected.contains(&code) { Ok(code) } else { Err(Fault::out_of_step(stage, code)) }
         });
         let class = match &result {
             Ok(300..) => "3xx",

@@ -57,24 +57,19 @@ impl Dialer {
     async fn open(&self) -> Result<Connection, Fault> {
         let socket = self.connect().await?;
         let signals = Arc::<Signals>::default();
-        let peer = socket
-            .peer_addr()
-            .map_err(|error| Fault::from_io(Stage::Connect, &error))?;
+        let peer = socket.peer_addr().map_err(|error| Fault::from_io(Stage::Connect, &error))?;
         let smtp = match (&self.tls, self.relay.security()) {
             (None, _) | (_, Security::Plain) => {
-                self.greet(Stream::new(socket, peer, &signals), &signals)
-                    .await?
+                self.greet(Stream::new(socket, peer, &signals), &signals).await?
             }
             (Some(tls), Security::Tls) => {
                 let wire = self.handshake(tls, socket).await?;
-                self.greet(Stream::new(wire, peer, &signals), &signals)
-                    .await?
+                self.greet(Stream::new(wire, peer, &signals), &signals).await?
             }
             (Some(tls), Security::StartTls) => {
                 let socket = self.starttls(socket, &signals).await?;
                 let wire = self.handshake(tls, socket).await?;
-                self.greet(Stream::new(wire, peer, &signals).greeted(), &signals)
-                    .await?
+                self.greet(Stream::new(wire, peer, &signals).greeted(), &signals).await?
             }
         };
         let mut connection = Connection::new(smtp, signals, self);
@@ -91,9 +86,7 @@ impl Dialer {
             .await
             .map_err(|_| Fault::new(stage, CauseKind::Timeout, "no answer from the host"))?
             .map_err(|error| Fault::from_io(stage, &error))?;
-        socket
-            .set_nodelay(true)
-            .map_err(|error| Fault::from_io(stage, &error))?;
+        socket.set_nodelay(true).map_err(|error| Fault::from_io(stage, &error))?;
         Ok(socket)
     }
 
@@ -130,11 +123,7 @@ impl Dialer {
         };
         let result = match timeout(self.deadlines.greeting, greeted).await {
             Err(_) => {
-                return Err(Fault::new(
-                    Stage::Greeting,
-                    CauseKind::Timeout,
-                    "no greeting",
-                ));
+                return Err(Fault::new(Stage::Greeting, CauseKind::Timeout, "no greeting"));
             }
             Ok(Some(result)) => result,
             Ok(None) => timeout(self.deadlines.ehlo, connecting)
@@ -142,11 +131,7 @@ impl Dialer {
                 .map_err(|_| Fault::new(Stage::Ehlo, CauseKind::Timeout, "no answer to EHLO"))?,
         };
         let written = signals.written.swap(false, Ordering::Relaxed);
-        let stage = if written {
-            Stage::Ehlo
-        } else {
-            Stage::Greeting
-        };
+        let stage = if written { Stage::Ehlo } else { Stage::Greeting };
         let smtp = result.map_err(|error| Fault::from_smtp(stage, &error, signals))?;
         count(&self.name, Stage::Ehlo, "2xx");
         Ok(smtp)
@@ -158,37 +143,23 @@ impl Dialer {
         signals: &Arc<Signals>,
     ) -> Result<TcpStream, Fault> {
         let stage = Stage::Tls;
-        let peer = socket
-            .peer_addr()
-            .map_err(|error| Fault::from_io(stage, &error))?;
+        let peer = socket.peer_addr().map_err(|error| Fault::from_io(stage, &error))?;
         let (lent, owed) = Lent::new(socket);
-        let mut smtp = self
-            .greet(Stream::new(lent, peer, signals), signals)
-            .await?;
+        let mut smtp = self.greet(Stream::new(lent, peer, signals), signals).await?;
         if !smtp.server_info().supports_feature(Extension::StartTls) {
-            return Err(Fault::new(
-                stage,
-                CauseKind::Unsupported,
-                "STARTTLS is not offered",
-            ));
+            return Err(Fault::new(stage, CauseKind::Unsupported, "STARTTLS is not offered"));
         }
         let reply = within(stage, &self.deadlines, signals, smtp.command(Starttls)).await?;
         if !reply.has_code(220) {
             return Err(Fault::out_of_step(stage, reply.code().into()));
         }
         drop(smtp);
-        owed.reclaim()
-            .ok_or_else(|| Fault::new(stage, CauseKind::Protocol, "socket in use"))
+        owed.reclaim().ok_or_else(|| Fault::new(stage, CauseKind::Protocol, "socket in use"))
     }
 
     async fn authenticate(&self, connection: &mut Connection, login: &Login) -> Result<(), Fault> {
         let stage = Stage::Auth;
-        if connection
-            .smtp()
-            .server_info()
-            .get_auth_mechanism(DEFAULT_MECHANISMS)
-            .is_none()
-        {
+        if connection.smtp().server_info().get_auth_mechanism(DEFAULT_MECHANISMS).is_none() {
             let detail = "neither AUTH PLAIN nor AUTH LOGIN is offered";
             return Err(Fault::new(stage, CauseKind::Unsupported, detail));
         }

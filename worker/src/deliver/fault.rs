@@ -121,30 +121,14 @@ pub(super) struct Fault {
 
 impl Fault {
     pub(super) fn new(stage: Stage, kind: CauseKind, detail: impl Into<String>) -> Self {
-        let cause = Cause {
-            stage,
-            code: None,
-            enhanced: None,
-            kind,
-        };
-        Self {
-            cause,
-            detail: detail.into(),
-        }
+        let cause = Cause { stage, code: None, enhanced: None, kind };
+        Self { cause, detail: detail.into() }
     }
 
     /// A positive reply, but not the one that this stage asks for: the dialogue is out of step.
     pub(super) fn out_of_step(stage: Stage, code: u16) -> Self {
-        let cause = Cause {
-            stage,
-            code: Some(code),
-            enhanced: None,
-            kind: CauseKind::Protocol,
-        };
-        Self {
-            cause,
-            detail: "the reply does not answer the command".to_owned(),
-        }
+        let cause = Cause { stage, code: Some(code), enhanced: None, kind: CauseKind::Protocol };
+        Self { cause, detail: "the reply does not answer the command".to_owned() }
     }
 
     pub(super) fn from_io(stage: Stage, error: &io::Error) -> Self {
@@ -159,16 +143,8 @@ impl Fault {
             let code = u16::from(code);
             let text = error.source().map(ToString::to_string);
             let enhanced = text.as_deref().and_then(|text| enhanced_status(code, text));
-            let cause = Cause {
-                stage,
-                code: Some(code),
-                enhanced,
-                kind: CauseKind::Reply,
-            };
-            return Self {
-                cause,
-                detail: "refused".to_owned(),
-            };
+            let cause = Cause { stage, code: Some(code), enhanced, kind: CauseKind::Reply };
+            return Self { cause, detail: "refused".to_owned() };
         }
         if signals.flooded.load(Ordering::Relaxed) {
             return Self::new(stage, CauseKind::Protocol, "a reply without an end");
@@ -241,11 +217,7 @@ mod tests {
             (550, "jane@example.com unknown", None),
             (550, "", None),
         ] {
-            assert_eq!(
-                enhanced_status(code, text).as_deref(),
-                expected,
-                "{code} {text}"
-            );
+            assert_eq!(enhanced_status(code, text).as_deref(), expected, "{code} {text}");
         }
     }
 

@@ -161,10 +161,7 @@ impl Deliverer {
             return Err(SettingsError::NoConnections);
         }
         let helo = client_id(&settings.helo_name)?;
-        let encrypted = settings
-            .relays
-            .iter()
-            .any(|relay| relay.security() != Security::Plain);
+        let encrypted = settings.relays.iter().any(|relay| relay.security() != Security::Plain);
         let tls = if encrypted || settings.ca_file.is_some() {
             Some(tls::client_config(settings.ca_file.as_deref())?)
         } else {
@@ -191,26 +188,10 @@ impl Deliverer {
                 deadlines: settings.deadlines,
                 tls,
             };
-            let pool = Pool::new(
-                dialer,
-                settings.connections,
-                limits,
-                tasks.clone(),
-                stop.clone(),
-            );
-            routes.push(Route {
-                name,
-                pool,
-                breaker: Arc::new(breaker),
-            });
+            let pool = Pool::new(dialer, settings.connections, limits, tasks.clone(), stop.clone());
+            routes.push(Route { name, pool, breaker: Arc::new(breaker) });
         }
-        Ok(Self(Arc::new(Inner {
-            routes,
-            availability,
-            backoff,
-            tasks,
-            stop,
-        })))
+        Ok(Self(Arc::new(Inner { routes, availability, backoff, tasks, stop })))
     }
 
     /// Delivers one mail through the first relay in use, or the next if it is the relay that
@@ -230,9 +211,7 @@ impl Deliverer {
             }
         }
         // A relay that is out of use may offer what the others do not.
-        Err(unsupported
-            .filter(|_| all_tried)
-            .map_or(Failure::Unavailable, Failure::Permanent))
+        Err(unsupported.filter(|_| all_tried).map_or(Failure::Unavailable, Failure::Permanent))
     }
 
     /// What the relays can take, now and whenever it changes.
@@ -274,10 +253,7 @@ impl Deliverer {
         let fault = match route.pool.send(permit, envelope, mail).await {
             Ok(code) => {
                 admission.succeeded();
-                return Attempt::Done(Ok(Receipt {
-                    relay: Arc::clone(&route.name),
-                    code,
-                }));
+                return Attempt::Done(Ok(Receipt { relay: Arc::clone(&route.name), code }));
             }
             Err(fault) => fault,
         };
@@ -322,10 +298,7 @@ impl fmt::Debug for Deliverer {
 }
 
 fn client_id(name: &str) -> Result<ClientId, SettingsError> {
-    let bare = name
-        .trim_start_matches('[')
-        .trim_end_matches(']')
-        .trim_start_matches("IPv6:");
+    let bare = name.trim_start_matches('[').trim_end_matches(']').trim_start_matches("IPv6:");
     if let Ok(ip) = bare.parse::<std::net::IpAddr>() {
         return Ok(match ip {
             std::net::IpAddr::V4(ip) => ClientId::Ipv4(ip),

@@ -78,14 +78,7 @@ impl Pool {
         stop: CancellationToken,
     ) -> Arc<Self> {
         let permits = Arc::new(Semaphore::new(connections));
-        Arc::new(Self {
-            dialer,
-            limits,
-            permits,
-            shelf: Mutex::default(),
-            tasks,
-            stop,
-        })
+        Arc::new(Self { dialer, limits, permits, shelf: Mutex::default(), tasks, stop })
     }
 
     /// Waits until one of the connections is free; none if the pool was closed.
@@ -127,29 +120,15 @@ impl Pool {
 
     async fn lease(self: &Arc<Self>, permit: OwnedSemaphorePermit) -> Result<Lease, Fault> {
         let pool = Arc::clone(self);
-        if let Some(Idle {
-            mut connection,
-            since,
-        }) = self.take()
-        {
+        if let Some(Idle { mut connection, since }) = self.take() {
             if since.elapsed() < self.limits.noop_after || connection.noop().await.is_ok() {
-                return Ok(Lease {
-                    connection,
-                    pool,
-                    reused: true,
-                    _permit: permit,
-                });
+                return Ok(Lease { connection, pool, reused: true, _permit: permit });
             }
             // The others have idled for longer still.
             self.drain();
         }
         let connection = self.dialer.dial().await?;
-        Ok(Lease {
-            connection,
-            pool,
-            reused: false,
-            _permit: permit,
-        })
+        Ok(Lease { connection, pool, reused: false, _permit: permit })
     }
 
     fn take(&self) -> Option<Idle> {
@@ -173,10 +152,7 @@ impl Pool {
             return self.retire(connection);
         }
         let mut shelf = self.lock();
-        shelf.idle.push(Idle {
-            connection,
-            since: Instant::now(),
-        });
+        shelf.idle.push(Idle { connection, since: Instant::now() });
         if !std::mem::replace(&mut shelf.watched, true) {
             self.tasks.spawn(Arc::clone(self).watch());
         }
@@ -195,9 +171,7 @@ impl Pool {
     fn sweep(&self) -> Option<Instant> {
         let mut shelf = self.lock();
         let now = Instant::now();
-        let expired = shelf
-            .idle
-            .partition_point(|idle| idle.since + self.limits.idle <= now);
+        let expired = shelf.idle.partition_point(|idle| idle.since + self.limits.idle <= now);
         for idle in shelf.idle.drain(..expired) {
             self.retire(idle.connection);
         }

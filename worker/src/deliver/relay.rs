@@ -108,10 +108,7 @@ impl FromStr for RelayUrl {
             return Err(RelayUrlError::Trailing);
         }
         let host = url.host_str().unwrap_or_default();
-        let host = host
-            .trim_start_matches('[')
-            .trim_end_matches(']')
-            .to_ascii_lowercase();
+        let host = host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();
         if host.is_empty() || host.contains('%') {
             return Err(RelayUrlError::Host);
         }
@@ -123,12 +120,7 @@ impl FromStr for RelayUrl {
         if login.is_some() && security == Security::Plain && !is_loopback(&host) {
             return Err(RelayUrlError::PlainCredentials);
         }
-        Ok(Self {
-            security,
-            host,
-            port,
-            login,
-        })
+        Ok(Self { security, host, port, login })
     }
 }
 
@@ -140,10 +132,9 @@ fn login(url: &Url) -> Result<Option<Login>, RelayUrlError> {
     match (url.username(), url.password().unwrap_or_default()) {
         ("", "") => Ok(None),
         ("", _) | (_, "") => Err(RelayUrlError::Login),
-        (user, password) => Ok(Some(Login {
-            user: decode(user)?,
-            password: decode(password)?.into(),
-        })),
+        (user, password) => {
+            Ok(Some(Login { user: decode(user)?, password: decode(password)?.into() }))
+        }
     }
 }
 
@@ -182,24 +173,12 @@ mod tests {
         for (raw, name, security) in [
             ("smtp://mail.example", "mail.example:25", Security::Plain),
             ("smtp://127.0.0.1:1025", "127.0.0.1:1025", Security::Plain),
-            (
-                "smtp+starttls://Mail.example/",
-                "mail.example:587",
-                Security::StartTls,
-            ),
+            ("smtp+starttls://Mail.example/", "mail.example:587", Security::StartTls),
             ("smtps://mail.example", "mail.example:465", Security::Tls),
-            (
-                "smtps://[2001:DB8::1]:2465",
-                "[2001:db8::1]:2465",
-                Security::Tls,
-            ),
+            ("smtps://[2001:DB8::1]:2465", "[2001:db8::1]:2465", Security::Tls),
         ] {
             let relay = relay(raw);
-            assert_eq!(
-                (relay.name().as_str(), relay.security()),
-                (name, security),
-                "{raw}"
-            );
+            assert_eq!((relay.name().as_str(), relay.security()), (name, security), "{raw}");
             assert!(relay.login().is_none());
         }
         assert_eq!(relay("smtp://[::1]").host(), "::1");
@@ -211,30 +190,16 @@ mod tests {
         let login = relay.login().unwrap();
         assert_eq!(login.user, "me@example.com");
         assert_eq!(login.password.expose_secret(), "p:/s++%");
-        assert_eq!(
-            format!("{relay} {relay:?}"),
-            "mail.example:465 RelayUrl(mail.example:465)"
-        );
+        assert_eq!(format!("{relay} {relay:?}"), "mail.example:465 RelayUrl(mail.example:465)");
     }
 
     #[test]
     fn credentials_in_the_clear_go_to_loopback_only() {
-        for raw in [
-            "smtp://u:p@localhost",
-            "smtp://u:p@127.0.0.1:25",
-            "smtp://u:p@[::1]",
-        ] {
+        for raw in ["smtp://u:p@localhost", "smtp://u:p@127.0.0.1:25", "smtp://u:p@[::1]"] {
             assert!(relay(raw).login().is_some(), "{raw}");
         }
-        for raw in [
-            "smtp://u:p@mail.example",
-            "smtp://u:p@10.0.0.1",
-            "smtp://u:p@[2001:db8::1]",
-        ] {
-            assert_eq!(
-                raw.parse::<RelayUrl>().unwrap_err(),
-                RelayUrlError::PlainCredentials
-            );
+        for raw in ["smtp://u:p@mail.example", "smtp://u:p@10.0.0.1", "smtp://u:p@[2001:db8::1]"] {
+            assert_eq!(raw.parse::<RelayUrl>().unwrap_err(), RelayUrlError::PlainCredentials);
         }
         assert!(relay("smtp+starttls://u:p@mail.example").login().is_some());
     }

@@ -52,13 +52,7 @@ pub(super) struct Stream<W> {
 
 impl<W> Stream<W> {
     pub(super) fn new(wire: W, peer: SocketAddr, signals: &Arc<Signals>) -> Self {
-        Self {
-            wire,
-            peer,
-            signals: Arc::clone(signals),
-            unanswered: 0,
-            preamble: b"",
-        }
+        Self { wire, peer, signals: Arc::clone(signals), unanswered: 0, preamble: b"" }
     }
 
     /// After STARTTLS the dialogue starts again at EHLO (RFC 3207, section 4.2), but lettre always
@@ -77,9 +71,7 @@ impl<W: AsyncRead + Unpin> AsyncRead for Stream<W> {
     ) -> Poll<io::Result<()>> {
         let this = &mut *self;
         if !this.preamble.is_empty() {
-            let (now, later) = this
-                .preamble
-                .split_at(this.preamble.len().min(buf.remaining()));
+            let (now, later) = this.preamble.split_at(this.preamble.len().min(buf.remaining()));
             buf.put_slice(now);
             this.preamble = later;
             return Poll::Ready(Ok(()));
@@ -198,18 +190,10 @@ mod tests {
 
     use super::*;
 
-    fn pair() -> (
-        Stream<tokio::io::DuplexStream>,
-        tokio::io::DuplexStream,
-        Arc<Signals>,
-    ) {
+    fn pair() -> (Stream<tokio::io::DuplexStream>, tokio::io::DuplexStream, Arc<Signals>) {
         let (ours, theirs) = tokio::io::duplex(MAX_REPLY * 4);
         let signals = Arc::default();
-        (
-            Stream::new(ours, ([127, 0, 0, 1], 25).into(), &signals),
-            theirs,
-            signals,
-        )
+        (Stream::new(ours, ([127, 0, 0, 1], 25).into(), &signals), theirs, signals)
     }
 
     #[tokio::test]

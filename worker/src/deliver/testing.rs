@@ -104,11 +104,8 @@ impl FakeRelay {
             let mut connections = JoinSet::new();
             for connection in 0.. {
                 let (socket, _) = listener.accept().await.unwrap();
-                let session = Session {
-                    connection,
-                    script: Arc::clone(&script),
-                    log: noting.clone(),
-                };
+                let session =
+                    Session { connection, script: Arc::clone(&script), log: noting.clone() };
                 let tls = tls.clone();
                 connections.spawn(async move {
                     session.note("connected");
@@ -117,11 +114,7 @@ impl FakeRelay {
                 });
             }
         });
-        Self {
-            addr,
-            log,
-            _serving: serving,
-        }
+        Self { addr, log, _serving: serving }
     }
 
     pub(super) fn log(&self) -> Vec<String> {
@@ -130,22 +123,14 @@ impl FakeRelay {
 
     /// How many lines start so.
     pub(super) fn count(&self, start: &str) -> usize {
-        self.log
-            .borrow()
-            .iter()
-            .filter(|line| line.starts_with(start))
-            .count()
+        self.log.borrow().iter().filter(|line| line.starts_with(start)).count()
     }
 
     /// Waits for a line that starts so.
     pub(super) async fn seen(&self, start: &str) {
         let mut log = self.log.subscribe();
         let found = log.wait_for(|log| log.iter().any(|line| line.starts_with(start)));
-        assert!(
-            timeout(PATIENCE, found).await.is_ok(),
-            "no {start:?} in {:#?}",
-            self.log()
-        );
+        assert!(timeout(PATIENCE, found).await.is_ok(), "no {start:?} in {:#?}", self.log());
     }
 
     pub(super) fn url(&self) -> String {
@@ -161,8 +146,7 @@ struct Session {
 
 impl Session {
     fn note(&self, line: &str) {
-        self.log
-            .send_modify(|log| log.push(format!("{} {line}", self.connection)));
+        self.log.send_modify(|log| log.push(format!("{} {line}", self.connection)));
     }
 
     async fn run(&self, socket: TcpStream, tls: Option<(TlsAcceptor, bool)>) {
@@ -191,10 +175,7 @@ impl Session {
         let mut line = String::new();
         let mut verb = "GREETING".to_owned();
         if !greet {
-            wire.read_line(&mut line)
-                .await
-                .ok()
-                .filter(|read| *read > 0)?;
+            wire.read_line(&mut line).await.ok().filter(|read| *read > 0)?;
             self.note(line.trim_end());
             verb = "EHLO".to_owned();
         }
@@ -202,12 +183,7 @@ impl Session {
             let nth = asked.iter().filter(|asked| **asked == verb).count();
             asked.push(verb.clone());
             let connection = self.connection;
-            let step = Step {
-                connection,
-                nth,
-                verb: &verb,
-                line: line.trim_end(),
-            };
+            let step = Step { connection, nth, verb: &verb, line: line.trim_end() };
             let reply = match (self.script)(&step) {
                 Answer::Say(reply) => reply,
                 Answer::SayAndClose(reply) => {
@@ -225,9 +201,7 @@ impl Session {
                     return None;
                 }
             };
-            wire.write_all(format!("{reply}\r\n").as_bytes())
-                .await
-                .ok()?;
+            wire.write_all(format!("{reply}\r\n").as_bytes()).await.ok()?;
             wire.flush().await.ok()?;
             if verb == "STARTTLS" && reply.starts_with("220") {
                 return Some(wire.into_inner());
@@ -235,19 +209,15 @@ impl Session {
             let body = reply.starts_with("354");
             loop {
                 line.clear();
-                wire.read_line(&mut line)
-                    .await
-                    .ok()
-                    .filter(|read| *read > 0)?;
+                wire.read_line(&mut line).await.ok().filter(|read| *read > 0)?;
                 self.note(line.trim_end());
                 if !body || line == ".\r\n" {
                     break;
                 }
             }
             let word = line.split_whitespace().next().unwrap_or_default();
-            let known = [
-                "EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "QUIT",
-            ];
+            let known =
+                ["EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "QUIT"];
             verb = match known.contains(&word) {
                 _ if body => "BODY".to_owned(),
                 true => word.to_owned(),
@@ -276,10 +246,7 @@ impl Identity {
             .unwrap();
         let ca_file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(ca_file.path(), made.cert.pem()).unwrap();
-        Self {
-            config: Arc::new(config),
-            ca_file,
-        }
+        Self { config: Arc::new(config), ca_file }
     }
 }
 
@@ -306,19 +273,13 @@ pub(super) fn eager(settings: Settings) -> Deliverer {
 }
 
 pub(super) fn with_limits(settings: Settings, limits: Limits) -> Deliverer {
-    let backoff = Backoff {
-        first: Duration::from_millis(1),
-        longest: Duration::from_millis(5),
-    };
+    let backoff = Backoff { first: Duration::from_millis(1), longest: Duration::from_millis(5) };
     Deliverer::build(settings, limits, backoff).unwrap()
 }
 
 /// A deliverer that does not probe while the test runs.
 pub(super) fn patient(settings: Settings) -> Deliverer {
-    let backoff = Backoff {
-        first: PATIENCE * 100,
-        longest: PATIENCE * 100,
-    };
+    let backoff = Backoff { first: PATIENCE * 100, longest: PATIENCE * 100 };
     Deliverer::build(settings, Limits::default(), backoff).unwrap()
 }
 
@@ -326,13 +287,7 @@ pub(super) fn dialer(url: &str, deadlines: Deadlines) -> Dialer {
     let relay: super::RelayUrl = url.parse().unwrap();
     let name = relay.name().into();
     let helo = ClientId::Domain("worker.example".to_owned());
-    Dialer {
-        relay,
-        name,
-        helo,
-        deadlines,
-        tls: None,
-    }
+    Dialer { relay, name, helo, deadlines, tls: None }
 }
 
 /// Fails a test that would hang.

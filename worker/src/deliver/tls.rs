@@ -30,24 +30,15 @@ pub(super) fn client_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>,
 }
 
 fn add_file(roots: &mut RootCertStore, path: &Path) -> Result<(), SettingsError> {
-    let unreadable = |reason: String| SettingsError::CaFile {
-        path: path.to_owned(),
-        reason,
-    };
+    let unreadable = |reason: String| SettingsError::CaFile { path: path.to_owned(), reason };
     let pem = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
     let mut found = false;
     for certificate in CertificateDer::pem_slice_iter(&pem) {
         let certificate = certificate.map_err(|error| unreadable(error.to_string()))?;
-        roots
-            .add(certificate)
-            .map_err(|error| unreadable(error.to_string()))?;
+        roots.add(certificate).map_err(|error| unreadable(error.to_string()))?;
         found = true;
     }
-    if found {
-        Ok(())
-    } else {
-        Err(unreadable("it holds no certificate".to_owned()))
-    }
+    if found { Ok(()) } else { Err(unreadable("it holds no certificate".to_owned())) }
 }
 
 /// Says what is wrong with the relay's TLS, if this error is about TLS at all.

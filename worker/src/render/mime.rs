@@ -22,9 +22,7 @@ pub(super) fn assemble(
     letter: &Letter<'_>,
     content: Content,
 ) -> Result<Mail, RenderError> {
-    let Letter {
-        to, job_id, date, ..
-    } = *letter;
+    let Letter { to, job_id, date, .. } = *letter;
     // lettre writes addresses as they are, UTF-8 too: right where the relay speaks SMTPUTF8
     // (RFC 6532 §3.2), which the envelope makes delivery ask for.
     if AsRef::<str>::as_ref(to).contains(char::is_control) {
@@ -59,10 +57,7 @@ pub(super) fn assemble(
         .singlepart(SinglePart::plain(content.text))
         .singlepart(SinglePart::html(content.html));
     let message = message.multipart(parts).map_err(RenderError::Headers)?;
-    Ok(Mail {
-        bytes: message.formatted(),
-        envelope: message.envelope().clone(),
-    })
+    Ok(Mail { bytes: message.formatted(), envelope: message.envelope().clone() })
 }
 
 fn header(name: &'static str, value: &str) -> HeaderValue {

@@ -122,13 +122,7 @@ impl Renderer {
             None => Catalog::built_in(Domain::Mail),
         };
         let skeletons = Skeletons::load(folder)?;
-        Ok(Self {
-            inner: Arc::new(Inner {
-                settings,
-                catalog,
-                skeletons,
-            }),
-        })
+        Ok(Self { inner: Arc::new(Inner { settings, catalog, skeletons }) })
     }
 
     fn prove(&self) -> Result<(), TemplateError> {
@@ -157,21 +151,13 @@ impl Renderer {
         let default = self.inner.settings.default_locale;
         let content = self.compose(letter, letter.locale).or_else(|error| {
             catalog::fell_back(letter.locale, error.template(), &error);
-            if letter.locale == default {
-                Err(error)
-            } else {
-                self.compose(letter, default)
-            }
+            if letter.locale == default { Err(error) } else { self.compose(letter, default) }
         })?;
         self.inner.assemble(letter, content)
     }
 
     fn compose(&self, letter: &Letter<'_>, locale: Locale) -> Result<Content, RenderError> {
-        let Inner {
-            settings,
-            catalog,
-            skeletons,
-        } = &*self.inner;
+        let Inner { settings, catalog, skeletons } = &*self.inner;
         let args = fluent_args![
             "brand" => settings.brand.as_str(),
             "code" => letter.code,
@@ -205,12 +191,7 @@ impl Renderer {
 
 impl Inner {
     fn assemble(&self, letter: &Letter<'_>, content: Content) -> Result<Mail, RenderError> {
-        mime::assemble(
-            &self.settings.from,
-            self.settings.reply_to.as_ref(),
-            letter,
-            content,
-        )
+        mime::assemble(&self.settings.from, self.settings.reply_to.as_ref(), letter, content)
     }
 }
 
@@ -244,9 +225,7 @@ fn one_line(subject: &str) -> String {
 
 impl fmt::Debug for Renderer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Renderer")
-            .field("settings", &self.inner.settings)
-            .finish_non_exhaustive()
+        f.debug_struct("Renderer").field("settings", &self.inner.settings).finish_non_exhaustive()
     }
 }
 
@@ -264,8 +243,6 @@ impl fmt::Debug for Letter<'_> {
 /// Neither addresses nor contents.
 impl fmt::Debug for Mail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Mail")
-            .field("bytes", &self.bytes.len())
-            .finish_non_exhaustive()
+        f.debug_struct("Mail").field("bytes", &self.bytes.len()).finish_non_exhaustive()
     }
 }

@@ -31,9 +31,7 @@ pub(super) fn mailbox(mailbox: Mailbox) -> Result<Mailbox, TemplateError> {
         return Err(TemplateError::Mailbox("has a control character in it"));
     }
     if is_encoded_word(name) {
-        return Err(TemplateError::Mailbox(
-            "looks encoded; write the name as it reads",
-        ));
+        return Err(TemplateError::Mailbox("looks encoded; write the name as it reads"));
     }
     let domain = mailbox.email.domain();
     if domain.is_ascii() {

@@ -57,10 +57,7 @@ impl Skeletons {
 
     #[cfg(test)]
     pub(super) fn variables(&self, skeleton: Skeleton) -> std::collections::HashSet<String> {
-        self.environment
-            .get_template(skeleton.file())
-            .unwrap()
-            .undeclared_variables(false)
+        self.environment.get_template(skeleton.file()).unwrap().undeclared_variables(false)
     }
 }
 
@@ -78,7 +75,5 @@ fn source(skeleton: Skeleton, folder: Option<&Path>) -> Result<Cow<'static, str>
 
 /// Whether something looks like a variable of Fluent's or minijinja's that nobody filled in.
 pub(super) fn has_placeholder(text: &str) -> bool {
-    ["{{", "{%", "{#", "{$", "{ $"]
-        .iter()
-        .any(|opening| text.contains(opening))
+    ["{{", "{%", "{#", "{$", "{ $"].iter().any(|opening| text.contains(opening))
 }

@@ -22,10 +22,7 @@ fn settings() -> Settings {
 }
 
 fn branded(brand: &str) -> Settings {
-    Settings {
-        brand: brand.into(),
-        ..settings()
-    }
+    Settings { brand: brand.into(), ..settings() }
 }
 
 fn refusal(settings: Settings) -> String {
@@ -70,11 +67,7 @@ fn seen(mail: &Mail) -> Seen {
         panic!("Content-Language is not text");
     };
     Seen {
-        headers: message
-            .headers()
-            .iter()
-            .map(|header| header.name().to_owned())
-            .collect(),
+        headers: message.headers().iter().map(|header| header.name().to_owned()).collect(),
         subject: message.subject().unwrap().to_owned(),
         language: language.to_string(),
         text: text.text_contents().unwrap().replace("\r\n", "\n"),
@@ -88,45 +81,24 @@ fn every_mail_is_whole_in_every_locale() {
     for locale in Locale::ALL {
         for minutes_left in [0, 1, 2, 3, 11, 30, 100] {
             let mail = mail(&renderer, locale, minutes_left);
-            let Seen {
-                subject,
-                language,
-                text,
-                html,
-                ..
-            } = seen(&mail);
+            let Seen { subject, language, text, html, .. } = seen(&mail);
             let direction = if locale == Locale::Ar { "rtl" } else { "ltr" };
             assert_eq!(language, locale.tag());
-            assert!(
-                subject.contains(CODE) && subject.contains("Example"),
-                "{subject}"
-            );
+            assert!(subject.contains(CODE) && subject.contains("Example"), "{subject}");
             assert_eq!(text.matches(CODE).count(), 1, "{text}");
-            assert_eq!(
-                text.lines().filter(|line| *line == CODE).count(),
-                1,
-                "{text}"
-            );
+            assert_eq!(text.lines().filter(|line| *line == CODE).count(), 1, "{text}");
             assert!(html.contains(&format!("<html lang=\"{locale}\" dir=\"{direction}\">")));
-            assert!(
-                html.contains(&format!(";white-space:nowrap\">{CODE}</bdi>")),
-                "{html}"
-            );
+            assert!(html.contains(&format!(";white-space:nowrap\">{CODE}</bdi>")), "{html}");
             assert!(html.contains("<bdi dir=\"ltr\""));
             for part in [&subject, &text, &html] {
                 for banned in ["{$", "{ $", "{{", "}}", "{%", "\u{2068}", "\u{2069}"] {
                     assert!(!part.contains(banned), "{locale}: {banned} in {part}");
                 }
             }
-            for banned in [
-                "http", "<a ", "<img", "<script", "url(", "@import", "href", "src=",
-            ] {
+            for banned in ["http", "<a ", "<img", "<script", "url(", "@import", "href", "src="] {
                 assert!(!html.contains(banned), "{locale}: {banned} in {html}");
             }
-            for minutes in [3, 11, 30, 100]
-                .iter()
-                .filter(|minutes| **minutes == minutes_left)
-            {
+            for minutes in [3, 11, 30, 100].iter().filter(|minutes| **minutes == minutes_left) {
                 assert!(text.contains(&minutes.to_string()), "{text}");
             }
         }
@@ -142,10 +114,7 @@ fn every_message_is_shown() {
     for id in renderer.inner.catalog.ids() {
         // The title of the page is the subject.
         assert!(html.contains(id), "mail.html does not show {id}");
-        assert!(
-            text.contains(id) || id == "subject",
-            "mail.txt does not show {id}"
-        );
+        assert!(text.contains(id) || id == "subject", "mail.txt does not show {id}");
     }
 }
 
@@ -153,12 +122,7 @@ fn every_message_is_shown() {
 fn every_mail_as_its_reader_sees_it() {
     let renderer = Renderer::new(settings()).unwrap();
     for locale in Locale::ALL {
-        let Seen {
-            subject,
-            text,
-            html,
-            ..
-        } = seen(&mail(&renderer, locale, 30));
+        let Seen { subject, text, html, .. } = seen(&mail(&renderer, locale, 30));
         insta::assert_snapshot!(format!("{locale}-text"), format!("{subject}\n\n{text}"));
         insta::assert_snapshot!(format!("{locale}-html"), html);
     }

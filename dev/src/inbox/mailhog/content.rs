@@ -42,12 +42,7 @@ impl Content {
                 last = Some(name);
             }
         }
-        Self {
-            headers,
-            body: body.to_owned(),
-            size: data.len(),
-            mime: None,
-        }
+        Self { headers, body: body.to_owned(), size: data.len(), mime: None }
     }
 
     /// The parts of a multipart body.
@@ -76,26 +71,19 @@ impl Content {
                 part
             })
             .collect();
-        Some(Mime {
-            parts: (!parts.is_empty()).then_some(parts),
-        })
+        Some(Mime { parts: (!parts.is_empty()).then_some(parts) })
     }
 
     /// Adds a value to a header, however its name is spelt there.
     pub(super) fn append(&mut self, name: &str, value: String) {
-        let spelt = self
-            .headers
-            .keys()
-            .find(|key| key.eq_ignore_ascii_case(name));
+        let spelt = self.headers.keys().find(|key| key.eq_ignore_ascii_case(name));
         let name = spelt.cloned().unwrap_or_else(|| name.to_owned());
         self.headers.entry(name).or_default().push(value);
     }
 
     pub(super) fn header_holds(&self, name: &str, query: &str) -> bool {
         let values = self.headers.get(name).into_iter().flatten();
-        values
-            .map(|value| value.to_lowercase())
-            .any(|value| value.contains(query))
+        values.map(|value| value.to_lowercase()).any(|value| value.contains(query))
     }
 }
 
@@ -127,10 +115,7 @@ mod tests {
     fn boundaries() {
         for (kind, expected) in [
             ("multipart/mixed; boundary=abc", Some("abc")),
-            (
-                "multipart/mixed; charset=\"a;b\"; Boundary=\"a b\"; x=y",
-                Some("a b"),
-            ),
+            ("multipart/mixed; charset=\"a;b\"; Boundary=\"a b\"; x=y", Some("a b")),
             ("multipart/mixed;\tboundary=abc; x=y", Some("abc")),
             ("multipart/mixed; boundary=\"\"", None),
             ("multipart/mixed", None),
@@ -167,9 +152,7 @@ mod tests {
                 "{deep}Content-Type: multipart/mixed; boundary=b{level}x\r\n\r\n--b{level}x\r\n"
             )
         });
-        let closing = (0..5000)
-            .rev()
-            .fold(deep, |deep, level| format!("{deep}--b{level}x--\r\n"));
+        let closing = (0..5000).rev().fold(deep, |deep, level| format!("{deep}--b{level}x--\r\n"));
         assert!(Content::parse(&closing).parts().is_some());
     }
 }

@@ -70,10 +70,7 @@ impl From<&ReceivedMail> for Message {
 
 /// The headers that MailHog adds; `Received` and `Return-Path` behind those that are there.
 fn add_trace(content: &mut Content, mail: &ReceivedMail) {
-    let has_message_id = content
-        .headers
-        .keys()
-        .any(|name| name.eq_ignore_ascii_case("message-id"));
+    let has_message_id = content.headers.keys().any(|name| name.eq_ignore_ascii_case("message-id"));
     if !has_message_id {
         content.append("Message-ID", mail.id.clone());
     }
@@ -116,9 +113,7 @@ impl Path {
     }
 
     fn holds(&self, query: &str) -> bool {
-        format!("{}@{}", self.mailbox, self.domain)
-            .to_lowercase()
-            .contains(query)
+        format!("{}@{}", self.mailbox, self.domain).to_lowercase().contains(query)
     }
 }
 
@@ -135,8 +130,6 @@ impl Message {
     pub(super) fn contains(&self, query: &str) -> bool {
         let headers = &self.content.headers;
         self.content.body.to_lowercase().contains(query)
-            || headers
-                .keys()
-                .any(|name| self.content.header_holds(name, query))
+            || headers.keys().any(|name| self.content.header_holds(name, query))
     }
 }

@@ -102,12 +102,7 @@ async fn search(
     let total = found.len();
     found.drain(..window.start().min(total));
     found.truncate(window.limit());
-    json(&Messages {
-        total,
-        count: found.len(),
-        start: window.start(),
-        items: found,
-    })
+    json(&Messages { total, count: found.len(), start: window.start(), items: found })
 }
 
 async fn show(State(mailbox): State<Mailbox>, Path(id): Path<String>) -> Response {
@@ -118,11 +113,7 @@ async fn show(State(mailbox): State<Mailbox>, Path(id): Path<String>) -> Respons
 }
 
 async fn delete(State(mailbox): State<Mailbox>, Path(id): Path<String>) -> StatusCode {
-    if mailbox.delete(&id) {
-        StatusCode::OK
-    } else {
-        StatusCode::NOT_FOUND
-    }
+    if mailbox.delete(&id) { StatusCode::OK } else { StatusCode::NOT_FOUND }
 }
 
 async fn clear(State(mailbox): State<Mailbox>) -> StatusCode {

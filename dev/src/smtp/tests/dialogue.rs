@@ -6,15 +6,11 @@ use super::*;
 async fn a_mail_is_taken_with_its_envelope() {
     let relay = relay(Options::default()).await;
     let mut client = relay.greeted().await;
-    client
-        .say("MAIL FROM:<from@example.com> SIZE=40 BODY=8BITMIME", "250")
-        .await;
+    client.say("MAIL FROM:<from@example.com> SIZE=40 BODY=8BITMIME", "250").await;
     client.say("RCPT TO:<a@example.com>", "250").await;
     client.say("RCPT TO:<b@example.com>", "250").await;
     client.say("DATA", "354").await;
-    client
-        .say("Subject: hello\r\n\r\n..dot\r\n.hidden\r\n.", "250")
-        .await;
+    client.say("Subject: hello\r\n\r\n..dot\r\n.hidden\r\n.", "250").await;
     client.say("QUIT", "221").await;
     client.expect_end().await;
 
@@ -111,11 +107,7 @@ async fn parameters_that_are_not_offered() {
 
 #[tokio::test]
 async fn smtputf8() {
-    let relay = relay(Options {
-        smtputf8: true,
-        ..Options::default()
-    })
-    .await;
+    let relay = relay(Options { smtputf8: true, ..Options::default() }).await;
     let mut client = relay.greeted().await;
     client.say("MAIL FROM:<a@x>", "250").await;
     client.say("RCPT TO:<δοκιμή@x>", "553 5.6.7").await;
@@ -133,12 +125,7 @@ async fn smtputf8() {
 async fn bounds() {
     let relay = relay(Options::default()).await;
     let mut client = relay.greeted().await;
-    client
-        .say(
-            &format!("NOOP {}", "x".repeat(20_000)),
-            "500 5.5.2 line too long",
-        )
-        .await;
+    client.say(&format!("NOOP {}", "x".repeat(20_000)), "500 5.5.2 line too long").await;
     client.say("MAIL FROM:<a@x>", "250").await;
     for number in 0..100 {
         client.say(&format!("RCPT TO:<a{number}@x>"), "250").await;
@@ -149,9 +136,7 @@ async fn bounds() {
     client.send(&line.repeat(1100)).await;
     client.say(".", "552").await;
     client.begin("a@x").await;
-    client
-        .say(&format!("{}\r\n.", "x".repeat(5000)), "500 5.6.0")
-        .await;
+    client.say(&format!("{}\r\n.", "x".repeat(5000)), "500 5.6.0").await;
     client.begin("a@x").await;
     client.say("smuggled\n.\nMAIL\r\n.", "550").await;
     assert!(relay.mails.is_empty());
@@ -162,9 +147,7 @@ async fn bounds() {
 async fn commands_in_one_packet_are_all_answered() {
     let relay = relay(Options::default()).await;
     let mut client = relay.greeted().await;
-    client
-        .send("MAIL FROM:<a@x>\r\nRCPT TO:<b@x>\r\nDATA\r\n")
-        .await;
+    client.send("MAIL FROM:<a@x>\r\nRCPT TO:<b@x>\r\nDATA\r\n").await;
     for reply in ["250", "250", "354"] {
         client.expect(reply).await;
     }
@@ -183,10 +166,7 @@ async fn the_journal_tells_what_happened() {
     let now = relay.server.wait_for_connections(|c| c.open == 1).await;
     assert_eq!((now.total, now.peak), (2, 2));
     let commands = relay.server.commands();
-    let first: Vec<_> = commands
-        .iter()
-        .filter(|(connection, _)| *connection == 1)
-        .collect();
+    let first: Vec<_> = commands.iter().filter(|(connection, _)| *connection == 1).collect();
     insta::assert_debug_snapshot!(first.iter().map(|(_, command)| command).collect::<Vec<_>>(), @r#"
     [
         "EHLO",

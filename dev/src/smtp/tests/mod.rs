@@ -21,11 +21,7 @@ async fn relay(options: Options) -> Relay {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let (script, mails) = (Script::accept_all(), Mailbox::new());
     let server = SmtpServer::start(listener, options, script.clone(), mails.clone());
-    Relay {
-        server,
-        script,
-        mails,
-    }
+    Relay { server, script, mails }
 }
 
 impl Relay {
@@ -49,9 +45,7 @@ struct Client<S> {
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     fn new(stream: S) -> Self {
-        Self {
-            stream: BufReader::new(stream),
-        }
+        Self { stream: BufReader::new(stream) }
     }
 
     async fn send(&mut self, octets: &str) {
@@ -89,10 +83,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     async fn say(&mut self, line: &str, start: &str) -> String {
         self.send(&format!("{line}\r\n")).await;
         let reply = self.reply().await;
-        assert!(
-            reply.starts_with(start),
-            "{line}: wanted {start:?}, got {reply:?}"
-        );
+        assert!(reply.starts_with(start), "{line}: wanted {start:?}, got {reply:?}");
         reply
     }
 

@@ -8,12 +8,8 @@ use super::*;
 #[tokio::test]
 async fn a_sequence_of_refusals_then_all_is_well() {
     let relay = relay(Options::default()).await;
-    relay
-        .script
-        .rule(Rule::at(Stage::Rcpt).reply("451 4.3.0 later").times(2));
-    relay
-        .script
-        .rule(Rule::at(Stage::Rcpt).reply("550 5.1.1 nobody").times(1));
+    relay.script.rule(Rule::at(Stage::Rcpt).reply("451 4.3.0 later").times(2));
+    relay.script.rule(Rule::at(Stage::Rcpt).reply("550 5.1.1 nobody").times(1));
     let mut client = relay.greeted().await;
     client.say("MAIL FROM:<from@x>", "250").await;
     for reply in ["451 4.3.0 later", "451", "550 5.1.1", "250"] {
@@ -29,11 +25,7 @@ async fn only_for_one_address() {
     let relay = relay(Options::default()).await;
     let script = &relay.script;
     script.rule(Rule::at(Stage::Mail).reply("550 no").to_address("bad@x"));
-    script.rule(
-        Rule::at(Stage::Rcpt)
-            .reply("550 no")
-            .to(|to| to.ends_with("@gone.example")),
-    );
+    script.rule(Rule::at(Stage::Rcpt).reply("550 no").to(|to| to.ends_with("@gone.example")));
     script.rule(Rule::at(Stage::Body).reply("554 no").to_address("full@x"));
     let mut client = relay.greeted().await;
     client.say("MAIL FROM:<bad@x>", "550").await;
@@ -99,15 +91,9 @@ async fn relay_for(stage: Stage) -> Relay {
 async fn a_reply_at_every_stage() {
     for stage in STAGES {
         let relay = relay_for(stage).await;
-        relay
-            .script
-            .rule(Rule::at(stage).reply("450-4.7.1 not\n450 4.7.1 now"));
+        relay.script.rule(Rule::at(stage).reply("450-4.7.1 not\n450 4.7.1 now"));
         let mut client = reach(&relay, stage).await;
-        assert_eq!(
-            client.reply().await,
-            "450-4.7.1 not\n450 4.7.1 now",
-            "{stage:?}"
-        );
+        assert_eq!(client.reply().await, "450-4.7.1 not\n450 4.7.1 now", "{stage:?}");
         client.say("QUIT", "221").await;
         assert_eq!(relay.script.hits(), [1], "{stage:?}");
         assert!(relay.mails.is_empty(), "{stage:?}");
@@ -118,9 +104,7 @@ async fn a_reply_at_every_stage() {
 async fn a_421_ends_the_connection_at_every_stage() {
     for stage in STAGES {
         let relay = relay_for(stage).await;
-        relay
-            .script
-            .rule(Rule::at(stage).reply("421 4.3.2 going down"));
+        relay.script.rule(Rule::at(stage).reply("421 4.3.2 going down"));
         let mut client = reach(&relay, stage).await;
         client.expect("421").await;
         client.expect_end().await;
@@ -155,21 +139,9 @@ async fn stalling_at_every_stage_until_the_client_goes() {
 #[tokio::test]
 async fn the_mail_is_taken_though_the_answer_is_lost() {
     let relay = relay(Options::default()).await;
-    relay
-        .script
-        .rule(Rule::at(Stage::Body).close().store(true).times(1));
-    relay.script.rule(
-        Rule::at(Stage::Body)
-            .reply("250 lost")
-            .store(false)
-            .times(1),
-    );
-    relay.script.rule(
-        Rule::at(Stage::Body)
-            .reply("451 taken")
-            .store(true)
-            .times(1),
-    );
+    relay.script.rule(Rule::at(Stage::Body).close().store(true).times(1));
+    relay.script.rule(Rule::at(Stage::Body).reply("250 lost").store(false).times(1));
+    relay.script.rule(Rule::at(Stage::Body).reply("451 taken").store(true).times(1));
     relay.script.rule(Rule::at(Stage::Body).stall().store(true));
 
     let mut client = relay.greeted().await;
@@ -197,17 +169,10 @@ async fn slow_answers_are_the_normal_ones() {
     let script = &relay.script;
     script.rule(Rule::at(Stage::Ehlo).drip(Duration::from_micros(10)));
     script.rule(Rule::at(Stage::Mail).delay(Duration::from_millis(20)));
-    script.rule(
-        Rule::at(Stage::Rcpt)
-            .delay(Duration::from_millis(1))
-            .reply("451 slow")
-            .times(1),
-    );
+    script.rule(Rule::at(Stage::Rcpt).delay(Duration::from_millis(1)).reply("451 slow").times(1));
     let mut client = relay.connect().await;
     client.expect("220").await;
-    client
-        .say("EHLO me", "250-localhost greets me\n250-8BITMIME")
-        .await;
+    client.say("EHLO me", "250-localhost greets me\n250-8BITMIME").await;
     let before = std::time::Instant::now();
     client.say("MAIL FROM:<a@x>", "250").await;
     assert!(before.elapsed() >= Duration::from_millis(20));
@@ -218,9 +183,7 @@ async fn slow_answers_are_the_normal_ones() {
 #[tokio::test]
 async fn a_refusing_greeting_leaves_only_quit() {
     let relay = relay(Options::default()).await;
-    relay
-        .script
-        .rule(Rule::at(Stage::Greeting).reply("554 5.3.2 no service"));
+    relay.script.rule(Rule::at(Stage::Greeting).reply("554 5.3.2 no service"));
     let mut client = relay.connect().await;
     client.expect("554").await;
     client.say("EHLO me", "503").await;
@@ -230,9 +193,7 @@ async fn a_refusing_greeting_leaves_only_quit() {
 #[tokio::test]
 async fn a_false_success_at_data_reads_no_mail() {
     let relay = relay(Options::default()).await;
-    relay
-        .script
-        .rule(Rule::at(Stage::Data).reply("250 what").times(1));
+    relay.script.rule(Rule::at(Stage::Data).reply("250 what").times(1));
     let mut client = relay.greeted().await;
     client.say("MAIL FROM:<a@x>", "250").await;
     client.say("RCPT TO:<a@x>", "250").await;

@@ -17,11 +17,7 @@ fn plain(user: &str, password: &str) -> String {
 }
 
 async fn authenticating() -> Relay {
-    relay(Options {
-        credentials: Some(credentials()),
-        ..Options::default()
-    })
-    .await
+    relay(Options { credentials: Some(credentials()), ..Options::default() }).await
 }
 
 #[tokio::test]
@@ -31,12 +27,7 @@ async fn auth_plain() {
     client.say("MAIL FROM:<a@x>", "530").await;
     client.say("AUTH CRAM-MD5", "504").await;
     client.say("AUTH PLAIN ???", "501 5.5.2").await;
-    client
-        .say(
-            &format!("AUTH PLAIN {}", plain("user", "wrong")),
-            "535 5.7.8",
-        )
-        .await;
+    client.say(&format!("AUTH PLAIN {}", plain("user", "wrong")), "535 5.7.8").await;
     client.say("AUTH PLAIN", "334 ").await;
     client.say("*", "501 5.7.0").await;
     client.say("AUTH PLAIN", "334 ").await;
@@ -46,15 +37,11 @@ async fn auth_plain() {
     assert!(relay.mails.list()[0].authenticated);
 
     let mut client = relay.greeted().await;
-    client
-        .say(&format!("AUTH PLAIN {}", plain("user", "secret")), "235")
-        .await;
+    client.say(&format!("AUTH PLAIN {}", plain("user", "secret")), "235").await;
 
     let commands = relay.server.commands();
     assert!(
-        commands
-            .iter()
-            .all(|(_, command)| !command.contains(' ') || !command.starts_with("AUTH"))
+        commands.iter().all(|(_, command)| !command.contains(' ') || !command.starts_with("AUTH"))
     );
 }
 
@@ -63,32 +50,19 @@ async fn auth_login() {
     let relay = authenticating().await;
     let mut client = relay.greeted().await;
     client.say("AUTH LOGIN", "334 VXNlcm5hbWU6").await;
-    client
-        .say(&STANDARD.encode("user"), "334 UGFzc3dvcmQ6")
-        .await;
+    client.say(&STANDARD.encode("user"), "334 UGFzc3dvcmQ6").await;
     client.say(&STANDARD.encode("wrong"), "535").await;
-    client
-        .say(
-            &format!("AUTH LOGIN {}", STANDARD.encode("user")),
-            "334 UGFzc3dvcmQ6",
-        )
-        .await;
+    client.say(&format!("AUTH LOGIN {}", STANDARD.encode("user")), "334 UGFzc3dvcmQ6").await;
     client.say(&STANDARD.encode("secret"), "235").await;
 }
 
 #[tokio::test]
 async fn the_password_changes_while_the_server_runs() {
     let relay = authenticating().await;
-    relay
-        .script
-        .set_credentials(Some(("user".to_owned(), "new".to_owned())));
+    relay.script.set_credentials(Some(("user".to_owned(), "new".to_owned())));
     let mut client = relay.greeted().await;
-    client
-        .say(&format!("AUTH PLAIN {}", plain("user", "secret")), "535")
-        .await;
-    client
-        .say(&format!("AUTH PLAIN {}", plain("user", "new")), "235")
-        .await;
+    client.say(&format!("AUTH PLAIN {}", plain("user", "secret")), "535").await;
+    client.say(&format!("AUTH PLAIN {}", plain("user", "new")), "235").await;
     relay.script.set_credentials(None);
     relay.greeted().await.deliver("a@x").await;
 }
@@ -108,24 +82,17 @@ async fn starttls() {
     let offers = client.say("EHLO me", "250").await;
     assert!(offers.contains("STARTTLS") && !offers.contains("AUTH"));
     client.say("STARTTLS now", "501").await;
-    client
-        .say(&format!("AUTH PLAIN {}", plain("user", "secret")), "538")
-        .await;
+    client.say(&format!("AUTH PLAIN {}", plain("user", "secret")), "538").await;
     client.say("STARTTLS", "220").await;
 
     let name = ServerName::try_from("localhost").unwrap();
-    let stream = connector
-        .connect(name, client.stream.into_inner())
-        .await
-        .unwrap();
+    let stream = connector.connect(name, client.stream.into_inner()).await.unwrap();
     let mut client = Client::new(stream);
     client.say("MAIL FROM:<a@x>", "503").await;
     let offers = client.say("EHLO me", "250").await;
     assert!(!offers.contains("STARTTLS") && offers.contains("AUTH PLAIN LOGIN"));
     client.say("STARTTLS", "503").await;
-    client
-        .say(&format!("AUTH PLAIN {}", plain("user", "secret")), "235")
-        .await;
+    client.say(&format!("AUTH PLAIN {}", plain("user", "secret")), "235").await;
     client.deliver("a@x").await;
     let mail = relay.mails.list().remove(0);
     assert!(mail.tls && mail.authenticated);
@@ -134,21 +101,12 @@ async fn starttls() {
 #[tokio::test]
 async fn plain_text_behind_starttls_is_forgotten() {
     let (config, connector) = tls();
-    let relay = relay(Options {
-        tls: Some(config),
-        ..Options::default()
-    })
-    .await;
+    let relay = relay(Options { tls: Some(config), ..Options::default() }).await;
     let mut client = relay.greeted().await;
-    client
-        .send("STARTTLS\r\nEHLO injected\r\nMAIL FROM:<evil@x>\r\n")
-        .await;
+    client.send("STARTTLS\r\nEHLO injected\r\nMAIL FROM:<evil@x>\r\n").await;
     client.expect("220").await;
     let name = ServerName::try_from("localhost").unwrap();
-    let stream = connector
-        .connect(name, client.stream.into_inner())
-        .await
-        .unwrap();
+    let stream = connector.connect(name, client.stream.into_inner()).await.unwrap();
     let mut client = Client::new(stream);
     client.say("NOOP", "250 2.0.0").await;
     client.say("RCPT TO:<a@x>", "503").await;
@@ -157,12 +115,8 @@ async fn plain_text_behind_starttls_is_forgotten() {
 #[tokio::test]
 async fn implicit_tls() {
     let (config, connector) = tls();
-    let relay = relay(Options {
-        tls: Some(config),
-        implicit_tls: true,
-        ..Options::default()
-    })
-    .await;
+    let relay =
+        relay(Options { tls: Some(config), implicit_tls: true, ..Options::default() }).await;
     let name = ServerName::try_from("localhost").unwrap();
     let stream = TcpStream::connect(relay.server.local_addr()).await.unwrap();
     let mut client = Client::new(connector.connect(name, stream).await.unwrap());

@@ -58,22 +58,11 @@ impl Broker {
     /// # Errors
     /// When the URL or the file can't be used.
     pub fn new(urls: &str, ca_file: Option<&Path>) -> Result<Self, BrokerError> {
-        let nodes: Vec<_> = urls
-            .split(',')
-            .map(|url| node(url.trim()))
-            .collect::<Result<_, _>>()?;
-        let cert_chain = ca_file
-            .map(|path| read("SIGNPOST_CA_FILE", path))
-            .transpose()?;
-        let tls = OwnedTLSConfig {
-            identity: None,
-            cert_chain,
-        };
-        Ok(Self {
-            nodes: nodes.into(),
-            tls,
-            turn: Arc::default(),
-        })
+        let nodes: Vec<_> =
+            urls.split(',').map(|url| node(url.trim())).collect::<Result<_, _>>()?;
+        let cert_chain = ca_file.map(|path| read("SIGNPOST_CA_FILE", path)).transpose()?;
+        let tls = OwnedTLSConfig { identity: None, cert_chain };
+        Ok(Self { nodes: nodes.into(), tls, turn: Arc::default() })
     }
 
     /// Connects to the next node in turn. `purpose` is what operators see in the
@@ -97,14 +86,8 @@ impl Broker {
         };
         match tokio::time::timeout(CONNECT, attempt).await {
             Ok(Ok(connection)) => Ok(connection),
-            Ok(Err(error)) => Err(ConnectError {
-                node: name(node),
-                cause: error.to_string(),
-            }),
-            Err(_) => Err(ConnectError {
-                node: name(node),
-                cause: "no answer in 5 s".to_owned(),
-            }),
+            Ok(Err(error)) => Err(ConnectError { node: name(node), cause: error.to_string() }),
+            Err(_) => Err(ConnectError { node: name(node), cause: "no answer in 5 s".to_owned() }),
         }
     }
 }
@@ -144,9 +127,7 @@ impl Backoff {
 
     /// Waits longer after each failure.
     pub async fn wait(&mut self) {
-        let ceiling = Self::FIRST
-            .saturating_mul(1 << self.failures.min(10))
-            .min(Self::LONGEST);
+        let ceiling = Self::FIRST.saturating_mul(1 << self.failures.min(10)).min(Self::LONGEST);
         self.failures += 1;
         tokio::time::sleep(ceiling.mul_f64(rand::random_range(0.5..1.0))).await;
     }
@@ -165,12 +146,7 @@ mod tests {
     fn an_address_never_prints_its_password() {
         let broker = Broker::new("amqp://u:s3cret@a:1/%2f, amqps://u:s3cret@b/v", None).unwrap();
         assert_eq!(format!("{broker:?}"), r#"["amqp://a:1", "amqps://b:5671"]"#);
-        let error = Broker::new("http://u:s3cret@a", None)
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.starts_with("expected amqp://") && !error.contains("s3cret"),
-            "{error}"
-        );
+        let error = Broker::new("http://u:s3cret@a", None).unwrap_err().to_string();
+        assert!(error.starts_with("expected amqp://") && !error.contains("s3cret"), "{error}");
     }
 }

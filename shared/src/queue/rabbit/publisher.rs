@@ -64,11 +64,7 @@ impl Publisher {
         let (sender, link) = watch::channel(None);
         let permits = Arc::new(Semaphore::new(IN_FLIGHT));
         lifecycle.spawn_background(supervise(broker, purpose, sender));
-        Self(Arc::new(Inner {
-            link,
-            permits,
-            lifecycle: lifecycle.clone(),
-        }))
+        Self(Arc::new(Inner { link, permits, lifecycle: lifecycle.clone() }))
     }
 
     /// Whether a publish could succeed now; if not, why.
@@ -95,9 +91,8 @@ impl Publisher {
         route: Route,
         message: Message,
     ) -> Result<(), PublishError> {
-        let permit = Arc::clone(&self.0.permits)
-            .try_acquire_owned()
-            .map_err(|_| PublishError::Busy)?;
+        let permit =
+            Arc::clone(&self.0.permits).try_acquire_owned().map_err(|_| PublishError::Busy)?;
         let link = self.link().map_err(|_| PublishError::Refused)?;
         gauge!("signpost_publish_in_flight").increment(1);
         let started = Instant::now();
@@ -107,17 +102,15 @@ impl Publisher {
             drop(permit);
             confirmed
         });
-        let confirmed = tokio::time::timeout(CONFIRM, &mut confirm)
-            .await
-            .unwrap_or_else(|_| {
-                // A confirm that nobody awaits piles up inside lapin: see it through, and
-                // hold its permit, so that a broker that has stopped answering costs
-                // bounded memory.
-                self.0.lifecycle.spawn_background(async move {
-                    let _ = confirm.await;
-                });
-                Err(PublishError::Unknown)
+        let confirmed = tokio::time::timeout(CONFIRM, &mut confirm).await.unwrap_or_else(|_| {
+            // A confirm that nobody awaits piles up inside lapin: see it through, and
+            // hold its permit, so that a broker that has stopped answering costs
+            // bounded memory.
+            self.0.lifecycle.spawn_background(async move {
+                let _ = confirm.await;
             });
+            Err(PublishError::Unknown)
+        });
         let outcome = match confirmed {
             Ok(()) => "confirmed",
             Err(PublishError::Refused) => "refused",
@@ -131,17 +124,12 @@ impl Publisher {
 
 impl Link {
     async fn open(broker: &Broker, purpose: &str) -> Result<Self, String> {
-        let connection = broker
-            .connect(purpose)
-            .await
-            .map_err(|error| error.to_string())?;
+        let connection = broker.connect(purpose).await.map_err(|error| error.to_string())?;
         let open = async {
             let mut channels = Vec::with_capacity(CHANNELS);
             for _ in 0..CHANNELS {
                 let channel = connection.create_channel().await?;
-                channel
-                    .confirm_select(ConfirmSelectOptions::default())
-                    .await?;
+                channel.confirm_select(ConfirmSelectOptions::default()).await?;
                 channels.push(channel);
             }
             declare(&channels[0]).await?;
@@ -151,19 +139,12 @@ impl Link {
             .await
             .map_err(|_| "no answer to the declaration of the queues".to_owned())?
             .map_err(|error: lapin::Error| error.to_string())?;
-        Ok(Self {
-            connection,
-            channels,
-            turn: AtomicUsize::new(0),
-        })
+        Ok(Self { connection, channels, turn: AtomicUsize::new(0) })
     }
 
     fn is_whole(&self) -> bool {
         self.connection.status().connected()
-            && self
-                .channels
-                .iter()
-                .all(|channel| channel.status().connected())
+            && self.channels.iter().all(|channel| channel.status().connected())
     }
 
     async fn publish(&self, route: Route, message: &Message) -> Result<(), PublishError> {

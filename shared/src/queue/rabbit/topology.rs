@@ -42,24 +42,15 @@ pub(super) fn routing_key(route: Route) -> String {
 /// # Errors
 /// When something of that name has other arguments, or the channel ends.
 pub async fn declare(channel: &Channel) -> lapin::Result<()> {
-    let durable = ExchangeDeclareOptions {
-        durable: true,
-        ..ExchangeDeclareOptions::default()
-    };
+    let durable = ExchangeDeclareOptions { durable: true, ..ExchangeDeclareOptions::default() };
     let none = FieldTable::default;
-    channel
-        .exchange_declare(UNROUTED.into(), ExchangeKind::Fanout, durable, none())
-        .await?;
+    channel.exchange_declare(UNROUTED.into(), ExchangeKind::Fanout, durable, none()).await?;
     queue(channel, UNROUTED, none()).await?;
     let bind = QueueBindOptions::default();
-    channel
-        .queue_bind(UNROUTED.into(), UNROUTED.into(), "".into(), bind, none())
-        .await?;
+    channel.queue_bind(UNROUTED.into(), UNROUTED.into(), "".into(), bind, none()).await?;
 
     let alternate = table([("alternate-exchange", text(UNROUTED))]);
-    channel
-        .exchange_declare(EXCHANGE.into(), ExchangeKind::Direct, durable, alternate)
-        .await?;
+    channel.exchange_declare(EXCHANGE.into(), ExchangeKind::Direct, durable, alternate).await?;
     // No maximum length here: operators set one by policy, and a full queue nacks.
     let send = dead_lettering_to(Route::Dead, [("x-delivery-limit", DELIVERY_LIMIT.into())]);
     bound(channel, SEND, Route::Send, send).await?;
@@ -98,27 +89,13 @@ async fn bound(
 ) -> lapin::Result<()> {
     queue(channel, name, arguments).await?;
     let (bind, key) = (QueueBindOptions::default(), routing_key(route));
-    channel
-        .queue_bind(
-            name.into(),
-            EXCHANGE.into(),
-            key.into(),
-            bind,
-            FieldTable::default(),
-        )
-        .await
+    channel.queue_bind(name.into(), EXCHANGE.into(), key.into(), bind, FieldTable::default()).await
 }
 
 async fn queue(channel: &Channel, name: &str, mut arguments: FieldTable) -> lapin::Result<()> {
     arguments.insert("x-queue-type".into(), text("quorum"));
-    let options = QueueDeclareOptions {
-        durable: true,
-        ..QueueDeclareOptions::default()
-    };
-    channel
-        .queue_declare(name.into(), options, arguments)
-        .await
-        .map(|_| ())
+    let options = QueueDeclareOptions { durable: true, ..QueueDeclareOptions::default() };
+    channel.queue_declare(name.into(), options, arguments).await.map(|_| ())
 }
 
 fn table<const N: usize>(entries: [(&'static str, AMQPValue); N]) -> FieldTable {

@@ -16,16 +16,10 @@ const PERSISTENT: u8 = 2;
 
 pub(super) fn properties(message: &Message) -> BasicProperties {
     let mut headers = FieldTable::default();
-    headers.insert(
-        ATTEMPT.into(),
-        AMQPValue::LongLongInt(message.attempt.into()),
-    );
+    headers.insert(ATTEMPT.into(), AMQPValue::LongLongInt(message.attempt.into()));
     let texts = [
         (REASON, message.reason.clone()),
-        (
-            EXPIRES,
-            message.expires_at.map(|at| at.as_millis().to_string()),
-        ),
+        (EXPIRES, message.expires_at.map(|at| at.as_millis().to_string())),
         (TRACEPARENT, message.traceparent.clone()),
     ];
     for (name, value) in texts {
@@ -37,11 +31,7 @@ pub(super) fn properties(message: &Message) -> BasicProperties {
         .with_delivery_mode(PERSISTENT)
         .with_content_type("application/json".into())
         .with_headers(headers);
-    if let Some(id) = message
-        .id
-        .as_deref()
-        .and_then(|id| ShortString::try_new(id).ok())
-    {
+    if let Some(id) = message.id.as_deref().and_then(|id| ShortString::try_new(id).ok()) {
         properties = properties.with_message_id(id);
     }
     properties
@@ -63,15 +53,10 @@ pub fn message_from(properties: &BasicProperties, body: Vec<u8>) -> Message {
     };
     Message {
         body,
-        id: properties
-            .message_id()
-            .as_ref()
-            .map(|id| id.as_str().to_owned()),
+        id: properties.message_id().as_ref().map(|id| id.as_str().to_owned()),
         attempt: number(ATTEMPT).unwrap_or(0),
         reason: text(REASON),
-        expires_at: text(EXPIRES)
-            .and_then(|ms| ms.parse().ok())
-            .map(Timestamp::from_millis),
+        expires_at: text(EXPIRES).and_then(|ms| ms.parse().ok()).map(Timestamp::from_millis),
         traceparent: text(TRACEPARENT),
     }
 }
@@ -101,10 +86,7 @@ mod tests {
         let mut headers = FieldTable::default();
         headers.insert(ATTEMPT.into(), AMQPValue::LongLongInt(-1));
         headers.insert(EXPIRES.into(), AMQPValue::Boolean(true));
-        let read = message_from(
-            &BasicProperties::default().with_headers(headers),
-            Vec::new(),
-        );
+        let read = message_from(&BasicProperties::default().with_headers(headers), Vec::new());
         assert_eq!((read.attempt, read.expires_at), (0, None));
     }
 }

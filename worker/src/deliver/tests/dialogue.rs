@@ -10,10 +10,7 @@ use crate::deliver::{
 const BRIEF: Duration = Duration::from_millis(50);
 
 async fn cause_from(relay: &FakeRelay, deadlines: Deadlines) -> Cause {
-    let deliverer = patient(crate::deliver::Settings {
-        deadlines,
-        ..settings(&[&relay.url()])
-    });
+    let deliverer = patient(crate::deliver::Settings { deadlines, ..settings(&[&relay.url()]) });
     match soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await {
         Err(Failure::Temporary(cause) | Failure::Permanent(cause)) => cause,
         other => panic!("{other:?}"),
@@ -25,13 +22,8 @@ async fn a_mail_is_said_in_order_and_ends_with_one_dot() {
     let relay = FakeRelay::polite().await;
     let deliverer = eager(settings(&[&relay.url()]));
     let mail = b"Subject: dots\r\n\r\n.\r\n..two\r\nend\r\n";
-    let receipt = soon(deliverer.deliver(&envelope("jane@example.com"), mail))
-        .await
-        .unwrap();
-    assert_eq!(
-        (&*receipt.relay, receipt.code),
-        (relay.addr.to_string().as_str(), 250)
-    );
+    let receipt = soon(deliverer.deliver(&envelope("jane@example.com"), mail)).await.unwrap();
+    assert_eq!((&*receipt.relay, receipt.code), (relay.addr.to_string().as_str(), 250));
     insta::assert_snapshot!(relay.log().join("\n"), @r"
     0 connected
     0 EHLO worker.example
@@ -49,17 +41,11 @@ async fn a_mail_is_said_in_order_and_ends_with_one_dot() {
 
 #[tokio::test]
 async fn a_stall_before_the_mail_hits_the_deadline_of_its_stage() {
-    for (verb, stage) in [
-        ("GREETING", Stage::Greeting),
-        ("EHLO", Stage::Ehlo),
-        ("AUTH", Stage::Auth),
-    ] {
+    for (verb, stage) in
+        [("GREETING", Stage::Greeting), ("EHLO", Stage::Ehlo), ("AUTH", Stage::Auth)]
+    {
         let stalling = move |step: &Step<'_>| {
-            if step.verb == verb {
-                Stall
-            } else {
-                step.polite()
-            }
+            if step.verb == verb { Stall } else { step.polite() }
         };
         let relay = FakeRelay::start(stalling).await;
         let mut deadlines = Deadlines::default();
@@ -70,10 +56,7 @@ async fn a_stall_before_the_mail_hits_the_deadline_of_its_stage() {
         }
         let url = format!("smtp://user:password@{}", relay.addr);
         let fault = soon(dialer(&url, deadlines).dial()).await.err().unwrap();
-        assert_eq!(
-            (fault.cause.stage, fault.cause.kind),
-            (stage, CauseKind::Timeout)
-        );
+        assert_eq!((fault.cause.stage, fault.cause.kind), (stage, CauseKind::Timeout));
         relay.seen("0 closed").await;
     }
 }
@@ -91,10 +74,7 @@ async fn a_connect_without_an_answer_hits_its_deadline() {
     }
     let _first = filling.join_next().await.unwrap().unwrap().unwrap();
     let _second = filling.join_next().await.unwrap().unwrap().unwrap();
-    let deadlines = Deadlines {
-        connect: BRIEF,
-        ..Deadlines::default()
-    };
+    let deadlines = Deadlines { connect: BRIEF, ..Deadlines::default() };
     let url = format!("smtp://{addr}");
     let fault = soon(dialer(&url, deadlines).dial()).await.err().unwrap();
     assert_eq!(fault.cause.to_string(), "connect timeout");
@@ -102,12 +82,9 @@ async fn a_connect_without_an_answer_hits_its_deadline() {
 
 #[tokio::test]
 async fn a_stall_within_the_mail_hits_its_deadline_and_ends_the_connection() {
-    for (verb, stage) in [
-        ("MAIL", Stage::Mail),
-        ("RCPT", Stage::Rcpt),
-        ("DATA", Stage::Data),
-        ("BODY", Stage::Body),
-    ] {
+    for (verb, stage) in
+        [("MAIL", Stage::Mail), ("RCPT", Stage::Rcpt), ("DATA", Stage::Data), ("BODY", Stage::Body)]
+    {
         let relay = FakeRelay::start(move |step| match (step.verb, step.connection) {
             (said, 0) if said == verb => Stall,
             _ => step.polite(),
@@ -122,12 +99,7 @@ async fn a_stall_within_the_mail_hits_its_deadline_and_ends_the_connection() {
         }
         let deliverer = patient(settings);
         let failure = soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await;
-        let cause = Cause {
-            stage,
-            code: None,
-            enhanced: None,
-            kind: CauseKind::Timeout,
-        };
+        let cause = Cause { stage, code: None, enhanced: None, kind: CauseKind::Timeout };
         assert_eq!(failure.unwrap_err(), Failure::Temporary(cause));
         relay.seen("0 closed").await;
     }
@@ -192,10 +164,7 @@ async fn a_reply_that_is_not_utf8_or_not_smtp() {
         _ => step.polite(),
     })
     .await;
-    assert_eq!(
-        cause_from(&relay, Deadlines::default()).await.to_string(),
-        "rcpt protocol"
-    );
+    assert_eq!(cause_from(&relay, Deadlines::default()).await.to_string(), "rcpt protocol");
     relay.seen("0 closed").await;
 }
 
@@ -203,10 +172,7 @@ async fn a_reply_that_is_not_utf8_or_not_smtp() {
 async fn login_by_plain_or_else_by_login() {
     let url = |relay: &FakeRelay| format!("smtp://user:p%40ss@{}", relay.addr);
     let relay = FakeRelay::polite().await;
-    soon(dialer(&url(&relay), Deadlines::default()).dial())
-        .await
-        .ok()
-        .unwrap();
+    soon(dialer(&url(&relay), Deadlines::default()).dial()).await.ok().unwrap();
     assert_eq!(relay.log()[2], "0 AUTH PLAIN AHVzZXIAcEBzcw==");
 
     let relay = FakeRelay::start(|step| match (step.verb, step.line) {
@@ -217,20 +183,14 @@ async fn login_by_plain_or_else_by_login() {
         _ => step.polite(),
     })
     .await;
-    soon(dialer(&url(&relay), Deadlines::default()).dial())
-        .await
-        .ok()
-        .unwrap();
+    soon(dialer(&url(&relay), Deadlines::default()).dial()).await.ok().unwrap();
 
     let relay = FakeRelay::start(|step| match step.verb {
         "EHLO" => Say("250-relay.example\r\n250 AUTH CRAM-MD5"),
         _ => step.polite(),
     })
     .await;
-    let fault = soon(dialer(&url(&relay), Deadlines::default()).dial())
-        .await
-        .err()
-        .unwrap();
+    let fault = soon(dialer(&url(&relay), Deadlines::default()).dial()).await.err().unwrap();
     assert_eq!(fault.cause.to_string(), "auth unsupported");
 }
 
@@ -242,13 +202,8 @@ async fn smtputf8_and_8bitmime_are_asked_for_when_needed_and_offered() {
     })
     .await;
     let deliverer = eager(settings(&[&relay.url()]));
-    soon(deliverer.deliver(&envelope("jörg@example.com"), "\r\nGrüße".as_bytes()))
-        .await
-        .unwrap();
-    assert_eq!(
-        relay.log()[2],
-        "0 MAIL FROM:<no-reply@signpost.example> SMTPUTF8 BODY=8BITMIME"
-    );
+    soon(deliverer.deliver(&envelope("jörg@example.com"), "\r\nGrüße".as_bytes())).await.unwrap();
+    assert_eq!(relay.log()[2], "0 MAIL FROM:<no-reply@signpost.example> SMTPUTF8 BODY=8BITMIME");
 
     let relay = FakeRelay::polite().await;
     let cause = {

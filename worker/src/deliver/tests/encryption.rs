@@ -12,10 +12,7 @@ use crate::deliver::{
 
 fn trusting(identity: &Identity, url: &str) -> Deliverer {
     let ca_file = Some(identity.ca_file.path().to_owned());
-    eager(Settings {
-        ca_file,
-        ..settings(&[url])
-    })
+    eager(Settings { ca_file, ..settings(&[url]) })
 }
 
 fn url(relay: &FakeRelay, scheme: &str) -> String {
@@ -26,10 +23,7 @@ fn url(relay: &FakeRelay, scheme: &str) -> String {
 async fn refusal(url: &str, trusted: &Identity) -> Fault {
     let config = tls::client_config(Some(trusted.ca_file.path())).unwrap();
     let tls = Some((config, "localhost".try_into().unwrap()));
-    let dialer = Dialer {
-        tls,
-        ..dialer(url, Deadlines::default())
-    };
+    let dialer = Dialer { tls, ..dialer(url, Deadlines::default()) };
     soon(dialer.dial()).await.err().unwrap()
 }
 
@@ -38,12 +32,8 @@ async fn tls_from_the_first_byte() {
     let identity = Identity::for_name("localhost");
     let relay = FakeRelay::encrypted(&identity, true, politely).await;
     let deliverer = trusting(&identity, &url(&relay, "smtps"));
-    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL))
-        .await
-        .unwrap();
-    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL))
-        .await
-        .unwrap();
+    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
+    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
     assert_eq!((relay.count("0 EHLO"), relay.count("0 .")), (1, 2));
 }
 
@@ -63,11 +53,7 @@ async fn starttls_begins_anew_and_trusts_nothing_from_before() {
     // handshake if it came later: either way it is never taken for an answer.
     let deliverer = trusting(&identity, &url(&relay, "smtp+starttls"));
     match soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await {
-        Ok(_) => assert_eq!(
-            relay.count("0 AUTH PLAIN"),
-            1,
-            "the injected EHLO offers no AUTH"
-        ),
+        Ok(_) => assert_eq!(relay.count("0 AUTH PLAIN"), 1, "the injected EHLO offers no AUTH"),
         Err(failure) => assert_eq!(failure, crate::deliver::Failure::Unavailable),
     }
 }
@@ -81,15 +67,8 @@ async fn starttls_before_login_and_mail() {
     })
     .await;
     let deliverer = trusting(&identity, &url(&relay, "smtp+starttls"));
-    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL))
-        .await
-        .unwrap();
-    let said: Vec<_> = relay
-        .log()
-        .iter()
-        .take(5)
-        .map(|line| line[..6].to_owned())
-        .collect();
+    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
+    let said: Vec<_> = relay.log().iter().take(5).map(|line| line[..6].to_owned()).collect();
     assert_eq!(said, ["0 conn", "0 EHLO", "0 STAR", "0 EHLO", "0 AUTH"]);
 }
 
@@ -98,10 +77,7 @@ async fn starttls_is_required() {
     let identity = Identity::for_name("localhost");
     let relay = FakeRelay::encrypted(&identity, false, politely).await;
     let fault = refusal(&url(&relay, "smtp+starttls"), &identity).await;
-    assert_eq!(
-        (fault.cause.stage, fault.cause.kind),
-        (Stage::Tls, CauseKind::Unsupported)
-    );
+    assert_eq!((fault.cause.stage, fault.cause.kind), (Stage::Tls, CauseKind::Unsupported));
     assert_eq!(relay.count("0 AUTH"), 0);
 
     let relay = FakeRelay::encrypted(&identity, false, |step| match step.verb {
@@ -143,17 +119,8 @@ async fn a_handshake_has_a_deadline() {
         tls::client_config(Some(identity.ca_file.path())).unwrap(),
         "localhost".try_into().unwrap(),
     ));
-    let deadlines = Deadlines {
-        tls: std::time::Duration::from_millis(50),
-        ..Deadlines::default()
-    };
-    let dialer = Dialer {
-        tls,
-        ..dialer(&url(&relay, "smtps"), deadlines)
-    };
-    assert_eq!(
-        soon(dialer.dial()).await.err().unwrap().cause.to_string(),
-        "tls timeout"
-    );
+    let deadlines = Deadlines { tls: std::time::Duration::from_millis(50), ..Deadlines::default() };
+    let dialer = Dialer { tls, ..dialer(&url(&relay, "smtps"), deadlines) };
+    assert_eq!(soon(dialer.dial()).await.err().unwrap().cause.to_string(), "tls timeout");
     relay.seen("0 closed").await;
 }

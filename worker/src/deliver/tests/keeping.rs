@@ -20,12 +20,8 @@ async fn a_refused_recipient_costs_a_rset_and_no_new_connection() {
         };
         let relay = FakeRelay::start(refusing).await;
         let deliverer = eager(settings(&[&relay.url()]));
-        soon(deliverer.deliver(&envelope("jane@example.com"), MAIL))
-            .await
-            .unwrap_err();
-        soon(deliverer.deliver(&envelope("john@example.com"), MAIL))
-            .await
-            .unwrap();
+        soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap_err();
+        soon(deliverer.deliver(&envelope("john@example.com"), MAIL)).await.unwrap();
         let log = relay.log();
         assert_eq!(relay.count("0 RSET"), 1, "{log:#?}");
         for absent in ["1 ", "0 NOOP", "0 QUIT"] {
@@ -51,11 +47,7 @@ async fn a_dropped_delivery_takes_its_connection_along() {
         })
         .await;
         let deliverer = eager(settings(&[&relay.url()]));
-        let last = if verb == "BODY" {
-            "0 .".to_owned()
-        } else {
-            format!("0 {verb}")
-        };
+        let last = if verb == "BODY" { "0 .".to_owned() } else { format!("0 {verb}") };
         let jane = envelope("jane@example.com");
         tokio::select! {
             result = deliverer.deliver(&jane, MAIL) => panic!("{result:?}"),
@@ -80,17 +72,12 @@ async fn a_connection_closed_while_idle_is_replaced_and_blames_nobody() {
     .await;
     let deliverer = patient(settings(&[&relay.url()]));
     for _ in 0..3 {
-        soon(deliverer.deliver(&envelope("jane@example.com"), MAIL))
-            .await
-            .unwrap();
+        soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
         if relay.count("1 ") == 0 {
             relay.seen("0 closed").await;
         }
     }
-    assert_eq!(
-        (relay.count("0 ."), relay.count("1 ."), relay.count("2 .")),
-        (1, 1, 1)
-    );
+    assert_eq!((relay.count("0 ."), relay.count("1 ."), relay.count("2 .")), (1, 1, 1));
     assert_eq!(deliverer.relays()[0].state, BreakerState::Closed);
 }
 
@@ -102,9 +89,7 @@ async fn a_421_on_a_fresh_connection_is_the_relays_fault() {
     })
     .await;
     let deliverer = patient(settings(&[&relay.url()]));
-    let failure = soon(deliverer.deliver(&envelope("jane@example.com"), MAIL))
-        .await
-        .unwrap_err();
+    let failure = soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap_err();
     assert_eq!(failure, Failure::Unavailable);
     assert_eq!(deliverer.relays()[0].state, BreakerState::Open);
     assert_eq!(relay.count("1 "), 0);
@@ -113,15 +98,10 @@ async fn a_421_on_a_fresh_connection_is_the_relays_fault() {
 #[tokio::test]
 async fn a_connection_carries_so_many_mails_and_no_more() {
     let relay = FakeRelay::polite().await;
-    let limits = Limits {
-        mails: 2,
-        ..Limits::default()
-    };
+    let limits = Limits { mails: 2, ..Limits::default() };
     let deliverer = with_limits(settings(&[&relay.url()]), limits);
     for _ in 0..3 {
-        soon(deliverer.deliver(&envelope("jane@example.com"), MAIL))
-            .await
-            .unwrap();
+        soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
     }
     relay.seen("0 QUIT").await;
     assert_eq!((relay.count("0 ."), relay.count("1 .")), (2, 1));
@@ -130,14 +110,9 @@ async fn a_connection_carries_so_many_mails_and_no_more() {
 #[tokio::test]
 async fn an_old_connection_is_not_kept() {
     let relay = FakeRelay::polite().await;
-    let limits = Limits {
-        age: Duration::ZERO,
-        ..Limits::default()
-    };
+    let limits = Limits { age: Duration::ZERO, ..Limits::default() };
     let deliverer = with_limits(settings(&[&relay.url()]), limits);
-    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL))
-        .await
-        .unwrap();
+    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
     relay.seen("0 QUIT").await;
 }
 
@@ -148,15 +123,10 @@ async fn noop_comes_only_after_idling() {
         _ => step.polite(),
     })
     .await;
-    let limits = Limits {
-        noop_after: Duration::ZERO,
-        ..Limits::default()
-    };
+    let limits = Limits { noop_after: Duration::ZERO, ..Limits::default() };
     let deliverer = with_limits(settings(&[&relay.url()]), limits);
     for _ in 0..2 {
-        soon(deliverer.deliver(&envelope("jane@example.com"), MAIL))
-            .await
-            .unwrap();
+        soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
     }
     assert_eq!((relay.count("0 NOOP"), relay.count("0 .")), (1, 2));
 }
@@ -164,20 +134,13 @@ async fn noop_comes_only_after_idling() {
 #[tokio::test]
 async fn an_unused_connection_is_closed_politely() {
     let relay = FakeRelay::polite().await;
-    let limits = Limits {
-        idle: Duration::from_millis(20),
-        ..Limits::default()
-    };
+    let limits = Limits { idle: Duration::from_millis(20), ..Limits::default() };
     let deliverer = with_limits(settings(&[&relay.url()]), limits);
-    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL))
-        .await
-        .unwrap();
+    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
     relay.seen("0 QUIT").await;
     relay.seen("0 closed").await;
     // And the next one, after the watch over idle connections has ended once.
-    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL))
-        .await
-        .unwrap();
+    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
     relay.seen("1 QUIT").await;
 }
 
@@ -185,14 +148,10 @@ async fn an_unused_connection_is_closed_politely() {
 async fn close_says_quit_and_takes_no_more() {
     let relay = FakeRelay::polite().await;
     let deliverer = eager(settings(&[&relay.url()]));
-    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL))
-        .await
-        .unwrap();
+    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
     soon(deliverer.close()).await;
     assert_eq!(relay.count("0 QUIT"), 1);
-    let failure = soon(deliverer.deliver(&envelope("jane@example.com"), MAIL))
-        .await
-        .unwrap_err();
+    let failure = soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap_err();
     assert_eq!(failure, Failure::Unavailable);
 }
 

@@ -13,9 +13,7 @@ use crate::deliver::{
 };
 
 async fn deliver(deliverer: &Deliverer, to: &str) -> Result<(), Failure> {
-    soon(deliverer.deliver(&envelope(to), MAIL))
-        .await
-        .map(|_| ())
+    soon(deliverer.deliver(&envelope(to), MAIL)).await.map(|_| ())
 }
 
 fn state(deliverer: &Deliverer) -> BreakerState {
@@ -24,11 +22,7 @@ fn state(deliverer: &Deliverer) -> BreakerState {
 
 fn refuse(verb: &'static str, reply: &'static str) -> impl Fn(&Step<'_>) -> Answer {
     move |step| {
-        if step.verb == verb {
-            Say(reply)
-        } else {
-            step.polite()
-        }
+        if step.verb == verb { Say(reply) } else { step.polite() }
     }
 }
 
@@ -51,27 +45,16 @@ async fn a_wrong_password_costs_no_mail_and_heals_by_itself() {
     let mut capacity = deliverer.capacity();
     assert_eq!(*capacity.borrow(), Capacity::Full);
 
-    assert_eq!(
-        deliver(&deliverer, "jane@example.com").await,
-        Err(Failure::Unavailable)
-    );
+    assert_eq!(deliver(&deliverer, "jane@example.com").await, Err(Failure::Unavailable));
     assert_eq!(*capacity.borrow_and_update(), Capacity::None);
     assert_eq!(state(&deliverer), BreakerState::Open);
-    assert_eq!(
-        deliver(&deliverer, "jane@example.com").await,
-        Err(Failure::Unavailable)
-    );
+    assert_eq!(deliver(&deliverer, "jane@example.com").await, Err(Failure::Unavailable));
 
     relay.seen("3 AUTH").await;
     right.store(true, Ordering::SeqCst);
-    soon(capacity.wait_for(|capacity| *capacity == Capacity::One))
-        .await
-        .unwrap();
+    soon(capacity.wait_for(|capacity| *capacity == Capacity::One)).await.unwrap();
     assert_eq!(state(&deliverer), BreakerState::HalfOpen);
-    assert!(
-        !relay.log().iter().any(|line| line.contains(" MAIL ")),
-        "a probe sends no mail"
-    );
+    assert!(!relay.log().iter().any(|line| line.contains(" MAIL ")), "a probe sends no mail");
 
     deliver(&deliverer, "jane@example.com").await.unwrap();
     assert_eq!(state(&deliverer), BreakerState::Closed);
@@ -90,13 +73,8 @@ async fn half_open_lets_one_mail_through_at_a_time() {
     .await;
     let deliverer = eager(settings(&[&relay.url()]));
     let mut capacity = deliverer.capacity();
-    assert_eq!(
-        deliver(&deliverer, "jane@example.com").await,
-        Err(Failure::Unavailable)
-    );
-    soon(capacity.wait_for(|capacity| *capacity == Capacity::One))
-        .await
-        .unwrap();
+    assert_eq!(deliver(&deliverer, "jane@example.com").await, Err(Failure::Unavailable));
+    soon(capacity.wait_for(|capacity| *capacity == Capacity::One)).await.unwrap();
     let slow_address = envelope("slow@example.com");
     {
         let mut slow = std::pin::pin!(deliverer.deliver(&slow_address, MAIL));
@@ -104,31 +82,18 @@ async fn half_open_lets_one_mail_through_at_a_time() {
             result = &mut slow => panic!("{result:?}"),
             () = relay.seen("1 RCPT") => {}
         }
-        assert_eq!(
-            deliver(&deliverer, "jane@example.com").await,
-            Err(Failure::Unavailable)
-        );
+        assert_eq!(deliver(&deliverer, "jane@example.com").await, Err(Failure::Unavailable));
     }
-    assert_eq!(
-        state(&deliverer),
-        BreakerState::HalfOpen,
-        "a dropped delivery frees the place"
-    );
+    assert_eq!(state(&deliverer), BreakerState::HalfOpen, "a dropped delivery frees the place");
     deliver(&deliverer, "jane@example.com").await.unwrap();
     assert_eq!(state(&deliverer), BreakerState::Closed);
     // Closed, the same refusal is one mail's.
-    assert!(matches!(
-        deliver(&deliverer, "jane@example.com").await,
-        Err(Failure::Temporary(_))
-    ));
+    assert!(matches!(deliver(&deliverer, "jane@example.com").await, Err(Failure::Temporary(_))));
 }
 
 #[tokio::test]
 async fn half_open_a_refused_sender_or_policy_opens_again() {
-    for (verb, reply) in [
-        ("MAIL", "550 5.1.8 not from you"),
-        ("RCPT", "554 5.7.1 relay denied"),
-    ] {
+    for (verb, reply) in [("MAIL", "550 5.1.8 not from you"), ("RCPT", "554 5.7.1 relay denied")] {
         let relay = FakeRelay::start(move |step| match (step.connection, step.verb) {
             (0, "GREETING") => Close,
             (_, said) if said == verb => Say(reply),
@@ -137,17 +102,9 @@ async fn half_open_a_refused_sender_or_policy_opens_again() {
         .await;
         let deliverer = eager(settings(&[&relay.url()]));
         let mut capacity = deliverer.capacity();
-        assert_eq!(
-            deliver(&deliverer, "jane@example.com").await,
-            Err(Failure::Unavailable)
-        );
-        soon(capacity.wait_for(|capacity| *capacity == Capacity::One))
-            .await
-            .unwrap();
-        assert_eq!(
-            deliver(&deliverer, "jane@example.com").await,
-            Err(Failure::Unavailable)
-        );
+        assert_eq!(deliver(&deliverer, "jane@example.com").await, Err(Failure::Unavailable));
+        soon(capacity.wait_for(|capacity| *capacity == Capacity::One)).await.unwrap();
+        assert_eq!(deliver(&deliverer, "jane@example.com").await, Err(Failure::Unavailable));
         // The probe brings it back; no mail has been used up meanwhile.
         relay.seen("2 EHLO").await;
     }
@@ -159,19 +116,13 @@ async fn five_mails_refused_at_mail_in_a_row_are_the_relays_fault() {
     let deliverer = patient(settings(&[&relay.url()]));
     for _ in 0..6 {
         let failure = deliver(&deliverer, "same@example.com").await;
-        assert!(
-            matches!(failure, Err(Failure::Temporary(_))),
-            "one mail alone is never enough"
-        );
+        assert!(matches!(failure, Err(Failure::Temporary(_))), "one mail alone is never enough");
     }
     for user in ["a", "b", "c"] {
         let failure = deliver(&deliverer, &format!("{user}@example.com")).await;
         assert!(matches!(failure, Err(Failure::Temporary(_))));
     }
-    assert_eq!(
-        deliver(&deliverer, "e@example.com").await,
-        Err(Failure::Unavailable)
-    );
+    assert_eq!(deliver(&deliverer, "e@example.com").await, Err(Failure::Unavailable));
     assert_eq!(state(&deliverer), BreakerState::Open);
 }
 
@@ -197,10 +148,7 @@ async fn five_domains_refused_by_policy_in_a_row_are_the_relays_fault() {
     for domain in ["one", "two", "three", "ONE", "four"] {
         refused(&format!("a@{domain}.example")).await;
     }
-    assert_eq!(
-        deliver(&deliverer, "a@five.example").await,
-        Err(Failure::Unavailable)
-    );
+    assert_eq!(deliver(&deliverer, "a@five.example").await, Err(Failure::Unavailable));
     assert_eq!(state(&deliverer), BreakerState::Open);
 }
 
@@ -224,9 +172,7 @@ async fn after_the_body_a_mail_is_not_handed_over() {
     let second = FakeRelay::polite().await;
     let deliverer = patient(settings(&[&first.url(), &second.url()]));
     let failure = deliver(&deliverer, "jane@example.com").await;
-    let Err(Failure::Temporary(cause)) = failure else {
-        panic!("{failure:?}")
-    };
+    let Err(Failure::Temporary(cause)) = failure else { panic!("{failure:?}") };
     assert_eq!((cause.stage, cause.code), (Stage::Body, Some(421)));
     assert_eq!(second.count("0 "), 0);
     assert_eq!(state(&deliverer), BreakerState::Open);
@@ -245,31 +191,19 @@ async fn a_mail_that_needs_smtputf8_looks_for_a_relay_that_offers_it() {
 
     // One that is out of use may offer it: the mail is not given up.
     let deliverer = patient(settings(&[&without.url(), &dead_url().await]));
-    assert_eq!(
-        deliver(&deliverer, "jörg@example.com").await,
-        Err(Failure::Unavailable)
-    );
+    assert_eq!(deliver(&deliverer, "jörg@example.com").await, Err(Failure::Unavailable));
 }
 
 #[tokio::test]
 async fn settings_that_cannot_work_are_refused() {
     use crate::deliver::SettingsError;
-    assert!(matches!(
-        Deliverer::new(settings(&[])),
-        Err(SettingsError::NoRelays)
-    ));
+    assert!(matches!(Deliverer::new(settings(&[])), Err(SettingsError::NoRelays)));
     let mut none = settings(&["smtp://127.0.0.1"]);
     none.connections = 0;
-    assert!(matches!(
-        Deliverer::new(none),
-        Err(SettingsError::NoConnections)
-    ));
+    assert!(matches!(Deliverer::new(none), Err(SettingsError::NoConnections)));
     for name in ["", "a b", "a\r\nMAIL", "möbel.example"] {
         let mut wrong = settings(&["smtp://127.0.0.1"]);
         wrong.helo_name = name.to_owned();
-        assert!(
-            matches!(Deliverer::new(wrong), Err(SettingsError::HeloName)),
-            "{name:?}"
-        );
+        assert!(matches!(Deliverer::new(wrong), Err(SettingsError::HeloName)), "{name:?}");
     }
 }

@@ -13,10 +13,7 @@ fn the_headers_are_those_of_a_mail_from_a_machine() {
     })
     .unwrap();
     let mail = mail(&renderer, Locale::EnUs, 30);
-    assert_eq!(
-        mail.envelope.from().unwrap().as_ref() as &str,
-        "no-reply@example.com"
-    );
+    assert_eq!(mail.envelope.from().unwrap().as_ref() as &str, "no-reply@example.com");
     assert_eq!(mail.envelope.to(), ["jane@example.org".parse().unwrap()]);
     let text = String::from_utf8(mail.bytes).unwrap();
     let (headers, _) = text.split_once("\r\n\r\n").unwrap();
@@ -44,10 +41,7 @@ fn every_line_is_fit_for_any_relay() {
         let text = String::from_utf8(mail.bytes.clone()).unwrap();
         assert!(text.ends_with("\r\n"));
         for line in text.strip_suffix("\r\n").unwrap().split("\r\n") {
-            assert!(
-                line.len() <= 998 && !line.contains(['\r', '\n', '\0']),
-                "{locale}: {line}"
-            );
+            assert!(line.len() <= 998 && !line.contains(['\r', '\n', '\0']), "{locale}: {line}");
         }
         let subject = seen(&mail).subject;
         assert!(subject.contains("Ünïcödé 日本 & Söhne"), "{subject}");
@@ -57,10 +51,7 @@ fn every_line_is_fit_for_any_relay() {
 #[test]
 fn a_retry_is_the_same_mail() {
     let renderer = Renderer::new(settings()).unwrap();
-    let (first, second) = (
-        mail(&renderer, Locale::Ja, 3),
-        mail(&renderer, Locale::Ja, 3),
-    );
+    let (first, second) = (mail(&renderer, Locale::Ja, 3), mail(&renderer, Locale::Ja, 3));
     assert_eq!(first.bytes, second.bytes);
 }
 
@@ -81,14 +72,8 @@ fn addresses_beyond_ascii() {
     assert!(text.contains(" <no-reply@xn--r8jz45g.jp>\r\n"), "{text}");
     assert!(text.contains("-000000000001@xn--r8jz45g.jp>\r\n"), "{text}");
     let message = MessageParser::default().parse(&mail.bytes).unwrap();
-    assert_eq!(
-        message.from().unwrap().first().unwrap().name(),
-        Some("例、株式会社")
-    );
-    assert_eq!(
-        message.to().unwrap().first().unwrap().address(),
-        Some("用户@example.org")
-    );
+    assert_eq!(message.from().unwrap().first().unwrap().name(), Some("例、株式会社"));
+    assert_eq!(message.to().unwrap().first().unwrap().address(), Some("用户@example.org"));
 }
 
 #[test]
@@ -96,22 +81,10 @@ fn a_hostile_brand_is_shown_as_it_is_or_refused() {
     let brand = "<b>&\"' x}} <script>alert(1)</script>";
     let renderer = Renderer::new(branded(brand)).unwrap();
     for locale in Locale::ALL {
-        let Seen {
-            subject,
-            text,
-            html,
-            headers,
-            ..
-        } = seen(&mail(&renderer, locale, 30));
-        assert!(
-            subject.contains(brand) && text.starts_with(brand),
-            "{subject}"
-        );
+        let Seen { subject, text, html, headers, .. } = seen(&mail(&renderer, locale, 30));
+        assert!(subject.contains(brand) && text.starts_with(brand), "{subject}");
         assert!(!html.contains("<b>") && !html.contains("<script"), "{html}");
-        assert!(
-            html.contains("&lt;b&gt;&amp;&quot;&#x27; x}} &lt;script"),
-            "{html}"
-        );
+        assert!(html.contains("&lt;b&gt;&amp;&quot;&#x27; x}} &lt;script"), "{html}");
         assert_eq!(headers.len(), 9, "{headers:?}");
     }
     for (brand, problem) in [
@@ -119,10 +92,7 @@ fn a_hostile_brand_is_shown_as_it_is_or_refused() {
         ("{$code}", "the brand looks like a template"),
         ("{% raw %}", "the brand looks like a template"),
         ("=?utf-8?q?x?=", "the brand looks like a template"),
-        (
-            "Example\r\nBcc: eve@example.org",
-            "the brand has a control character in it",
-        ),
+        ("Example\r\nBcc: eve@example.org", "the brand has a control character in it"),
         ("Example\0", "the brand has a control character in it"),
         (" ", "the brand is empty"),
         (&"x".repeat(65), "the brand is longer than 64 characters"),
@@ -133,41 +103,19 @@ fn a_hostile_brand_is_shown_as_it_is_or_refused() {
 
 #[test]
 fn a_hostile_sender_is_refused() {
-    for name in [
-        "Example\r\nBcc: eve@example.org",
-        "Example\0",
-        "=?utf-8?q?x?=",
-    ] {
+    for name in ["Example\r\nBcc: eve@example.org", "Example\0", "=?utf-8?q?x?="] {
         let from = Mailbox::new(Some(name.into()), settings().from.email);
-        let refused = refusal(Settings {
-            from: from.clone(),
-            ..settings()
-        });
-        assert!(
-            refused.starts_with("the sender's or reply address"),
-            "{refused}"
-        );
-        let refused = refusal(Settings {
-            reply_to: Some(from),
-            ..settings()
-        });
-        assert!(
-            refused.starts_with("the sender's or reply address"),
-            "{refused}"
-        );
+        let refused = refusal(Settings { from: from.clone(), ..settings() });
+        assert!(refused.starts_with("the sender's or reply address"), "{refused}");
+        let refused = refusal(Settings { reply_to: Some(from), ..settings() });
+        assert!(refused.starts_with("the sender's or reply address"), "{refused}");
     }
 }
 
 #[test]
 fn senders_names_of_every_kind() {
-    for name in [
-        "Example, Inc.",
-        "Ex \"am\" ple",
-        "O'Neill & Söhne",
-        "a\\b",
-        "Team (EU) @ x",
-        "9",
-    ] {
+    for name in ["Example, Inc.", "Ex \"am\" ple", "O'Neill & Söhne", "a\\b", "Team (EU) @ x", "9"]
+    {
         let from = Mailbox::new(Some(name.into()), settings().from.email);
         let renderer = Renderer::new(Settings { from, ..settings() })
             .unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -185,14 +133,7 @@ fn a_letter_that_cannot_stand_in_a_header_is_refused() {
     let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_750_000_000);
     let refused = |to, date| {
         let locale = Locale::De;
-        let letter = Letter {
-            to,
-            locale,
-            code: CODE,
-            minutes_left: 3,
-            job_id: Uuid::nil(),
-            date,
-        };
+        let letter = Letter { to, locale, code: CODE, minutes_left: 3, job_id: Uuid::nil(), date };
         renderer.render(&letter).unwrap_err()
     };
     assert!(matches!(refused(&evil, now), RenderError::Address));

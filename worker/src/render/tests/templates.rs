@@ -18,20 +18,14 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
 }
 
 fn with_templates(folder: &Path) -> Settings {
-    Settings {
-        templates: Some(folder.to_owned()),
-        ..settings()
-    }
+    Settings { templates: Some(folder.to_owned()), ..settings() }
 }
 
 #[test]
 fn a_folder_overrides_file_by_file() {
     let folder = folder(&[
         ("mail.txt", "{{ brand }}\r\n{{ code }}\r{{ minutes }}\n"),
-        (
-            "locales/fr/mail.ftl",
-            "subject = { $code }, c’est pour\n    { $brand }\n",
-        ),
+        ("locales/fr/mail.ftl", "subject = { $code }, c’est pour\n    { $brand }\n"),
     ]);
     let renderer = Renderer::new(with_templates(folder.path())).unwrap();
     let french = seen(&mail(&renderer, Locale::Fr, 3));
@@ -92,10 +86,7 @@ fn a_mistake_in_a_folder_stops_the_worker_with_its_place_and_cause() {
 fn a_broken_locale_falls_back_and_is_counted() {
     let folder = folder(&[("locales/de/mail.ftl", "intro = { $gone }")]);
     let broken = |default_locale| {
-        let settings = Settings {
-            default_locale,
-            ..with_templates(folder.path())
-        };
+        let settings = Settings { default_locale, ..with_templates(folder.path()) };
         Renderer::unproven(settings).unwrap()
     };
     let recorder = PrometheusBuilder::new().build_recorder();
