@@ -15,10 +15,10 @@ use std::{
 
 use lettre::{Address, address::Envelope};
 use metrics::{counter, gauge};
-use tokio::sync::watch;
 use tracing::{info, warn};
 
 use super::{
+    availability::{Availability, Capacity},
     classify::{Suspicion, Verdict},
     fault::{Fault, Stage},
 };
@@ -65,44 +65,6 @@ impl Backoff {
     fn delay(&self, tries: u32) -> Duration {
         let whole = self.first.saturating_mul(2_u32.saturating_pow(tries)).min(self.longest);
         whole.mul_f64(rand::random_range(0.5..=1.0))
-    }
-}
-
-/// What the relays can take now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Capacity {
-    /// No mail: every breaker is open.
-    None,
-    /// One mail at a time: at best a breaker is half-open.
-    One,
-    /// As many as there are connections.
-    Full,
-}
-
-/// Tells what the relays can take: the best that any of their breakers allows.
-#[derive(Debug)]
-pub(super) struct Availability {
-    relays: Mutex<Vec<Capacity>>,
-    told: watch::Sender<Capacity>,
-}
-
-impl Availability {
-    pub(super) fn new(relays: usize) -> Self {
-        Self {
-            relays: Mutex::new(vec![Capacity::Full; relays]),
-            told: watch::Sender::new(Capacity::Full),
-        }
-    }
-
-    pub(super) fn subscribe(&self) -> watch::Receiver<Capacity> {
-        self.told.subscribe()
-    }
-
-    fn set(&self, relay: usize, capacity: Capacity) {
-        let mut relays = self.relays.lock().unwrap_or_else(PoisonError::into_inner);
-        relays[relay] = capacity;
-        let best = relays.iter().copied().max().unwrap_or(Capacity::None);
-        self.told.send_if_modified(|told| std::mem::replace(told, best) != best);
     }
 }
 

@@ -103,11 +103,17 @@ pub struct Cause {
 
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.code, &self.enhanced) {
-            (Some(code), Some(enhanced)) => write!(f, "{} {code} {enhanced}", self.stage),
-            (Some(code), None) => write!(f, "{} {code}", self.stage),
-            (None, _) => write!(f, "{} {}", self.stage, self.kind.as_str()),
+        f.write_str(self.stage.as_str())?;
+        if self.kind != CauseKind::Reply {
+            write!(f, " {}", self.kind.as_str())?;
         }
+        if let Some(code) = self.code {
+            write!(f, " {code}")?;
+        }
+        if let Some(enhanced) = &self.enhanced {
+            write!(f, " {enhanced}")?;
+        }
+        Ok(())
     }
 }
 
@@ -234,5 +240,6 @@ mod tests {
         assert_eq!(cause.to_string(), "rcpt 550");
         let fault = Fault::new(Stage::Body, CauseKind::Timeout, "");
         assert_eq!(fault.cause.to_string(), "body timeout");
+        assert_eq!(Fault::out_of_step(Stage::Data, 250).cause.to_string(), "data protocol 250");
     }
 }

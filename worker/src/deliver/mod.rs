@@ -4,6 +4,7 @@
 //! `stream`, `pool` keeps it, `classify` says what a `fault` means, and `breaker` takes a relay
 //! out of use. Written over lettre's connection, not its pool: see docs/ARCHITECTURE.md.
 
+mod availability;
 mod breaker;
 mod classify;
 mod connection;
@@ -11,6 +12,7 @@ mod dialer;
 mod fault;
 mod pool;
 mod relay;
+mod settings;
 mod stream;
 #[cfg(test)]
 mod testing;
@@ -18,75 +20,33 @@ mod testing;
 mod tests;
 mod tls;
 
-use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
-use lettre::{address::Envelope, transport::smtp::extension::ClientId};
+use lettre::address::Envelope;
 use rustls::pki_types::ServerName;
 use tokio::{sync::watch, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::debug;
 
 use self::{
-    breaker::{Availability, Backoff, Breaker, Standing},
+    availability::Availability,
+    breaker::{Backoff, Breaker, Standing},
     classify::{Verdict, classify},
     dialer::Dialer,
     pool::{Limits, Pool},
+    settings::client_id,
 };
 pub use self::{
-    breaker::{BreakerState, Capacity},
+    availability::Capacity,
+    breaker::BreakerState,
     connection::Deadlines,
     fault::{Cause, CauseKind, Stage},
     relay::{RelayUrl, RelayUrlError, Security},
+    settings::{Settings, SettingsError},
 };
 
 /// How long [`Deliverer::close`] waits for farewells.
 const CLOSE_DEADLINE: Duration = Duration::from_secs(3);
-
-/// What a [`Deliverer`] is built from.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// In order of preference.
-    pub relays: Vec<RelayUrl>,
-    /// At most so many connections to each relay.
-    pub connections: usize,
-    /// Our name in EHLO: a host name or an IP address.
-    pub helo_name: String,
-    /// PEM, added to the system's roots.
-    pub ca_file: Option<PathBuf>,
-    /// How long each stage may take.
-    pub deadlines: Deadlines,
-}
-
-/// Why the settings cannot work.
-#[derive(Debug, thiserror::Error)]
-pub enum SettingsError {
-    /// The list is empty.
-    #[error("at least one relay is needed")]
-    NoRelays,
-    /// The number is 0.
-    #[error("at least one connection to a relay is needed")]
-    NoConnections,
-    /// Not what EHLO can carry.
-    #[error("the HELO name must be a host name or an IP address")]
-    HeloName,
-    /// The relay's host is not a name that a certificate can bear.
-    #[error("relay {0}: TLS needs a host name or an IP address")]
-    Host(String),
-    /// The file of roots cannot be used.
-    #[error("CA file {path}: {reason}")]
-    CaFile {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// Nobody to trust.
-    #[error("TLS to a relay needs trusted roots: install the system's, or give a CA file")]
-    NoRoots,
-    /// rustls does not take the configuration.
-    #[error("TLS configuration")]
-    Tls(#[from] rustls::Error),
-}
 
 /// The relay's word that the mail is now its to deliver.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -295,19 +255,4 @@ impl fmt::Debug for Deliverer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Deliverer").field(&self.relays()).finish()
     }
-}
-
-fn client_id(name: &str) -> Result<ClientId, SettingsError> {
-    let bare = name.trim_start_matches('[').trim_end_matches(']').trim_start_matches("IPv6:");
-    if let Ok(ip) = bare.parse::<std::net::IpAddr>() {
-        return Ok(match ip {
-            std::net::IpAddr::V4(ip) => ClientId::Ipv4(ip),
-            std::net::IpAddr::V6(ip) => ClientId::Ipv6(ip),
-        });
-    }
-    let sound = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
-    if name.is_empty() || name.len() > 255 || !name.bytes().all(sound) {
-        return Err(SettingsError::HeloName);
-    }
-    Ok(ClientId::Domain(name.to_owned()))
 }

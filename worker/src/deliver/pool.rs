@@ -39,8 +39,8 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             mails: 100,
-            age: Duration::from_secs(5 * 60),
-            idle: Duration::from_secs(60),
+            age: Duration::from_mins(5),
+            idle: Duration::from_mins(1),
             noop_after: Duration::from_secs(30),
         }
     }
@@ -51,13 +51,13 @@ pub(super) struct Pool {
     dialer: Dialer,
     limits: Limits,
     permits: Arc<Semaphore>,
-    shelf: Mutex<Shelf>,
+    kept: Mutex<Kept>,
     tasks: TaskTracker,
     stop: CancellationToken,
 }
 
 #[derive(Default)]
-struct Shelf {
+struct Kept {
     /// The one used last is at the end.
     idle: Vec<Idle>,
     /// Whether a task waits to close those that nobody uses.
@@ -78,7 +78,7 @@ impl Pool {
         stop: CancellationToken,
     ) -> Arc<Self> {
         let permits = Arc::new(Semaphore::new(connections));
-        Arc::new(Self { dialer, limits, permits, shelf: Mutex::default(), tasks, stop })
+        Arc::new(Self { dialer, limits, permits, kept: Mutex::default(), tasks, stop })
     }
 
     /// Waits until one of the connections is free; none if the pool was closed.
@@ -151,16 +151,16 @@ impl Pool {
         if self.stop.is_cancelled() || !self.may_go_on(&connection) {
             return self.retire(connection);
         }
-        let mut shelf = self.lock();
-        shelf.idle.push(Idle { connection, since: Instant::now() });
-        if !std::mem::replace(&mut shelf.watched, true) {
+        let mut kept = self.lock();
+        kept.idle.push(Idle { connection, since: Instant::now() });
+        if !std::mem::replace(&mut kept.watched, true) {
             self.tasks.spawn(Arc::clone(self).watch());
         }
     }
 
     /// Closes connections as they idle out, until none is left.
     async fn watch(self: Arc<Self>) {
-        while let Some(next) = self.sweep() {
+        while let Some(next) = self.close_expired() {
             tokio::select! {
                 () = self.stop.cancelled() => return self.drain(),
                 () = sleep_until(next) => {}
@@ -168,15 +168,15 @@ impl Pool {
         }
     }
 
-    fn sweep(&self) -> Option<Instant> {
-        let mut shelf = self.lock();
+    fn close_expired(&self) -> Option<Instant> {
+        let mut kept = self.lock();
         let now = Instant::now();
-        let expired = shelf.idle.partition_point(|idle| idle.since + self.limits.idle <= now);
-        for idle in shelf.idle.drain(..expired) {
+        let expired = kept.idle.partition_point(|idle| idle.since + self.limits.idle <= now);
+        for idle in kept.idle.drain(..expired) {
             self.retire(idle.connection);
         }
-        let next = shelf.idle.first().map(|idle| idle.since + self.limits.idle);
-        shelf.watched = next.is_some();
+        let next = kept.idle.first().map(|idle| idle.since + self.limits.idle);
+        kept.watched = next.is_some();
         next
     }
 
@@ -188,8 +188,8 @@ impl Pool {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Shelf> {
-        self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -199,7 +199,7 @@ struct Lease {
     pool: Arc<Pool>,
     /// It has carried a mail or a login before.
     reused: bool,
-    /// Freed last, so that the next one finds the connection on the shelf.
+    /// Freed last, so that the next one finds the connection kept.
     _permit: OwnedSemaphorePermit,
 }
 

@@ -10,7 +10,7 @@ use rustls::{
     pki_types::{CertificateDer, pem::PemObject},
 };
 
-use super::SettingsError;
+use super::settings::SettingsError;
 
 /// The system's roots and, added to them, the certificates in `ca_file` (PEM).
 pub(super) fn client_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, SettingsError> {
@@ -54,7 +54,6 @@ pub(super) fn describe(error: &io::Error) -> Option<String> {
         });
     };
     Some(match certificate {
-        // The latter: a root of the same name, with another key.
         CertificateError::UnknownIssuer | CertificateError::BadSignature => {
             "certificate not trusted: its issuer is not among the known roots".to_owned()
         }

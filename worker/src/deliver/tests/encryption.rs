@@ -5,7 +5,7 @@ use crate::deliver::{
     dialer::Dialer,
     fault::Fault,
     testing::{
-        Answer::*, FakeRelay, Identity, MAIL, dialer, eager, envelope, politely, settings, soon,
+        Answer::*, FakeRelay, Identity, MAIL, dialer, eager, envelope, polite, settings, soon,
     },
     tls,
 };
@@ -30,7 +30,7 @@ async fn refusal(url: &str, trusted: &Identity) -> Fault {
 #[tokio::test]
 async fn tls_from_the_first_byte() {
     let identity = Identity::for_name("localhost");
-    let relay = FakeRelay::encrypted(&identity, true, politely).await;
+    let relay = FakeRelay::encrypted(&identity, true, polite).await;
     let deliverer = trusting(&identity, &url(&relay, "smtps"));
     soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
     soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
@@ -75,7 +75,7 @@ async fn starttls_before_login_and_mail() {
 #[tokio::test]
 async fn starttls_is_required() {
     let identity = Identity::for_name("localhost");
-    let relay = FakeRelay::encrypted(&identity, false, politely).await;
+    let relay = FakeRelay::encrypted(&identity, false, polite).await;
     let fault = refusal(&url(&relay, "smtp+starttls"), &identity).await;
     assert_eq!((fault.cause.stage, fault.cause.kind), (Stage::Tls, CauseKind::Unsupported));
     assert_eq!(relay.count("0 AUTH"), 0);
@@ -100,7 +100,7 @@ async fn what_is_wrong_with_a_certificate_is_said_plainly() {
         (&identity, &stranger, "certificate not trusted"),
         (&misnamed, &misnamed, "certificate is for another host name"),
     ] {
-        let relay = FakeRelay::encrypted(serving, true, politely).await;
+        let relay = FakeRelay::encrypted(serving, true, polite).await;
         let fault = refusal(&url(&relay, "smtps"), trusted).await;
         assert_eq!(fault.cause.to_string(), "tls tls");
         assert!(fault.detail.starts_with(detail), "{}", fault.detail);

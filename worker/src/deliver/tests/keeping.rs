@@ -48,13 +48,13 @@ async fn a_dropped_delivery_takes_its_connection_along() {
         .await;
         let deliverer = eager(settings(&[&relay.url()]));
         let last = if verb == "BODY" { "0 .".to_owned() } else { format!("0 {verb}") };
-        let jane = envelope("jane@example.com");
+        let to = envelope("jane@example.com");
         tokio::select! {
-            result = deliverer.deliver(&jane, MAIL) => panic!("{result:?}"),
+            result = deliverer.deliver(&to, MAIL) => panic!("{result:?}"),
             () = relay.seen(&last) => {}
         }
         relay.seen("0 closed").await;
-        soon(deliverer.deliver(&jane, MAIL)).await.unwrap();
+        soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
         assert_eq!(relay.count("1 ."), 1);
         assert_eq!(deliverer.relays()[0].state, BreakerState::Closed);
     }

@@ -1,7 +1,8 @@
 //! Deliver against a relay that misbehaves on purpose, a file each for one connection's dialogue,
-//! keeping connections, whole relays, and TLS.
+//! keeping connections, whole relays, metrics, and TLS.
 
 mod dialogue;
 mod encryption;
 mod keeping;
+mod metrics;
 mod relays;

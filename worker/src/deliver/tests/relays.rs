@@ -76,13 +76,12 @@ async fn half_open_lets_one_mail_through_at_a_time() {
     assert_eq!(deliver(&deliverer, "jane@example.com").await, Err(Failure::Unavailable));
     soon(capacity.wait_for(|capacity| *capacity == Capacity::One)).await.unwrap();
     let slow_address = envelope("slow@example.com");
-    {
-        let mut slow = std::pin::pin!(deliverer.deliver(&slow_address, MAIL));
-        tokio::select! {
-            result = &mut slow => panic!("{result:?}"),
-            () = relay.seen("1 RCPT") => {}
-        }
-        assert_eq!(deliver(&deliverer, "jane@example.com").await, Err(Failure::Unavailable));
+    tokio::select! {
+        result = deliverer.deliver(&slow_address, MAIL) => panic!("{result:?}"),
+        () = async {
+            relay.seen("1 RCPT").await;
+            assert_eq!(deliver(&deliverer, "jane@example.com").await, Err(Failure::Unavailable));
+        } => {}
     }
     assert_eq!(state(&deliverer), BreakerState::HalfOpen, "a dropped delivery frees the place");
     deliver(&deliverer, "jane@example.com").await.unwrap();

@@ -1,15 +1,14 @@
 //! Deliver, in tests: a relay on a loopback port that answers as a test tells it, and notes what
 //! it is told, a line each, after the number of the connection: `0 MAIL FROM:<…>`, `0 closed`.
 
+mod fixtures;
+
 use std::{
-    future::Future,
     net::{Ipv4Addr, SocketAddr},
     sync::Arc,
     time::Duration,
 };
 
-use lettre::{address::Envelope, transport::smtp::extension::ClientId};
-use rustls::{ServerConfig, pki_types::PrivateKeyDer};
 use tokio::{
     io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
@@ -19,7 +18,9 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-use super::{Deadlines, Deliverer, Settings, breaker::Backoff, dialer::Dialer, pool::Limits};
+pub(super) use self::fixtures::{
+    Identity, MAIL, dialer, eager, envelope, patient, settings, soon, with_limits,
+};
 
 /// Long enough for a busy machine; reached only by a test that fails.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -60,8 +61,8 @@ impl Step<'_> {
     }
 }
 
-/// A script that accepts everything.
-pub(super) fn politely(step: &Step<'_>) -> Answer {
+/// As a relay that takes everything would, as a script.
+pub(super) fn polite(step: &Step<'_>) -> Answer {
     step.polite()
 }
 
@@ -81,7 +82,7 @@ impl FakeRelay {
     }
 
     pub(super) async fn polite() -> Self {
-        Self::start(politely).await
+        Self::start(polite).await
     }
 
     /// With TLS from the first byte, or after STARTTLS.
@@ -90,7 +91,7 @@ impl FakeRelay {
         implicit: bool,
         script: impl Fn(&Step<'_>) -> Answer + Send + Sync + 'static,
     ) -> Self {
-        let tls = (TlsAcceptor::from(Arc::clone(&identity.config)), implicit);
+        let tls = (TlsAcceptor::from(identity.config()), implicit);
         Self::serve(Arc::new(script), Some(tls)).await
     }
 
@@ -225,72 +226,4 @@ impl Session {
             };
         }
     }
-}
-
-/// A certificate for `localhost` that nobody trusts, unless told to.
-pub(super) struct Identity {
-    config: Arc<ServerConfig>,
-    pub(super) ca_file: tempfile::NamedTempFile,
-}
-
-impl Identity {
-    pub(super) fn for_name(name: &str) -> Self {
-        let made = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
-        let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![made.cert.der().clone()], key)
-            .unwrap();
-        let ca_file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(ca_file.path(), made.cert.pem()).unwrap();
-        Self { config: Arc::new(config), ca_file }
-    }
-}
-
-pub(super) fn envelope(to: &str) -> Envelope {
-    let from = "no-reply@signpost.example".parse().unwrap();
-    Envelope::new(Some(from), vec![to.parse().unwrap()]).unwrap()
-}
-
-pub(super) const MAIL: &[u8] = b"Subject: hello\r\n\r\nHello.\r\n";
-
-pub(super) fn settings(urls: &[&str]) -> Settings {
-    Settings {
-        relays: urls.iter().map(|url| url.parse().unwrap()).collect(),
-        connections: 4,
-        helo_name: "worker.example".to_owned(),
-        ca_file: None,
-        deadlines: Deadlines::default(),
-    }
-}
-
-/// A deliverer that probes at once.
-pub(super) fn eager(settings: Settings) -> Deliverer {
-    with_limits(settings, Limits::default())
-}
-
-pub(super) fn with_limits(settings: Settings, limits: Limits) -> Deliverer {
-    let backoff = Backoff { first: Duration::from_millis(1), longest: Duration::from_millis(5) };
-    Deliverer::build(settings, limits, backoff).unwrap()
-}
-
-/// A deliverer that does not probe while the test runs.
-pub(super) fn patient(settings: Settings) -> Deliverer {
-    let backoff = Backoff { first: PATIENCE * 100, longest: PATIENCE * 100 };
-    Deliverer::build(settings, Limits::default(), backoff).unwrap()
-}
-
-pub(super) fn dialer(url: &str, deadlines: Deadlines) -> Dialer {
-    let relay: super::RelayUrl = url.parse().unwrap();
-    let name = relay.name().into();
-    let helo = ClientId::Domain("worker.example".to_owned());
-    Dialer { relay, name, helo, deadlines, tls: None }
-}
-
-/// Fails a test that would hang.
-pub(super) async fn soon<T>(future: impl Future<Output = T>) -> T {
-    timeout(PATIENCE, future).await.expect("it takes too long")
 }

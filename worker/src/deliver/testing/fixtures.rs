@@ -1,0 +1,84 @@
+//! Deliver, in tests: what a relay and a delivery are made of.
+
+use std::{future::Future, sync::Arc, time::Duration};
+
+use lettre::{address::Envelope, transport::smtp::extension::ClientId};
+use rustls::{ServerConfig, pki_types::PrivateKeyDer};
+use tokio::time::timeout;
+
+use super::PATIENCE;
+use crate::deliver::{
+    Deadlines, Deliverer, RelayUrl, Settings, breaker::Backoff, dialer::Dialer, pool::Limits,
+};
+
+/// A certificate for `localhost` that nobody trusts, unless told to.
+pub(in crate::deliver) struct Identity {
+    config: Arc<ServerConfig>,
+    pub(in crate::deliver) ca_file: tempfile::NamedTempFile,
+}
+
+impl Identity {
+    pub(super) fn config(&self) -> Arc<ServerConfig> {
+        Arc::clone(&self.config)
+    }
+
+    pub(in crate::deliver) fn for_name(name: &str) -> Self {
+        let made = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
+        let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![made.cert.der().clone()], key)
+            .unwrap();
+        let ca_file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(ca_file.path(), made.cert.pem()).unwrap();
+        Self { config: Arc::new(config), ca_file }
+    }
+}
+
+pub(in crate::deliver) fn envelope(to: &str) -> Envelope {
+    let from = "no-reply@signpost.example".parse().unwrap();
+    Envelope::new(Some(from), vec![to.parse().unwrap()]).unwrap()
+}
+
+pub(in crate::deliver) const MAIL: &[u8] = b"Subject: hello\r\n\r\nHello.\r\n";
+
+pub(in crate::deliver) fn settings(urls: &[&str]) -> Settings {
+    Settings {
+        relays: urls.iter().map(|url| url.parse().unwrap()).collect(),
+        connections: 4,
+        helo_name: "worker.example".to_owned(),
+        ca_file: None,
+        deadlines: Deadlines::default(),
+    }
+}
+
+/// A deliverer that probes at once.
+pub(in crate::deliver) fn eager(settings: Settings) -> Deliverer {
+    with_limits(settings, Limits::default())
+}
+
+pub(in crate::deliver) fn with_limits(settings: Settings, limits: Limits) -> Deliverer {
+    let backoff = Backoff { first: Duration::from_millis(1), longest: Duration::from_millis(5) };
+    Deliverer::build(settings, limits, backoff).unwrap()
+}
+
+/// A deliverer that does not probe while the test runs.
+pub(in crate::deliver) fn patient(settings: Settings) -> Deliverer {
+    let backoff = Backoff { first: PATIENCE * 100, longest: PATIENCE * 100 };
+    Deliverer::build(settings, Limits::default(), backoff).unwrap()
+}
+
+pub(in crate::deliver) fn dialer(url: &str, deadlines: Deadlines) -> Dialer {
+    let relay: RelayUrl = url.parse().unwrap();
+    let name = relay.name().into();
+    let helo = ClientId::Domain("worker.example".to_owned());
+    Dialer { relay, name, helo, deadlines, tls: None }
+}
+
+/// Fails a test that would hang.
+pub(in crate::deliver) async fn soon<T>(future: impl Future<Output = T>) -> T {
+    timeout(PATIENCE, future).await.expect("it takes too long")
+}

@@ -1,0 +1,41 @@
+//! What an operator sees.
+
+use crate::deliver::testing::{Answer::*, FakeRelay, MAIL, envelope, patient, settings, soon};
+
+#[test]
+fn metrics_name_relay_stage_and_class_and_no_address() {
+    let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let name = metrics::with_local_recorder(&recorder, || {
+        runtime.block_on(async {
+            let relay = FakeRelay::start(|step| match (step.verb, step.nth) {
+                ("RCPT", 0) => Say("550 5.1.1 <jane@example.com>: no"),
+                ("DATA", 1) => SayAndClose("421 4.3.2 shutting down"),
+                _ => step.polite(),
+            })
+            .await;
+            let deliverer = patient(settings(&[&relay.url()]));
+            for _ in 0..3 {
+                let _ = soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await;
+            }
+            relay.addr.to_string()
+        })
+    });
+    let metrics = recorder.handle().render();
+    for (stage, class, times) in
+        [("ehlo", "2xx", 1), ("mail", "2xx", 3), ("rcpt", "5xx", 1), ("data", "4xx", 1)]
+    {
+        let line = format!(
+            "signpost_smtp_replies_total{{relay=\"{name}\",stage=\"{stage}\",class=\"{class}\"}} {times}"
+        );
+        assert!(metrics.contains(&line), "{line} in {metrics}");
+    }
+    for line in [
+        format!("signpost_relay_breaker_state{{relay=\"{name}\"}} 2"),
+        format!("signpost_relay_breaker_opened_total{{relay=\"{name}\"}} 1"),
+        format!("signpost_smtp_connections{{relay=\"{name}\"}} 0"),
+    ] {
+        assert!(metrics.contains(&line), "{line} in {metrics}");
+    }
+    assert!(!metrics.contains("jane"));
+}
