@@ -5,6 +5,8 @@ mod contract;
 mod everything;
 mod faults;
 mod mails;
+mod network;
 mod operation;
 mod relays;
 mod settling;
+mod verify;
