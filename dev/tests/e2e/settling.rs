@@ -107,7 +107,9 @@ async fn sigterm_in_a_delivery_lets_it_finish_loses_nothing_and_sends_nothing_tw
     world.script.wait_for_hits(1).await;
     worker.process.terminate();
     assert!(worker.process.ended().await.success());
-    assert_eq!(u64::from(world.broker.depth(SEND).await) + world.mails.received(), 30);
+    let (queued, received) = (world.broker.depth(SEND).await, world.mails.received());
+    let log = || worker.process.log().join("\n");
+    assert_eq!(u64::from(queued) + received, 30, "{queued} + {received}\n{}", log());
     let _other = world.worker(&[]).await;
     signpost_dev::rig::soon("all mails", world.mails.wait_for_received(30)).await;
     until("all is settled", async || world.broker.total_depth().await == 0).await;

@@ -36,13 +36,15 @@ impl Ledger {
     /// waited above a gap (`multiple` there would acknowledge what is not settled).
     fn due(&mut self, now: Instant) -> Vec<Ack> {
         let mut acks = Vec::new();
-        let (mut end, mut unacknowledged) = (self.prefix, false);
+        let (mut end, mut outstanding) = (self.prefix, Vec::new());
         while let Some(settled) = self.above.remove(&(end + 1)) {
             end += 1;
-            unacknowledged |= settled.is_some();
+            outstanding.extend(settled.map(|_| end));
         }
-        if unacknowledged {
-            acks.push(Ack { tag: end, multiple: end > self.prefix + 1 });
+        // The tag itself must be outstanding, with `multiple` too: for one that was
+        // acknowledged singly before, the broker closes the channel.
+        if let Some(tag) = outstanding.last() {
+            acks.push(Ack { tag: *tag, multiple: outstanding.len() > 1 });
         }
         self.prefix = end;
         for (tag, settled) in &mut self.above {
@@ -116,7 +118,7 @@ mod tests {
         assert_eq!(ledger.due(start + GAP), [ack(5, false)]);
         assert_eq!(ledger.next_due(), None);
         ledger.settle(4, start + GAP);
-        assert_eq!(ledger.due(start + GAP), [ack(5, true)]);
+        assert_eq!(ledger.due(start + GAP), [ack(4, false)], "5 is acknowledged");
         ledger.settle(6, start + GAP);
         assert_eq!(ledger.due(start + GAP), [ack(6, false)]);
     }
@@ -131,6 +133,7 @@ mod tests {
             let (mut settled, mut acknowledged) = (BTreeSet::new(), BTreeSet::new());
             let mut apply = |acks: Vec<Ack>, settled: &BTreeSet<u64>| {
                 for Ack { tag, multiple } in acks {
+                    assert!(!acknowledged.contains(&tag), "{tag} is not outstanding");
                     let range = if multiple { 1..=tag } else { tag..=tag };
                     for tag in range {
                         assert!(settled.contains(&tag), "{tag} is not settled");
