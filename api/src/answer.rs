@@ -24,11 +24,20 @@ pub enum Refusal {
         /// Until the next one may be sent.
         retry_after: Duration,
     },
-    /// `send.limit`: the address has used up its day.
+    /// `send.limit`: the address has used up its day, or the client network its share.
     Limit {
         /// Until the day ends.
         retry_after: Duration,
     },
+    /// `428`: no code works for this address.
+    NoCode,
+    /// `406`: the code is dead, or the address's tries of the day are used up.
+    Dead {
+        /// Until a new code can be asked for.
+        retry_after: Duration,
+    },
+    /// `412`: the code is wrong.
+    WrongCode,
     /// `404`: no such path.
     NotFound,
     /// `405`: another method; the router adds `Allow`.
@@ -37,12 +46,13 @@ pub enum Refusal {
     ContentTooLarge,
     /// `415`: another content type.
     UnsupportedMediaType,
-    /// `503`: Redis, the broker or this process can't do its part in time.
-    Unavailable,
+    /// `503`: Redis, the broker or this process can't do its part in time, or the
+    /// service sends all that it may.
+    Unavailable {
+        /// When it is worth another try.
+        retry_after: Duration,
+    },
 }
-
-/// When to come back after a `503`: the broker and Redis are looked for every second or two.
-const UNAVAILABLE_FOR: Duration = Duration::from_secs(2);
 
 /// The language of a refusal, and what its texts need.
 #[derive(Clone, Copy, Debug)]
@@ -77,37 +87,48 @@ pub fn accepted() -> Response {
 }
 
 impl Refusal {
+    /// A part is away for now: the broker and Redis are looked for every second or two.
+    pub const UNAVAILABLE: Self = Self::Unavailable { retry_after: Duration::from_secs(2) };
+
     /// The contract's code, which is also the metric's label.
     pub fn code(self) -> &'static str {
         match self {
             Self::InvalidParameter => "400",
             Self::Later { .. } => "send.later",
             Self::Limit { .. } => "send.limit",
+            Self::NoCode => "428",
+            Self::Dead { .. } => "406",
+            Self::WrongCode => "412",
             Self::NotFound => "404",
             Self::MethodNotAllowed => "405",
             Self::ContentTooLarge => "413",
             Self::UnsupportedMediaType => "415",
-            Self::Unavailable => "503",
+            Self::Unavailable { .. } => "503",
         }
     }
 
     fn status(self) -> StatusCode {
         match self {
-            Self::InvalidParameter | Self::Later { .. } | Self::Limit { .. } => StatusCode::OK,
+            Self::InvalidParameter
+            | Self::Later { .. }
+            | Self::Limit { .. }
+            | Self::NoCode
+            | Self::Dead { .. }
+            | Self::WrongCode => StatusCode::OK,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::ContentTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
     fn retry_after(self) -> Option<u64> {
         match self {
-            Self::Later { retry_after } | Self::Limit { retry_after } => {
-                Some(seconds_up(retry_after))
-            }
-            Self::Unavailable => Some(seconds_up(UNAVAILABLE_FOR)),
+            Self::Later { retry_after }
+            | Self::Limit { retry_after }
+            | Self::Dead { retry_after }
+            | Self::Unavailable { retry_after } => Some(seconds_up(retry_after)),
             _ => None,
         }
     }
@@ -118,14 +139,15 @@ impl Refusal {
         let say = |id, args: &FluentArgs<'_>| {
             speaker.catalog.message_or_default(speaker.locale, speaker.default_locale, id, args)
         };
+        let minutes = speaker.cooldown.as_secs().div_ceil(60).max(1);
         match self {
             Self::InvalidParameter => say(api::INVALID_PARAMETER, &FluentArgs::new()),
-            Self::Later { .. } => {
-                let minutes = speaker.cooldown.as_secs().div_ceil(60).max(1);
-                say(api::SEND_LATER, &fluent_args!["minutes" => minutes])
-            }
+            Self::Later { .. } => say(api::SEND_LATER, &fluent_args!["minutes" => minutes]),
+            Self::NoCode => say(api::VERIFY_FIRST, &FluentArgs::new()),
+            Self::Dead { .. } => say(api::TOO_MANY_TRIES, &fluent_args!["minutes" => minutes]),
+            Self::WrongCode => say(api::WRONG_CODE, &FluentArgs::new()),
             Self::Limit { .. } => say(api::SEND_LIMIT, &FluentArgs::new()),
-            Self::Unavailable => say(api::UNAVAILABLE, &FluentArgs::new()),
+            Self::Unavailable { .. } => say(api::UNAVAILABLE, &FluentArgs::new()),
             Self::NotFound => "Not Found".to_owned(),
             Self::MethodNotAllowed => "Method Not Allowed".to_owned(),
             Self::ContentTooLarge => "Content Too Large".to_owned(),
@@ -139,7 +161,7 @@ impl Refusal {
         let body =
             Refused { msg: self.message(speaker), code: self.code(), success: false, retry_after };
         let mut response = (self.status(), Json(body)).into_response();
-        if let (Self::Unavailable, Some(seconds)) = (self, retry_after) {
+        if let (Self::Unavailable { .. }, Some(seconds)) = (self, retry_after) {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
         no_store(response)
@@ -191,7 +213,10 @@ mod tests {
             Refusal::MethodNotAllowed,
             Refusal::ContentTooLarge,
             Refusal::UnsupportedMediaType,
-            Refusal::Unavailable,
+            Refusal::UNAVAILABLE,
+            Refusal::NoCode,
+            Refusal::Dead { retry_after },
+            Refusal::WrongCode,
         ] {
             all += &render(refusal, Locale::EnUs).await;
             all.push('\n');
@@ -205,6 +230,9 @@ mod tests {
         413 Payload Too Large None {"msg":"Content Too Large","code":"413","success":false}
         415 Unsupported Media Type None {"msg":"Unsupported Media Type","code":"415","success":false}
         503 Service Unavailable Some("2") {"msg":"service temporarily unavailable, please try again later","code":"503","success":false,"retryAfter":2}
+        200 OK None {"msg":"Send verify code please","code":"428","success":false}
+        200 OK None {"msg":"you have tried too many times,please resend code 2 min later","code":"406","success":false,"retryAfter":42}
+        200 OK None {"msg":"Check verify code please","code":"412","success":false}
         "#);
     }
 

@@ -1,8 +1,14 @@
 //! The API's configuration: `--help` is its documentation.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
 
 use clap::Parser;
+use ipnet::IpNet;
 use secrecy::ExposeSecret as _;
 use signpost_shared::{
     code::{CodeKeys, Digits, Key},
@@ -14,7 +20,7 @@ use signpost_shared::{
 
 use crate::{
     routes::PathPrefix,
-    throttle::{AddressKeys, Limits, RedisConnection},
+    throttle::{AddressKeys, Limit, Limits, OptionalRate, RedisConnection},
 };
 
 const SECRETS: &str = "\
@@ -91,6 +97,21 @@ pub struct Config {
     /// Codes that an address may be sent in 24 hours
     #[arg(long, env = "SIGNPOST_DAILY_CAP", default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub daily_cap: u32,
+    /// Wrong codes that an address may be tried with in 24 hours
+    #[arg(long, env = "SIGNPOST_DAILY_TRIES", default_value_t = 15, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub daily_tries: u32,
+    /// What the whole service may send, e.g. 1000 a minute; or off
+    #[arg(long, env = "SIGNPOST_SEND_CEILING", default_value = "off", value_parser = ceiling, value_name = "N")]
+    pub send_ceiling: OptionalRate,
+    /// What a client network may send, and check in vain: a rate such as 10/m, or off
+    #[arg(long, env = "SIGNPOST_NETWORK_RATE", default_value = "10/m", value_name = "RATE")]
+    pub network_rate: OptionalRate,
+    /// How many of them at once
+    #[arg(long, env = "SIGNPOST_NETWORK_BURST", default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub network_burst: u32,
+    /// Networks (CIDR) of the proxies whose X-Forwarded-For counts, with commas between
+    #[arg(long, env = "SIGNPOST_TRUSTED_PROXIES", value_delimiter = ',', value_parser = network, value_name = "CIDRS")]
+    pub trusted_proxies: Vec<IpNet>,
     /// Paths under which the calls are found, with commas between
     #[arg(
         long,
@@ -171,8 +192,38 @@ impl Config {
                 digits: self.code_digits,
                 tries: self.code_tries,
                 code_keys: Arc::new(code_keys),
+                daily_tries: self.daily_tries,
+                network: self
+                    .network_rate
+                    .rate()
+                    .map(|rate| Limit { rate, burst: self.network_burst }),
+                // A second's worth at once: a ceiling protects a reputation, not a moment.
+                ceiling: self.send_ceiling.rate().map(|rate| Limit {
+                    rate,
+                    burst: u32::try_from(1000 / rate.interval.as_millis().max(1))
+                        .unwrap_or(u32::MAX)
+                        .max(1),
+                }),
             },
             address_keys: AddressKeys::new(address_key),
         })
     }
+}
+
+/// A number of sends a minute, or off.
+fn ceiling(text: &str) -> Result<OptionalRate, String> {
+    if text == "off" {
+        return Ok(OptionalRate::Off);
+    }
+    format!("{text}/m")
+        .parse()
+        .map_err(|_| "expected a number of sends a minute, or off".to_owned())
+}
+
+/// A network, or a single address.
+fn network(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    text.parse::<IpNet>()
+        .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
+        .map_err(|_| "expected a network such as 10.0.0.0/8, or an address".to_owned())
 }

@@ -1,10 +1,14 @@
 //! The HTTP side: validate → throttle → publish.
 
 pub mod answer;
+pub mod client;
 pub mod config;
+pub mod entered;
+pub mod observe;
 pub mod publish;
 pub mod routes;
 pub mod send;
 pub mod startup;
 pub mod throttle;
 pub mod validate;
+pub mod verify;

@@ -10,14 +10,18 @@ use axum::{
     routing::post,
 };
 
-use crate::{answer::Refusal, send::send, startup::Api, validate::spoken_by};
+use crate::{answer::Refusal, send::send, startup::Api, validate::spoken_by, verify::verify};
 
 /// The router for the configured path prefixes.
 pub fn router(api: Api, prefixes: &[PathPrefix]) -> Router {
     let mut router = Router::new();
     for PathPrefix(prefix) in prefixes {
-        let path = format!("{prefix}/sendRegisterCode");
-        router = router.route(&path, post(send).fallback(method_not_allowed));
+        router = router
+            .route(&format!("{prefix}/sendRegisterCode"), post(send).fallback(method_not_allowed))
+            .route(
+                &format!("{prefix}/verifyRegisterCode"),
+                post(verify).fallback(method_not_allowed),
+            );
     }
     router.fallback(not_found).with_state(Arc::new(api))
 }

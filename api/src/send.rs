@@ -1,19 +1,21 @@
 //! Send a code: validate → throttle → publish, and give back what can't be used.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
-    extract::{Request, State},
+    extract::{ConnectInfo, Request, State},
     http::HeaderMap,
     response::Response,
 };
-use metrics::{counter, gauge, histogram};
+use metrics::counter;
 use signpost_shared::{lifecycle::Lifecycle, queue::PublishError};
 use tokio::{sync::oneshot, time::Instant};
 use tracing::{debug, info, warn};
 
 use crate::{
-    answer::{Refusal, accepted},
+    answer::Refusal,
+    client::ClientNetwork,
+    observe::Observed,
     publish::Publisher,
     startup::Api,
     throttle::{Decision, Release, Throttle, Token},
@@ -36,55 +38,58 @@ pub struct Sender {
 }
 
 /// `POST …/sendRegisterCode`
-pub async fn send(State(api): State<Arc<Api>>, request: Request) -> Response {
-    let started = Instant::now();
-    let _in_flight = InFlight::enter();
+pub async fn send(
+    State(api): State<Arc<Api>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response {
+    let observed = Observed::begin("send");
     let traceparent = traceparent(request.headers());
+    let network = api.proxies.client(peer.ip(), request.headers());
     let (outcome, locale) = match validate::send_request(request, api.default_locale).await {
         Ok(request) => {
             let locale = request.locale;
-            (api.sender.clone().in_task_of_its_own(request, traceparent).await, locale)
+            let asking = Asking { request, network, traceparent };
+            (api.sender.clone().in_task_of_its_own(asking).await, locale)
         }
         Err((refusal, locale)) => (Err(refusal), locale),
     };
-    let label = outcome.map_or_else(Refusal::code, |()| "success");
-    counter!("signpost_requests_total", "endpoint" => "send", "outcome" => label).increment(1);
-    histogram!("signpost_request_duration_seconds", "endpoint" => "send").record(started.elapsed());
-    match outcome {
-        Ok(()) => accepted(),
-        Err(refusal) => refusal.answer(&api.speaker(locale)),
-    }
+    observed.answer(outcome, &api.speaker(locale))
+}
+
+/// A valid request and where it comes from.
+struct Asking {
+    request: SendRequest,
+    network: ClientNetwork,
+    traceparent: Option<String>,
 }
 
 impl Sender {
     /// axum drops a handler when its client hangs up; a send that has begun must
     /// end in a mail or be given back, so it runs in a task of its own.
-    async fn in_task_of_its_own(
-        self,
-        request: SendRequest,
-        traceparent: Option<String>,
-    ) -> Result<(), Refusal> {
+    async fn in_task_of_its_own(self, asking: Asking) -> Result<(), Refusal> {
         let (tell, told) = oneshot::channel();
         let lifecycle = self.lifecycle.clone();
         lifecycle.spawn(async move {
-            let outcome = self.send(&request, traceparent).await;
+            let outcome = self.send(asking).await;
             // The client may have hung up: nobody is left to be told.
             let _ = tell.send(outcome);
         });
         // An error here is a panic in the task, or the end of the process.
-        told.await.unwrap_or(Err(Refusal::Unavailable))
+        told.await.unwrap_or(Err(Refusal::UNAVAILABLE))
     }
 
-    async fn send(self, request: &SendRequest, traceparent: Option<String>) -> Result<(), Refusal> {
+    async fn send(self, asking: Asking) -> Result<(), Refusal> {
+        let Asking { request, network, traceparent } = asking;
         let token = Token::new();
-        let decision = match self.throttle.take(&request.address, token).await {
+        let decision = match self.throttle.take(&request.address, network, token).await {
             Ok(decision) => decision,
             Err(error) => {
                 debug!(%error, "a send was refused: the throttle can't decide");
                 // It may have been taken, with the answer lost on its way back.
-                self.give_back(request, token, Release::Whole);
+                self.give_back(&request, token, Release::Whole);
                 counted("error");
-                return Err(Refusal::Unavailable);
+                return Err(Refusal::UNAVAILABLE);
             }
         };
         let ticket = match decision {
@@ -97,9 +102,17 @@ impl Sender {
                 counted("limit");
                 return Err(Refusal::Limit { retry_after });
             }
+            Decision::NetworkLimit { retry_after } => {
+                counted("network");
+                return Err(Refusal::Limit { retry_after });
+            }
+            Decision::Ceiling { retry_after } => {
+                counted("ceiling");
+                return Err(Refusal::Unavailable { retry_after });
+            }
         };
         counted("accepted");
-        match self.publisher.publish(request, &ticket, traceparent).await {
+        match self.publisher.publish(&request, &ticket, traceparent).await {
             Ok(job) => {
                 debug!(job.id = %job, "a job was accepted");
                 Ok(())
@@ -111,9 +124,9 @@ impl Sender {
                 };
                 debug!(%error, "a send was refused: the job can't be published");
                 if self.throttle.release(&request.address, token, release).await.is_err() {
-                    self.give_back(request, token, release);
+                    self.give_back(&request, token, release);
                 }
-                Err(Refusal::Unavailable)
+                Err(Refusal::UNAVAILABLE)
             }
         }
     }
@@ -149,21 +162,6 @@ fn traceparent(headers: &HeaderMap) -> Option<String> {
     let lengths: Vec<_> = value.split('-').map(str::len).collect();
     let hex = value.bytes().all(|b| b == b'-' || matches!(b, b'0'..=b'9' | b'a'..=b'f'));
     (lengths == [2, 32, 16, 2] && hex && value.starts_with("00-")).then(|| value.to_owned())
-}
-
-struct InFlight;
-
-impl InFlight {
-    fn enter() -> Self {
-        gauge!("signpost_requests_in_flight").increment(1);
-        Self
-    }
-}
-
-impl Drop for InFlight {
-    fn drop(&mut self) {
-        gauge!("signpost_requests_in_flight").decrement(1);
-    }
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ use tracing::info;
 
 use crate::{
     answer::Speaker,
+    client::TrustedProxies,
     config::Config,
     publish::Publisher,
     routes::router,
@@ -38,6 +39,8 @@ pub struct Api {
     pub default_locale: Locale,
     /// What `send.later` names in minutes.
     pub cooldown: Duration,
+    /// Whose `X-Forwarded-For` counts.
+    pub proxies: TrustedProxies,
 }
 
 impl Api {
@@ -54,7 +57,14 @@ impl Api {
             catalog: Catalog::built_in(Domain::Api),
             default_locale,
             cooldown,
+            proxies: TrustedProxies::default(),
         }
+    }
+
+    /// Trusts these proxies' `X-Forwarded-For`.
+    #[must_use]
+    pub fn behind(self, proxies: TrustedProxies) -> Self {
+        Self { proxies, ..self }
     }
 
     /// Speaks to a caller in their language.
@@ -89,7 +99,8 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     // The port may have been 0.
     let (listen, admin_listen) = (listener.local_addr()?, admin_listener.local_addr()?);
     let admin = admin(throttle.clone(), queue.clone(), metrics, lifecycle.clone());
-    let api = Api::new(throttle, queue, config.default_locale, config.cooldown, lifecycle.clone());
+    let api = Api::new(throttle, queue, config.default_locale, config.cooldown, lifecycle.clone())
+        .behind(TrustedProxies::new(config.trusted_proxies.clone()));
     let limits = HttpLimits::default();
     let router = router(api, &config.path_prefixes);
     lifecycle.spawn_essential("api", serve(listener, router, limits, lifecycle.clone()));

@@ -1,6 +1,6 @@
 //! Validate: bytes from anyone become an address and a language, or a refusal.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use axum::{
     body::Body,
@@ -8,13 +8,15 @@ use axum::{
     http::{HeaderMap, header},
 };
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use serde::{Deserialize, de::MapAccess};
+use serde_json::Value;
 use signpost_shared::{
     address::EmailAddress,
     locale::{Locale, negotiate},
 };
 use tokio::time::timeout;
 
-use crate::answer::Refusal;
+use crate::{answer::Refusal, entered::Entered};
 
 /// Largest body in bytes.
 const MAX_BODY: usize = 8 * 1024;
@@ -30,6 +32,19 @@ pub struct SendRequest {
     pub locale: Locale,
 }
 
+/// What is asked for: whether a code is the right one for an address.
+#[derive(Debug, PartialEq, Eq)]
+pub struct VerifyRequest {
+    /// Whom the code was sent to.
+    pub address: EmailAddress,
+    /// What was entered as the code.
+    pub entered: Entered,
+    /// Whether a right code is used up.
+    pub consume: bool,
+    /// The language of the answer.
+    pub locale: Locale,
+}
+
 /// A refusal, and the language that the caller is answered in.
 pub type Refused = (Refusal, Locale);
 
@@ -38,20 +53,48 @@ pub type Refused = (Refusal, Locale);
 /// # Errors
 /// The refusal that the contract names for what is wrong.
 pub async fn send_request(request: Request, default: Locale) -> Result<SendRequest, Refused> {
-    let (parts, body) = request.into_parts();
-    let accept_language = text(&parts.headers, header::ACCEPT_LANGUAGE);
-    let spoken = |field: Option<&str>| negotiate(field, accept_language, default);
-    if !is_form(&parts.headers) {
-        return Err((Refusal::UnsupportedMediaType, spoken(None)));
-    }
-    let body = read(body).await.map_err(|refusal| (refusal, spoken(None)))?;
-    let fields = Fields::parse(&body);
-    let locale = spoken(fields.locale.as_deref());
+    let (fields, locale) = read(request, default, &[Media::Form]).await?;
     let address = fields.email.and_then(|email| EmailAddress::parse(&email).ok());
     match address {
         Some(address) => Ok(SendRequest { address, locale }),
         None => Err((Refusal::InvalidParameter, locale)),
     }
+}
+
+/// Reads a request to check a code.
+///
+/// # Errors
+/// The refusal that the contract names for what is wrong.
+pub async fn verify_request(request: Request, default: Locale) -> Result<VerifyRequest, Refused> {
+    let (fields, locale) = read(request, default, &[Media::Form, Media::Json]).await?;
+    let address = fields.email.and_then(|email| EmailAddress::parse(&email).ok());
+    match (address, fields.code, fields.consume) {
+        (Some(address), Some(code), Ok(consume)) => {
+            Ok(VerifyRequest { address, entered: Entered::parse(&code), consume, locale })
+        }
+        _ => Err((Refusal::InvalidParameter, locale)),
+    }
+}
+
+/// Reads the fields of a body, in one of the media types that the call takes.
+async fn read(
+    request: Request,
+    default: Locale,
+    taken: &[Media],
+) -> Result<(Fields, Locale), Refused> {
+    let (parts, body) = request.into_parts();
+    let accept_language = text(&parts.headers, header::ACCEPT_LANGUAGE);
+    let spoken = |field: Option<&str>| negotiate(field, accept_language, default);
+    let media = Media::of(&parts.headers).filter(|media| taken.contains(media));
+    let Some(media) = media else { return Err((Refusal::UnsupportedMediaType, spoken(None))) };
+    let body = bytes(body).await.map_err(|refusal| (refusal, spoken(None)))?;
+    let fields = match media {
+        Media::Form => Some(Fields::from_form(&body)),
+        Media::Json => Fields::from_json(&body),
+    };
+    let fields = fields.ok_or_else(|| (Refusal::InvalidParameter, spoken(None)))?;
+    let locale = spoken(fields.locale.as_deref());
+    Ok((fields, locale))
 }
 
 /// The language that a caller without a readable body is answered in.
@@ -63,39 +106,108 @@ fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// The media type counts, its parameters (`charset`) do not (RFC 9110 §8.3.1).
-fn is_form(headers: &HeaderMap) -> bool {
-    let media_type = text(headers, header::CONTENT_TYPE).and_then(|value| value.split(';').next());
-    media_type
-        .is_some_and(|found| found.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Media {
+    Form,
+    Json,
 }
 
-async fn read(body: Body) -> Result<Vec<u8>, Refusal> {
+impl Media {
+    /// The media type counts, its parameters (`charset`) do not (RFC 9110 §8.3.1).
+    fn of(headers: &HeaderMap) -> Option<Self> {
+        let media_type = text(headers, header::CONTENT_TYPE)?.split(';').next()?.trim();
+        let is = |name: &str| media_type.eq_ignore_ascii_case(name);
+        if is("application/x-www-form-urlencoded") {
+            Some(Self::Form)
+        } else if is("application/json") {
+            Some(Self::Json)
+        } else {
+            None
+        }
+    }
+}
+
+async fn bytes(body: Body) -> Result<Vec<u8>, Refusal> {
     match timeout(BODY_DEADLINE, Limited::new(body, MAX_BODY).collect()).await {
         Ok(Ok(body)) => Ok(body.to_bytes().into()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Refusal::ContentTooLarge),
         Ok(Err(_)) => Err(Refusal::InvalidParameter),
-        Err(_) => Err(Refusal::Unavailable),
+        Err(_) => Err(Refusal::UNAVAILABLE),
     }
 }
 
-#[derive(Debug, Default)]
+/// The fields of either call, as far as they are given and of the right type.
+#[derive(Debug)]
 struct Fields {
     email: Option<String>,
     locale: Option<String>,
+    code: Option<String>,
+    /// `Err` when it is neither true nor false: a backend that means to use a code up
+    /// must not find that it did not.
+    consume: Result<bool, ()>,
 }
 
 impl Fields {
-    /// A repeated `email` is none: whose code would it be? A repeated `locale` is
+    /// A field that is repeated is none: whose code would it be? A repeated `locale` is
     /// malformed, which is no error.
-    fn parse(body: &[u8]) -> Self {
+    fn from_form(body: &[u8]) -> Self {
         let once = |name: &str| {
             let mut values =
                 form_urlencoded::parse(body).filter(|(key, _)| key == name).map(|(_, value)| value);
             let value = values.next()?.into_owned();
             values.next().is_none().then_some(value)
         };
-        Self { email: once("email"), locale: once("locale") }
+        let given = form_urlencoded::parse(body).any(|(key, _)| key == "consume");
+        let consume = match once("consume").as_deref() {
+            Some("true") => Ok(true),
+            Some("false") => Ok(false),
+            None if !given => Ok(false),
+            _ => Err(()),
+        };
+        Self { email: once("email"), locale: once("locale"), code: once("code"), consume }
+    }
+
+    fn from_json(body: &[u8]) -> Option<Self> {
+        let mut object: UniqueFields = serde_json::from_slice(body).ok()?;
+        let mut text = |name: &str| match object.0.remove(name) {
+            Some(Value::String(text)) => Some(text),
+            _ => None,
+        };
+        let (email, locale, code) = (text("email"), text("locale"), text("code"));
+        let consume = match object.0.remove("consume") {
+            None | Some(Value::Null) => Ok(false),
+            Some(Value::Bool(consume)) => Ok(consume),
+            Some(Value::String(text)) => text.parse().map_err(|_| ()),
+            Some(_) => Err(()),
+        };
+        Some(Self { email, locale, code, consume })
+    }
+}
+
+/// A JSON object in which no name is repeated (RFC 8259 §4 leaves to the reader what that means).
+struct UniqueFields(HashMap<String, Value>);
+
+impl<'de> Deserialize<'de> for UniqueFields {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> serde::de::Visitor<'de> for Visitor {
+            type Value = UniqueFields;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut fields = HashMap::new();
+                while let Some((name, value)) = map.next_entry::<String, Value>()? {
+                    if fields.insert(name, value).is_some() {
+                        return Err(serde::de::Error::custom("a repeated name"));
+                    }
+                }
+                Ok(UniqueFields(fields))
+            }
+        }
+        deserializer.deserialize_map(Visitor)
     }
 }
 
@@ -167,10 +279,65 @@ mod tests {
         assert_eq!(ask(FORM, fits + "y").await.unwrap_err().0, Refusal::ContentTooLarge);
     }
 
+    async fn check(
+        content_type: &str,
+        body: &str,
+    ) -> Result<(String, Option<String>, bool), Refusal> {
+        let request = Request::post("/").header("content-type", content_type);
+        let request = request.body(Body::from(body.to_owned())).unwrap();
+        let read = verify_request(request, Locale::EnUs).await.map_err(|refused| refused.0)?;
+        Ok((read.address.expose(), read.entered.digits().map(str::to_owned), read.consume))
+    }
+
+    #[tokio::test]
+    async fn a_check_is_read_from_a_form_and_from_json() {
+        const JSON: &str = "application/json";
+        let read = |consume| Ok(("jane@a.example".to_owned(), Some("012345".to_owned()), consume));
+        for (content_type, body, consume) in [
+            (FORM, "email=jane@a.example&code=012345", false),
+            (FORM, "email=jane@a.example&code=+012-345+&consume=true", true),
+            (
+                FORM,
+                "email=jane@a.example&code=%D9%A0%D9%A1%D9%A2%D9%A3%D9%A4%D9%A5&consume=false",
+                false,
+            ),
+            (JSON, r#"{"email":"jane@a.example","code":"012345"}"#, false),
+            (JSON, r#"{"email":"jane@a.example","code":"012345","consume":true,"x":[{}]}"#, true),
+            (
+                JSON,
+                r#"{"email":"jane@a.example","code":"012345","consume":"true","locale":7}"#,
+                true,
+            ),
+        ] {
+            assert_eq!(check(content_type, body).await, read(consume), "{body}");
+        }
+        let (_, entered, _) = check(FORM, "email=jane@a.example&code=").await.unwrap();
+        assert_eq!(entered, None, "an empty code is a wrong one");
+        for (content_type, body) in [
+            (FORM, "email=jane@a.example"),
+            (FORM, "code=012345"),
+            (FORM, "email=jane&code=012345"),
+            (FORM, "email=jane@a.example&code=012345&code=012346"),
+            (FORM, "email=jane@a.example&code=012345&consume=maybe"),
+            (FORM, "email=jane@a.example&code=012345&consume=true&consume=true"),
+            (JSON, r#"{"email":"jane@a.example","code":12345}"#),
+            (JSON, r#"{"email":"jane@a.example","code":null}"#),
+            (JSON, r#"{"email":["jane@a.example"],"code":"012345"}"#),
+            (JSON, r#"{"email":"jane@a.example","code":"1","code":"2"}"#),
+            (JSON, r#"{"email":"jane@a.example","code":"1","consume":1}"#),
+            (JSON, r#"["jane@a.example","012345"]"#),
+            (JSON, "{"),
+            (JSON, ""),
+        ] {
+            assert_eq!(check(content_type, body).await, Err(Refusal::InvalidParameter), "{body}");
+        }
+        assert_eq!(check("text/plain", "").await, Err(Refusal::UnsupportedMediaType));
+    }
+
     #[tokio::test(start_paused = true)]
     async fn a_body_that_never_comes_is_not_waited_for() {
         let never =
             Body::from_stream(futures_util::stream::pending::<Result<&str, std::io::Error>>());
-        assert_eq!(ask(FORM, never).await.unwrap_err().0, Refusal::Unavailable);
+        assert_eq!(ask(FORM, never).await.unwrap_err().0, Refusal::UNAVAILABLE);
     }
 }

@@ -115,6 +115,9 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         code_ttl: options.code_ttl,
         digits: Digits::default(),
         tries: 5,
+        daily_tries: 1000,
+        network: None,
+        ceiling: None,
         code_keys,
     };
     let throttle = Throttle::Memory(MemoryThrottle::new(limits, Clock::system()));

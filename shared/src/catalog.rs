@@ -42,6 +42,12 @@ pub mod api {
     pub const SEND_LIMIT: &str = "send-limit";
     /// Redis or `RabbitMQ` is away.
     pub const UNAVAILABLE: &str = "unavailable";
+    /// No code works for the address.
+    pub const VERIFY_FIRST: &str = "verify-first";
+    /// The code is dead; needs the number `minutes`.
+    pub const TOO_MANY_TRIES: &str = "too-many-tries";
+    /// The code is wrong.
+    pub const WRONG_CODE: &str = "wrong-code";
 }
 
 type Bundle = FluentBundle<FluentResource>;

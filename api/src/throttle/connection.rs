@@ -103,7 +103,18 @@ impl RedisConnection {
 
     /// Runs a script, loading it first when Redis has forgotten it (NOSCRIPT).
     pub(super) async fn invoke(&self, call: &ScriptInvocation<'_>) -> Result<Value, ThrottleError> {
-        self.within_deadline(async |mut connection| call.invoke_async(&mut connection).await).await
+        // Boxed: redis' futures are large, and several are awaited side by side.
+        let invoked =
+            self.within_deadline(async |mut connection| call.invoke_async(&mut connection).await);
+        Box::pin(invoked).await
+    }
+
+    /// All fields of a hash.
+    pub(super) async fn hash(&self, key: &str) -> Result<Vec<(String, String)>, ThrottleError> {
+        self.within_deadline(async |mut connection| {
+            cmd("HGETALL").arg(key).query_async(&mut connection).await
+        })
+        .await
     }
 
     /// Asks whether Redis answers and takes writes.
@@ -121,10 +132,10 @@ impl RedisConnection {
         }
     }
 
-    async fn within_deadline(
+    async fn within_deadline<T>(
         &self,
-        call: impl AsyncFnOnce(MultiplexedConnection) -> Result<Value, RedisError>,
-    ) -> Result<Value, ThrottleError> {
+        call: impl AsyncFnOnce(MultiplexedConnection) -> Result<T, RedisError>,
+    ) -> Result<T, ThrottleError> {
         let mut generation = None;
         let answer = timeout(DEADLINE, async {
             let (connection, checked_out) = self.checked_out().await?;

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use signpost_shared::{address::EmailAddress, code::Key};
 
+use super::Lane;
+
 /// Turns addresses into Redis keys by HMAC under the address key, which does not
 /// rotate with the code keys.
 #[derive(Clone, Debug)]
@@ -26,15 +28,29 @@ impl AddressKeys {
     }
 
     pub(super) fn of(&self, address: &EmailAddress) -> Keys {
-        let name = |kind: &str, form: &str| {
-            // 128 bits of the tag: no two addresses meet.
-            URL_SAFE_NO_PAD.encode(&self.0.tag(&[kind, form])[..16])
-        };
-        let throttled = name("throttled", &address.throttled());
-        let bound = name("bound", &address.bound());
+        let throttled = self.name("throttled", &address.throttled());
+        let bound = self.name("bound", &address.bound());
         Keys {
             address: format!("signpost:v1:{{{throttled}}}:address"),
             challenges: format!("signpost:v1:{{{throttled}}}:challenges:{bound}"),
         }
+    }
+
+    /// The key of a lane's limit: a client network is as much a secret as an address.
+    pub(super) fn of_lane(&self, lane: Lane) -> String {
+        match lane {
+            Lane::Send(network) => {
+                format!("signpost:v1:{{{}}}:sends", self.name("network", &network.expose()))
+            }
+            Lane::Verify(network) => {
+                format!("signpost:v1:{{{}}}:checks", self.name("network", &network.expose()))
+            }
+            Lane::Service => format!("signpost:v1:{{{}}}:service", self.name("service", "")),
+        }
+    }
+
+    /// 128 bits of the tag: no two names meet.
+    fn name(&self, kind: &str, form: &str) -> String {
+        URL_SAFE_NO_PAD.encode(&self.0.tag(&[kind, form])[..16])
     }
 }

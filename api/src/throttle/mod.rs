@@ -1,7 +1,8 @@
-//! Throttle: how often an address is sent a code, and which code that is.
+//! Throttle: how often an address is sent a code, which code that is, and how often
+//! one may be guessed; and how much a client's network and the whole service may ask for.
 //!
-//! One decision in one round trip: cooldown, daily cap and challenge are taken
-//! together or not at all, and given back by token when publishing fails.
+//! `send` and `verify` hold the rules that both variants share; `redis` and `memory`
+//! keep the counts.
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,18 +14,27 @@ use signpost_shared::{
 use thiserror::Error;
 use uuid::Uuid;
 
+use crate::client::ClientNetwork;
+
 mod connection;
 mod keys;
 mod memory;
+mod rate;
 mod redis;
+mod send;
 #[cfg(test)]
 mod tests;
+mod verify;
 
+use self::rate::Mode;
 pub use self::{
     connection::{RedisConfigError, RedisConnection},
     keys::AddressKeys,
     memory::MemoryThrottle,
+    rate::{Limit, OptionalRate, Rate},
     redis::RedisThrottle,
+    send::Decision,
+    verify::Verdict,
 };
 
 /// What an address may do, and what its codes are like.
@@ -34,6 +44,8 @@ pub struct Limits {
     pub cooldown: Duration,
     /// Sends in 24 hours from the first.
     pub daily_cap: u32,
+    /// Wrong tries in 24 hours from the first, over all codes of the address.
+    pub daily_tries: u32,
     /// How long a code works.
     pub code_ttl: Duration,
     /// Digits of a code.
@@ -42,23 +54,10 @@ pub struct Limits {
     pub tries: u32,
     /// The keys that sign codes.
     pub code_keys: Arc<CodeKeys>,
-}
-
-/// What the throttle says to a request.
-#[derive(Debug)]
-pub enum Decision {
-    /// Send this challenge's code.
-    Accepted(Ticket),
-    /// A code went to this address a moment ago.
-    Later {
-        /// Until the cooldown ends.
-        retry_after: Duration,
-    },
-    /// The day's sends are used up.
-    Limit {
-        /// Until the day ends.
-        retry_after: Duration,
-    },
+    /// What a client network may do: so many sends, and so many unsuccessful checks.
+    pub network: Option<Limit>,
+    /// What the whole service may send.
+    pub ceiling: Option<Limit>,
 }
 
 /// One accepted request: what to send, and what to give back if it can't be sent.
@@ -68,11 +67,11 @@ pub struct Ticket {
     pub challenge: Challenge,
     /// When it was accepted, by the throttle's clock.
     pub accepted_at: Timestamp,
-    /// What gives it back.
-    pub token: Token,
+    /// Whether the challenge was made for this request.
+    pub created: bool,
 }
 
-/// Names one `take`, so that giving back never touches a newer one.
+/// Names one request, so that giving back never touches a newer one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Token(Uuid);
 
@@ -96,7 +95,23 @@ pub enum Release {
     Whole,
     /// Whether it failed is unknown: the cooldown only.
     Cooldown,
+    /// The request was refused for another reason: also the challenge, if one was made.
+    Trace(Option<Uuid>),
 }
+
+/// Whose share is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Lane {
+    /// A client network's sends.
+    Send(ClientNetwork),
+    /// A client network's unsuccessful checks.
+    Verify(ClientNetwork),
+    /// All sends.
+    Service,
+}
+
+/// `Err` says how long until one more fits.
+type Fits = Result<(), Duration>;
 
 /// The throttle can't decide; nothing must be sent.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -113,24 +128,8 @@ pub enum Throttle {
 }
 
 impl Throttle {
-    /// Takes one send for an address, or says why not.
-    ///
-    /// # Errors
-    /// When no decision can be had in time. It may have been taken all the same:
-    /// [`Throttle::release`] what `token` names.
-    pub async fn take(
-        &self,
-        address: &EmailAddress,
-        token: Token,
-    ) -> Result<Decision, ThrottleError> {
-        match self {
-            Self::Redis(throttle) => throttle.take(address, token).await,
-            Self::Memory(throttle) => Ok(throttle.take(address, token)),
-        }
-    }
-
-    /// Gives back what `token` took, unless something newer was taken since.
-    /// Says whether there was something to give back.
+    /// Gives back what `token` took from an address, unless something newer was taken
+    /// since. Says whether there was something to give back.
     ///
     /// # Errors
     /// When it is not known to be given back; harmless to repeat.
@@ -154,6 +153,26 @@ impl Throttle {
         match self {
             Self::Redis(throttle) => throttle.ready().await,
             Self::Memory(_) => Ok(()),
+        }
+    }
+
+    fn limits(&self) -> &Limits {
+        match self {
+            Self::Redis(throttle) => throttle.limits(),
+            Self::Memory(throttle) => throttle.limits(),
+        }
+    }
+
+    /// Does `mode` to a lane's limit; a limit that is off always fits.
+    async fn rate(&self, lane: Lane, mode: Mode) -> Result<Fits, ThrottleError> {
+        let limit = match lane {
+            Lane::Service => self.limits().ceiling,
+            Lane::Send(_) | Lane::Verify(_) => self.limits().network,
+        };
+        let Some(limit) = limit else { return Ok(Ok(())) };
+        match self {
+            Self::Redis(throttle) => throttle.rate(lane, limit, mode).await,
+            Self::Memory(throttle) => Ok(throttle.rate(lane, limit, mode)),
         }
     }
 }

@@ -11,7 +11,9 @@ use signpost_shared::{
 use uuid::Uuid;
 
 use super::{
-    AddressKeys, Decision, Limits, RedisConnection, Release, ThrottleError, Ticket, Token,
+    AddressKeys, Decision, Fits, Lane, Limit, Limits, Mode, RedisConnection, Release,
+    ThrottleError, Ticket, Token, Verdict,
+    verify::{Answer, Flag, Question},
 };
 
 /// Decides by scripts that run inside Redis. Clones share one connection.
@@ -26,6 +28,8 @@ struct Inner {
     known_kids: String,
     take: Script,
     release: Script,
+    verify: Script,
+    rate: Script,
 }
 
 impl std::fmt::Debug for Inner {
@@ -47,6 +51,8 @@ impl RedisThrottle {
             known_kids: format!(",{},", kids.join(",")),
             take: Script::new(include_str!("take.lua")),
             release: Script::new(include_str!("release.lua")),
+            verify: Script::new(include_str!("verify.lua")),
+            rate: Script::new(include_str!("rate.lua")),
             connection,
             limits,
             keys,
@@ -73,9 +79,9 @@ impl RedisThrottle {
             .arg(limits.code_keys.signing().as_str())
             .arg(&self.0.known_kids)
             .arg(Uuid::new_v4().simple().to_string())
-            .arg(token.0.simple().to_string());
-        let answer = self.0.connection.invoke(&call).await?;
-        decision(answer, token).ok_or_else(|| ThrottleError("an answer of another form".to_owned()))
+            .arg(token.0.simple().to_string())
+            .arg(limits.daily_tries);
+        decision(self.0.connection.invoke(&call).await?).ok_or_else(another_form)
     }
 
     pub(super) async fn release(
@@ -84,11 +90,84 @@ impl RedisThrottle {
         token: Token,
         release: Release,
     ) -> Result<bool, ThrottleError> {
+        let keys = self.0.keys.of(address);
+        let challenge = match release {
+            Release::Trace(Some(challenge)) => challenge.simple().to_string(),
+            _ => String::new(),
+        };
         let mut call = self.0.release.prepare_invoke();
-        call.key(self.0.keys.of(address).address)
+        call.key(keys.address)
+            .key(keys.challenges)
             .arg(token.0.simple().to_string())
-            .arg(u8::from(release == Release::Whole));
+            .arg(u8::from(release != Release::Cooldown))
+            .arg(challenge);
         Ok(self.0.connection.invoke(&call).await? == Value::Int(1))
+    }
+
+    pub(super) async fn rate(
+        &self,
+        lane: Lane,
+        limit: Limit,
+        mode: Mode,
+    ) -> Result<Fits, ThrottleError> {
+        let mut call = self.0.rate.prepare_invoke();
+        call.key(self.0.keys.of_lane(lane))
+            .arg(millis(self.0.clock.ahead()))
+            .arg(limit.rate.interval.as_secs_f64() * 1000.0)
+            .arg(limit.burst)
+            .arg(mode.name());
+        match self.0.connection.invoke(&call).await? {
+            Value::Int(0) => Ok(Ok(())),
+            Value::Int(wait) => Ok(Err(Duration::from_millis(wait.unsigned_abs()))),
+            _ => Err(another_form()),
+        }
+    }
+
+    pub(super) async fn challenges(
+        &self,
+        address: &EmailAddress,
+    ) -> Result<Vec<Challenge>, ThrottleError> {
+        let key = self.0.keys.of(address).challenges;
+        let entries = self.0.connection.hash(&key).await?;
+        entries
+            .into_iter()
+            .map(|(id, entry)| challenge(&id, &entry))
+            .collect::<Option<_>>()
+            .ok_or_else(another_form)
+    }
+
+    pub(super) async fn decide(&self, question: &Question<'_>) -> Result<Answer, ThrottleError> {
+        let Inner { limits, keys, clock, .. } = &*self.0;
+        let keys = keys.of(question.address);
+        let mut call = self.0.verify.prepare_invoke();
+        call.key(keys.address)
+            .key(keys.challenges)
+            .arg(millis(clock.ahead()))
+            .arg(limits.tries)
+            .arg(limits.daily_tries)
+            .arg(u8::from(question.consume))
+            .arg(u8::from(question.malformed));
+        for (challenge, flag) in &question.flags {
+            call.arg(challenge.id.simple().to_string()).arg(match flag {
+                Flag::Match => "m",
+                Flag::Other => "x",
+                Flag::KeyGone => "u",
+            });
+        }
+        let (kind, rest) =
+            parts(self.0.connection.invoke(&call).await?).ok_or_else(another_form)?;
+        Ok(Some(match kind.as_str() {
+            "changed" => return Ok(None),
+            "none" => Verdict::NoCode,
+            "right" => Verdict::Right,
+            "wrong" => Verdict::Wrong,
+            "dead" => Verdict::Dead { retry_after: wait(&rest).ok_or_else(another_form)? },
+            _ => return Err(another_form()),
+        }))
+    }
+
+    pub(super) fn limits(&self) -> &Limits {
+        &self.0.limits
     }
 
     pub(super) async fn ready(&self) -> Result<(), ThrottleError> {
@@ -96,22 +175,35 @@ impl RedisThrottle {
     }
 }
 
-fn decision(answer: Value, token: Token) -> Option<Decision> {
-    let (kind, rest) = match answer {
-        Value::Array(values) => {
-            let mut values = values.into_iter();
-            (String::from_redis_value(values.next()?).ok()?, values.collect::<Vec<_>>())
-        }
-        _ => return None,
-    };
-    let retry_after =
-        || Some(Duration::from_millis(u64::from_redis_value(rest.first()?.clone()).ok()?));
+fn another_form() -> ThrottleError {
+    ThrottleError("an answer of another form".to_owned())
+}
+
+/// What kind of answer a script gave, and the rest of it.
+fn parts(answer: Value) -> Option<(String, Vec<Value>)> {
+    let Value::Array(values) = answer else { return None };
+    let mut values = values.into_iter();
+    Some((String::from_redis_value(values.next()?).ok()?, values.collect()))
+}
+
+fn wait(rest: &[Value]) -> Option<Duration> {
+    Some(Duration::from_millis(u64::from_redis_value(rest.first()?.clone()).ok()?))
+}
+
+fn decision(answer: Value) -> Option<Decision> {
+    let (kind, rest) = parts(answer)?;
     match kind.as_str() {
-        "later" => Some(Decision::Later { retry_after: retry_after()? }),
-        "limit" => Some(Decision::Limit { retry_after: retry_after()? }),
+        "later" => Some(Decision::Later { retry_after: wait(&rest)? }),
+        "limit" => Some(Decision::Limit { retry_after: wait(&rest)? }),
         "accepted" => {
-            let (now, challenge, kid, digits, expires_at): (u64, String, String, u8, u64) =
-                FromRedisValue::from_redis_value(Value::Array(rest)).ok()?;
+            let (now, challenge, kid, digits, expires_at, created): (
+                u64,
+                String,
+                String,
+                u8,
+                u64,
+                u8,
+            ) = FromRedisValue::from_redis_value(Value::Array(rest)).ok()?;
             Some(Decision::Accepted(Ticket {
                 challenge: Challenge {
                     id: challenge.parse().ok()?,
@@ -120,9 +212,20 @@ fn decision(answer: Value, token: Token) -> Option<Decision> {
                     expires_at: Timestamp::from_millis(expires_at),
                 },
                 accepted_at: Timestamp::from_millis(now),
-                token,
+                created: created == 1,
             }))
         }
         _ => None,
     }
+}
+
+/// A challenge as the scripts keep it: `kid digits expires_at tries`.
+fn challenge(id: &str, entry: &str) -> Option<Challenge> {
+    let mut fields = entry.split(' ');
+    Some(Challenge {
+        id: id.parse().ok()?,
+        kid: fields.next()?.to_owned().try_into().ok()?,
+        digits: fields.next()?.parse().ok()?,
+        expires_at: Timestamp::from_millis(fields.next()?.parse().ok()?),
+    })
 }

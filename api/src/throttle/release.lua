@@ -1,13 +1,19 @@
 -- Gives back what `take` took, if nothing newer has been taken since.
 --
 -- KEYS[1] hash of the address as throttled
--- ARGV    token, and '1' when the count is given back too
+-- KEYS[2] hash of the address as bound
+-- ARGV    token, '1' when the count is given back too, and the id of a challenge that
+--         `take` made and nobody was told of, or ''
 
 if redis.call('HGET', KEYS[1], 'token') ~= ARGV[1] then
   return 0
 end
 redis.call('HDEL', KEYS[1], 'cooldown_until', 'token')
-if ARGV[2] == '1' then
-  redis.call('HINCRBY', KEYS[1], 'day_sends', -1)
+if ARGV[2] == '1' and redis.call('HINCRBY', KEYS[1], 'day_sends', -1) <= 0 then
+  -- The day's first send is undone: the day has not begun.
+  redis.call('HDEL', KEYS[1], 'day_sends', 'day_until')
+end
+if ARGV[3] ~= '' then
+  redis.call('HDEL', KEYS[2], ARGV[3])
 end
 return 1

@@ -10,6 +10,7 @@ use signpost_shared::{
 use uuid::Uuid;
 
 use super::*;
+use crate::{client::ClientNetwork, entered::Entered};
 
 const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
@@ -27,6 +28,9 @@ fn limits(keys: &str) -> Limits {
         digits: 6.try_into().unwrap(),
         tries: 5,
         code_keys: Arc::new(keys.parse::<CodeKeys>().unwrap()),
+        daily_tries: 15,
+        network: None,
+        ceiling: None,
     }
 }
 
@@ -56,19 +60,65 @@ fn both_with(limits: &Limits) -> [Bench; 2] {
 
 impl Bench {
     async fn take(&self, address: &str) -> Decision {
-        self.throttle.take(&parse(address), Token::new()).await.unwrap()
+        self.take_from(address, HERE).await
     }
 
-    async fn accepted(&self, address: &str) -> Ticket {
-        match self.take(address).await {
-            Decision::Accepted(ticket) => ticket,
+    async fn take_from(&self, address: &str, network: &str) -> Decision {
+        self.throttle.take(&parse(address), net(network), Token::new()).await.unwrap()
+    }
+
+    async fn check(&self, address: &str, code: &str, consume: bool) -> Verdict {
+        self.check_from(address, code, consume, HERE).await
+    }
+
+    async fn check_from(&self, address: &str, code: &str, consume: bool, network: &str) -> Verdict {
+        let entered = Entered::parse(code);
+        self.throttle.verify(&parse(address), net(network), &entered, consume).await.unwrap()
+    }
+
+    fn code(&self, address: &str, challenge: &Challenge) -> String {
+        let code = self.throttle.limits().code_keys.code(challenge, &parse(address));
+        code.unwrap().expose().to_owned()
+    }
+
+    /// A code of six digits that is not the right one.
+    fn wrong(&self, address: &str, challenge: &Challenge) -> String {
+        let right: u32 = self.code(address, challenge).parse().unwrap();
+        format!("{:06}", (right + 1) % 1_000_000)
+    }
+
+    async fn accepted(&self, address: &str) -> Accepted {
+        let token = Token::new();
+        match self.throttle.take(&parse(address), net(HERE), token).await.unwrap() {
+            Decision::Accepted(ticket) => Accepted { ticket, token },
             refused => panic!("{address}: {refused:?}"),
         }
     }
 
-    async fn release(&self, address: &str, ticket: &Ticket, release: Release) -> bool {
-        self.throttle.release(&parse(address), ticket.token, release).await.unwrap()
+    async fn release(&self, address: &str, accepted: &Accepted, release: Release) -> bool {
+        self.throttle.release(&parse(address), accepted.token, release).await.unwrap()
     }
+}
+
+const HERE: &str = "192.0.2.1";
+
+/// What was accepted, and what gives it back.
+#[derive(Debug)]
+struct Accepted {
+    ticket: Ticket,
+    token: Token,
+}
+
+impl std::ops::Deref for Accepted {
+    type Target = Ticket;
+
+    fn deref(&self) -> &Ticket {
+        &self.ticket
+    }
+}
+
+fn net(address: &str) -> ClientNetwork {
+    ClientNetwork::of(address.parse().unwrap())
 }
 
 fn parse(address: &str) -> EmailAddress {
@@ -152,9 +202,9 @@ async fn giving_back_never_touches_a_newer_request() {
 #[tokio::test]
 async fn the_same_code_is_sent_again_while_half_of_its_time_is_left() {
     for bench in both() {
-        let first = bench.accepted("jane@a.example").await.challenge;
+        let first = bench.accepted("jane@a.example").await.ticket.challenge;
         bench.clock.advance(Duration::from_secs(890));
-        let again = bench.accepted("jane@a.example").await.challenge;
+        let again = bench.accepted("jane@a.example").await.ticket.challenge;
         assert_eq!(again, first, "same code, same expiry");
         bench.clock.advance(Duration::from_secs(60));
         let later = bench.accepted("jane@a.example").await;
@@ -162,14 +212,14 @@ async fn the_same_code_is_sent_again_while_half_of_its_time_is_left() {
         let validity = later.challenge.expires_at.since(later.accepted_at);
         assert_eq!(validity, Duration::from_secs(1800));
         bench.clock.advance(Duration::from_secs(60));
-        assert_eq!(bench.accepted("jane@a.example").await.challenge, later.challenge);
+        assert_eq!(bench.accepted("jane@a.example").await.ticket.challenge, later.challenge);
     }
 }
 
 #[tokio::test]
 async fn a_tag_shares_the_throttle_but_not_the_challenge() {
     for bench in both() {
-        let plain = bench.accepted("jane@a.example").await.challenge;
+        let plain = bench.accepted("jane@a.example").await.ticket.challenge;
         bench.clock.advance(Duration::from_secs(60));
         assert_ne!(bench.accepted("jane+x@a.example").await.challenge.id, plain.id);
     }
@@ -180,7 +230,7 @@ async fn a_code_whose_key_is_gone_is_not_sent_again() {
     let (clock, address_key) = (Clock::system(), random_key());
     let address = parse("jane@a.example");
     let take = async |keys: &str| match redis(limits(keys), &address_key, &clock)
-        .take(&address, Token::new())
+        .take(&address, net(HERE), Token::new())
         .await
     {
         Ok(Decision::Accepted(ticket)) => {
@@ -222,7 +272,7 @@ async fn redis_away_is_an_error_and_soon() {
     let limits = limits(&format!("a:{KEY}"));
     let throttle = Throttle::Redis(RedisThrottle::new(connection, limits, keys, Clock::system()));
     let started = std::time::Instant::now();
-    assert!(throttle.take(&parse("jane@a.example"), Token::new()).await.is_err());
+    assert!(throttle.take(&parse("jane@a.example"), net(HERE), Token::new()).await.is_err());
     assert!(started.elapsed() < Duration::from_secs(2));
 }
 
@@ -232,4 +282,228 @@ fn redis_never_sees_an_address() {
     assert!(!format!("{keys:?}").contains("jane"));
     let tag = |key: &str| key.split(['{', '}']).nth(1).map(str::to_owned);
     assert_eq!(tag(&keys.address), tag(&keys.challenges));
+}
+
+#[tokio::test]
+async fn a_right_code_is_right_until_it_is_used_up() {
+    for bench in both() {
+        let address = "jane@a.example";
+        assert_eq!(bench.check(address, "012345", false).await, Verdict::NoCode);
+        let challenge = bench.accepted(address).await.ticket.challenge;
+        let code = bench.code(address, &challenge);
+        assert_eq!(bench.check(address, &code, false).await, Verdict::Right);
+        assert_eq!(bench.check("JANE@A.example.", &code, false).await, Verdict::Right);
+        assert_eq!(bench.check("jane+x@a.example", &code, false).await, Verdict::NoCode);
+        assert_eq!(bench.check(address, &code, true).await, Verdict::Right);
+        assert_eq!(bench.check(address, &code, false).await, Verdict::NoCode);
+        bench.clock.advance(Duration::from_secs(60));
+        let next = bench.accepted(address).await.ticket.challenge;
+        assert_ne!(next.id, challenge.id, "a used code is never sent again");
+    }
+}
+
+#[tokio::test]
+async fn a_code_works_until_its_own_expiry() {
+    for bench in both() {
+        let address = "jane@a.example";
+        let first = bench.accepted(address).await.ticket.challenge;
+        bench.clock.advance(Duration::from_secs(1000));
+        let second = bench.accepted(address).await.ticket.challenge;
+        assert_ne!(first.id, second.id);
+        let (first, second) = (bench.code(address, &first), bench.code(address, &second));
+        for code in [&first, &second] {
+            assert_eq!(bench.check(address, code, false).await, Verdict::Right);
+        }
+        bench.clock.advance(Duration::from_secs(801));
+        assert_eq!(bench.check(address, &first, false).await, Verdict::Wrong, "expired");
+        assert_eq!(bench.check(address, &second, false).await, Verdict::Right);
+        bench.clock.advance(Duration::from_secs(1000));
+        assert_eq!(bench.check(address, &second, false).await, Verdict::NoCode);
+    }
+}
+
+#[tokio::test]
+async fn using_one_code_up_uses_up_all() {
+    for bench in both() {
+        let address = "jane@a.example";
+        let first = bench.accepted(address).await.ticket.challenge;
+        bench.clock.advance(Duration::from_secs(1000));
+        let second = bench.accepted(address).await.ticket.challenge;
+        let (first, second) = (bench.code(address, &first), bench.code(address, &second));
+        assert_eq!(bench.check(address, &first, true).await, Verdict::Right);
+        assert_eq!(bench.check(address, &second, true).await, Verdict::NoCode);
+    }
+}
+
+#[tokio::test]
+async fn five_wrong_tries_kill_a_code_and_the_next_request_makes_another() {
+    for bench in both() {
+        let address = "jane@a.example";
+        let challenge = bench.accepted(address).await.ticket.challenge;
+        let (code, wrong) = (bench.code(address, &challenge), bench.wrong(address, &challenge));
+        for malformed in ["", "abc", "12345", "1234567"] {
+            assert_eq!(bench.check(address, malformed, false).await, Verdict::Wrong, "no try");
+        }
+        for _ in 0..3 {
+            assert_eq!(bench.check(address, &wrong, false).await, Verdict::Wrong);
+        }
+        assert_eq!(bench.check(address, &code, false).await, Verdict::Right, "no reset");
+        bench.clock.advance(Duration::from_secs(60));
+        let again = bench.accepted(address).await.ticket.challenge;
+        assert_eq!(again.id, challenge.id, "the same code again, its tries kept");
+        for _ in 0..2 {
+            assert_eq!(bench.check(address, &wrong, false).await, Verdict::Wrong);
+        }
+        for dead in [&code, &wrong] {
+            match bench.check(address, dead, true).await {
+                Verdict::Dead { retry_after } => assert!(is_about(retry_after, 60)),
+                other => panic!("{other:?}"),
+            }
+        }
+        bench.clock.advance(Duration::from_secs(60));
+        let next = bench.accepted(address).await.ticket.challenge;
+        assert_ne!(next.id, challenge.id);
+        let next = bench.code(address, &next);
+        assert!(matches!(bench.check(address, &code, false).await, Verdict::Dead { .. }));
+        assert_eq!(bench.check(address, &next, false).await, Verdict::Right);
+    }
+}
+
+#[tokio::test]
+async fn a_days_wrong_tries_are_bounded_over_all_codes() {
+    for bench in both() {
+        let address = "jane@a.example";
+        for _ in 0..3 {
+            let challenge = bench.accepted(address).await.ticket.challenge;
+            let wrong = bench.wrong(address, &challenge);
+            for _ in 0..5 {
+                assert_eq!(bench.check(address, &wrong, false).await, Verdict::Wrong);
+            }
+            bench.clock.advance(Duration::from_secs(60));
+        }
+        match bench.check(address, "012345", false).await {
+            Verdict::Dead { retry_after } => assert!(is_about(retry_after, 86_400 - 180)),
+            other => panic!("{other:?}"),
+        }
+        match bench.take(address).await {
+            Decision::Limit { retry_after } => assert!(is_about(retry_after, 86_400 - 180)),
+            other => panic!("{other:?}"),
+        }
+        bench.clock.advance(Duration::from_secs(86_400 - 180));
+        bench.accepted(address).await;
+    }
+}
+
+#[tokio::test]
+async fn a_thousand_at_once_use_a_code_up_once() {
+    for bench in both() {
+        let challenge = bench.accepted("jane@a.example").await.ticket.challenge;
+        let code = bench.code("jane@a.example", &challenge);
+        let checks = (0..1000).map(|_| bench.check("jane@a.example", &code, true));
+        let verdicts = futures_util::future::join_all(checks).await;
+        let right = verdicts.iter().filter(|verdict| **verdict == Verdict::Right).count();
+        let none = verdicts.iter().filter(|verdict| **verdict == Verdict::NoCode).count();
+        assert_eq!((right, none), (1, 999));
+    }
+}
+
+#[tokio::test]
+async fn parallel_guesses_never_exceed_the_tries() {
+    for bench in both() {
+        let challenge = bench.accepted("jane@a.example").await.ticket.challenge;
+        let wrong = bench.wrong("jane@a.example", &challenge);
+        let checks = (0..1000).map(|_| bench.check("jane@a.example", &wrong, false));
+        let verdicts = futures_util::future::join_all(checks).await;
+        let tried = verdicts.iter().filter(|verdict| **verdict == Verdict::Wrong).count();
+        assert_eq!(tried, 5);
+    }
+}
+
+#[tokio::test]
+async fn rotation_as_an_operator_does_it() {
+    const NEW: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+    let (clock, address_key) = (Clock::system(), random_key());
+    let with = |keys: &str| Bench {
+        throttle: redis(limits(keys), &address_key, &clock),
+        clock: clock.clone(),
+    };
+    let (before, appended, moved, after) = (
+        with(&format!("old:{KEY}")),
+        with(&format!("old:{KEY},new:{NEW}")),
+        with(&format!("new:{NEW},old:{KEY}")),
+        with(&format!("new:{NEW}")),
+    );
+    let address = "jane@a.example";
+    let challenge = before.accepted(address).await.ticket.challenge;
+    let code = before.code(address, &challenge);
+    for step in [&before, &appended, &moved] {
+        assert_eq!(step.check(address, &code, false).await, Verdict::Right);
+    }
+    assert_eq!(moved.accepted("john@a.example").await.challenge.kid.as_str(), "new");
+    assert_eq!(after.check(address, &code, false).await, Verdict::NoCode);
+}
+
+fn a_minute(count: u32, burst: u32) -> Limit {
+    Limit { rate: Rate { interval: Duration::from_secs(60) / count }, burst }
+}
+
+#[tokio::test]
+async fn a_network_has_its_share_and_a_refusal_leaves_no_trace() {
+    let network = Some(a_minute(10, 3));
+    for bench in both_with(&Limits { network, ..limits(&format!("a:{KEY}")) }) {
+        for n in 0..3 {
+            bench.accepted(&format!("jane{n}@a.example")).await;
+            assert!(matches!(bench.take("jane0@a.example").await, Decision::Later { .. }));
+        }
+        match bench.take("john@a.example").await {
+            Decision::NetworkLimit { retry_after } => assert!(is_about(retry_after, 6)),
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(
+            bench.check_from("john@a.example", "012345", false, "192.0.2.7").await,
+            Verdict::NoCode
+        );
+        let elsewhere = bench.take_from("john@a.example", "192.0.2.9").await;
+        assert!(matches!(elsewhere, Decision::Accepted(Ticket { created: true, .. })));
+        bench.clock.advance(Duration::from_secs(6));
+        bench.accepted("joan@a.example").await;
+    }
+}
+
+#[tokio::test]
+async fn only_unsuccessful_checks_count_against_a_network() {
+    let network = Some(a_minute(10, 3));
+    for bench in both_with(&Limits { network, ..limits(&format!("a:{KEY}")) }) {
+        let challenge = bench.accepted("jane@a.example").await.ticket.challenge;
+        let code = bench.code("jane@a.example", &challenge);
+        for _ in 0..50 {
+            assert_eq!(bench.check("jane@a.example", &code, false).await, Verdict::Right);
+        }
+        for _ in 0..3 {
+            assert_eq!(bench.check("john@a.example", "012345", false).await, Verdict::NoCode);
+        }
+        match bench.check("jane@a.example", &code, false).await {
+            Verdict::NetworkLimit { retry_after } => assert!(is_about(retry_after, 6)),
+            other => panic!("{other:?}"),
+        }
+        let there = bench.check_from("jane@a.example", &code, false, "2001:db8::1").await;
+        assert_eq!(there, Verdict::Right);
+        bench.clock.advance(Duration::from_secs(6));
+        assert_eq!(bench.check("jane@a.example", &code, false).await, Verdict::Right);
+    }
+}
+
+#[tokio::test]
+async fn the_whole_service_has_a_ceiling() {
+    let ceiling = Some(a_minute(60, 2));
+    for bench in both_with(&Limits { ceiling, ..limits(&format!("a:{KEY}")) }) {
+        bench.accepted("jane@a.example").await;
+        bench.accepted("john@a.example").await;
+        match bench.take("joan@a.example").await {
+            Decision::Ceiling { retry_after } => assert!(retry_after <= Duration::from_secs(1)),
+            other => panic!("{other:?}"),
+        }
+        bench.clock.advance(Duration::from_secs(1));
+        bench.accepted("joan@a.example").await;
+    }
 }

@@ -11,7 +11,7 @@ mod world;
 pub use broker::VirtualHost;
 pub use process::Process;
 pub use proxy::Proxy;
-pub use world::{Answer, Api, SEND_PATH, Worker, World};
+pub use world::{Answer, Api, SEND_PATH, VERIFY_PATH, Worker, World, code_in};
 
 use std::time::Duration;
 

@@ -98,6 +98,8 @@ impl World {
             ("SIGNPOST_AMQP_URL", &amqp),
             ("SIGNPOST_CODE_KEYS", &self.code_keys),
             ("SIGNPOST_ADDRESS_KEY", &self.address_key),
+            // All tests come from one address.
+            ("SIGNPOST_NETWORK_RATE", "off"),
             ("SIGNPOST_LOG", "debug"),
         ];
         owned(ours.into_iter().chain(more.iter().copied()))
@@ -169,6 +171,13 @@ impl Api {
         self.form(&[("email", address)]).await
     }
 
+    /// Checks a code, by JSON.
+    pub async fn check(&self, address: &str, code: &str, consume: bool) -> Answer {
+        let body = serde_json::json!({"email": address, "code": code, "consume": consume});
+        let request = self.post(VERIFY_PATH).header("content-type", "application/json");
+        self.request(request.body(body.to_string())).await
+    }
+
     /// Posts a form to the path for sending.
     pub async fn form(&self, fields: &[(&str, &str)]) -> Answer {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
@@ -230,6 +239,21 @@ impl Worker {
 
 /// The contract's path for sending.
 pub const SEND_PATH: &str = "/plugin/datafor-auth/api/user/sendRegisterCode";
+
+/// The contract's path for checking.
+pub const VERIFY_PATH: &str = "/plugin/datafor-auth/api/user/verifyRegisterCode";
+
+/// The code that a mail's text has alone on a line.
+///
+/// # Panics
+/// When there is none.
+pub fn code_in(raw: &[u8]) -> String {
+    let mail = mail_parser::MessageParser::default().parse(raw);
+    let text = mail.as_ref().and_then(|mail| mail.body_text(0)).unwrap_or_default();
+    let is_code = |line: &&str| line.len() == 6 && line.bytes().all(|b| b.is_ascii_digit());
+    #[expect(clippy::expect_used, reason = "fails the test that reads it")]
+    text.lines().find(is_code).expect("the mail has a code").to_owned()
+}
 
 async fn is_ready(http: &reqwest::Client, admin: SocketAddr) -> bool {
     let answer = http.get(format!("http://{admin}/readyz")).send().await;

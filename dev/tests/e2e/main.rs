@@ -6,6 +6,8 @@ mod everything;
 mod examples;
 mod faults;
 mod mails;
+mod network;
 mod operation;
 mod relays;
 mod settling;
+mod verify;

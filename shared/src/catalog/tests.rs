@@ -68,7 +68,15 @@ fn every_message_is_complete_in_every_locale() {
 
 #[test]
 fn the_api_uses_each_of_its_messages() {
-    let used = [api::INVALID_PARAMETER, api::SEND_LATER, api::SEND_LIMIT, api::UNAVAILABLE];
+    let used = [
+        api::INVALID_PARAMETER,
+        api::SEND_LATER,
+        api::SEND_LIMIT,
+        api::UNAVAILABLE,
+        api::VERIFY_FIRST,
+        api::TOO_MANY_TRIES,
+        api::WRONG_CODE,
+    ];
     assert_eq!(Catalog::built_in(Domain::Api).ids, used.map(str::to_owned).into());
 }
 

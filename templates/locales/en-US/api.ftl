@@ -17,3 +17,13 @@ send-limit = too many codes requested, please try again later
 
 # A part of the service is down; nothing was sent.
 unavailable = service temporarily unavailable, please try again later
+
+# No code works for this address: none was sent, it expired, or it was used up.
+verify-first = Send verify code please
+
+# The code is dead after too many wrong tries.
+# $minutes (Number) - whole minutes until a new one can be asked for, at least 1
+too-many-tries = you have tried too many times,please resend code { $minutes } min later
+
+# The code is wrong.
+wrong-code = Check verify code please

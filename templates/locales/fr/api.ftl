@@ -6,3 +6,12 @@ send-later =
     }
 send-limit = Trop de codes demandés, veuillez réessayer plus tard
 unavailable = Service temporairement indisponible, veuillez réessayer plus tard
+
+verify-first = Veuillez d’abord demander un code de vérification
+
+too-many-tries = Trop de tentatives, veuillez redemander un code dans { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+}
+
+wrong-code = Code incorrect, veuillez vérifier votre saisie

@@ -6,3 +6,12 @@ send-later =
     }
 send-limit = Muitos códigos solicitados. Tente novamente mais tarde
 unavailable = Serviço temporariamente indisponível. Tente novamente mais tarde
+
+verify-first = Solicite primeiro um código de verificação
+
+too-many-tries = Muitas tentativas. Solicite um novo código em { $minutes ->
+    [one] { $minutes } minuto
+   *[other] { $minutes } minutos
+}
+
+wrong-code = Confira o código de verificação

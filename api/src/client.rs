@@ -1,0 +1,178 @@
+//! Which network a request comes from: what its limit is kept for.
+
+use std::{
+    fmt,
+    net::{IpAddr, Ipv6Addr},
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use axum::http::HeaderMap;
+use ipnet::IpNet;
+use tracing::warn;
+
+/// Longest chain of proxies that is followed.
+const MAX_HOPS: usize = 32;
+
+/// A client's network: one IPv4 address, or an IPv6 /64, the smallest that a site is given.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ClientNetwork(IpAddr);
+
+impl ClientNetwork {
+    /// The network of an address; IPv4-mapped IPv6 (RFC 4291 §2.5.5.2) is IPv4.
+    pub fn of(address: IpAddr) -> Self {
+        Self(match address.to_canonical() {
+            IpAddr::V4(address) => address.into(),
+            IpAddr::V6(address) => {
+                Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into()
+            }
+        })
+    }
+
+    /// As text, for what is made of it: a key.
+    pub fn expose(self) -> String {
+        self.0.to_string()
+    }
+}
+
+impl fmt::Debug for ClientNetwork {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ClientNetwork(***)")
+    }
+}
+
+/// The proxies whose `X-Forwarded-For` counts.
+#[derive(Debug, Default)]
+pub struct TrustedProxies {
+    networks: Vec<IpNet>,
+    warned: AtomicBool,
+}
+
+impl TrustedProxies {
+    /// Trusts these networks.
+    pub fn new(networks: Vec<IpNet>) -> Self {
+        Self { networks, warned: AtomicBool::default() }
+    }
+
+    /// The network that a request comes from: the peer's, or, when the peer is a trusted
+    /// proxy, that of the first hop from the right that is not one.
+    pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> ClientNetwork {
+        let peer = peer.to_canonical();
+        if !self.trusts(peer) {
+            if headers.contains_key("x-forwarded-for") && is_private(peer) {
+                self.warn_once();
+            }
+            return ClientNetwork::of(peer);
+        }
+        let mut client = peer;
+        let chain: Vec<&str> = headers
+            .get_all("x-forwarded-for")
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .collect();
+        for hop in chain.iter().rev().take(MAX_HOPS) {
+            // What a trusted proxy did not write is anybody's word: stop before it.
+            let Some(address) = parse(hop) else { break };
+            client = address;
+            if !self.trusts(address) {
+                break;
+            }
+        }
+        ClientNetwork::of(client)
+    }
+
+    fn trusts(&self, address: IpAddr) -> bool {
+        self.networks.iter().any(|network| network.contains(&address))
+    }
+
+    fn warn_once(&self) {
+        if !self.warned.swap(true, Ordering::Relaxed) {
+            warn!(
+                "a peer in a private network sends X-Forwarded-For and is no trusted proxy: \
+                 everyone behind it shares one limit; SIGNPOST_TRUSTED_PROXIES names proxies"
+            );
+        }
+    }
+}
+
+/// A hop: an address, perhaps with a port, perhaps in brackets.
+fn parse(hop: &str) -> Option<IpAddr> {
+    let hop = hop.trim();
+    let address = hop.parse::<IpAddr>().ok().or_else(|| {
+        let bare = hop.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        bare.and_then(|bare| bare.parse().ok())
+    });
+    address
+        .or_else(|| hop.parse::<std::net::SocketAddr>().ok().map(|socket| socket.ip()))
+        .map(|address| address.to_canonical())
+}
+
+fn is_private(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => {
+            address.is_private() || address.is_loopback() || address.is_link_local()
+        }
+        IpAddr::V6(address) => {
+            address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(trusted: &[&str], peer: &str, chain: &[&str]) -> String {
+        let proxies =
+            TrustedProxies::new(trusted.iter().map(|network| network.parse().unwrap()).collect());
+        let mut headers = HeaderMap::new();
+        for value in chain {
+            headers.append("x-forwarded-for", value.parse().unwrap());
+        }
+        proxies.client(peer.parse().unwrap(), &headers).expose()
+    }
+
+    #[test]
+    fn a_network_is_an_ipv4_address_or_an_ipv6_64() {
+        for (peer, network) in [
+            ("192.0.2.1", "192.0.2.1"),
+            ("::ffff:192.0.2.1", "192.0.2.1"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+            ("2001:db8:1:2:ffff::1", "2001:db8:1:2::"),
+            ("2001:db8:1:3::1", "2001:db8:1:3::"),
+        ] {
+            assert_eq!(client(&[], peer, &[]), network);
+        }
+    }
+
+    #[test]
+    fn the_first_hop_from_the_right_that_is_not_trusted_counts() {
+        let trusted = ["10.0.0.0/8", "2001:db8:ffff::/48"];
+        for (chain, network) in [
+            (&["192.0.2.1"][..], "192.0.2.1"),
+            (&["203.0.113.9, 192.0.2.1"], "192.0.2.1"),
+            (&["203.0.113.9, 192.0.2.1, 10.1.1.1"], "192.0.2.1"),
+            (&["203.0.113.9", "192.0.2.1, 10.1.1.1"], "192.0.2.1"),
+            (&["192.0.2.1:4711, 10.1.1.1"], "192.0.2.1"),
+            (&["[2001:db8::1]:4711"], "2001:db8::"),
+            (&["::ffff:192.0.2.1"], "192.0.2.1"),
+            (&["10.2.2.2, 10.1.1.1"], "10.2.2.2"),
+            // Malformed: what is right of it is all that a proxy vouches for.
+            (&["192.0.2.1, unknown, 10.1.1.1"], "10.1.1.1"),
+            (&["garbage"], "10.0.0.1"),
+            (&[""], "10.0.0.1"),
+            (&[], "10.0.0.1"),
+        ] {
+            assert_eq!(client(&trusted, "10.0.0.1", chain), network, "{chain:?}");
+        }
+        assert_eq!(client(&trusted, "::ffff:10.0.0.1", &["192.0.2.1"]), "192.0.2.1");
+    }
+
+    #[test]
+    fn nobody_else_can_say_where_they_come_from() {
+        assert_eq!(client(&["10.0.0.0/8"], "203.0.113.9", &["192.0.2.1"]), "203.0.113.9");
+        assert_eq!(client(&[], "10.0.0.1", &["192.0.2.1"]), "10.0.0.1");
+        let endless = vec!["10.0.0.1"; 5000].join(",");
+        assert_eq!(client(&["10.0.0.0/8"], "10.0.0.1", &[&endless]), "10.0.0.1");
+    }
+}

@@ -1,0 +1,138 @@
+//! Rates: `10/m` with a burst, by the generic cell rate algorithm (ITU-T I.371),
+//! for client networks and for the whole service.
+
+use std::{str::FromStr, time::Duration};
+
+use signpost_shared::clock::{Timestamp, millis};
+
+/// So many in a second, minute, hour or day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    /// From one to the next.
+    pub interval: Duration,
+}
+
+/// A rate that may be turned off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OptionalRate {
+    /// No limit.
+    Off,
+    /// A limit.
+    On(Rate),
+}
+
+impl OptionalRate {
+    /// The rate, if there is one.
+    pub fn rate(self) -> Option<Rate> {
+        match self {
+            Self::Off => None,
+            Self::On(rate) => Some(rate),
+        }
+    }
+}
+
+impl FromStr for OptionalRate {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "off" {
+            return Ok(Self::Off);
+        }
+        let wrong = "expected a rate such as 10/m (per s, m, h or d), or off";
+        let (count, unit) = text.split_once('/').ok_or(wrong)?;
+        let count: u32 = count.trim().parse().map_err(|_| wrong)?;
+        let seconds = match unit.trim() {
+            "s" => 1,
+            "m" => 60,
+            "h" => 3600,
+            "d" => 86_400,
+            _ => return Err(wrong),
+        };
+        let interval = Duration::from_secs(seconds).checked_div(count).ok_or(wrong)?;
+        // Milliseconds are what Redis counts in, with fractions.
+        if interval.is_zero() { Err(wrong) } else { Ok(Self::On(Rate { interval })) }
+    }
+}
+
+/// A limit: a rate and how many may come at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// The rate in the long run.
+    pub rate: Rate,
+    /// How many at once; at least 1.
+    pub burst: u32,
+}
+
+/// What is done to a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// Takes one, if it fits.
+    Take,
+    /// Only asks.
+    Peek,
+    /// Gives one back.
+    Refund,
+}
+
+impl Mode {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Take => "take",
+            Self::Peek => "peek",
+            Self::Refund => "refund",
+        }
+    }
+}
+
+/// The theoretical arrival time of the next one, in memory. The same rule as `rate.lua`.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Cell {
+    arrival_us: u64,
+}
+
+impl Cell {
+    /// `Err` says how long until one more fits.
+    pub(super) fn apply(
+        &mut self,
+        limit: Limit,
+        mode: Mode,
+        now: Timestamp,
+    ) -> Result<(), Duration> {
+        let now_us = now.as_millis().saturating_mul(1000);
+        let interval = u64::try_from(limit.rate.interval.as_micros()).unwrap_or(u64::MAX);
+        let arrival = self.arrival_us.max(now_us);
+        let next = arrival.saturating_add(interval);
+        let burst = interval.saturating_mul(limit.burst.into());
+        let wait = next.saturating_sub(burst).saturating_sub(now_us);
+        match mode {
+            Mode::Refund => self.arrival_us = arrival.saturating_sub(interval),
+            _ if wait > 0 => {
+                return Err(Duration::from_millis(millis(Duration::from_micros(wait + 999))));
+            }
+            Mode::Peek => {}
+            Mode::Take => self.arrival_us = next,
+        }
+        Ok(())
+    }
+
+    pub(super) fn is_idle(self, now: Timestamp) -> bool {
+        self.arrival_us <= now.as_millis().saturating_mul(1000)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rates_are_read() {
+        let of = |text: &str| text.parse::<OptionalRate>().map(OptionalRate::rate);
+        let rate = |interval| Ok(Some(Rate { interval }));
+        assert_eq!(of("10/m"), rate(Duration::from_secs(6)));
+        assert_eq!(of("1/d"), rate(Duration::from_secs(86_400)));
+        assert_eq!(of("off"), Ok(None));
+        for bad in ["", "10", "0/m", "-1/s", "10/y", "ten/m"] {
+            assert!(of(bad).is_err(), "{bad}");
+        }
+    }
+}
