@@ -3,6 +3,7 @@
 
 mod contract;
 mod everything;
+mod examples;
 mod faults;
 mod mails;
 mod network;
