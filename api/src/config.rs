@@ -19,6 +19,7 @@ use signpost_shared::{
 };
 
 use crate::{
+    hygiene::Origin,
     routes::PathPrefix,
     throttle::{AddressKeys, Limit, Limits, OptionalRate, RedisConnection},
 };
@@ -121,6 +122,9 @@ pub struct Config {
         value_name = "PATHS"
     )]
     pub path_prefixes: Vec<PathPrefix>,
+    /// Origins that browsers may call us from, e.g. `https://www.example.com`, with commas between
+    #[arg(long, env = "SIGNPOST_CORS_ORIGINS", value_delimiter = ',', value_name = "ORIGINS")]
+    pub cors_origins: Vec<Origin>,
     /// The language of callers whose own is not known: en-US, zh-CN, zh-TW, es, fr, de, pt-BR, ja, ar
     #[arg(long, env = "SIGNPOST_DEFAULT_LOCALE", default_value_t, value_name = "LOCALE")]
     pub default_locale: Locale,

@@ -4,6 +4,7 @@ pub mod answer;
 pub mod client;
 pub mod config;
 pub mod entered;
+pub mod hygiene;
 pub mod observe;
 pub mod publish;
 pub mod routes;

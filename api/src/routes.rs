@@ -10,10 +10,18 @@ use axum::{
     routing::post,
 };
 
-use crate::{answer::Refusal, send::send, startup::Api, validate::spoken_by, verify::verify};
+use crate::{
+    answer::Refusal,
+    hygiene::{Origin, around},
+    send::send,
+    startup::Api,
+    validate::spoken_by,
+    verify::verify,
+};
 
-/// The router for the configured path prefixes.
-pub fn router(api: Api, prefixes: &[PathPrefix]) -> Router {
+/// The router for the configured path prefixes and origins.
+pub fn router(api: Api, prefixes: &[PathPrefix], origins: &[Origin]) -> Router {
+    let api = Arc::new(api);
     let mut router = Router::new();
     for PathPrefix(prefix) in prefixes {
         router = router
@@ -23,7 +31,7 @@ pub fn router(api: Api, prefixes: &[PathPrefix]) -> Router {
                 post(verify).fallback(method_not_allowed),
             );
     }
-    router.fallback(not_found).with_state(Arc::new(api))
+    around(router.fallback(not_found).with_state(Arc::clone(&api)), &api, origins)
 }
 
 async fn not_found(State(api): State<Arc<Api>>, request: Request) -> Response {

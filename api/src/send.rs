@@ -9,7 +9,10 @@ use axum::{
 };
 use metrics::counter;
 use signpost_shared::{lifecycle::Lifecycle, queue::PublishError};
-use tokio::{sync::oneshot, time::Instant};
+use tokio::{
+    sync::{Semaphore, oneshot},
+    time::Instant,
+};
 use tracing::{debug, info, warn};
 
 use crate::{
@@ -26,6 +29,10 @@ use crate::{
 /// there is nothing to give back any more.
 const RELEASE_FOR: Duration = Duration::from_secs(60);
 
+/// Sends at once in this process: as many as the publisher takes, so that overload is
+/// answered here and not after Redis has been asked.
+const IN_FLIGHT: usize = 4096;
+
 /// What sending takes. Clones share everything.
 #[derive(Clone, Debug)]
 pub struct Sender {
@@ -35,6 +42,7 @@ pub struct Sender {
     pub publisher: Publisher,
     /// Runs what must finish though the client hangs up.
     pub lifecycle: Lifecycle,
+    places: Arc<Semaphore>,
 }
 
 /// `POST …/sendRegisterCode`
@@ -65,15 +73,25 @@ struct Asking {
 }
 
 impl Sender {
+    /// A sender with nothing in flight.
+    pub fn new(throttle: Throttle, publisher: Publisher, lifecycle: Lifecycle) -> Self {
+        let places = Arc::new(Semaphore::new(IN_FLIGHT));
+        Self { throttle, publisher, lifecycle, places }
+    }
+
     /// axum drops a handler when its client hangs up; a send that has begun must
     /// end in a mail or be given back, so it runs in a task of its own.
     async fn in_task_of_its_own(self, asking: Asking) -> Result<(), Refusal> {
+        // Shed before anything is taken that would have to be given back.
+        let place = Arc::clone(&self.places).try_acquire_owned();
+        let Ok(place) = place else { return Err(Refusal::UNAVAILABLE) };
         let (tell, told) = oneshot::channel();
         let lifecycle = self.lifecycle.clone();
         lifecycle.spawn(async move {
             let outcome = self.send(asking).await;
             // The client may have hung up: nobody is left to be told.
             let _ = tell.send(outcome);
+            drop(place);
         });
         // An error here is a panic in the task, or the end of the process.
         told.await.unwrap_or(Err(Refusal::UNAVAILABLE))

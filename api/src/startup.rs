@@ -53,7 +53,7 @@ impl Api {
         lifecycle: Lifecycle,
     ) -> Self {
         Self {
-            sender: Sender { throttle, publisher: Publisher::new(queue), lifecycle },
+            sender: Sender::new(throttle, Publisher::new(queue), lifecycle),
             catalog: Catalog::built_in(Domain::Api),
             default_locale,
             cooldown,
@@ -88,12 +88,11 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let metrics = telemetry::start_metrics(&lifecycle)?;
     let checked = config.check()?;
     let queue = Queue::Rabbit(rabbit::Publisher::start(checked.broker, "signpost-api", &lifecycle));
-    let throttle = Throttle::Redis(RedisThrottle::new(
-        checked.redis,
-        checked.limits,
-        checked.address_keys,
-        Clock::system(),
-    ));
+    let throttle =
+        RedisThrottle::new(checked.redis, checked.limits, checked.address_keys, Clock::system());
+    let watched = throttle.clone();
+    lifecycle.spawn_background(async move { watched.warn_if_forgetful().await });
+    let throttle = Throttle::Redis(throttle);
     let listener = bind(config.listen, "SIGNPOST_LISTEN").await?;
     let admin_listener = bind(config.admin_listen, "SIGNPOST_ADMIN_LISTEN").await?;
     // The port may have been 0.
@@ -102,7 +101,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let api = Api::new(throttle, queue, config.default_locale, config.cooldown, lifecycle.clone())
         .behind(TrustedProxies::new(config.trusted_proxies.clone()));
     let limits = HttpLimits::default();
-    let router = router(api, &config.path_prefixes);
+    let router = router(api, &config.path_prefixes, &config.cors_origins);
     lifecycle.spawn_essential("api", serve(listener, router, limits, lifecycle.clone()));
     lifecycle.spawn_background(serve(admin_listener, admin, limits, Lifecycle::new()));
     info!(%listen, %admin_listen, "signpost-api takes requests");

@@ -45,8 +45,7 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, lifecy
     http.timer(TokioTimer::new())
         .header_read_timeout(limits.head)
         .max_buf_size(limits.head_bytes)
-        .max_headers(limits.headers)
-        .pipeline_flush(true);
+        .max_headers(limits.headers);
     let places = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
     loop {

@@ -132,6 +132,29 @@ impl RedisConnection {
         }
     }
 
+    /// What Redis would forget: `None` when it says that it keeps everything, or when
+    /// it does not let us ask.
+    pub(super) async fn forgets(&self) -> Option<&'static str> {
+        let setting = async |name: &str| {
+            let asked = self.within_deadline(async |mut connection| {
+                let mut get = cmd("CONFIG");
+                get.arg("GET").arg(name).query_async::<Vec<String>>(&mut connection).await
+            });
+            asked.await.ok().and_then(|answer| answer.into_iter().nth(1))
+        };
+        if setting("appendonly").await.as_deref() == Some("no") {
+            return Some(
+                "Redis has no append-only file: a restart forgets cooldowns, counts and codes (appendonly yes)",
+            );
+        }
+        match setting("maxmemory-policy").await.as_deref() {
+            None | Some("noeviction") => None,
+            Some(_) => {
+                Some("Redis may evict cooldowns, counts and codes (maxmemory-policy noeviction)")
+            }
+        }
+    }
+
     async fn within_deadline<T>(
         &self,
         call: impl AsyncFnOnce(MultiplexedConnection) -> Result<T, RedisError>,

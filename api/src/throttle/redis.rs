@@ -8,6 +8,7 @@ use signpost_shared::{
     clock::{Clock, Timestamp, millis},
     code::{Challenge, Kid},
 };
+use tracing::warn;
 use uuid::Uuid;
 
 use super::{
@@ -168,6 +169,16 @@ impl RedisThrottle {
 
     pub(super) fn limits(&self) -> &Limits {
         &self.0.limits
+    }
+
+    /// Warns once, as soon as Redis answers, when it may forget what it is told.
+    pub async fn warn_if_forgetful(&self) {
+        while self.ready().await.is_err() {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        if let Some(how) = self.0.connection.forgets().await {
+            warn!("{how}");
+        }
     }
 
     pub(super) async fn ready(&self) -> Result<(), ThrottleError> {

@@ -5,6 +5,7 @@ mod contract;
 mod everything;
 mod examples;
 mod faults;
+mod hygiene;
 mod mails;
 mod network;
 mod operation;

@@ -118,3 +118,25 @@ async fn help(binary: &str) -> String {
     assert!(process.ended().await.success());
     process.log().join("\n")
 }
+
+#[tokio::test]
+async fn a_redis_that_forgets_is_warned_of() {
+    let world = World::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let socket = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = socket.local_addr().unwrap().port().to_string();
+    drop(socket);
+    let _redis = tokio::process::Command::new("redis-server")
+        .args(["--port", &port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
+        .current_dir(folder.path())
+        .stdout(std::process::Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("redis-server is installed");
+    let url = format!("redis://127.0.0.1:{port}");
+    let api = world.api(&[("SIGNPOST_REDIS_URL", &url)]).await;
+    let warned = |line: &serde_json::Value| {
+        line["message"].as_str()?.contains("appendonly yes").then_some(())
+    };
+    api.process.logged("the warning", warned).await;
+}
