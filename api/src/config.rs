@@ -19,8 +19,10 @@ use signpost_shared::{
 };
 
 use crate::{
+    deny::DeniedDomains,
     hygiene::Origin,
     routes::PathPrefix,
+    test_codes::TestCodes,
     throttle::{AddressKeys, Limit, Limits, OptionalRate, RedisConnection},
 };
 
@@ -98,6 +100,12 @@ pub struct Config {
     /// Codes that an address may be sent in 24 hours
     #[arg(long, env = "SIGNPOST_DAILY_CAP", default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub daily_cap: u32,
+    /// A file of domains that no code is sent to, a domain a line; subdomains count
+    #[arg(long, env = "SIGNPOST_DENY_DOMAINS", value_name = "FILE")]
+    pub deny_domains: Option<PathBuf>,
+    /// A file of test addresses, `address code YYYY-MM-DD` a line: no mail is sent, the code is fixed until that day
+    #[arg(long, env = "SIGNPOST_TEST_CODES", value_name = "FILE")]
+    pub test_codes: Option<PathBuf>,
     /// Wrong codes that an address may be tried with in 24 hours
     #[arg(long, env = "SIGNPOST_DAILY_TRIES", default_value_t = 15, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub daily_tries: u32,
@@ -147,6 +155,8 @@ pub struct Checked {
     pub limits: Limits,
     /// How Redis knows addresses.
     pub address_keys: AddressKeys,
+    /// Domains that no code is sent to.
+    pub denied: DeniedDomains,
 }
 
 impl Config {
@@ -197,6 +207,12 @@ impl Config {
                 tries: self.code_tries,
                 code_keys: Arc::new(code_keys),
                 daily_tries: self.daily_tries,
+                test_codes: self
+                    .test_codes
+                    .as_deref()
+                    .map(TestCodes::read)
+                    .transpose()?
+                    .unwrap_or_default(),
                 network: self
                     .network_rate
                     .rate()
@@ -210,6 +226,12 @@ impl Config {
                 }),
             },
             address_keys: AddressKeys::new(address_key),
+            denied: self
+                .deny_domains
+                .as_deref()
+                .map(DeniedDomains::read)
+                .transpose()?
+                .unwrap_or_default(),
         })
     }
 }

@@ -49,7 +49,7 @@ pub fn around(router: Router, api: &Arc<Api>, origins: &[Origin]) -> Router {
     let mut router = router.layer(from_fn_with_state(answering, within_deadline)).layer(
         CatchPanicLayer::custom(move |_: Box<dyn Any + Send>| {
             error!("a handler panicked");
-            Refusal::UNAVAILABLE.answer(&panicked.speaker(panicked.default_locale))
+            Refusal::UNAVAILABLE.answer(&panicked.speaker(panicked.rules.default_locale))
         }),
     );
     if !origins.is_empty() {
@@ -69,7 +69,7 @@ fn span(request: &Request) -> Span {
 }
 
 async fn within_deadline(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
-    let locale = spoken_by(request.headers(), api.default_locale);
+    let locale = spoken_by(request.headers(), api.rules.default_locale);
     tokio::time::timeout(DEADLINE, next.run(request))
         .await
         .unwrap_or_else(|_| Refusal::UNAVAILABLE.answer(&api.speaker(locale)))
@@ -109,7 +109,10 @@ mod tests {
     use tower::ServiceExt as _;
 
     use super::*;
-    use crate::throttle::{Limits, MemoryThrottle, Throttle};
+    use crate::{
+        test_codes::TestCodes,
+        throttle::{Limits, MemoryThrottle, Throttle},
+    };
 
     const UNAVAILABLE: &str = r#"{"msg":"service temporarily unavailable, please try again later","code":"503","success":false,"retryAfter":2}"#;
 
@@ -119,6 +122,7 @@ mod tests {
             cooldown: Duration::from_secs(60),
             daily_cap: 10,
             daily_tries: 15,
+            test_codes: TestCodes::default(),
             code_ttl: Duration::from_secs(1800),
             digits: 6.try_into().unwrap(),
             tries: 5,

@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod client;
 pub mod config;
+pub mod deny;
 pub mod entered;
 pub mod hygiene;
 pub mod observe;
@@ -10,6 +11,7 @@ pub mod publish;
 pub mod routes;
 pub mod send;
 pub mod startup;
+pub mod test_codes;
 pub mod throttle;
 pub mod validate;
 pub mod verify;

@@ -45,7 +45,7 @@ async fn method_not_allowed(State(api): State<Arc<Api>>, request: Request) -> Re
 }
 
 fn refuse(api: &Api, request: &Request, refusal: Refusal) -> Response {
-    let locale = spoken_by(request.headers(), api.default_locale);
+    let locale = spoken_by(request.headers(), api.rules.default_locale);
     metrics::counter!("signpost_requests_total", "endpoint" => "none", "outcome" => refusal.code())
         .increment(1);
     refusal.answer(&api.speaker(locale))

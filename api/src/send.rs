@@ -54,7 +54,7 @@ pub async fn send(
     let observed = Observed::begin("send");
     let traceparent = traceparent(request.headers());
     let network = api.proxies.client(peer.ip(), request.headers());
-    let (outcome, locale) = match validate::send_request(request, api.default_locale).await {
+    let (outcome, locale) = match validate::send_request(request, &api.rules).await {
         Ok(request) => {
             let locale = request.locale;
             let asking = Asking { request, network, traceparent };
@@ -130,6 +130,9 @@ impl Sender {
             }
         };
         counted("accepted");
+        if self.throttle.has_fixed_code(&request.address, ticket.accepted_at) {
+            return Ok(());
+        }
         match self.publisher.publish(&request, &ticket, traceparent).await {
             Ok(job) => {
                 debug!(job.id = %job, "a job was accepted");

@@ -22,10 +22,12 @@ use crate::{
     answer::Speaker,
     client::TrustedProxies,
     config::Config,
+    deny::DeniedDomains,
     publish::Publisher,
     routes::router,
     send::Sender,
     throttle::{RedisThrottle, Throttle},
+    validate::Rules,
 };
 
 /// What the handlers share.
@@ -35,8 +37,8 @@ pub struct Api {
     pub sender: Sender,
     /// The texts of refusals.
     pub catalog: Catalog,
-    /// The language of callers whose own is not known.
-    pub default_locale: Locale,
+    /// What a request must be like.
+    pub rules: Rules,
     /// What `send.later` names in minutes.
     pub cooldown: Duration,
     /// Whose `X-Forwarded-For` counts.
@@ -55,10 +57,17 @@ impl Api {
         Self {
             sender: Sender::new(throttle, Publisher::new(queue), lifecycle),
             catalog: Catalog::built_in(Domain::Api),
-            default_locale,
+            rules: Rules { default_locale, ..Rules::default() },
             cooldown,
             proxies: TrustedProxies::default(),
         }
+    }
+
+    /// Sends no codes to these domains.
+    #[must_use]
+    pub fn denying(mut self, denied: DeniedDomains) -> Self {
+        self.rules.denied = denied;
+        self
     }
 
     /// Trusts these proxies' `X-Forwarded-For`.
@@ -72,7 +81,7 @@ impl Api {
         Speaker {
             catalog: &self.catalog,
             locale,
-            default_locale: self.default_locale,
+            default_locale: self.rules.default_locale,
             cooldown: self.cooldown,
         }
     }
@@ -99,7 +108,8 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let (listen, admin_listen) = (listener.local_addr()?, admin_listener.local_addr()?);
     let admin = admin(throttle.clone(), queue.clone(), metrics, lifecycle.clone());
     let api = Api::new(throttle, queue, config.default_locale, config.cooldown, lifecycle.clone())
-        .behind(TrustedProxies::new(config.trusted_proxies.clone()));
+        .behind(TrustedProxies::new(config.trusted_proxies.clone()))
+        .denying(checked.denied);
     let limits = HttpLimits::default();
     let router = router(api, &config.path_prefixes, &config.cors_origins);
     lifecycle.spawn_essential("api", serve(listener, router, limits, lifecycle.clone()));

@@ -16,7 +16,7 @@ use signpost_shared::{
 };
 use tokio::time::timeout;
 
-use crate::{answer::Refusal, entered::Entered};
+use crate::{answer::Refusal, deny::DeniedDomains, entered::Entered};
 
 /// Largest body in bytes.
 const MAX_BODY: usize = 8 * 1024;
@@ -48,13 +48,29 @@ pub struct VerifyRequest {
 /// A refusal, and the language that the caller is answered in.
 pub type Refused = (Refusal, Locale);
 
+/// What is the same for every request.
+#[derive(Debug, Default)]
+pub struct Rules {
+    /// The language of callers whose own is not known.
+    pub default_locale: Locale,
+    /// Domains that no code is sent to.
+    pub denied: DeniedDomains,
+}
+
+impl Rules {
+    fn address(&self, email: Option<String>) -> Option<EmailAddress> {
+        let address = EmailAddress::parse(&email?).ok()?;
+        (!self.denied.contains(&address)).then_some(address)
+    }
+}
+
 /// Reads a request to send a code.
 ///
 /// # Errors
 /// The refusal that the contract names for what is wrong.
-pub async fn send_request(request: Request, default: Locale) -> Result<SendRequest, Refused> {
-    let (fields, locale) = read(request, default, &[Media::Form]).await?;
-    let address = fields.email.and_then(|email| EmailAddress::parse(&email).ok());
+pub async fn send_request(request: Request, rules: &Rules) -> Result<SendRequest, Refused> {
+    let (fields, locale) = read(request, rules.default_locale, &[Media::Form]).await?;
+    let address = rules.address(fields.email);
     match address {
         Some(address) => Ok(SendRequest { address, locale }),
         None => Err((Refusal::InvalidParameter, locale)),
@@ -65,9 +81,9 @@ pub async fn send_request(request: Request, default: Locale) -> Result<SendReque
 ///
 /// # Errors
 /// The refusal that the contract names for what is wrong.
-pub async fn verify_request(request: Request, default: Locale) -> Result<VerifyRequest, Refused> {
-    let (fields, locale) = read(request, default, &[Media::Form, Media::Json]).await?;
-    let address = fields.email.and_then(|email| EmailAddress::parse(&email).ok());
+pub async fn verify_request(request: Request, rules: &Rules) -> Result<VerifyRequest, Refused> {
+    let (fields, locale) = read(request, rules.default_locale, &[Media::Form, Media::Json]).await?;
+    let address = rules.address(fields.email);
     match (address, fields.code, fields.consume) {
         (Some(address), Some(code), Ok(consume)) => {
             Ok(VerifyRequest { address, entered: Entered::parse(&code), consume, locale })
@@ -223,7 +239,7 @@ mod tests {
             .header("accept-language", "de-AT, en;q=0.5")
             .body(body.into())
             .unwrap();
-        send_request(request, Locale::EnUs).await
+        send_request(request, &Rules::default()).await
     }
 
     #[tokio::test]
@@ -285,7 +301,7 @@ mod tests {
     ) -> Result<(String, Option<String>, bool), Refusal> {
         let request = Request::post("/").header("content-type", content_type);
         let request = request.body(Body::from(body.to_owned())).unwrap();
-        let read = verify_request(request, Locale::EnUs).await.map_err(|refused| refused.0)?;
+        let read = verify_request(request, &Rules::default()).await.map_err(|refused| refused.0)?;
         Ok((read.address.expose(), read.entered.digits().map(str::to_owned), read.consume))
     }
 

@@ -24,7 +24,7 @@ pub async fn verify(
 ) -> Response {
     let observed = Observed::begin("verify");
     let network = api.proxies.client(peer.ip(), request.headers());
-    let (outcome, locale) = match validate::verify_request(request, api.default_locale).await {
+    let (outcome, locale) = match validate::verify_request(request, &api.rules).await {
         Ok(VerifyRequest { address, entered, consume, locale }) => {
             let throttle = &api.sender.throttle;
             let verdict = throttle.verify(&address, network, &entered, consume).await;

@@ -10,6 +10,7 @@ use lettre::message::Mailbox as Sender;
 use signpost_api::{
     routes::{PathPrefix, router},
     startup::Api,
+    test_codes::TestCodes,
     throttle::{Limits, MemoryThrottle, Throttle},
 };
 use signpost_shared::{
@@ -116,6 +117,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         digits: Digits::default(),
         tries: 5,
         daily_tries: 1000,
+        test_codes: TestCodes::default(),
         network: None,
         ceiling: None,
         code_keys,

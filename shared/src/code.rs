@@ -111,6 +111,13 @@ pub struct Challenge {
 pub struct Code(String);
 
 impl Code {
+    /// A code that is not derived: 4 to 10 ASCII digits.
+    pub fn fixed(digits: &str) -> Option<Self> {
+        let count = u8::try_from(digits.len()).ok()?;
+        let fits = Digits::try_from(count).is_ok() && digits.bytes().all(|b| b.is_ascii_digit());
+        fits.then(|| Self(digits.to_owned()))
+    }
+
     /// The digits.
     pub fn expose(&self) -> &str {
         &self.0

@@ -212,6 +212,10 @@ impl MemoryThrottle {
         Some(Verdict::Wrong)
     }
 
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     pub(super) fn limits(&self) -> &Limits {
         &self.limits
     }

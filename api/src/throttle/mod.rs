@@ -14,7 +14,7 @@ use signpost_shared::{
 use thiserror::Error;
 use uuid::Uuid;
 
-use crate::client::ClientNetwork;
+use crate::{client::ClientNetwork, test_codes::TestCodes};
 
 mod connection;
 mod keys;
@@ -54,6 +54,8 @@ pub struct Limits {
     pub tries: u32,
     /// The keys that sign codes.
     pub code_keys: Arc<CodeKeys>,
+    /// Addresses with a fixed code.
+    pub test_codes: TestCodes,
     /// What a client network may do: so many sends, and so many unsuccessful checks.
     pub network: Option<Limit>,
     /// What the whole service may send.
@@ -156,10 +158,22 @@ impl Throttle {
         }
     }
 
+    /// Whether an address has a fixed code now, so that nothing is to be mailed to it.
+    pub fn has_fixed_code(&self, address: &EmailAddress, now: Timestamp) -> bool {
+        self.limits().test_codes.code("send", address, now).is_some()
+    }
+
     fn limits(&self) -> &Limits {
         match self {
             Self::Redis(throttle) => throttle.limits(),
             Self::Memory(throttle) => throttle.limits(),
+        }
+    }
+
+    fn now(&self) -> Timestamp {
+        match self {
+            Self::Redis(throttle) => throttle.now(),
+            Self::Memory(throttle) => throttle.now(),
         }
     }
 

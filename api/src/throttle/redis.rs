@@ -167,6 +167,10 @@ impl RedisThrottle {
         }))
     }
 
+    pub(super) fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
     pub(super) fn limits(&self) -> &Limits {
         &self.0.limits
     }

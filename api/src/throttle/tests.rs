@@ -10,7 +10,7 @@ use signpost_shared::{
 use uuid::Uuid;
 
 use super::*;
-use crate::{client::ClientNetwork, entered::Entered};
+use crate::{client::ClientNetwork, entered::Entered, test_codes::TestCodes};
 
 const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
@@ -29,6 +29,7 @@ fn limits(keys: &str) -> Limits {
         tries: 5,
         code_keys: Arc::new(keys.parse::<CodeKeys>().unwrap()),
         daily_tries: 15,
+        test_codes: TestCodes::default(),
         network: None,
         ceiling: None,
     }

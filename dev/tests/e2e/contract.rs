@@ -1,7 +1,7 @@
 //! The HTTP contract, row by row.
 
 use futures_util::future::join_all;
-use signpost_dev::rig::{Answer, Proxy, SEND_PATH, World, soon, until};
+use signpost_dev::rig::{Proxy, SEND_PATH, World, soon, until};
 use tokio::{io::AsyncWriteExt as _, net::TcpStream};
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -54,6 +54,37 @@ async fn an_invalid_parameter_is_400_and_leaves_no_trace() {
     let torn = api.post(SEND_PATH).header("content-type", FORM).body("email=%ff%fe@a.example");
     assert_eq!(api.request(torn).await.body, refused);
     assert!(api.send("jane@a.example").await.is_success());
+}
+
+#[tokio::test]
+async fn a_denied_domain_is_an_invalid_parameter() {
+    let world = World::new().await;
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "# throw-away\nbücher.example\n").unwrap();
+    let api = world.api(&[("SIGNPOST_DENY_DOMAINS", file.path().to_str().unwrap())]).await;
+    assert_eq!(api.send("jane@x.xn--bcher-kva.example").await.code(), "400");
+    assert_eq!(api.check("jane@BÜCHER.example", "012345", false).await.code(), "400");
+    assert!(api.send("jane@example.com").await.is_success());
+}
+
+#[tokio::test]
+async fn a_test_address_has_a_fixed_code_and_no_mail() {
+    let world = World::new().await;
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "review@a.example 424242 2099-12-31\n").unwrap();
+    let api = world.api(&[("SIGNPOST_TEST_CODES", file.path().to_str().unwrap())]).await;
+    assert_eq!(api.check("review@a.example", "424242", false).await.code(), "428");
+    assert!(api.send("review@a.example").await.is_success());
+    assert_eq!(api.send("review@a.example").await.code(), "send.later");
+    assert_eq!(api.check("review@a.example", "424243", false).await.code(), "412");
+    assert!(api.check("review@a.example", "424242", true).await.is_success());
+    assert_eq!(api.check("review@a.example", "424242", true).await.code(), "428");
+    assert_eq!(world.broker.total_depth().await, 0, "nothing was queued");
+    assert_eq!(api.metric("signpost_test_codes_used_total{call=\"send\"").await, Some(1.0));
+    let warned = |line: &serde_json::Value| {
+        (line["level"] == "WARN" && line.to_string().contains("SIGNPOST_TEST_CODES")).then_some(())
+    };
+    api.process.logged("the use", warned).await;
 }
 
 #[tokio::test]
@@ -124,9 +155,9 @@ async fn a_thousand_at_once_for_one_address_accept_exactly_one() {
     let answers = join_all((0..1000).map(|_| api.send("jane@a.example"))).await;
     let accepted = answers.iter().filter(|answer| answer.is_success()).count();
     let later = answers.iter().filter(|answer| answer.code() == "send.later").count();
-    let other =
-        answers.iter().map(Answer::code).find(|code| !["", "send.later"].contains(&&**code));
-    assert_eq!((accepted, later, other), (1, 999, None));
+    let shed = answers.iter().filter(|answer| answer.status == 503).count();
+    assert_eq!((accepted, later + shed), (1, 999));
+    assert!(later > 0, "a machine under load may shed some, not all");
     world.mails.wait_for_received(1).await;
     until("all is settled", async || world.broker.total_depth().await == 0).await;
     assert_eq!(world.mails.received(), 1);

@@ -122,7 +122,7 @@ async fn sign_up(language: Language) {
     let (api, _worker) = (world.api(&[]).await, world.worker(&[]).await);
     let url = format!("http://{}", api.address);
     let run = async |example: &str, code: &str| {
-        let variables = [("SIGNPOST_URL", url.as_str()), ("EMAIL", EMAIL), ("CODE", code)];
+        let variables = [("BASE_URL", url.as_str()), ("EMAIL", EMAIL), ("CODE", code)];
         language.run(example, &variables).await
     };
 
@@ -200,7 +200,7 @@ async fn a_503_is_read_as_json_by_every_language() {
     let url = format!("http://{}", api.address);
     let message = "service temporarily unavailable, please try again later";
     for language in [SHELL, JAVASCRIPT, PYTHON] {
-        let said = language.run("send", &[("SIGNPOST_URL", &url), ("EMAIL", EMAIL)]).await;
+        let said = language.run("send", &[("BASE_URL", &url), ("EMAIL", EMAIL)]).await;
         assert!(language.tells_refusal(&said, "503", message), "{}: {said}", language.fence);
     }
 }
@@ -225,7 +225,7 @@ async fn a_browser_test_reads_its_code_from_the_inbox() {
     };
     until("it prints its addresses", async || printed("Inbox").is_some()).await;
     let [api, inbox] = ["API", "Inbox"].map(|label| format!("http://{}", printed(label).unwrap()));
-    let variables = [("SIGNPOST_URL", api.as_str()), ("INBOX_URL", &inbox), ("EMAIL", EMAIL)];
+    let variables = [("BASE_URL", api.as_str()), ("INBOX_URL", &inbox), ("EMAIL", EMAIL)];
     assert_eq!(JAVASCRIPT.run("send", &variables).await, "sent");
     let code = JAVASCRIPT.run("inbox", &variables).await;
     let variables = [variables.as_slice(), &[("CODE", code.as_str())]].concat();

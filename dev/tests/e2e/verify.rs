@@ -68,7 +68,9 @@ async fn parallel_guesses_never_exceed_the_tries() {
     )
     .await;
     assert_eq!(answers.iter().filter(|code| *code == "412").count(), 5);
-    assert!(answers.iter().all(|code| code == "412" || code == "406"));
+    // A machine under load may shed some.
+    assert!(answers.iter().all(|code| ["412", "406", "503"].contains(&code.as_str())));
+    assert!(answers.iter().any(|code| code == "406"));
 }
 
 #[tokio::test]
