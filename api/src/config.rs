@@ -14,7 +14,7 @@ use signpost_shared::{
     code::{CodeKeys, Digits, Key},
     config::{ConfigError, duration, required_secret, url_or_file},
     locale::Locale,
-    queue::rabbit::Broker,
+    queue::rabbit::{Broker, BrokerOptions},
     telemetry::LogOptions,
 };
 
@@ -64,21 +64,9 @@ pub struct Config {
         conflicts_with = "redis_url"
     )]
     pub redis_url_file: Option<PathBuf>,
-    /// RabbitMQ: amqp://user:password@host:port/vhost, or amqps:// for TLS; several nodes of one cluster with commas between
-    #[arg(
-        long,
-        env = "SIGNPOST_AMQP_URL",
-        hide_env_values = true,
-        default_value = "amqp://127.0.0.1:5672/%2f",
-        value_name = "URL"
-    )]
-    pub amqp_url: String,
-    /// A file that holds the RabbitMQ URL instead
-    #[arg(long, env = "SIGNPOST_AMQP_URL_FILE", value_name = "FILE", conflicts_with = "amqp_url")]
-    pub amqp_url_file: Option<PathBuf>,
-    /// Certificate authorities (PEM), added to the system's for Redis and RabbitMQ
-    #[arg(long, env = "SIGNPOST_CA_FILE", value_name = "FILE")]
-    pub ca_file: Option<PathBuf>,
+    /// The broker, and whom TLS trusts
+    #[command(flatten)]
+    pub broker: BrokerOptions,
     /// A file that holds the code keys
     #[arg(long, env = "SIGNPOST_CODE_KEYS_FILE", value_name = "FILE")]
     pub code_keys_file: Option<PathBuf>,
@@ -186,19 +174,16 @@ impl Config {
         if self.code_ttl < Duration::from_secs(60) {
             return Err(invalid("SIGNPOST_CODE_TTL", &"a code must work for a minute at least"));
         }
-        let ca_file = self.ca_file.as_deref();
+        let ca_file = self.broker.ca_file.as_deref();
         let redis_url = url_or_file(
             &self.redis_url,
             self.redis_url_file.as_deref(),
             "SIGNPOST_REDIS_URL_FILE",
         )?;
-        let amqp_url =
-            url_or_file(&self.amqp_url, self.amqp_url_file.as_deref(), "SIGNPOST_AMQP_URL_FILE")?;
         Ok(Checked {
             redis: RedisConnection::new(&redis_url, ca_file)
                 .map_err(|error| invalid("SIGNPOST_REDIS_URL", &error))?,
-            broker: Broker::new(&amqp_url, ca_file)
-                .map_err(|error| invalid("SIGNPOST_AMQP_URL", &error))?,
+            broker: self.broker.broker()?,
             limits: Limits {
                 cooldown: self.cooldown,
                 daily_cap: self.daily_cap,

@@ -18,7 +18,7 @@ use tower_http::{
 };
 use tracing::{Span, debug_span, error};
 
-use crate::{answer::Refusal, startup::Api, validate::spoken_by};
+use crate::{answer::Refusal, state::Api, validate::spoken_by};
 
 /// A whole request: the body's deadline, Redis', and the broker's confirm, and something to spare.
 const DEADLINE: Duration = Duration::from_secs(20);

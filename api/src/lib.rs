@@ -11,6 +11,7 @@ pub mod publish;
 pub mod routes;
 pub mod send;
 pub mod startup;
+pub mod state;
 pub mod test_codes;
 pub mod throttle;
 pub mod validate;

@@ -14,7 +14,7 @@ use crate::{
     answer::Refusal,
     hygiene::{Origin, around},
     send::send,
-    startup::Api,
+    state::Api,
     validate::spoken_by,
     verify::verify,
 };

@@ -20,7 +20,7 @@ use crate::{
     client::ClientNetwork,
     observe::Observed,
     publish::Publisher,
-    startup::Api,
+    state::Api,
     throttle::{Decision, Release, Throttle, Token},
     validate::{self, SendRequest},
 };

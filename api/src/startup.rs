@@ -1,17 +1,15 @@
 //! From configuration to a running API.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use axum::Router;
 use metrics_exporter_prometheus::PrometheusHandle;
 use signpost_shared::{
     admin::{self, Check, Probe},
-    catalog::{Catalog, Domain},
     clock::Clock,
     http_server::{Limits as HttpLimits, serve},
     lifecycle::{Ended, Lifecycle},
-    locale::Locale,
     queue::{Queue, rabbit},
     telemetry,
 };
@@ -19,73 +17,12 @@ use tokio::net::TcpListener;
 use tracing::info;
 
 use crate::{
-    answer::Speaker,
     client::TrustedProxies,
     config::Config,
-    deny::DeniedDomains,
-    publish::Publisher,
     routes::router,
-    send::Sender,
+    state::Api,
     throttle::{RedisThrottle, Throttle},
-    validate::Rules,
 };
-
-/// What the handlers share.
-#[derive(Debug)]
-pub struct Api {
-    /// Sends codes.
-    pub sender: Sender,
-    /// The texts of refusals.
-    pub catalog: Catalog,
-    /// What a request must be like.
-    pub rules: Rules,
-    /// What `send.later` names in minutes.
-    pub cooldown: Duration,
-    /// Whose `X-Forwarded-For` counts.
-    pub proxies: TrustedProxies,
-}
-
-impl Api {
-    /// An API over this throttle and queue.
-    pub fn new(
-        throttle: Throttle,
-        queue: Queue,
-        default_locale: Locale,
-        cooldown: Duration,
-        lifecycle: Lifecycle,
-    ) -> Self {
-        Self {
-            sender: Sender::new(throttle, Publisher::new(queue), lifecycle),
-            catalog: Catalog::built_in(Domain::Api),
-            rules: Rules { default_locale, ..Rules::default() },
-            cooldown,
-            proxies: TrustedProxies::default(),
-        }
-    }
-
-    /// Sends no codes to these domains.
-    #[must_use]
-    pub fn denying(mut self, denied: DeniedDomains) -> Self {
-        self.rules.denied = denied;
-        self
-    }
-
-    /// Trusts these proxies' `X-Forwarded-For`.
-    #[must_use]
-    pub fn behind(self, proxies: TrustedProxies) -> Self {
-        Self { proxies, ..self }
-    }
-
-    /// Speaks to a caller in their language.
-    pub fn speaker(&self, locale: Locale) -> Speaker<'_> {
-        Speaker {
-            catalog: &self.catalog,
-            locale,
-            default_locale: self.rules.default_locale,
-            cooldown: self.cooldown,
-        }
-    }
-}
 
 /// Runs until a signal ends it.
 ///

@@ -11,7 +11,7 @@ use tracing::debug;
 use crate::{
     answer::Refusal,
     observe::Observed,
-    startup::Api,
+    state::Api,
     throttle::Verdict,
     validate::{self, VerifyRequest},
 };

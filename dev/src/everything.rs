@@ -9,7 +9,7 @@ use clap::Parser;
 use lettre::message::Mailbox as Sender;
 use signpost_api::{
     routes::{PathPrefix, router},
-    startup::Api,
+    state::Api,
     test_codes::TestCodes,
     throttle::{Limits, MemoryThrottle, Throttle},
 };

@@ -9,7 +9,7 @@ use signpost_shared::{
     code::CodeKeys,
     config::{ConfigError, duration, required_secret, url_or_file},
     locale::Locale,
-    queue::rabbit::Broker,
+    queue::rabbit::{Broker, BrokerOptions},
     telemetry::LogOptions,
 };
 
@@ -35,18 +35,9 @@ pub struct Config {
         value_name = "ADDR"
     )]
     pub admin_listen: SocketAddr,
-    /// RabbitMQ: amqp://user:password@host:port/vhost, or amqps:// for TLS; several nodes of one cluster with commas between
-    #[arg(
-        long,
-        env = "SIGNPOST_AMQP_URL",
-        hide_env_values = true,
-        default_value = "amqp://127.0.0.1:5672/%2f",
-        value_name = "URL"
-    )]
-    pub amqp_url: String,
-    /// A file that holds the RabbitMQ URL instead
-    #[arg(long, env = "SIGNPOST_AMQP_URL_FILE", value_name = "FILE", conflicts_with = "amqp_url")]
-    pub amqp_url_file: Option<PathBuf>,
+    /// The broker, and whom TLS trusts
+    #[command(flatten)]
+    pub broker: BrokerOptions,
     /// The relay: smtp:// plain, smtp+starttls:// or smtps://, user:password@host:port; several in order of preference with commas between
     #[arg(
         long,
@@ -65,9 +56,6 @@ pub struct Config {
     /// Our name in EHLO; default: the host's name
     #[arg(long, env = "SIGNPOST_HELO_NAME", value_name = "NAME")]
     pub helo_name: Option<String>,
-    /// Certificate authorities (PEM), added to the system's for RabbitMQ and SMTP
-    #[arg(long, env = "SIGNPOST_CA_FILE", value_name = "FILE")]
-    pub ca_file: Option<PathBuf>,
     /// A file that holds the code keys
     #[arg(long, env = "SIGNPOST_CODE_KEYS_FILE", value_name = "FILE")]
     pub code_keys_file: Option<PathBuf>,
@@ -122,11 +110,8 @@ impl Config {
             .expose_secret()
             .parse()
             .map_err(|error| invalid("SIGNPOST_CODE_KEYS", &error))?;
-        let amqp_url =
-            url_or_file(&self.amqp_url, self.amqp_url_file.as_deref(), "SIGNPOST_AMQP_URL_FILE")?;
         Ok(Checked {
-            broker: Broker::new(&amqp_url, self.ca_file.as_deref())
-                .map_err(|error| invalid("SIGNPOST_AMQP_URL", &error))?,
+            broker: self.broker.broker()?,
             code_keys: Arc::new(code_keys),
             renderer: Renderer::new(render::Settings {
                 templates: self.templates.clone(),
@@ -160,7 +145,7 @@ impl Config {
             relays,
             connections: self.smtp_connections.into(),
             helo_name,
-            ca_file: self.ca_file.clone(),
+            ca_file: self.broker.ca_file.clone(),
             deadlines: Deadlines::default(),
         })
         .map_err(|error| invalid("SIGNPOST_SMTP_URL, _HELO_NAME, _CA_FILE", &error))

@@ -6,7 +6,7 @@ use lettre::transport::smtp::extension::ClientId;
 
 use super::{connection::Deadlines, relay::RelayUrl};
 
-/// What a [`Deliverer`] is built from.
+/// What a [`Deliverer`](super::Deliverer) is built from.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// In order of preference.

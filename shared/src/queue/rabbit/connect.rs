@@ -1,7 +1,7 @@
 //! Reaching the broker: one address or several nodes of a cluster, plain or TLS.
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     str::FromStr,
     sync::{
         Arc,
@@ -10,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use clap::Args;
 use lapin::{
     Connection, ConnectionBuilder, ConnectionProperties,
     tcp::OwnedTLSConfig,
@@ -17,7 +18,7 @@ use lapin::{
 };
 use thiserror::Error;
 
-use crate::config::{ConfigError, read};
+use crate::config::{ConfigError, read, url_or_file};
 
 /// TCP, TLS, AMQP handshake and topology together.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -35,6 +36,39 @@ pub enum BrokerError {
     /// The file with the certificate authorities can't be read.
     #[error(transparent)]
     CaFile(#[from] ConfigError),
+}
+
+/// Which broker, as both binaries are told.
+#[derive(Clone, Debug, Args)]
+pub struct BrokerOptions {
+    /// RabbitMQ: amqp://user:password@host:port/vhost, or amqps:// for TLS; several nodes of one cluster with commas between
+    #[arg(
+        long,
+        env = "SIGNPOST_AMQP_URL",
+        hide_env_values = true,
+        default_value = "amqp://127.0.0.1:5672/%2f",
+        value_name = "URL"
+    )]
+    pub amqp_url: String,
+    /// A file that holds the RabbitMQ URL instead
+    #[arg(long, env = "SIGNPOST_AMQP_URL_FILE", value_name = "FILE", conflicts_with = "amqp_url")]
+    pub amqp_url_file: Option<PathBuf>,
+    /// Certificate authorities (PEM), added to the system's for every TLS connection
+    #[arg(long, env = "SIGNPOST_CA_FILE", value_name = "FILE")]
+    pub ca_file: Option<PathBuf>,
+}
+
+impl BrokerOptions {
+    /// The broker that is meant.
+    ///
+    /// # Errors
+    /// Names the variable and what is wrong with it.
+    pub fn broker(&self) -> Result<Broker, ConfigError> {
+        let file = self.amqp_url_file.as_deref();
+        let url = url_or_file(&self.amqp_url, file, "SIGNPOST_AMQP_URL_FILE")?;
+        Broker::new(&url, self.ca_file.as_deref())
+            .map_err(|error| ConfigError::Invalid("SIGNPOST_AMQP_URL", error.to_string()))
+    }
 }
 
 /// Where the broker is. Clones share whose turn it is.
