@@ -3,8 +3,9 @@
 //! What people type is delivered to; two derived forms decide what counts as
 //! the same address (see `EmailAddress::bound` and `EmailAddress::throttled`).
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
+use icu_normalizer::{ComposingNormalizerBorrowed, properties::CanonicalCombiningClassMapBorrowed};
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use thiserror::Error;
 
@@ -57,7 +58,9 @@ impl EmailAddress {
         if local.len() > MAX_LOCAL_PART {
             return Err(AddressError::TooLong);
         }
-        if !is_dot_atom(local) {
+        // The normalized form is what limits and codes go by, and what others on the
+        // way may make of it: U+037E is allowed as typed, but would become a `;`.
+        if !is_dot_atom(local) || !is_dot_atom(&nfc(local)) || starts_with_mark(local) {
             return Err(AddressError::LocalPart);
         }
         let domain = ascii_domain(domain)?;
@@ -83,16 +86,17 @@ impl EmailAddress {
         &self.domain
     }
 
-    /// What a challenge and its code are bound to: the local part in lower case
-    /// with its tag, since where `+` is no subaddress `a+1@x` is not `a@x`.
+    /// What a challenge and its code are bound to: the local part in lower case and
+    /// NFC, so that every way to write `é` is one (RFC 6532 §3.1), with its tag, since
+    /// where `+` is no subaddress `a+1@x` is not `a@x`.
     pub fn bound(&self) -> String {
-        format!("{}@{}", self.local.to_lowercase(), self.domain)
+        format!("{}@{}", caseless(&self.local), self.domain)
     }
 
     /// What cooldown and counts are kept for: the bound form without its `+tag`
     /// (RFC 5233), so that tags are no way round a limit.
     pub fn throttled(&self) -> String {
-        let local = self.local.to_lowercase();
+        let local = caseless(&self.local);
         let untagged = match local.split_once('+') {
             Some((before, _)) if !before.is_empty() => before,
             _ => &local,
@@ -114,6 +118,22 @@ impl fmt::Debug for EmailAddress {
     }
 }
 
+fn nfc(text: &str) -> Cow<'_, str> {
+    ComposingNormalizerBorrowed::new_nfc().normalize(text)
+}
+
+/// Lower case, the same for all canonically equivalent texts. Normalized on both
+/// sides of it: it treats equals alike only as NFC, and may itself decompose (`İ`).
+fn caseless(text: &str) -> String {
+    nfc(&nfc(text).to_lowercase()).into_owned()
+}
+
+/// A combining mark would change the character before the address: `<` and U+0338 are `≮`.
+fn starts_with_mark(local: &str) -> bool {
+    let class = CanonicalCombiningClassMapBorrowed::new();
+    local.chars().next().is_some_and(|first| class.get_u8(first) != 0)
+}
+
 /// atext of RFC 5322 §3.2.3 and UTF8-non-ascii of RFC 6531 §3.3, in dot-separated runs.
 fn is_dot_atom(local: &str) -> bool {
     local.split('.').all(|run| !run.is_empty() && run.chars().all(is_atext))
@@ -127,13 +147,17 @@ fn is_atext(c: char) -> bool {
     }
 }
 
-/// Characters that change how a text looks without being seen, and the one that
-/// stands for bytes that were no UTF-8. The joiners U+200C and U+200D stay: some scripts need them.
+/// Characters that change how a text looks without being seen, those that mean
+/// nothing to others (private use, noncharacters), and the one that stands for bytes
+/// that were no UTF-8. The joiners U+200C and U+200D stay: some scripts need them.
 fn is_invisible(c: char) -> bool {
     matches!(c,
-        '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}'
-        | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}'
-        | '\u{FFF0}'..='\u{FFFD}' | '\u{E0000}'..='\u{E0FFF}')
+        '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+        | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{E000}'..='\u{F8FF}' | '\u{FDD0}'..='\u{FDEF}'
+        | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFD}' | '\u{E0000}'..='\u{E0FFF}'
+        | '\u{F0000}'..='\u{10FFFF}')
+        || u32::from(c) & 0xFFFE == 0xFFFE
 }
 
 fn ascii_domain(domain: &str) -> Result<String, AddressError> {
@@ -232,6 +256,29 @@ mod tests {
         assert_eq!(one.bound(), "a.b+x@xn--bcher-kva.example");
         assert_eq!(one.throttled(), "a.b@xn--bcher-kva.example");
         assert_eq!(EmailAddress::parse("+x@a.example").unwrap().throttled(), "+x@a.example");
+    }
+
+    #[test]
+    fn canonically_equal_spellings_are_one_address() {
+        for (one, other) in [
+            ("jos\u{E9}", "jose\u{301}"),
+            ("JOS\u{C9}", "jose\u{301}"),
+            ("\u{212A}ai", "kai"),
+            ("\u{1E69}", "s\u{307}\u{323}"),
+            ("\u{130}nce", "I\u{307}nce"),
+            ("\u{1FBC}", "\u{391}\u{345}"),
+            ("\u{AC00}", "\u{1100}\u{1161}"),
+        ] {
+            let [one, other] =
+                [one, other].map(|l| EmailAddress::parse(&format!("{l}+x@a.example")).unwrap());
+            assert_eq!(one.bound(), other.bound());
+            assert_eq!(one.throttled(), other.throttled());
+            assert_ne!(one.expose(), other.expose(), "each is delivered to as typed");
+        }
+        for refused in ["a.\u{37E}", "\u{338}jane", "j\u{E000}ne", "j\u{FDD0}ne", "\u{3164}"] {
+            let parsed = EmailAddress::parse(&format!("{refused}@a.example"));
+            assert_eq!(parsed, Err(AddressError::LocalPart), "{refused:?}");
+        }
     }
 
     #[test]
