@@ -6,7 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use signpost_shared::address::EmailAddress;
 
-const CORPORA: [(&str, &str, fn(&str) -> bool); 3] = [
+/// Name, cases, and what in its words is valid.
+type Corpus = (&'static str, &'static str, fn(&str) -> bool);
+
+const CORPORA: [Corpus; 3] = [
     ("isemail", include_str!("corpora/isemail.json"), |diagnosis| {
         diagnosis == "valid" || diagnosis.starts_with("dnsWarn") || diagnosis.starts_with("rfc5321")
     }),
