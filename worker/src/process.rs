@@ -10,7 +10,7 @@ use signpost_shared::{
     job::{DecodeError, Job},
     queue::{Message, Rung},
 };
-use tracing::{error, info, warn};
+use tracing::{debug, error, info, warn};
 
 use crate::{
     deliver::{Deliverer, Failure},
@@ -103,14 +103,7 @@ impl Processor {
         }
         self.watch_clocks(&job, message.attempt);
         let outcome = self.mail(&job).await;
-        info!(
-            job.id = %job.id,
-            job.attempt = message.attempt,
-            trace = message.traceparent,
-            outcome = outcome.name(),
-            reason = outcome.reason(),
-            "a job was worked on"
-        );
+        log(&job, message, &outcome);
         outcome
     }
 
@@ -196,6 +189,25 @@ impl Outcome {
             Self::Postponed(postponed) => Some(postponed.name()),
             Self::Delivered | Self::Expired => None,
         }
+    }
+}
+
+/// A line for every job that was not delivered; at thousands a second, those that were
+/// are for who asks.
+fn log(job: &Job, message: &Message, outcome: &Outcome) {
+    let (id, attempt, trace) = (job.id, message.attempt, message.traceparent.as_deref());
+    match outcome {
+        Outcome::Delivered => {
+            debug!(job.id = %id, job.attempt = attempt, trace, "a mail was delivered");
+        }
+        other => info!(
+            job.id = %id,
+            job.attempt = attempt,
+            trace,
+            outcome = other.name(),
+            reason = other.reason(),
+            "a mail was not delivered"
+        ),
     }
 }
 
