@@ -17,9 +17,9 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use deadpool_redis::{
     Connection, Manager, Pool,
     redis::{
-        AsyncConnectionConfig, Client, ErrorKind, IntoConnectionInfo, RedisError, ScriptInvocation,
-        ServerErrorKind, TlsCertificates, Value, aio::MultiplexedConnection, cmd,
-        io::tcp::TcpSettings,
+        AsyncConnectionConfig, Client, ErrorKind, IntoConnectionInfo, Pipeline, RedisError,
+        ScriptInvocation, ServerErrorKind, TlsCertificates, Value, aio::MultiplexedConnection, cmd,
+        io::tcp::TcpSettings, pipe,
     },
 };
 use metrics::{counter, gauge};
@@ -28,7 +28,7 @@ use thiserror::Error;
 use tokio::{sync::Mutex, time::timeout};
 use tracing::{info, warn};
 
-use super::ThrottleError;
+use super::{ThrottleError, redis::PIPELINED};
 
 /// One call, checkout included when there is need of one.
 const DEADLINE: Duration = Duration::from_millis(500);
@@ -107,6 +107,21 @@ impl RedisConnection {
         let invoked =
             self.within_deadline(async |mut connection| call.invoke_async(&mut connection).await);
         Box::pin(invoked).await
+    }
+
+    /// Runs commands in one round trip, one right after the other; loads the scripts
+    /// first when Redis has forgotten them (NOSCRIPT), so that nothing has run yet.
+    pub(super) async fn pipeline(&self, commands: &Pipeline) -> Result<Vec<Value>, ThrottleError> {
+        let run = self.within_deadline(async |mut connection| {
+            match commands.query_async(&mut connection).await {
+                Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
+                    load_scripts(&mut connection).await?;
+                    commands.query_async(&mut connection).await
+                }
+                answers => answers,
+            }
+        });
+        Box::pin(run).await
     }
 
     /// All fields of a hash.
@@ -188,7 +203,8 @@ impl RedisConnection {
             return Ok((connection.clone(), current.generation));
         }
         let checked_out = self.0.pool.get().await.map_err(|error| (error.to_string(), false))?;
-        let connection = Connection::take(checked_out);
+        let mut connection = Connection::take(checked_out);
+        load_scripts(&mut connection).await.map_err(|error| (error.to_string(), false))?;
         current.generation += 1;
         current.connection = Some(connection.clone());
         Ok((connection, current.generation))
@@ -216,6 +232,15 @@ impl RedisConnection {
             warn!(cause, "Redis can't do its part");
         }
     }
+}
+
+/// A pipeline can't load on the way.
+async fn load_scripts(connection: &mut MultiplexedConnection) -> Result<(), RedisError> {
+    let mut load = pipe();
+    for script in PIPELINED {
+        load.cmd("SCRIPT").arg("LOAD").arg(script).ignore();
+    }
+    load.query_async(connection).await
 }
 
 /// Whether a connection is of no more use: broken, or to a primary that no longer is one.

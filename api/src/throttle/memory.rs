@@ -17,8 +17,10 @@ use uuid::Uuid;
 use super::{
     Decision, Fits, Lane, Limit, Limits, Mode, Release, Ticket, Token, Verdict,
     rate::Cell,
+    send::Asked,
     verify::{Answer, Flag, Question},
 };
+use crate::client::ClientNetwork;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -78,7 +80,20 @@ impl MemoryThrottle {
         Self { limits, clock, state: Arc::default() }
     }
 
-    pub(super) fn take(&self, address: &EmailAddress, token: Token) -> Decision {
+    pub(super) fn ask(
+        &self,
+        address: &EmailAddress,
+        network: ClientNetwork,
+        token: Token,
+    ) -> Asked {
+        let decision = self.take(address, token);
+        let Limits { network: share, ceiling, .. } = self.limits;
+        let [network_fits, service_fits] = [(Lane::Send(network), share), (Lane::Service, ceiling)]
+            .map(|(lane, limit)| limit.map_or(Ok(()), |limit| self.rate(lane, limit, Mode::Take)));
+        Asked { decision, network_fits, service_fits }
+    }
+
+    fn take(&self, address: &EmailAddress, token: Token) -> Decision {
         let now = self.clock.now();
         let mut state = self.state();
         state.sweep(now);

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use deadpool_redis::redis::{FromRedisValue, Script, Value};
+use deadpool_redis::redis::{Cmd, FromRedisValue, Script, Value, cmd, pipe};
 use signpost_shared::{
     address::EmailAddress,
     clock::{Clock, Timestamp, millis},
@@ -14,8 +14,16 @@ use uuid::Uuid;
 use super::{
     AddressKeys, Decision, Fits, Lane, Limit, Limits, Mode, RedisConnection, Release,
     ThrottleError, Ticket, Token, Verdict,
+    send::Asked,
     verify::{Answer, Flag, Question},
 };
+use crate::client::ClientNetwork;
+
+const TAKE: &str = include_str!("take.lua");
+const RATE: &str = include_str!("rate.lua");
+
+/// What a connection must have loaded, since a pipeline can't load on the way.
+pub(super) const PIPELINED: [&str; 2] = [TAKE, RATE];
 
 /// Decides by scripts that run inside Redis. Clones share one connection.
 #[derive(Clone, Debug)]
@@ -50,10 +58,10 @@ impl RedisThrottle {
         let kids: Vec<_> = limits.code_keys.kids().map(Kid::as_str).collect();
         Self(Arc::new(Inner {
             known_kids: format!(",{},", kids.join(",")),
-            take: Script::new(include_str!("take.lua")),
+            take: Script::new(TAKE),
             release: Script::new(include_str!("release.lua")),
             verify: Script::new(include_str!("verify.lua")),
-            rate: Script::new(include_str!("rate.lua")),
+            rate: Script::new(RATE),
             connection,
             limits,
             keys,
@@ -61,17 +69,38 @@ impl RedisThrottle {
         }))
     }
 
-    pub(super) async fn take(
+    /// Asks address, client network and service in one pipeline. It keeps one request's
+    /// questions together: of many for one address, the one that is accepted is then
+    /// also the first that its network counts.
+    pub(super) async fn ask(
         &self,
         address: &EmailAddress,
+        network: ClientNetwork,
         token: Token,
-    ) -> Result<Decision, ThrottleError> {
+    ) -> Result<Asked, ThrottleError> {
+        let limits = &self.0.limits;
+        let mut questions = pipe();
+        questions.add_command(self.take(address, token));
+        let lanes = [(Lane::Send(network), limits.network), (Lane::Service, limits.ceiling)];
+        for (lane, limit) in lanes {
+            if let Some(limit) = limit {
+                questions.add_command(self.rate_command(lane, limit, Mode::Take));
+            }
+        }
+        let mut answers = self.0.connection.pipeline(&questions).await?.into_iter();
+        let taken = answers.next().and_then(decision).ok_or_else(another_form)?;
+        let [network_fits, service_fits] = lanes.map(|(_, limit)| match limit {
+            Some(_) => answers.next().as_ref().and_then(fits).ok_or_else(another_form),
+            None => Ok(Ok(())),
+        });
+        Ok(Asked { decision: taken, network_fits: network_fits?, service_fits: service_fits? })
+    }
+
+    fn take(&self, address: &EmailAddress, token: Token) -> Cmd {
         let Inner { limits, keys, clock, .. } = &*self.0;
         let keys = keys.of(address);
-        let mut call = self.0.take.prepare_invoke();
-        call.key(keys.address)
-            .key(keys.challenges)
-            .arg(millis(clock.ahead()))
+        let mut call = evaluate(&self.0.take, &[keys.address, keys.challenges]);
+        call.arg(millis(clock.ahead()))
             .arg(millis(limits.cooldown))
             .arg(limits.daily_cap)
             .arg(millis(limits.code_ttl))
@@ -82,7 +111,7 @@ impl RedisThrottle {
             .arg(Uuid::new_v4().simple().to_string())
             .arg(token.0.simple().to_string())
             .arg(limits.daily_tries);
-        decision(self.0.connection.invoke(&call).await?).ok_or_else(another_form)
+        call
     }
 
     pub(super) async fn release(
@@ -111,17 +140,19 @@ impl RedisThrottle {
         limit: Limit,
         mode: Mode,
     ) -> Result<Fits, ThrottleError> {
-        let mut call = self.0.rate.prepare_invoke();
-        call.key(self.0.keys.of_lane(lane))
-            .arg(millis(self.0.clock.ahead()))
+        let mut question = pipe();
+        question.add_command(self.rate_command(lane, limit, mode));
+        let answers = self.0.connection.pipeline(&question).await?;
+        answers.first().and_then(fits).ok_or_else(another_form)
+    }
+
+    fn rate_command(&self, lane: Lane, limit: Limit, mode: Mode) -> Cmd {
+        let mut call = evaluate(&self.0.rate, &[self.0.keys.of_lane(lane)]);
+        call.arg(millis(self.0.clock.ahead()))
             .arg(limit.rate.interval.as_secs_f64() * 1000.0)
             .arg(limit.burst)
             .arg(mode.name());
-        match self.0.connection.invoke(&call).await? {
-            Value::Int(0) => Ok(Ok(())),
-            Value::Int(wait) => Ok(Err(Duration::from_millis(wait.unsigned_abs()))),
-            _ => Err(another_form()),
-        }
+        call
     }
 
     pub(super) async fn challenges(
@@ -187,6 +218,21 @@ impl RedisThrottle {
 
     pub(super) async fn ready(&self) -> Result<(), ThrottleError> {
         self.0.connection.ping().await
+    }
+}
+
+/// EVALSHA; the connection has loaded the script when it was checked out.
+fn evaluate(script: &Script, keys: &[String]) -> Cmd {
+    let mut call = cmd("EVALSHA");
+    call.arg(script.get_hash()).arg(keys.len()).arg(keys);
+    call
+}
+
+fn fits(answer: &Value) -> Option<Fits> {
+    match answer {
+        Value::Int(0) => Some(Ok(())),
+        Value::Int(wait) => Some(Err(Duration::from_millis(wait.unsigned_abs()))),
+        _ => None,
     }
 }
 

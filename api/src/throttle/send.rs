@@ -35,6 +35,14 @@ pub enum Decision {
     },
 }
 
+/// What each of the three said.
+#[derive(Debug)]
+pub(super) struct Asked {
+    pub(super) decision: Decision,
+    pub(super) network_fits: Fits,
+    pub(super) service_fits: Fits,
+}
+
 impl Throttle {
     /// Takes one send for an address, or says why not; a refused request leaves no
     /// trace on the address that it named.
@@ -48,13 +56,10 @@ impl Throttle {
         network: ClientNetwork,
         token: Token,
     ) -> Result<Decision, ThrottleError> {
-        // Three scripts on one multiplexed connection leave in one write.
-        let (decision, network_fits, service_fits) = tokio::join!(
-            self.take_address(address, token),
-            self.rate(Lane::Send(network), Mode::Take),
-            self.rate(Lane::Service, Mode::Take),
-        );
-        let (decision, network_fits, service_fits) = (decision?, network_fits?, service_fits?);
+        let Asked { decision, network_fits, service_fits } = match self {
+            Self::Redis(throttle) => throttle.ask(address, network, token).await?,
+            Self::Memory(throttle) => throttle.ask(address, network, token),
+        };
         let refusal = match (&decision, network_fits, service_fits) {
             (Decision::Accepted(_), Ok(()), Ok(())) => return Ok(decision),
             (Decision::Accepted(_), Err(retry_after), _) => Decision::NetworkLimit { retry_after },
@@ -91,16 +96,5 @@ impl Throttle {
             give_back(Lane::Service, service_took),
         );
         network.and(service)
-    }
-
-    async fn take_address(
-        &self,
-        address: &EmailAddress,
-        token: Token,
-    ) -> Result<Decision, ThrottleError> {
-        match self {
-            Self::Redis(throttle) => throttle.take(address, token).await,
-            Self::Memory(throttle) => Ok(throttle.take(address, token)),
-        }
     }
 }

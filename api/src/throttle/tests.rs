@@ -256,6 +256,30 @@ async fn a_thousand_at_once_take_one() {
 }
 
 #[tokio::test]
+async fn the_one_that_is_accepted_is_the_first_that_its_network_counts() {
+    let network = Some(a_minute(10, 1));
+    for bench in both_with(&Limits { network, ..limits(&format!("a:{KEY}")) }) {
+        let takes = (0..1000).map(|_| bench.take("jane@a.example"));
+        let decisions = futures_util::future::join_all(takes).await;
+        let accepted = decisions.iter().filter(|d| matches!(d, Decision::Accepted(_))).count();
+        let later = decisions.iter().filter(|d| matches!(d, Decision::Later { .. })).count();
+        assert_eq!((accepted, later), (1, 999));
+    }
+}
+
+#[tokio::test]
+async fn scripts_that_were_flushed_are_loaded_again() {
+    let [bench, _] = both();
+    bench.accepted("jane@a.example").await;
+    let url = env::var_os("REDIS_URL").unwrap();
+    let client = deadpool_redis::redis::Client::open(url.to_str().unwrap()).unwrap();
+    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+    let mut flush = deadpool_redis::redis::cmd("SCRIPT");
+    flush.arg("FLUSH").query_async::<()>(&mut connection).await.unwrap();
+    bench.accepted("john@a.example").await;
+}
+
+#[tokio::test]
 async fn a_cooldown_of_zero_is_none() {
     for bench in both_with(&Limits { cooldown: Duration::ZERO, ..limits(&format!("a:{KEY}")) }) {
         bench.accepted("jane@a.example").await;
