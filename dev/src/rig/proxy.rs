@@ -17,6 +17,7 @@ use tokio_util::{
 pub struct Proxy {
     address: SocketAddr,
     line: watch::Sender<Line>,
+    refused: watch::Sender<u64>,
     _stop: DropGuard,
 }
 
@@ -39,20 +40,32 @@ impl Proxy {
         let address = listener.local_addr().expect("the listener is bound");
         let (line, stop) = (watch::Sender::new(Line::Whole), CancellationToken::new());
         let (watching, stopped) = (line.subscribe(), stop.clone());
+        let refused = watch::Sender::new(0);
+        let refusing = refused.clone();
         let tasks = TaskTracker::new();
         let connections = tasks.clone();
         tasks.spawn(stopped.clone().run_until_cancelled_owned(async move {
             while let Ok((client, _)) = listener.accept().await {
+                if *watching.borrow() == Line::Cut {
+                    refusing.send_modify(|count| *count += 1);
+                    continue;
+                }
                 let forwarded = forward(client, target, watching.clone());
                 connections.spawn(stopped.clone().run_until_cancelled_owned(forwarded));
             }
         }));
-        Self { address, line, _stop: stop.drop_guard() }
+        Self { address, line, refused, _stop: stop.drop_guard() }
     }
 
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Awaits so many connections that were refused.
+    pub async fn has_refused(&self, count: u64) {
+        // Cannot fail: `self` holds the sender.
+        let _ = self.refused.subscribe().wait_for(|refused| *refused >= count).await;
     }
 
     /// Ends all connections and refuses new ones.

@@ -86,7 +86,8 @@ async fn both_may_start_before_the_broker_is_there() {
     let amqp = world.broker.url_through(proxy.address());
     let more = [("SIGNPOST_AMQP_URL", amqp.as_str())];
     let mending = async {
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        // The API's connection and the worker's two.
+        proxy.has_refused(3).await;
         proxy.mend();
     };
     let (api, _worker, ()) = tokio::join!(world.api(&more), world.worker(&more), mending);
