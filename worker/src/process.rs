@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// How long after its end a code is still mailed: clocks differ.
-pub const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
+const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
 /// A clock that runs this far ahead of ours is worth a word.
 const SKEW: Duration = Duration::from_secs(5);
 /// Whole minutes are counted with this much to spare, so that a mail rendered a moment
@@ -31,8 +31,13 @@ const MINUTE_TOLERANCE: Duration = Duration::from_secs(5);
 pub enum Outcome {
     /// A relay has it.
     Delivered,
-    /// A fault that will pass: the ladder's next rung.
-    Retry(String),
+    /// A fault that will pass: the ladder's next rung, if the code lives to see it.
+    Retry {
+        /// What went wrong.
+        reason: String,
+        /// When the job's code ends to work.
+        expires_at: Timestamp,
+    },
     /// Nothing to do with this mail: it waits, with no attempt burned.
     Postponed(Postponed),
     /// It will never be delivered: to the parking lot.
@@ -115,12 +120,14 @@ impl Processor {
         let Ok(to) = Address::new(job.to.expose_local_part(), job.to.domain()) else {
             return Outcome::Dead("render: address not accepted".to_owned());
         };
+        let expires_at = job.challenge.expires_at;
+        let retry = |reason| Outcome::Retry { reason, expires_at };
         let now = self.clock.now();
         let mail = self.renderer.render(&Letter {
             to: &to,
             locale: job.locale,
             code: code.expose(),
-            minutes_left: whole_minutes(job.challenge.expires_at.since(now)),
+            minutes_left: whole_minutes(expires_at.since(now)),
             job_id: job.id,
             date: now.into(),
         });
@@ -131,7 +138,7 @@ impl Processor {
             }
             Err(error) => {
                 error!(%error, "a mail can't be rendered");
-                return Outcome::Retry("render: a template fails".to_owned());
+                return retry("render: a template fails".to_owned());
             }
         };
         match self.deliverer.deliver(&mail.envelope, &mail.bytes).await {
@@ -140,7 +147,7 @@ impl Processor {
                 histogram!("signpost_delivery_latency_seconds").record(latency);
                 Outcome::Delivered
             }
-            Err(Failure::Temporary(cause)) => Outcome::Retry(cause.to_string()),
+            Err(Failure::Temporary(cause)) => retry(cause.to_string()),
             Err(Failure::Permanent(cause)) => Outcome::Dead(cause.to_string()),
             Err(Failure::Unavailable) => Outcome::Postponed(Postponed::NoRelay),
         }
@@ -176,7 +183,7 @@ impl Outcome {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Delivered => "delivered",
-            Self::Retry(_) => "retry",
+            Self::Retry { .. } => "retry",
             Self::Postponed(_) => "postponed",
             Self::Dead(_) => "dead",
             Self::Expired => "expired",
@@ -185,7 +192,7 @@ impl Outcome {
 
     fn reason(&self) -> Option<&str> {
         match self {
-            Self::Retry(reason) | Self::Dead(reason) => Some(reason),
+            Self::Retry { reason, .. } | Self::Dead(reason) => Some(reason),
             Self::Postponed(postponed) => Some(postponed.name()),
             Self::Delivered | Self::Expired => None,
         }

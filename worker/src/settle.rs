@@ -3,19 +3,16 @@
 //! Nothing is acknowledged before its next place has confirmed it: a crash at any
 //! point leaves a message in at least one queue.
 
-use std::{panic::AssertUnwindSafe, time::Duration};
+use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt as _;
 use metrics::counter;
-use signpost_shared::{
-    clock::Timestamp,
-    queue::{Message, Queue, Route, Rung, rabbit::Backoff},
-};
+use signpost_shared::queue::{Message, Queue, Route, Rung, rabbit::Backoff};
 use tracing::{error, warn};
 
 use crate::{
     delivery::Delivery,
-    process::{CLOCK_TOLERANCE, Outcome, Processor},
+    process::{Outcome, Processor},
 };
 
 /// Works on messages to their end.
@@ -76,9 +73,9 @@ impl Worker {
                 let (route, reason) = (Route::Wait(postponed.rung()), postponed.name().to_owned());
                 Settlement::Publish { route, attempt, reason }
             }
-            Outcome::Retry(reason) => match Rung::after(attempt + 1) {
+            Outcome::Retry { reason, expires_at } => match Rung::after(attempt + 1) {
                 None => dead(attempt + 1, format!("attempts used up: {reason}")),
-                Some(rung) if self.expires_within(message.expires_at, rung.wait()) => {
+                Some(rung) if expires_at <= self.processor.clock.now().plus(rung.wait()) => {
                     warn!(job.id = message.id, reason, "a code expires before its next attempt");
                     counter!("signpost_jobs_expired_total", "when" => "retrying").increment(1);
                     Settlement::Ack
@@ -90,11 +87,6 @@ impl Worker {
                 }
             },
         }
-    }
-
-    fn expires_within(&self, expires_at: Option<Timestamp>, wait: Duration) -> bool {
-        let next = self.processor.clock.now().plus(wait);
-        expires_at.is_some_and(|expires_at| next.since(expires_at) >= CLOCK_TOLERANCE)
     }
 
     /// Says whether the message is stored. It is not when the channel ends before: then

@@ -5,8 +5,16 @@ use signpost_dev::{
     rig::{World, until},
     smtp::{Rule, Stage},
 };
-use signpost_shared::queue::rabbit::{DEAD, SEND};
+use signpost_shared::{
+    address::EmailAddress,
+    clock::{Clock, Timestamp},
+    code::{Challenge, Digits},
+    job::Job,
+    locale::Locale,
+    queue::rabbit::{DEAD, SEND},
+};
 use std::time::Duration;
+use uuid::Uuid;
 
 fn identity(raw: &[u8]) -> (String, String) {
     let mail = MessageParser::default().parse(raw).unwrap();
@@ -143,4 +151,52 @@ async fn a_second_signal_abandons_what_is_in_hand_and_the_broker_keeps_it() {
     worker.process.terminate();
     worker.process.ended().await;
     until("the job is back", async || world.broker.depth(SEND).await == 1).await;
+}
+
+/// A job as an API in this world would have written it, whose code ends then.
+fn job(address: &str, expires_at: Timestamp) -> Job {
+    Job {
+        id: Uuid::now_v7(),
+        to: EmailAddress::parse(address).unwrap(),
+        locale: Locale::EnUs,
+        challenge: Challenge {
+            id: Uuid::new_v4(),
+            kid: "k1".to_owned().try_into().unwrap(),
+            digits: Digits::default(),
+            expires_at,
+        },
+        accepted_at: Clock::system().now(),
+    }
+}
+
+#[tokio::test]
+async fn a_job_whose_code_has_expired_is_counted_and_not_mailed() {
+    let world = World::new().await;
+    let worker = world.worker(&[]).await;
+    let now = Clock::system().now().as_millis();
+    let at = |seconds: i64| Timestamp::from_millis(now.checked_add_signed(seconds * 1000).unwrap());
+    world.broker.publish(&job("gone@a.example", at(-61)).encode()).await;
+    // Clocks differ: a minute is forgiven.
+    world.broker.publish(&job("late@a.example", at(-30)).encode()).await;
+    let expired = "signpost_jobs_expired_total{when=\"queued\"}";
+    until("it is counted", async || worker.metric(expired).await == Some(1.0)).await;
+    signpost_dev::rig::soon("the late mail", world.mails.wait_for_received(1)).await;
+    assert_eq!(world.mails.list()[0].to, ["late@a.example"]);
+    until("all is settled", async || world.broker.total_depth().await == 0).await;
+    assert_eq!(world.mails.received(), 1);
+}
+
+#[tokio::test]
+async fn a_job_whose_code_would_expire_before_its_next_attempt_is_counted_and_not_kept() {
+    let world = World::new().await;
+    let worker = world.worker(&[]).await;
+    world.script.rule(Rule::at(Stage::Rcpt).reply("451 4.3.0 try later"));
+    // The first rung is 5 s.
+    let soon = Clock::system().now().plus(Duration::from_secs(4));
+    world.broker.publish(&job("jane@a.example", soon).encode()).await;
+    let expired = "signpost_jobs_expired_total{when=\"retrying\"}";
+    until("it is counted", async || worker.metric(expired).await == Some(1.0)).await;
+    until("all is settled", async || world.broker.total_depth().await == 0).await;
+    assert_eq!(worker.metric("signpost_retries_total").await, None);
+    assert_eq!(world.script.hits(), [1]);
 }
