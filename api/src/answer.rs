@@ -67,13 +67,20 @@ pub struct Speaker<'a> {
     pub cooldown: Duration,
 }
 
-#[derive(Serialize)]
-struct Accepted {
+/// The body of an accepted request.
+#[derive(Debug, Serialize)]
+pub struct Accepted {
     success: bool,
 }
 
-#[derive(Serialize)]
-struct Refused {
+impl Accepted {
+    /// The only one there is.
+    pub const BODY: Self = Self { success: true };
+}
+
+/// The body of a refusal, in the contract's field order.
+#[derive(Debug, Serialize)]
+pub struct Refused {
     msg: String,
     code: &'static str,
     success: bool,
@@ -83,7 +90,7 @@ struct Refused {
 
 /// `{"success":true}`, HTTP 200.
 pub fn accepted() -> Response {
-    no_store(Json(Accepted { success: true }).into_response())
+    no_store(Json(Accepted::BODY).into_response())
 }
 
 impl Refusal {
@@ -107,7 +114,8 @@ impl Refusal {
         }
     }
 
-    fn status(self) -> StatusCode {
+    /// The status of the answer: for most refusals it is 200.
+    pub fn status(self) -> StatusCode {
         match self {
             Self::InvalidParameter
             | Self::Later { .. }
@@ -155,11 +163,20 @@ impl Refusal {
         }
     }
 
+    /// What the answer says.
+    pub fn body(self, speaker: &Speaker<'_>) -> Refused {
+        Refused {
+            msg: self.message(speaker),
+            code: self.code(),
+            success: false,
+            retry_after: self.retry_after(),
+        }
+    }
+
     /// The answer.
     pub fn answer(self, speaker: &Speaker<'_>) -> Response {
-        let retry_after = self.retry_after();
-        let body =
-            Refused { msg: self.message(speaker), code: self.code(), success: false, retry_after };
+        let body = self.body(speaker);
+        let retry_after = body.retry_after;
         let mut response = (self.status(), Json(body)).into_response();
         if let (Self::Unavailable { .. }, Some(seconds)) = (self, retry_after) {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
@@ -168,7 +185,8 @@ impl Refusal {
     }
 }
 
-fn no_store(mut response: Response) -> Response {
+/// Marks an answer as one that nobody keeps (RFC 9111 §5.2.2.5).
+pub fn no_store(mut response: Response) -> Response {
     let value = HeaderValue::from_static("no-store");
     response.headers_mut().insert(header::CACHE_CONTROL, value);
     response

@@ -100,40 +100,12 @@ fn cors(origins: &[Origin]) -> CorsLayer {
 mod tests {
     use axum::{body::Body, routing::get};
     use http_body_util::BodyExt as _;
-    use signpost_shared::{
-        clock::Clock,
-        lifecycle::Lifecycle,
-        locale::Locale,
-        queue::{Queue, memory::MemoryQueue},
-    };
     use tower::ServiceExt as _;
 
     use super::*;
-    use crate::{
-        test_codes::TestCodes,
-        throttle::{Limits, MemoryThrottle, Throttle},
-    };
+    use crate::state::tests::api;
 
     const UNAVAILABLE: &str = r#"{"msg":"service temporarily unavailable, please try again later","code":"503","success":false,"retryAfter":2}"#;
-
-    fn api() -> Arc<Api> {
-        let lifecycle = Lifecycle::new();
-        let limits = Limits {
-            cooldown: Duration::from_secs(60),
-            daily_cap: 10,
-            daily_tries: 15,
-            test_codes: TestCodes::default(),
-            code_ttl: Duration::from_secs(1800),
-            digits: 6.try_into().unwrap(),
-            tries: 5,
-            code_keys: Arc::new("a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=".parse().unwrap()),
-            network: None,
-            ceiling: None,
-        };
-        let throttle = Throttle::Memory(MemoryThrottle::new(limits, Clock::system()));
-        let queue = Queue::Memory(MemoryQueue::new(lifecycle.clone()));
-        Arc::new(Api::new(throttle, queue, Locale::EnUs, Duration::from_secs(60), lifecycle))
-    }
 
     async fn ask(router: Router, request: axum::http::request::Builder) -> (Response<()>, String) {
         let response = router.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
@@ -145,14 +117,14 @@ mod tests {
     #[tokio::test]
     async fn a_panic_is_answered_like_any_outage() {
         let router = Router::new().route("/", get(async || -> &'static str { panic!("a bug") }));
-        let (response, body) = ask(around(router, &api(), &[]), Request::get("/")).await;
+        let (response, body) = ask(around(router, &Arc::new(api()), &[]), Request::get("/")).await;
         assert_eq!((response.status().as_u16(), body.as_str()), (503, UNAVAILABLE));
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_handler_that_never_ends_is_answered_at_the_deadline() {
         let router = Router::new().route("/", get(std::future::pending::<&'static str>));
-        let (response, body) = ask(around(router, &api(), &[]), Request::get("/")).await;
+        let (response, body) = ask(around(router, &Arc::new(api()), &[]), Request::get("/")).await;
         assert_eq!((response.status().as_u16(), body.as_str()), (503, UNAVAILABLE));
         assert_eq!(response.headers()["cache-control"], "no-store");
     }

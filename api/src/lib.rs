@@ -7,6 +7,7 @@ pub mod deny;
 pub mod entered;
 pub mod hygiene;
 pub mod observe;
+mod openapi;
 pub mod publish;
 pub mod routes;
 pub mod send;

@@ -13,6 +13,7 @@ use axum::{
 use crate::{
     answer::Refusal,
     hygiene::{Origin, around},
+    openapi,
     send::send,
     state::Api,
     validate::spoken_by,
@@ -20,27 +21,35 @@ use crate::{
 };
 
 /// The router for the configured path prefixes and origins.
-pub fn router(api: Api, prefixes: &[PathPrefix], origins: &[Origin]) -> Router {
+///
+/// # Errors
+/// When the page of the documentation can't be made, which a test would have found.
+pub fn router(api: Api, prefixes: &[PathPrefix], origins: &[Origin]) -> anyhow::Result<Router> {
     let api = Arc::new(api);
-    let mut router = Router::new();
+    let mut router = openapi::routes(&api, prefixes, &only_get)?;
     for PathPrefix(prefix) in prefixes {
         router = router
-            .route(&format!("{prefix}/sendRegisterCode"), post(send).fallback(method_not_allowed))
-            .route(
-                &format!("{prefix}/verifyRegisterCode"),
-                post(verify).fallback(method_not_allowed),
-            );
+            .route(&format!("{prefix}/sendRegisterCode"), post(send).fallback(only_post))
+            .route(&format!("{prefix}/verifyRegisterCode"), post(verify).fallback(only_post));
     }
-    around(router.fallback(not_found).with_state(Arc::clone(&api)), &api, origins)
+    Ok(around(router.fallback(not_found).with_state(Arc::clone(&api)), &api, origins))
 }
 
 async fn not_found(State(api): State<Arc<Api>>, request: Request) -> Response {
     refuse(&api, &request, Refusal::NotFound)
 }
 
-async fn method_not_allowed(State(api): State<Arc<Api>>, request: Request) -> Response {
-    let mut response = refuse(&api, &request, Refusal::MethodNotAllowed);
-    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+async fn only_post(State(api): State<Arc<Api>>, request: Request) -> Response {
+    method_not_allowed(&api, &request, "POST")
+}
+
+async fn only_get(State(api): State<Arc<Api>>, request: Request) -> Response {
+    method_not_allowed(&api, &request, "GET, HEAD")
+}
+
+fn method_not_allowed(api: &Api, request: &Request, allowed: &'static str) -> Response {
+    let mut response = refuse(api, request, Refusal::MethodNotAllowed);
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
     response
 }
 
@@ -55,6 +64,13 @@ fn refuse(api: &Api, request: &Request, refusal: Refusal) -> Response {
 /// has none of the characters that a router or a URL reads otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathPrefix(String);
+
+impl PathPrefix {
+    /// The path, without a slash at its end.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
 
 impl std::str::FromStr for PathPrefix {
     type Err = &'static str;

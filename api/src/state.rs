@@ -70,3 +70,36 @@ impl Api {
         }
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::sync::Arc;
+
+    use signpost_shared::{clock::Clock, queue::memory::MemoryQueue};
+
+    use super::*;
+    use crate::{
+        test_codes::TestCodes,
+        throttle::{Limits, MemoryThrottle},
+    };
+
+    /// An API of which everything is in memory.
+    pub(crate) fn api() -> Api {
+        let lifecycle = Lifecycle::new();
+        let limits = Limits {
+            cooldown: Duration::from_secs(60),
+            daily_cap: 10,
+            daily_tries: 15,
+            test_codes: TestCodes::default(),
+            code_ttl: Duration::from_secs(1800),
+            digits: 6.try_into().unwrap(),
+            tries: 5,
+            code_keys: Arc::new("a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=".parse().unwrap()),
+            network: None,
+            ceiling: None,
+        };
+        let throttle = Throttle::Memory(MemoryThrottle::new(limits, Clock::system()));
+        let queue = Queue::Memory(MemoryQueue::new(lifecycle.clone()));
+        Api::new(throttle, queue, Locale::EnUs, Duration::from_secs(60), lifecycle)
+    }
+}

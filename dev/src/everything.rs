@@ -133,7 +133,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     let prefix: PathPrefix = PREFIX.parse().map_err(anyhow::Error::msg)?;
     let page = inbox::router(mails, &addresses.curl(), lifecycle.stopping_token());
     for (name, listener, router) in
-        [("api", api_listener, router(api, &[prefix], &[])), ("inbox", inbox_listener, page)]
+        [("api", api_listener, router(api, &[prefix], &[])?), ("inbox", inbox_listener, page)]
     {
         let serving = serve(listener, router, HttpLimits::default(), lifecycle.clone());
         lifecycle.spawn_essential(name, serving);

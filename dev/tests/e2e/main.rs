@@ -8,6 +8,7 @@ mod faults;
 mod hygiene;
 mod mails;
 mod network;
+mod openapi;
 mod operation;
 mod relays;
 mod settling;
