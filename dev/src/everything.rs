@@ -36,7 +36,7 @@ use tokio::net::TcpListener;
 use uuid::Uuid;
 
 use crate::{
-    inbox,
+    inbox, signup,
     smtp::{Mailbox, Options as SmtpOptions, Script, SmtpServer},
 };
 
@@ -131,10 +131,16 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         lifecycle.clone(),
     );
     let prefix: PathPrefix = PREFIX.parse().map_err(anyhow::Error::msg)?;
-    let page = inbox::router(mails, &addresses.curl(), lifecycle.stopping_token());
-    for (name, listener, router) in
-        [("api", api_listener, router(api, &[prefix], &[])?), ("inbox", inbox_listener, page)]
-    {
+    let page = signup::Settings {
+        brand: &options.brand,
+        prefix: PREFIX,
+        cooldown: options.cooldown,
+        inbox: addresses.inbox,
+    };
+    let api = signup::before(router(api, &[prefix], &[])?, page);
+    let (curl, stopping) = (addresses.curl(), lifecycle.stopping_token());
+    let inbox = inbox::router(mails, &curl, &addresses.pages(), stopping);
+    for (name, listener, router) in [("api", api_listener, api), ("inbox", inbox_listener, inbox)] {
         let serving = serve(listener, router, HttpLimits::default(), lifecycle.clone());
         lifecycle.spawn_essential(name, serving);
     }
@@ -188,13 +194,20 @@ impl Addresses {
         )
     }
 
+    /// The origins of the sign-up page, by its address and by its name.
+    fn pages(&self) -> [String; 2] {
+        [format!("http://{}", self.api), format!("http://localhost:{}", self.api.port())]
+    }
+
     #[expect(clippy::print_stdout, reason = "what a person who types `cargo dev` waits for")]
     fn print(&self) {
         println!(
             "Signpost runs, all in one process.\n\n  \
+             Page   http://{}/\n  \
              API    http://{}{PREFIX}/sendRegisterCode\n  \
              Inbox  http://{}\n  \
-             SMTP   {}\n\nAsk for a code:\n\n  {}\n\nthen read the mail in the inbox. Ctrl-C ends it.",
+             SMTP   {}\n\nSign up on the page, or ask for a code:\n\n  {}\n\nthen read the mail in the inbox. Ctrl-C ends it.",
+            self.api,
             self.api,
             self.inbox,
             self.smtp,

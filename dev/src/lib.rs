@@ -1,6 +1,7 @@
-//! What never ships: everything in one process, and the SMTP inbox.
+//! What never ships: everything in one process, the page to try it, and the inbox.
 
 pub mod everything;
 pub mod inbox;
 pub mod rig;
+pub mod signup;
 pub mod smtp;

@@ -17,6 +17,7 @@ use axum::middleware::map_response;
 use axum::response::Response;
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use self::page::ICON;
 use crate::smtp::Mailbox;
 
 /// What every answer allows unless it says otherwise: nothing.
@@ -24,11 +25,16 @@ const CLOSED: HeaderValue =
     HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; sandbox");
 
 /// The page and both APIs over these mails. `command` is what an empty inbox tells its
-/// reader to run. Event streams end when `stop` is cancelled: an open page would hold up
+/// reader to run; `framers` are the origins that may show the page in a frame. Event streams end when `stop` is cancelled: an open page would hold up
 /// a graceful shutdown for as long as it is open.
-pub fn router(mailbox: Mailbox, command: &str, stop: CancellationToken) -> Router {
+pub fn router(
+    mailbox: Mailbox,
+    command: &str,
+    framers: &[String],
+    stop: CancellationToken,
+) -> Router {
     Router::new()
-        .merge(page::routes(command))
+        .merge(page::routes(command, framers))
         .merge(api::routes(stop))
         .merge(mailhog::routes())
         .layer(map_response(guard))

@@ -12,22 +12,32 @@ use crate::smtp::Mailbox;
 const PAGE: &str = include_str!("assets/index.html");
 const STYLE: &str = include_str!("assets/inbox.css");
 const SCRIPT: &str = include_str!("assets/inbox.js");
-const ICON: &str = include_str!("assets/icon.svg");
+/// The icon, which the sign-up page has too.
+pub(crate) const ICON: &str = include_str!("assets/icon.svg");
 
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; \
-    frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+    require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors";
 
 /// No script, no request to anywhere, and an origin of its own, even when opened by itself.
 const MAIL_POLICY: &str =
-    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox";
+    "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'";
 
-/// `command` is what an empty inbox tells its reader to run.
-pub(super) fn routes(command: &str) -> Router<Mailbox> {
+/// `command` is what an empty inbox tells its reader to run; `framers` are the origins that
+/// may show the page in a frame.
+pub(super) fn routes(command: &str, framers: &[String]) -> Router<Mailbox> {
     let escaped = command.replace('&', "&amp;").replace('<', "&lt;");
     let page = PAGE.replace("{command}", &escaped);
+    let framers = framers.join(" ");
+    let nobody = if framers.is_empty() { "'none'" } else { "" };
+    let page_policy = format!("{PAGE_POLICY} {framers}{nobody}");
+    // Every frame around a mail counts, the outermost too.
+    let mail_policy = format!("{MAIL_POLICY} {framers}");
+    let html = async move |State(mailbox): State<Mailbox>, Path(id): Path<String>| {
+        html(&mailbox, &id, mail_policy)
+    };
     Router::new()
-        .route("/", get(async || with_policy(PAGE_POLICY, Html(page))))
+        .route("/", get(async || with_policy(page_policy, Html(page))))
         .route("/inbox.css", get(async || asset("text/css", STYLE)))
         .route("/inbox.js", get(async || asset("text/javascript", SCRIPT)))
         .route("/icon.svg", get(async || asset("image/svg+xml", ICON)))
@@ -35,10 +45,10 @@ pub(super) fn routes(command: &str) -> Router<Mailbox> {
         .route("/messages/{id}/raw", get(raw))
 }
 
-async fn html(State(mailbox): State<Mailbox>, Path(id): Path<String>) -> Response {
-    let mail = mailbox.get(&id);
+fn html(mailbox: &Mailbox, id: &str, policy: String) -> Response {
+    let mail = mailbox.get(id);
     match mail.and_then(|mail| view::html(&mail.raw)) {
-        Some(html) => with_policy(MAIL_POLICY, Html(html)),
+        Some(html) => with_policy(policy, Html(html)),
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }
@@ -53,7 +63,7 @@ async fn raw(State(mailbox): State<Mailbox>, Path(id): Path<String>) -> Response
     }
 }
 
-fn with_policy(policy: &'static str, body: impl IntoResponse) -> Response {
+fn with_policy(policy: String, body: impl IntoResponse) -> Response {
     ([(header::CONTENT_SECURITY_POLICY, policy)], body).into_response()
 }
 

@@ -2,11 +2,12 @@
 
 use signpost_dev::rig::{Process, until};
 
-const FREE_PORTS: [&str; 6] =
+/// Whatever is free.
+pub(crate) const FREE_PORTS: [&str; 6] =
     ["--listen", "127.0.0.1:0", "--smtp-listen", "127.0.0.1:0", "--inbox-listen", "127.0.0.1:0"];
 
 /// The words of the printed page that follow a label.
-async fn printed(process: &Process, label: &str) -> String {
+pub(crate) async fn printed(process: &Process, label: &str) -> String {
     let find = || {
         let line = process.log().into_iter().find(|line| line.trim_start().starts_with(label))?;
         Some(line.trim_start()[label.len()..].trim().to_owned())

@@ -1,0 +1,77 @@
+//! The sign-up page of `cargo dev` in a real Chromium: `dev/tests/browser/journeys.mjs` is what
+//! a person does there.
+
+use std::{path::Path, process::Stdio};
+
+use signpost_dev::rig::Process;
+use tokio::process::Command;
+
+use crate::everything::{FREE_PORTS, printed};
+
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/browser/journeys.mjs");
+/// Where `./test` installs what steers the browser.
+const TOOLS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/test-tools/browser");
+
+/// Debian's.
+const CHROMIUM: &str = "/usr/bin/chromium";
+
+async fn journey(name: &str, options: &[&str]) {
+    assert!(
+        Path::new(TOOLS).join("node_modules/playwright-core").is_dir(),
+        "playwright-core is not installed: `./test` does it"
+    );
+    assert!(Path::new(CHROMIUM).exists(), "chromium is not installed: `./test` does it");
+    let dev = Process::start_with("signpost-dev", &[&FREE_PORTS, options].concat(), &[]);
+    let (page, inbox) = (printed(&dev, "Page").await, printed(&dev, "Inbox").await);
+    let output = Command::new("node")
+        .args([SCRIPT, name])
+        .envs([("PAGE_URL", page.as_str()), ("INBOX_URL", &inbox)])
+        .envs([("TOOLS", TOOLS), ("CHROMIUM", CHROMIUM), ("NO_PROXY", "*")])
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
+        .output();
+    let output = tokio::time::timeout(std::time::Duration::from_secs(120), output).await;
+    let output = output.expect("the journey ends").expect("node is installed: `./test` does it");
+    let said = [output.stdout, output.stderr].concat();
+    assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&said));
+}
+
+#[tokio::test]
+async fn slow_browser_a_person_signs_up_in_english() {
+    journey("english", &[]).await;
+}
+
+#[tokio::test]
+async fn slow_browser_a_person_signs_up_in_chinese_and_pastes_wide_digits() {
+    journey("chinese", &[]).await;
+}
+
+#[tokio::test]
+async fn slow_browser_a_person_signs_up_in_arabic_from_right_to_left() {
+    journey("arabic", &[]).await;
+}
+
+#[tokio::test]
+async fn slow_browser_every_language_can_be_chosen_fits_and_is_kept() {
+    journey("languages", &[]).await;
+}
+
+#[tokio::test]
+async fn slow_browser_five_wrong_codes_end_the_code() {
+    journey("tries", &[]).await;
+}
+
+#[tokio::test]
+async fn slow_browser_the_cooldown_counts_down_to_another_code() {
+    journey("cooldown", &["--cooldown", "3s"]).await;
+}
+
+#[tokio::test]
+async fn slow_browser_keys_are_enough_at_320_pixels() {
+    journey("keyboard", &[]).await;
+}
+
+#[tokio::test]
+async fn slow_browser_a_whole_code_fills_six_boxes() {
+    journey("autofill", &[]).await;
+}
