@@ -5,7 +5,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, bail};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use lettre::message::Mailbox as Sender;
 use signpost_api::{
     routes::{PathPrefix, router},
@@ -36,7 +36,7 @@ use tokio::net::TcpListener;
 use uuid::Uuid;
 
 use crate::{
-    inbox, signup,
+    chaos, inbox, signup,
     smtp::{Mailbox, Options as SmtpOptions, Script, SmtpServer},
 };
 
@@ -48,8 +48,16 @@ const GRACE: Duration = Duration::from_secs(5);
 /// Nothing is sent to anybody and nothing is kept: throttle, queue and mails are in
 /// memory, the keys are new at every start. Ctrl-C ends it.
 #[derive(Debug, Parser)]
-#[command(name = "cargo dev", bin_name = "cargo dev", version)]
+#[command(
+    name = "cargo dev",
+    bin_name = "cargo dev",
+    version,
+    args_conflicts_with_subcommands = true
+)]
 pub struct Options {
+    /// Something else to run
+    #[command(subcommand)]
+    pub command: Option<Command>,
     /// Where the API takes requests
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDR")]
     pub listen: SocketAddr,
@@ -77,6 +85,13 @@ pub struct Options {
     /// What to log
     #[arg(long, default_value = "warn", value_name = "FILTER")]
     pub log: String,
+}
+
+/// What else there is.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Break a private Signpost under load, and account for every accepted request
+    Chaos(chaos::Options),
 }
 
 impl Options {

@@ -1,13 +1,25 @@
-//! `signpost-dev`, behind `cargo dev`: everything in one process, to try and to develop.
+//! `signpost-dev`, behind `cargo dev`: everything in one process, to try and to develop, and
+//! the bench that breaks it.
+
+use std::process::ExitCode;
 
 use clap::Parser as _;
-use signpost_dev::everything::{Options, run};
+use signpost_dev::{
+    chaos,
+    everything::{Command, Options, run},
+};
 use signpost_shared::{telemetry::start_logging, tls};
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> anyhow::Result<ExitCode> {
     let options = Options::parse();
     tls::install_provider();
     start_logging(&options.logging())?;
-    run(options).await
+    match options.command {
+        Some(Command::Chaos(options)) => {
+            let clean = chaos::run(options).await?;
+            Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+        None => run(options).await.map(|()| ExitCode::SUCCESS),
+    }
 }

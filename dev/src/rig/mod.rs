@@ -12,6 +12,7 @@ pub use broker::VirtualHost;
 pub use process::Process;
 pub use proxy::Proxy;
 pub use world::{Answer, Api, SEND_PATH, VERIFY_PATH, Worker, World, code_in};
+pub(crate) use world::{is_ready, metric};
 
 use std::time::Duration;
 

@@ -255,13 +255,14 @@ pub fn code_in(raw: &[u8]) -> String {
     text.lines().find(is_code).expect("the mail has a code").to_owned()
 }
 
-async fn is_ready(http: &reqwest::Client, admin: SocketAddr) -> bool {
+/// Whether the process with this admin listener says that it is ready.
+pub(crate) async fn is_ready(http: &reqwest::Client, admin: SocketAddr) -> bool {
     let answer = http.get(format!("http://{admin}/readyz")).send().await;
     answer.is_ok_and(|answer| answer.status().is_success())
 }
 
 /// The sum over all lines that begin so: `name`, or `name{label="value"`.
-async fn metric(http: &reqwest::Client, admin: SocketAddr, name: &str) -> Option<f64> {
+pub(crate) async fn metric(http: &reqwest::Client, admin: SocketAddr, name: &str) -> Option<f64> {
     let text = http.get(format!("http://{admin}/metrics")).send().await.ok()?.text().await.ok()?;
     text.lines()
         .filter_map(|line| {

@@ -167,6 +167,17 @@ impl Mailbox {
         self.changed();
     }
 
+    /// Takes every mail out, oldest first: none that comes in meanwhile is missed.
+    pub fn take(&self) -> Vec<Arc<ReceivedMail>> {
+        let taken = {
+            let mut store = self.store();
+            store.bytes = 0;
+            std::mem::take(&mut store.mails)
+        };
+        self.changed();
+        taken.into()
+    }
+
     /// How many mails are kept.
     pub fn len(&self) -> usize {
         self.store().mails.len()

@@ -1,0 +1,229 @@
+//! A Redis and a RabbitMQ of the bench's own, which can be killed, paused and started again
+//! over the same data.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
+
+use anyhow::{Context as _, bail, ensure};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    process::{Child, Command},
+    time::{Instant, sleep},
+};
+
+/// How long a server may take to answer after its start.
+const START: Duration = Duration::from_secs(90);
+
+/// A server process. Dropped, it is killed.
+#[derive(Debug)]
+pub(super) struct Server {
+    program: PathBuf,
+    arguments: Vec<String>,
+    environment: Vec<(String, String)>,
+    log: PathBuf,
+    /// Where it answers, and what it says to which words.
+    address: SocketAddr,
+    greeting: (&'static [u8], &'static [u8]),
+    child: Child,
+}
+
+impl Server {
+    /// Starts Redis with its data in this folder.
+    pub(super) fn redis(folder: &Path) -> anyhow::Result<Self> {
+        let port = free_port()?;
+        let words = format!(
+            "--bind 127.0.0.1 --port {port} --daemonize no --appendonly yes \
+             --maxmemory-policy noeviction --save"
+        );
+        let mut arguments: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
+        arguments.extend([String::new(), "--dir".to_owned(), folder.display().to_string()]);
+        Self::start(
+            find("redis-server", &[])?,
+            arguments,
+            Vec::new(),
+            folder.join("redis.log"),
+            port,
+            (b"PING\r\n", b"+PONG"),
+        )
+    }
+
+    /// Starts Erlang's name service, without which a broker would start one for the machine.
+    pub(super) fn epmd(folder: &Path) -> anyhow::Result<Self> {
+        let port = free_port()?;
+        let arguments = format!("-address 127.0.0.1 -port {port}");
+        Self::start(
+            find("epmd", &[])?,
+            arguments.split(' ').map(str::to_owned).collect(),
+            Vec::new(),
+            folder.join("epmd.log"),
+            port,
+            (b"", b""),
+        )
+    }
+
+    /// Starts `RabbitMQ` with its data in this folder.
+    pub(super) fn rabbit(folder: &Path, epmd: SocketAddr) -> anyhow::Result<Self> {
+        let (port, dist) = (free_port()?, free_port()?);
+        let path = |name: &str| folder.join(name).display().to_string();
+        std::fs::create_dir_all(folder.join("conf.d"))?;
+        let configuration = format!(
+            "listeners.tcp.1 = 127.0.0.1:{port}\ndisk_free_limit.absolute = 1MB\n\
+             vm_memory_high_watermark.absolute = 2GB\n"
+        );
+        std::fs::write(folder.join("rabbitmq.conf"), configuration)?;
+        std::fs::write(folder.join("advanced.config"), "[].\n")?;
+        std::fs::write(folder.join("enabled_plugins"), "[].\n")?;
+        std::fs::write(folder.join("env.conf"), "")?;
+        let search = std::env::var_os("PATH").unwrap_or_default();
+        let environment = [
+            ("PATH", format!("{}:/usr/sbin:/sbin", search.to_string_lossy())),
+            ("HOME", folder.display().to_string()),
+            ("LANG", "C.UTF-8".to_owned()),
+            // The start script becomes the Erlang machine: one process to kill.
+            ("RUNNING_UNDER_SYSTEMD", "true".to_owned()),
+            ("ERL_EPMD_ADDRESS", epmd.ip().to_string()),
+            ("ERL_EPMD_PORT", epmd.port().to_string()),
+            ("RABBITMQ_NODENAME", format!("signpost-chaos-{port}@localhost")),
+            ("RABBITMQ_DIST_PORT", dist.to_string()),
+            (
+                "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS",
+                "-kernel inet_dist_use_interface {127,0,0,1}".to_owned(),
+            ),
+            ("RABBITMQ_CONF_ENV_FILE", path("env.conf")),
+            ("RABBITMQ_CONFIG_FILE", path("rabbitmq.conf")),
+            ("RABBITMQ_CONFIG_FILES", path("conf.d")),
+            ("RABBITMQ_ADVANCED_CONFIG_FILE", path("advanced.config")),
+            ("RABBITMQ_ENABLED_PLUGINS_FILE", path("enabled_plugins")),
+            ("RABBITMQ_MNESIA_BASE", path("data")),
+            ("RABBITMQ_LOG_BASE", path("log")),
+            ("RABBITMQ_PID_FILE", path("pid")),
+        ];
+        // What Debian has on the path is a wrapper for the packaged service.
+        let scripts =
+            ["/usr/lib/rabbitmq/bin/rabbitmq-server", "/opt/rabbitmq/sbin/rabbitmq-server"];
+        Self::start(
+            find("rabbitmq-server", &scripts)?,
+            Vec::new(),
+            environment.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+            folder.join("rabbit.log"),
+            port,
+            (b"AMQP\x00\x00\x09\x01", b"\x01"),
+        )
+    }
+
+    fn start(
+        program: PathBuf,
+        arguments: Vec<String>,
+        environment: Vec<(String, String)>,
+        log: PathBuf,
+        port: u16,
+        greeting: (&'static [u8], &'static [u8]),
+    ) -> anyhow::Result<Self> {
+        let child = spawn(&program, &arguments, &environment, &log)?;
+        let address = SocketAddr::from(([127, 0, 0, 1], port));
+        Ok(Self { program, arguments, environment, log, address, greeting, child })
+    }
+
+    /// Where it listens.
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Awaits its first answer.
+    pub(super) async fn ready(&self) -> anyhow::Result<()> {
+        let deadline = Instant::now() + START;
+        while Instant::now() < deadline {
+            if self.answers().await.is_ok_and(|answers| answers) {
+                return Ok(());
+            }
+            sleep(Duration::from_millis(100)).await;
+        }
+        let log = std::fs::read_to_string(&self.log).unwrap_or_default();
+        bail!("{} does not answer; its log:\n{log}", self.program.display())
+    }
+
+    async fn answers(&self) -> std::io::Result<bool> {
+        let (question, answer) = self.greeting;
+        let mut stream = TcpStream::connect(self.address).await?;
+        stream.write_all(question).await?;
+        let mut said = vec![0; answer.len()];
+        let read = tokio::time::timeout(Duration::from_secs(2), stream.read_exact(&mut said));
+        Ok(read.await.is_ok_and(|read| read.is_ok()) && said == answer)
+    }
+
+    /// SIGKILL.
+    pub(super) async fn kill(&mut self) -> anyhow::Result<()> {
+        self.child.kill().await.with_context(|| format!("killing {}", self.program.display()))
+    }
+
+    /// Starts it again over the same data.
+    pub(super) fn restart(&mut self) -> anyhow::Result<()> {
+        self.child = spawn(&self.program, &self.arguments, &self.environment, &self.log)?;
+        Ok(())
+    }
+
+    /// Sends a signal by its short name.
+    pub(super) fn signal(&self, name: &str) -> anyhow::Result<()> {
+        let id = self.child.id().context("the process is gone")?;
+        let sent = std::process::Command::new("kill")
+            .args([format!("-{name}"), id.to_string()])
+            .status()?;
+        ensure!(sent.success(), "{} has ended by itself", self.program.display());
+        Ok(())
+    }
+}
+
+fn spawn(
+    program: &Path,
+    arguments: &[String],
+    environment: &[(String, String)],
+    log: &Path,
+) -> anyhow::Result<Child> {
+    let log = std::fs::OpenOptions::new().create(true).append(true).open(log)?;
+    let mut command = Command::new(program);
+    if !environment.is_empty() {
+        command.env_clear().envs(environment.iter().cloned());
+    }
+    command
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(log.try_clone()?)
+        .stderr(log)
+        .kill_on_drop(true)
+        .spawn()
+        .with_context(|| format!("starting {}", program.display()))
+}
+
+/// A port that nothing listens on.
+pub(super) fn free_port() -> std::io::Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+fn find(name: &str, first: &[&str]) -> anyhow::Result<PathBuf> {
+    let search = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::env::split_paths(&search).chain(["/usr/sbin".into(), "/sbin".into()]);
+    let candidates = first.iter().map(PathBuf::from).chain(folders.map(|folder| folder.join(name)));
+    let mut found = candidates.filter(|path| path.is_file());
+    found.next().with_context(|| {
+        format!("{name} is not installed: apt-get install redis-server rabbitmq-server")
+    })
+}
+
+/// Under `cargo run`, which builds this program alone: builds the two binaries as well.
+pub(super) async fn build() -> anyhow::Result<()> {
+    let Some(cargo) = std::env::var_os("CARGO") else {
+        return Ok(());
+    };
+    let mut command = Command::new(cargo);
+    command.args(["build", "--quiet", "--package", "signpost-api", "--package", "signpost-worker"]);
+    if !cfg!(debug_assertions) {
+        command.arg("--release");
+    }
+    ensure!(command.status().await?.success(), "the API and the worker do not build");
+    Ok(())
+}

@@ -1,0 +1,269 @@
+//! Everything that runs: two servers, our binaries, and a proxy on each line between them.
+
+use std::{collections::HashMap, net::SocketAddr, time::Duration};
+
+use anyhow::ensure;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use lapin::{
+    Connection, ConnectionProperties,
+    options::{BasicAckOptions, BasicGetOptions},
+};
+use signpost_shared::{
+    job::Job,
+    queue::rabbit::{DEAD, message_from},
+};
+use tempfile::TempDir;
+use tokio::time::{Instant, sleep};
+use uuid::Uuid;
+
+use super::{
+    ledger::Ledger,
+    relay::Relay,
+    schedule::{Fault, Kind, Line, Part},
+    servers::{Server, free_port},
+};
+use crate::rig::{Process, Proxy, is_ready, metric};
+
+/// Connections of a worker to the relay.
+const CONNECTIONS: u64 = 5;
+/// Messages that a worker may have in hand: it takes two for each connection.
+const IN_HAND: u64 = 2 * CONNECTIONS;
+
+/// One of our binaries, which can be started again with the same settings.
+#[derive(Debug)]
+struct Ours {
+    binary: &'static str,
+    settings: Vec<(String, String)>,
+    admin: SocketAddr,
+    process: Process,
+}
+
+impl Ours {
+    fn start(binary: &'static str, settings: &[(&str, &str)]) -> anyhow::Result<Self> {
+        let admin = SocketAddr::from(([127, 0, 0, 1], free_port()?));
+        let address = admin.to_string();
+        let more = [("SIGNPOST_ADMIN_LISTEN", address.as_str()), ("SIGNPOST_LOG", "error")];
+        let settings: Vec<_> = settings
+            .iter()
+            .chain(&more)
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        let process = Process::start(binary, &settings);
+        Ok(Self { binary, settings, admin, process })
+    }
+}
+
+/// All parts, and the lines between them.
+#[derive(Debug)]
+pub(super) struct Stage {
+    redis: Server,
+    broker: Server,
+    _epmd: Server,
+    lines: HashMap<Line, Proxy>,
+    listen: SocketAddr,
+    api: Ours,
+    workers: Vec<Ours>,
+    http: reqwest::Client,
+    /// Tells the processes of one place apart.
+    starts: u32,
+    numbers: Vec<u32>,
+    _folder: TempDir,
+}
+
+impl Stage {
+    /// Starts everything and awaits its readiness.
+    pub(super) async fn start(relay: &Relay, workers: u8) -> anyhow::Result<Self> {
+        let folder = tempfile::Builder::new().prefix("signpost-chaos.").tempdir()?;
+        let redis = Server::redis(folder.path())?;
+        let epmd = Server::epmd(folder.path())?;
+        epmd.ready().await?;
+        let broker = Server::rabbit(folder.path(), epmd.address())?;
+        redis.ready().await?;
+        broker.ready().await?;
+        let mut lines = HashMap::new();
+        for (line, target) in [
+            (Line::ApiRedis, redis.address()),
+            (Line::ApiBroker, broker.address()),
+            (Line::WorkerBroker, broker.address()),
+            (Line::WorkerRelay, relay.server.local_addr()),
+        ] {
+            lines.insert(line, Proxy::to(target).await);
+        }
+        let through = |line: Line| lines[&line].address();
+        let amqp = |line: Line| format!("amqp://guest:guest@{}/%2f", through(line));
+        let key =
+            || STANDARD.encode([Uuid::new_v4().into_bytes(), Uuid::new_v4().into_bytes()].concat());
+        let (code_keys, address_key) = (format!("k1:{}", key()), key());
+        let listen = SocketAddr::from(([127, 0, 0, 1], free_port()?));
+        let api = Ours::start(
+            "signpost-api",
+            &[
+                ("SIGNPOST_LISTEN", &listen.to_string()),
+                ("SIGNPOST_REDIS_URL", &format!("redis://{}", through(Line::ApiRedis))),
+                ("SIGNPOST_AMQP_URL", &amqp(Line::ApiBroker)),
+                ("SIGNPOST_CODE_KEYS", &code_keys),
+                ("SIGNPOST_ADDRESS_KEY", &address_key),
+                ("SIGNPOST_NETWORK_RATE", "off"),
+            ],
+        )?;
+        let worker = || {
+            Ours::start(
+                "signpost-worker",
+                &[
+                    ("SIGNPOST_AMQP_URL", &amqp(Line::WorkerBroker)),
+                    ("SIGNPOST_SMTP_URL", &format!("smtp://{}", through(Line::WorkerRelay))),
+                    ("SIGNPOST_SMTP_CONNECTIONS", &CONNECTIONS.to_string()),
+                    ("SIGNPOST_CODE_KEYS", &code_keys),
+                    ("SIGNPOST_MAIL_FROM", "no-reply@chaos.example"),
+                    ("SIGNPOST_HELO_NAME", "worker.chaos.example"),
+                ],
+            )
+        };
+        let workers: Vec<Ours> = (0..workers).map(|_| worker()).collect::<Result<_, _>>()?;
+        let numbers = (0..).take(workers.len()).collect::<Vec<u32>>();
+        let stage = Self {
+            redis,
+            broker,
+            _epmd: epmd,
+            lines,
+            listen,
+            api,
+            starts: u32::try_from(workers.len())?,
+            workers,
+            http: reqwest::Client::new(),
+            numbers,
+            _folder: folder,
+        };
+        stage.ready().await?;
+        Ok(stage)
+    }
+
+    /// Where the API takes requests.
+    pub(super) fn api_address(&self) -> SocketAddr {
+        self.listen
+    }
+
+    async fn ready(&self) -> anyhow::Result<()> {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        for ours in self.workers.iter().chain([&self.api]) {
+            while !is_ready(&self.http, ours.admin).await {
+                let log = || ours.process.log().join("\n");
+                ensure!(Instant::now() < deadline, "{} is not ready:\n{}", ours.binary, log());
+                sleep(Duration::from_millis(50)).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets a fault happen and pass.
+    pub(super) async fn suffer(&mut self, fault: Fault, ledger: &Ledger) -> anyhow::Result<()> {
+        self.watch(ledger).await;
+        let everyone = IN_HAND * self.workers.len() as u64;
+        {
+            let mut entries = ledger.entries();
+            entries.api_faults += u64::from(fault.kind == Kind::Kill(Part::Api));
+            entries.unsettled += match fault.kind {
+                Kind::Kill(Part::Worker(_)) | Kind::Pause(Part::Worker(_)) => IN_HAND,
+                Kind::Kill(Part::Broker)
+                | Kind::Pause(Part::Broker)
+                | Kind::Cut(Line::WorkerBroker | Line::WorkerRelay)
+                | Kind::Freeze(Line::WorkerBroker | Line::WorkerRelay) => everyone,
+                _ => 0,
+            };
+        }
+        match fault.kind {
+            Kind::Kill(part) => self.kill(part, fault.lasts).await,
+            Kind::Pause(part) => {
+                self.signal(part, "STOP")?;
+                sleep(fault.lasts).await;
+                self.signal(part, "CONT")
+            }
+            Kind::Cut(line) | Kind::Freeze(line) => {
+                let proxy = &self.lines[&line];
+                if matches!(fault.kind, Kind::Cut(_)) {
+                    proxy.cut();
+                } else {
+                    proxy.freeze();
+                }
+                sleep(fault.lasts).await;
+                proxy.mend();
+                Ok(())
+            }
+        }
+    }
+
+    async fn kill(&mut self, part: Part, lasts: Duration) -> anyhow::Result<()> {
+        if let Part::Broker | Part::Redis = part {
+            let server = if part == Part::Redis { &mut self.redis } else { &mut self.broker };
+            server.kill().await?;
+            sleep(lasts).await;
+            server.restart()?;
+            // Its start takes seconds, which are part of the fault.
+            return server.ready().await;
+        }
+        let ours = self.ours(part);
+        ours.process.kill().await;
+        sleep(lasts).await;
+        let ours = self.ours(part);
+        ours.process = Process::start(ours.binary, &ours.settings);
+        if let Part::Worker(number) = part {
+            self.numbers[usize::from(number)] = self.starts;
+            self.starts += 1;
+        }
+        Ok(())
+    }
+
+    fn ours(&mut self, part: Part) -> &mut Ours {
+        match part {
+            Part::Worker(number) => &mut self.workers[usize::from(number)],
+            _ => &mut self.api,
+        }
+    }
+
+    fn signal(&mut self, part: Part, name: &str) -> anyhow::Result<()> {
+        match part {
+            Part::Broker => self.broker.signal(name)?,
+            Part::Redis => self.redis.signal(name)?,
+            Part::Api | Part::Worker(_) => self.ours(part).process.signal(name),
+        }
+        Ok(())
+    }
+
+    /// Notes what the workers say of expired codes, before a kill forgets it.
+    pub(super) async fn watch(&self, ledger: &Ledger) {
+        for (worker, number) in self.workers.iter().zip(&self.numbers) {
+            let asked = metric(&self.http, worker.admin, "signpost_jobs_expired_total");
+            let asked = tokio::time::timeout(Duration::from_secs(1), asked).await;
+            if let Ok(Some(count)) = asked {
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "a count"
+                )]
+                ledger.entries().expired.insert(*number, count as u64);
+            }
+        }
+    }
+
+    /// Awaits that everything is whole again: every fault has passed by itself.
+    pub(super) async fn mend(&self) -> anyhow::Result<()> {
+        self.ready().await
+    }
+
+    /// Takes what is in the parking lot out: address and reason.
+    pub(super) async fn parked(&self) -> anyhow::Result<Vec<(String, String)>> {
+        let url = format!("amqp://guest:guest@{}/%2f", self.broker.address());
+        let connection = Connection::connect(&url, ConnectionProperties::default()).await?;
+        let channel = connection.create_channel().await?;
+        let mut letters = Vec::new();
+        while let Some(letter) = channel.basic_get(DEAD.into(), BasicGetOptions::default()).await? {
+            let message = message_from(&letter.delivery.properties, letter.delivery.data);
+            letter.delivery.acker.ack(BasicAckOptions::default()).await?;
+            if let Ok(job) = Job::decode(&message.body) {
+                letters.push((job.to.expose(), message.reason.unwrap_or_default()));
+            }
+        }
+        connection.close(200, "".into()).await?;
+        Ok(letters)
+    }
+}
