@@ -4,12 +4,12 @@
 //! What must hold: an accepted request's mail reached the relay, or its job is parked with
 //! a reason, or its code has expired and a counter says so.
 
+mod binaries;
 mod ledger;
 mod load;
 mod relay;
 mod report;
 mod schedule;
-mod servers;
 mod stage;
 
 use std::time::Duration;
@@ -52,7 +52,7 @@ pub struct Options {
 pub async fn run(options: Options) -> anyhow::Result<bool> {
     let seed = options.seed.unwrap_or_else(rand::random);
     println!("seed {seed}; starting Redis, RabbitMQ, the API and {} workers", options.workers);
-    servers::build().await?;
+    binaries::build().await?;
     let ledger = Ledger::default();
     let relay = Relay::start(&ledger).await?;
     let mut stage = Stage::start(&relay, options.workers).await.context("the stage")?;

@@ -20,9 +20,8 @@ use super::{
     ledger::Ledger,
     relay::Relay,
     schedule::{Fault, Kind, Line, Part},
-    servers::{Server, free_port},
 };
-use crate::rig::{Process, Proxy, is_ready, metric};
+use crate::rig::{Process, Proxy, Server, free_port, is_ready, metric};
 
 /// Connections of a worker to the relay.
 const CONNECTIONS: u64 = 5;
@@ -77,7 +76,7 @@ impl Stage {
         let redis = Server::redis(folder.path())?;
         let epmd = Server::epmd(folder.path())?;
         epmd.ready().await?;
-        let broker = Server::rabbit(folder.path(), epmd.address())?;
+        let broker = Server::rabbit(folder.path(), epmd.address(), "")?;
         redis.ready().await?;
         broker.ready().await?;
         let mut lines = HashMap::new();

@@ -6,11 +6,13 @@
 mod broker;
 mod process;
 mod proxy;
+mod servers;
 mod world;
 
 pub use broker::VirtualHost;
 pub use process::Process;
 pub use proxy::Proxy;
+pub use servers::{Server, free_port};
 pub use world::{Answer, Api, SEND_PATH, VERIFY_PATH, Worker, World, code_in};
 pub(crate) use world::{is_ready, metric};
 

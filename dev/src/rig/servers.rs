@@ -1,4 +1,4 @@
-//! A Redis and a RabbitMQ of the bench's own, which can be killed, paused and started again
+//! A Redis and a RabbitMQ of the caller's own, which can be killed, paused and started again
 //! over the same data.
 
 use std::{
@@ -21,7 +21,7 @@ const START: Duration = Duration::from_secs(90);
 
 /// A server process. Dropped, it is killed.
 #[derive(Debug)]
-pub(super) struct Server {
+pub struct Server {
     program: PathBuf,
     arguments: Vec<String>,
     environment: Vec<(String, String)>,
@@ -34,7 +34,10 @@ pub(super) struct Server {
 
 impl Server {
     /// Starts Redis with its data in this folder.
-    pub(super) fn redis(folder: &Path) -> anyhow::Result<Self> {
+    ///
+    /// # Errors
+    /// When it is not installed.
+    pub fn redis(folder: &Path) -> anyhow::Result<Self> {
         let port = free_port()?;
         let words = format!(
             "--bind 127.0.0.1 --port {port} --daemonize no --appendonly yes \
@@ -53,7 +56,10 @@ impl Server {
     }
 
     /// Starts Erlang's name service, without which a broker would start one for the machine.
-    pub(super) fn epmd(folder: &Path) -> anyhow::Result<Self> {
+    ///
+    /// # Errors
+    /// When it is not installed.
+    pub fn epmd(folder: &Path) -> anyhow::Result<Self> {
         let port = free_port()?;
         let arguments = format!("-address 127.0.0.1 -port {port}");
         Self::start(
@@ -66,14 +72,18 @@ impl Server {
         )
     }
 
-    /// Starts `RabbitMQ` with its data in this folder.
-    pub(super) fn rabbit(folder: &Path, epmd: SocketAddr) -> anyhow::Result<Self> {
+    /// Starts `RabbitMQ` with its data in this folder, and these lines more in its configuration.
+    ///
+    /// # Errors
+    /// When it is not installed.
+    pub fn rabbit(folder: &Path, epmd: SocketAddr, settings: &str) -> anyhow::Result<Self> {
         let (port, dist) = (free_port()?, free_port()?);
         let path = |name: &str| folder.join(name).display().to_string();
         std::fs::create_dir_all(folder.join("conf.d"))?;
         let configuration = format!(
             "listeners.tcp.1 = 127.0.0.1:{port}\ndisk_free_limit.absolute = 1MB\n\
-             vm_memory_high_watermark.absolute = 2GB\n"
+             vm_memory_high_watermark.absolute = 2GB\n\
+             {settings}\n"
         );
         std::fs::write(folder.join("rabbitmq.conf"), configuration)?;
         std::fs::write(folder.join("advanced.config"), "[].\n")?;
@@ -130,12 +140,15 @@ impl Server {
     }
 
     /// Where it listens.
-    pub(super) fn address(&self) -> SocketAddr {
+    pub fn address(&self) -> SocketAddr {
         self.address
     }
 
     /// Awaits its first answer.
-    pub(super) async fn ready(&self) -> anyhow::Result<()> {
+    ///
+    /// # Errors
+    /// When none comes, with the server's log.
+    pub async fn ready(&self) -> anyhow::Result<()> {
         let deadline = Instant::now() + START;
         while Instant::now() < deadline {
             if self.answers().await.is_ok_and(|answers| answers) {
@@ -157,18 +170,27 @@ impl Server {
     }
 
     /// SIGKILL.
-    pub(super) async fn kill(&mut self) -> anyhow::Result<()> {
+    ///
+    /// # Errors
+    /// When it can't be killed.
+    pub async fn kill(&mut self) -> anyhow::Result<()> {
         self.child.kill().await.with_context(|| format!("killing {}", self.program.display()))
     }
 
     /// Starts it again over the same data.
-    pub(super) fn restart(&mut self) -> anyhow::Result<()> {
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn restart(&mut self) -> anyhow::Result<()> {
         self.child = spawn(&self.program, &self.arguments, &self.environment, &self.log)?;
         Ok(())
     }
 
     /// Sends a signal by its short name.
-    pub(super) fn signal(&self, name: &str) -> anyhow::Result<()> {
+    ///
+    /// # Errors
+    /// When it has ended by itself.
+    pub fn signal(&self, name: &str) -> anyhow::Result<()> {
         let id = self.child.id().context("the process is gone")?;
         let sent = std::process::Command::new("kill")
             .args([format!("-{name}"), id.to_string()])
@@ -200,7 +222,10 @@ fn spawn(
 }
 
 /// A port that nothing listens on.
-pub(super) fn free_port() -> std::io::Result<u16> {
+///
+/// # Errors
+/// When there is none.
+pub fn free_port() -> std::io::Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
@@ -212,18 +237,4 @@ fn find(name: &str, first: &[&str]) -> anyhow::Result<PathBuf> {
     found.next().with_context(|| {
         format!("{name} is not installed: apt-get install redis-server rabbitmq-server")
     })
-}
-
-/// Under `cargo run`, which builds this program alone: builds the two binaries as well.
-pub(super) async fn build() -> anyhow::Result<()> {
-    let Some(cargo) = std::env::var_os("CARGO") else {
-        return Ok(());
-    };
-    let mut command = Command::new(cargo);
-    command.args(["build", "--quiet", "--package", "signpost-api", "--package", "signpost-worker"]);
-    if !cfg!(debug_assertions) {
-        command.arg("--release");
-    }
-    ensure!(command.status().await?.success(), "the API and the worker do not build");
-    Ok(())
 }
