@@ -23,6 +23,10 @@ const DEAD_TTL_MS: u32 = 7 * 24 * 60 * 60 * 1000;
 /// Deliveries that the broker may repeat, worker crashes included, before it
 /// parks a message itself.
 const DELIVERY_LIMIT: i32 = 20;
+/// No limit, in effect. Whoever looks at dead letters gives them back, and each return
+/// counts. Without a limit of its own a queue has 20 on RabbitMQ 4.x, after which letters
+/// are dropped; -1 says "none" there, but on 3.10 drops a letter at its first return.
+const LOOKS: i32 = i32::MAX;
 
 /// The queue of a rung.
 pub fn wait_queue(rung: Rung) -> String {
@@ -60,7 +64,10 @@ pub async fn declare(channel: &Channel) -> lapin::Result<()> {
             dead_lettering_to(Route::Send, [("x-message-ttl", AMQPValue::LongUInt(ttl))]);
         bound(channel, &wait_queue(rung), Route::Wait(rung), arguments).await?;
     }
-    let dead = table([("x-message-ttl", AMQPValue::LongUInt(DEAD_TTL_MS))]);
+    let dead = table([
+        ("x-message-ttl", AMQPValue::LongUInt(DEAD_TTL_MS)),
+        ("x-delivery-limit", LOOKS.into()),
+    ]);
     bound(channel, DEAD, Route::Dead, dead).await
 }
 
