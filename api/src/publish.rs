@@ -42,6 +42,7 @@ impl Publisher {
             id: Some(job.id.to_string()),
             attempt: 0,
             reason: None,
+            dead_at: None,
             expires_at: Some(job.challenge.expires_at),
             traceparent,
         };

@@ -50,7 +50,9 @@ impl Worker {
         match self.settlement(&delivery.message, outcome) {
             Settlement::Ack => delivery.ack(),
             Settlement::Publish { route, attempt, reason } => {
-                let message = Message { attempt, reason: Some(reason), ..delivery.message.clone() };
+                let dead_at = (route == Route::Dead).then(|| self.processor.clock.now());
+                let reason = Some(reason);
+                let message = Message { attempt, reason, dead_at, ..delivery.message.clone() };
                 if self.publish_until_confirmed(&delivery, route, message).await {
                     delivery.ack();
                 }

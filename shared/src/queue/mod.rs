@@ -21,6 +21,8 @@ pub struct Message {
     pub attempt: u32,
     /// Why it is in a wait queue or a dead letter, e.g. `rcpt 451 4.3.0`.
     pub reason: Option<String>,
+    /// When it was parked; known of dead letters only.
+    pub dead_at: Option<Timestamp>,
     /// When its code expires, for people who look at a queue.
     pub expires_at: Option<Timestamp>,
     /// W3C Trace Context of the request.

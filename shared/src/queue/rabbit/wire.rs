@@ -1,17 +1,21 @@
-//! A message's AMQP form: body, properties and our own headers. `x-death` is not
-//! used, since brokers from 4.0 on ignore it from clients.
+//! A message's AMQP form: body, properties and our own headers. Brokers from 4.0 on
+//! ignore `x-death` from clients, so nothing of ours travels in it; it is read only
+//! to learn what the broker itself has parked.
 
 use lapin::{
     BasicProperties,
     types::{AMQPValue, FieldTable, ShortString},
 };
 
+use super::topology::{SEND, UNROUTED};
 use crate::{clock::Timestamp, queue::Message};
 
 const ATTEMPT: &str = "x-signpost-attempt";
 const REASON: &str = "x-signpost-reason";
+const DEAD_AT: &str = "x-signpost-dead-at";
 const EXPIRES: &str = "x-signpost-expires-at";
 const TRACEPARENT: &str = "traceparent";
+const DEATHS: &str = "x-death";
 const PERSISTENT: u8 = 2;
 
 pub(super) fn properties(message: &Message) -> BasicProperties {
@@ -19,6 +23,7 @@ pub(super) fn properties(message: &Message) -> BasicProperties {
     headers.insert(ATTEMPT.into(), AMQPValue::LongLongInt(message.attempt.into()));
     let texts = [
         (REASON, message.reason.clone()),
+        (DEAD_AT, message.dead_at.map(|at| at.as_millis().to_string())),
         (EXPIRES, message.expires_at.map(|at| at.as_millis().to_string())),
         (TRACEPARENT, message.traceparent.clone()),
     ];
@@ -51,14 +56,39 @@ pub fn message_from(properties: &BasicProperties, body: Vec<u8>) -> Message {
         AMQPValue::LongUInt(value) => Some(value),
         _ => None,
     };
+    let moment = |name: &str| text(name).and_then(|ms| ms.parse().ok()).map(Timestamp::from_millis);
+    let (parked_by_broker, parked_at) = parked(header(DEATHS)).unzip();
     Message {
         body,
         id: properties.message_id().as_ref().map(|id| id.as_str().to_owned()),
         attempt: number(ATTEMPT).unwrap_or(0),
-        reason: text(REASON),
-        expires_at: text(EXPIRES).and_then(|ms| ms.parse().ok()).map(Timestamp::from_millis),
+        reason: parked_by_broker.or_else(|| text(REASON)),
+        dead_at: parked_at.or_else(|| moment(DEAD_AT)),
+        expires_at: moment(EXPIRES),
         traceparent: text(TRACEPARENT),
     }
+}
+
+/// Why and when the broker took a message from the workers, e.g. since its delivery
+/// limit was reached. Our own headers then still tell of the attempt before.
+fn parked(deaths: Option<&AMQPValue>) -> Option<(String, Timestamp)> {
+    let AMQPValue::FieldArray(deaths) = deaths? else { return None };
+    deaths.as_slice().iter().find_map(|death| {
+        let AMQPValue::FieldTable(death) = death else { return None };
+        let text = |name: &str| match death.inner().get(name)? {
+            AMQPValue::LongString(value) => {
+                Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+            }
+            _ => None,
+        };
+        // A death in a wait queue is a retry that is due.
+        if ![SEND, UNROUTED].contains(&text("queue")?.as_str()) {
+            return None;
+        }
+        let AMQPValue::Timestamp(seconds) = *death.inner().get("time")? else { return None };
+        let at = Timestamp::from_millis(seconds.saturating_mul(1000));
+        Some((format!("broker: {}", text("reason")?), at))
+    })
 }
 
 #[cfg(test)]
@@ -72,12 +102,14 @@ mod tests {
             id: Some("0190".to_owned()),
             attempt: 3,
             reason: Some("rcpt 451 4.3.0".to_owned()),
+            dead_at: Some(Timestamp::from_millis(1_700_000)),
             expires_at: Some(Timestamp::from_millis(1_800_000)),
             traceparent: Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned()),
         };
         let read = message_from(&properties(&sent), sent.body.clone());
         assert_eq!(format!("{read:?}"), format!("{sent:?}"));
         assert_eq!((read.body, read.expires_at), (sent.body, sent.expires_at));
+        assert_eq!(read.dead_at, sent.dead_at);
         assert_eq!(read.traceparent, sent.traceparent);
     }
 
@@ -88,5 +120,29 @@ mod tests {
         headers.insert(EXPIRES.into(), AMQPValue::Boolean(true));
         let read = message_from(&BasicProperties::default().with_headers(headers), Vec::new());
         assert_eq!((read.attempt, read.expires_at), (0, None));
+    }
+
+    #[test]
+    fn what_the_broker_parks_says_so_and_a_retry_does_not() {
+        let death = |queue: &str, reason: &str| {
+            let mut death = FieldTable::default();
+            death.insert("queue".into(), AMQPValue::LongString(queue.into()));
+            death.insert("reason".into(), AMQPValue::LongString(reason.into()));
+            death.insert("time".into(), AMQPValue::Timestamp(1_700));
+            AMQPValue::FieldTable(death)
+        };
+        let read = |deaths: Vec<AMQPValue>| {
+            let sent = Message { reason: Some("rcpt 451".to_owned()), ..Message::default() };
+            let properties = properties(&sent);
+            let mut headers = properties.headers().clone().unwrap();
+            headers.insert(DEATHS.into(), AMQPValue::FieldArray(deaths.into()));
+            let read = message_from(&properties.with_headers(headers), Vec::new());
+            (read.reason.unwrap(), read.dead_at.map(Timestamp::as_millis))
+        };
+        let waited = || death("mail.v1.wait.5s", "expired");
+        assert_eq!(read(vec![waited()]), ("rcpt 451".to_owned(), None));
+        let parked = ("broker: delivery_limit".to_owned(), Some(1_700_000));
+        assert_eq!(read(vec![death(SEND, "delivery_limit"), waited()]), parked);
+        assert_eq!(read(vec![waited(), death(SEND, "delivery_limit")]), parked);
     }
 }
