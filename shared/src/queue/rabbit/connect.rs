@@ -124,6 +124,21 @@ impl Broker {
             Err(_) => Err(ConnectError { node: name(node), cause: "no answer in 5 s".to_owned() }),
         }
     }
+
+    /// Connects to the first node that can be reached, for tools that do not try again.
+    ///
+    /// # Errors
+    /// When none can: what the last one said.
+    pub async fn connect_to_any(&self, purpose: &str) -> Result<Connection, ConnectError> {
+        let mut outcome = self.connect(purpose).await;
+        for _ in 1..self.nodes.len() {
+            if outcome.is_ok() {
+                break;
+            }
+            outcome = self.connect(purpose).await;
+        }
+        outcome
+    }
 }
 
 /// A node that can't be reached, and why.

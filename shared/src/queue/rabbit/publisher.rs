@@ -75,6 +75,12 @@ impl Publisher {
         self.link().map(|_| ())
     }
 
+    /// Resolves when it is connected.
+    pub async fn connected(&self) {
+        // Its supervisor holds the sender until the process ends.
+        let _ = self.0.link.clone().wait_for(Option::is_some).await;
+    }
+
     fn link(&self) -> Result<Arc<Link>, &'static str> {
         let link = self.0.link.borrow().clone().ok_or("not connected")?;
         if link.connection.status().blocked() {
