@@ -21,7 +21,9 @@ use crate::{
 const SECRETS: &str = "\
 Secrets, from the environment or a file, never from a flag:
   SIGNPOST_CODE_KEYS    required; kid:base64[,kid:base64…], 32 bytes each; the API's keys
-  It may be in a file instead: SIGNPOST_CODE_KEYS_FILE names it.";
+  It may be in a file instead: SIGNPOST_CODE_KEYS_FILE names it.
+
+Dead letters: `signpost-worker dead` lists, shows, replays and deletes them.";
 
 /// Takes queued sign-up codes, writes the mails and hands them to an SMTP relay.
 #[derive(Debug, Parser)]

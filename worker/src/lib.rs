@@ -1,7 +1,10 @@
-//! The mail side: consume → render → deliver → settle.
+//! The mail side: consume → render → deliver → settle, and the
+//! desk for what could not be delivered.
 
+pub mod command;
 pub mod config;
 pub mod consume;
+pub mod dead;
 pub mod deliver;
 pub mod delivery;
 pub mod in_hand;

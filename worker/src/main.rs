@@ -1,14 +1,19 @@
-//! `signpost-worker`: turns queued jobs into delivered mails.
+//! `signpost-worker`: turns queued jobs into delivered mails; `signpost-worker dead`
+//! looks after those that were given up.
 
-use clap::Parser as _;
+use std::process::ExitCode;
+
 use signpost_shared::{config::refuse_unknown_variables, telemetry::start_logging, tls};
-use signpost_worker::{config::Config, startup::run};
+use signpost_worker::{command::Command, dead, startup::run};
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let config = Config::parse();
+async fn main() -> anyhow::Result<ExitCode> {
+    let command = Command::parse();
     refuse_unknown_variables()?;
     tls::install_provider();
-    start_logging(&config.logging)?;
-    run(config).await
+    start_logging(command.logging())?;
+    match command {
+        Command::Work(config) => run(*config).await.map(|()| ExitCode::SUCCESS),
+        Command::Dead(verb) => dead::run(verb).await,
+    }
 }

@@ -1,0 +1,106 @@
+//! What the binary is called for: the worker, or the desk for dead letters. The desk
+//! reads its own settings only, so that it works where no mail could be sent.
+
+use std::{env, ffi::OsString};
+
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use signpost_shared::telemetry::LogOptions;
+
+use crate::{config::Config, dead::Verb};
+
+/// What to do.
+#[derive(Debug)]
+pub enum Command {
+    /// Deliver mails.
+    Work(Box<Config>),
+    /// Look after dead letters.
+    Dead(Verb),
+}
+
+#[derive(Debug, Parser)]
+#[command(name = "signpost-worker", version)]
+struct Tools {
+    #[command(subcommand)]
+    tool: Tool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Tool {
+    /// Lists, shows, replays and deletes dead letters
+    #[command(subcommand)]
+    Dead(Verb),
+}
+
+impl Command {
+    /// From the command line and the environment; ends the process when they are wrong
+    /// or ask for help.
+    pub fn parse() -> Self {
+        Self::try_from_arguments(env::args_os().collect()).unwrap_or_else(|error| error.exit())
+    }
+
+    fn try_from_arguments(arguments: Vec<OsString>) -> Result<Self, clap::Error> {
+        // Not a subcommand of the worker's own: a setting of the worker that is missing or
+        // wrong would be an error there too.
+        if arguments.get(1).is_none_or(|first| first != "dead") {
+            return Config::try_parse_from(arguments).map(|config| Self::Work(Box::new(config)));
+        }
+        // A person reads this log, between the lines of a table.
+        let quiet = Tools::command().mut_subcommand("dead", |dead| {
+            let verbs: Vec<_> =
+                dead.get_subcommands().map(|verb| verb.get_name().to_owned()).collect();
+            verbs.into_iter().fold(dead, |dead, verb| {
+                dead.mut_subcommand(verb, |verb| {
+                    verb.mut_arg("log", |log| log.default_value("warn"))
+                        .mut_arg("log_format", |format| format.default_value("pretty"))
+                })
+            })
+        });
+        let Tools { tool: Tool::Dead(verb) } =
+            Tools::from_arg_matches(&quiet.try_get_matches_from(arguments)?)?;
+        Ok(Self::Dead(verb))
+    }
+
+    /// How it logs.
+    pub fn logging(&self) -> &LogOptions {
+        match self {
+            Self::Work(config) => &config.logging,
+            Self::Dead(verb) => verb.logging(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::error::ErrorKind;
+
+    use super::*;
+
+    fn parse(line: &str) -> Result<Command, clap::Error> {
+        Command::try_from_arguments(line.split(' ').map(OsString::from).collect())
+    }
+
+    #[test]
+    fn the_desk_needs_no_setting_of_the_worker() {
+        let desk = parse("signpost-worker dead list --amqp-url amqp://a").unwrap();
+        assert!(matches!(&desk, Command::Dead(Verb::List(_))));
+        assert_eq!(desk.logging().log, "warn");
+        let worker = parse("signpost-worker --brand dead").unwrap_err();
+        assert_eq!(worker.kind(), ErrorKind::MissingRequiredArgument);
+        let worker = parse("signpost-worker --mail-from a@b.example").unwrap();
+        assert!(matches!(&worker, Command::Work(_)));
+        assert_eq!(worker.logging().log, "info");
+    }
+
+    #[test]
+    fn what_is_replayed_or_purged_is_always_said() {
+        for line in ["replay", "purge", "show", "purge --all --reason 550", "replay jane@a.example"]
+        {
+            assert!(parse(&format!("signpost-worker dead {line}")).is_err(), "{line}");
+        }
+        let id = "01900000-0000-7000-8000-000000000001";
+        for line in ["replay --all", &format!("replay {id} {id}"), "purge --reason 550 --yes"] {
+            assert!(parse(&format!("signpost-worker dead {line}")).is_ok(), "{line}");
+        }
+        Tools::command().debug_assert();
+    }
+}

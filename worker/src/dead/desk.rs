@@ -1,0 +1,143 @@
+//! The letters in hand: read from the queue, unacknowledged, one after another.
+//!
+//! A queue can't be looked into over AMQP: a letter must be taken to be seen. It is ours
+//! until it is acknowledged, given back, or this connection ends.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use futures_util::{StreamExt as _, stream::SelectAll};
+use lapin::{
+    BasicProperties, Channel, Connection,
+    options::{
+        BasicAckOptions, BasicCancelOptions, BasicConsumeOptions, BasicNackOptions,
+        BasicQosOptions, QueueDeclareOptions,
+    },
+    types::FieldTable,
+};
+use signpost_shared::queue::rabbit::{Broker, DEAD, message_from};
+use tokio::time::{Instant, sleep, timeout};
+
+use super::letter::Letter;
+
+/// What a broker that is well answers in.
+pub(super) const ANSWER: Duration = Duration::from_secs(5);
+/// A queue that still has letters sends the next one much sooner.
+const QUIET: Duration = Duration::from_secs(1);
+/// Silences in a row, with letters in the queue, until something must be wrong.
+const SILENCES: u32 = 5;
+/// The most that one consumer may hold: AMQP counts them in 16 bits, and for a quorum
+/// queue "no limit" means 2,000.
+const PREFETCH: u16 = u16::MAX;
+
+/// A letter in hand.
+#[derive(Debug)]
+pub(super) struct Held {
+    /// What it is.
+    pub(super) letter: Letter,
+    /// What came with it.
+    pub(super) properties: BasicProperties,
+    /// Its place in hand.
+    pub(super) tag: u64,
+}
+
+/// The queue of dead letters, and those of them that are in hand.
+pub(super) struct Desk {
+    connection: Connection,
+    channel: Channel,
+    consumers: SelectAll<lapin::Consumer>,
+    waiting: u32,
+    taken: u32,
+    held: usize,
+}
+
+impl Desk {
+    /// Counts the letters that are there now: later ones are not read.
+    pub(super) async fn open(broker: &Broker) -> anyhow::Result<Self> {
+        let connection = broker.connect_to_any("signpost-worker dead").await?;
+        let channel = answer(connection.create_channel()).await?;
+        let waiting = ready(&channel).await.with_context(|| {
+            format!("is this Signpost's broker and virtual host? There is no queue {DEAD}")
+        })?;
+        answer(channel.basic_qos(PREFETCH, BasicQosOptions::default())).await?;
+        Ok(Self { connection, channel, consumers: SelectAll::new(), waiting, taken: 0, held: 0 })
+    }
+
+    /// How many letters there were.
+    pub(super) fn waiting(&self) -> u32 {
+        self.waiting
+    }
+
+    /// The next letter; `None` when all that were there have been seen.
+    pub(super) async fn next(&mut self) -> anyhow::Result<Option<Held>> {
+        let mut silences = 0;
+        while self.taken < self.waiting {
+            if self.held >= self.consumers.len() * usize::from(PREFETCH) {
+                let tag = format!("{DEAD}.{}", self.consumers.len());
+                let options = BasicConsumeOptions::default();
+                let none = FieldTable::default();
+                let asked = self.channel.basic_consume(DEAD.into(), tag.into(), options, none);
+                self.consumers.push(answer(asked).await?);
+            }
+            match timeout(QUIET, self.consumers.next()).await {
+                Ok(Some(delivery)) => {
+                    let delivery = delivery.context("the broker ended the connection")?;
+                    (self.taken, self.held) = (self.taken + 1, self.held + 1);
+                    let message = message_from(&delivery.properties, delivery.data);
+                    let (letter, tag) = (Letter::of(message), delivery.delivery_tag);
+                    return Ok(Some(Held { letter, properties: delivery.properties, tag }));
+                }
+                Ok(None) => bail!("the broker ended the connection"),
+                // Fewer than there were: some have expired, or another desk was faster.
+                Err(_) if ready(&self.channel).await? == 0 => return Ok(None),
+                Err(_) if silences == SILENCES => bail!("the broker gives no more letters"),
+                Err(_) => silences += 1,
+            }
+        }
+        Ok(None)
+    }
+
+    /// Lets the broker forget a letter.
+    pub(super) async fn ack(&mut self, tag: u64) -> anyhow::Result<()> {
+        answer(self.channel.basic_ack(tag, BasicAckOptions::default())).await?;
+        self.held -= 1;
+        Ok(())
+    }
+
+    /// Takes no more letters, and keeps those in hand.
+    pub(super) async fn stop_taking(&mut self) -> anyhow::Result<()> {
+        for consumer in std::mem::take(&mut self.consumers) {
+            let tag = consumer.tag();
+            answer(self.channel.basic_cancel(tag, BasicCancelOptions::default())).await?;
+        }
+        Ok(())
+    }
+
+    /// Gives back what is in hand, and waits for it to be back, so that the next command
+    /// sees it.
+    pub(super) async fn close(mut self) -> anyhow::Result<()> {
+        self.stop_taking().await?;
+        let back = u32::try_from(self.held).unwrap_or(u32::MAX);
+        // To the broker the end of the connection would do the same, but brokers from 4.3 on
+        // count it as a failed delivery, and this not.
+        let all = BasicNackOptions { multiple: true, requeue: true };
+        answer(self.channel.basic_nack(0, all)).await?;
+        let patience = Instant::now() + QUIET;
+        while ready(&self.channel).await? < back && Instant::now() < patience {
+            sleep(Duration::from_millis(10)).await;
+        }
+        answer(self.connection.close(200, "done".into())).await
+    }
+}
+
+/// How many letters nobody holds.
+async fn ready(channel: &Channel) -> anyhow::Result<u32> {
+    let passive = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
+    let queue = answer(channel.queue_declare(DEAD.into(), passive, FieldTable::default())).await?;
+    Ok(queue.message_count())
+}
+
+async fn answer<T>(asked: impl Future<Output = lapin::Result<T>>) -> anyhow::Result<T> {
+    let answer = timeout(ANSWER, asked).await.context("the broker did not answer in 5 s")?;
+    Ok(answer?)
+}

@@ -1,0 +1,213 @@
+//! One dead letter: what is known of it, and nothing that would give its reader away.
+
+use std::time::Duration;
+
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+use signpost_shared::{
+    clock::Timestamp,
+    job::{DecodeError, Job},
+    queue::Message,
+};
+use uuid::Uuid;
+
+use super::{
+    selection::LetterId,
+    wording::{plain, span},
+};
+
+/// The least that a code must have left to be sent again: the mail has to be delivered,
+/// read, and the code typed.
+const LEAST_LEFT: Duration = Duration::from_secs(60);
+
+/// A dead letter.
+#[derive(Debug)]
+pub(super) struct Letter {
+    /// What commands call it.
+    pub(super) id: LetterId,
+    /// Why it is dead.
+    pub(super) reason: Option<String>,
+    /// The job in it, or why there is none.
+    pub(super) job: Result<Job, DecodeError>,
+    /// As it was found.
+    pub(super) message: Message,
+}
+
+/// Why a letter is not replayed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Obstacle {
+    /// Its code is of no use any more.
+    Expired,
+    /// There is no job in it.
+    Unreadable,
+    /// A newer build wrote it.
+    Newer,
+    /// This run has replayed it already, and it is dead again or was there twice.
+    Again,
+}
+
+impl Obstacle {
+    /// As said to a person, after "it stays: ".
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Expired => "its code has expired: its reader must ask for a new one",
+            Self::Unreadable => "it can't be read: look at it with `show`, delete it with `purge`",
+            Self::Newer => "a newer version of Signpost wrote it: use that version's desk",
+            Self::Again => "it was replayed a moment ago and is here again",
+        }
+    }
+}
+
+impl Letter {
+    /// What a message says of itself.
+    pub(super) fn of(message: Message) -> Self {
+        let job = Job::decode(&message.body);
+        let named = message.id.as_deref().and_then(|id| id.parse::<Uuid>().ok());
+        let id = match (&job, named) {
+            (Ok(job), _) => job.id.into(),
+            (_, Some(id)) => id.into(),
+            _ => LetterId::of_body(&Sha256::digest(&message.body)),
+        };
+        Self { id, reason: message.reason.as_deref().map(plain), job, message }
+    }
+
+    /// How long it has been dead.
+    pub(super) fn age(&self, now: Timestamp) -> Option<Duration> {
+        self.message.dead_at.map(|at| now.since(at))
+    }
+
+    /// When its code ends to work, where that is known.
+    pub(super) fn expires_at(&self) -> Option<Timestamp> {
+        match &self.job {
+            Ok(job) => Some(job.challenge.expires_at),
+            Err(_) => self.message.expires_at,
+        }
+    }
+
+    /// What is left of its code, in words.
+    pub(super) fn code(&self, now: Timestamp) -> String {
+        match self.expires_at().map(|at| at.since(now)) {
+            None => "-".to_owned(),
+            Some(Duration::ZERO) => "expired".to_owned(),
+            Some(left) => format!("{} left", span(left)),
+        }
+    }
+
+    /// Whom it is for, masked, or why that is not known.
+    pub(super) fn reader(&self) -> String {
+        match &self.job {
+            Ok(job) => job.to.to_string(),
+            Err(error) => format!("({error}; {} bytes)", self.message.body.len()),
+        }
+    }
+
+    /// The job, if sending it makes sense.
+    pub(super) fn replayable(&self, now: Timestamp) -> Result<&Job, Obstacle> {
+        match &self.job {
+            Ok(job) if job.challenge.expires_at.since(now) < LEAST_LEFT => Err(Obstacle::Expired),
+            Ok(job) => Ok(job),
+            Err(DecodeError::Newer(_)) => Err(Obstacle::Newer),
+            Err(DecodeError::Unreadable(_)) => Err(Obstacle::Unreadable),
+        }
+    }
+
+    /// As a line of `--json` has it.
+    pub(super) fn row(&self, now: Timestamp) -> Row {
+        Row {
+            id: self.id.to_string(),
+            reason: self.reason.clone(),
+            dead_at: self.message.dead_at.map(|at| at.to_string()),
+            age_seconds: self.age(now).map(|age| age.as_secs()),
+            attempts: self.message.attempt,
+            to: self.job.as_ref().ok().map(|job| job.to.to_string()),
+            locale: self.job.as_ref().ok().map(|job| job.locale.tag()),
+            accepted_at: self.job.as_ref().ok().map(|job| job.accepted_at.to_string()),
+            expires_at: self.expires_at().map(|at| at.to_string()),
+            obstacle: self.replayable(now).err().map(Obstacle::words),
+            bytes: self.message.body.len(),
+        }
+    }
+}
+
+/// A letter for machines. Fields may be added.
+#[derive(Debug, Serialize)]
+pub(super) struct Row {
+    id: String,
+    reason: Option<String>,
+    dead_at: Option<String>,
+    age_seconds: Option<u64>,
+    attempts: u32,
+    to: Option<String>,
+    locale: Option<&'static str>,
+    accepted_at: Option<String>,
+    expires_at: Option<String>,
+    obstacle: Option<&'static str>,
+    bytes: usize,
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use signpost_shared::{address::EmailAddress, code::Challenge, locale::Locale};
+
+    use super::*;
+
+    /// A job whose code ends at 1,000 s.
+    pub(in crate::dead) fn job(id: u128) -> Job {
+        Job {
+            id: Uuid::from_u128(id),
+            to: EmailAddress::parse("jane@a.example").unwrap(),
+            locale: Locale::EnUs,
+            challenge: Challenge {
+                id: Uuid::from_u128(2),
+                kid: "k1".to_owned().try_into().unwrap(),
+                digits: 6.try_into().unwrap(),
+                expires_at: at(1_000),
+            },
+            accepted_at: at(1),
+        }
+    }
+
+    pub(in crate::dead) fn letter(body: &[u8], reason: Option<&str>) -> Letter {
+        let reason = reason.map(str::to_owned);
+        let (attempt, dead_at) = (3, Some(at(100)));
+        Letter::of(Message { body: body.to_vec(), attempt, reason, dead_at, ..Message::default() })
+    }
+
+    pub(in crate::dead) fn at(seconds: u64) -> Timestamp {
+        Timestamp::from_millis(seconds * 1000)
+    }
+
+    #[test]
+    fn a_code_needs_a_minute_to_be_worth_sending() {
+        let letter = letter(&job(1).encode(), None);
+        assert_eq!(letter.replayable(at(940)), Ok(&job(1)));
+        assert_eq!(letter.replayable(at(941)), Err(Obstacle::Expired));
+        assert_eq!(
+            (letter.code(at(941)), letter.code(at(1_000))),
+            ("59s left".into(), "expired".into())
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_from_what_cannot_be_read_yet() {
+        let (newer, rubbish) = (letter(br#"{"v":2}"#, None), letter(b"jane@a.example", None));
+        assert_eq!(newer.replayable(at(0)), Err(Obstacle::Newer));
+        assert_eq!(rubbish.replayable(at(0)), Err(Obstacle::Unreadable));
+        assert_eq!(rubbish.reader(), "(unreadable job: not JSON with a version; 14 bytes)");
+        assert!(rubbish.id.to_string().starts_with("body-"));
+        let mut message = rubbish.message.clone();
+        message.id = Some("jane@a.example".to_owned());
+        assert_eq!(Letter::of(message.clone()).id, rubbish.id, "what is no id is not shown");
+        message.id = Some(Uuid::from_u128(5).to_string());
+        assert_eq!(Letter::of(message).id, Uuid::from_u128(5).into());
+    }
+
+    #[test]
+    fn a_row_has_what_is_known_and_the_address_masked() {
+        let row = serde_json::to_string(&letter(&job(1).encode(), Some("rcpt 550")).row(at(160)));
+        insta::assert_snapshot!(row.unwrap(), @r#"{"id":"00000000-0000-0000-0000-000000000001","reason":"rcpt 550","dead_at":"1970-01-01T00:01:40.000Z","age_seconds":60,"attempts":3,"to":"j***@a.example","locale":"en-US","accepted_at":"1970-01-01T00:00:01.000Z","expires_at":"1970-01-01T00:16:40.000Z","obstacle":null,"bytes":210}"#);
+        let rubbish = serde_json::to_value(letter(b"jane@a.example", None).row(at(0))).unwrap();
+        assert_eq!((&rubbish["to"], &rubbish["bytes"]), (&serde_json::Value::Null, &14.into()));
+        assert!(!rubbish.to_string().contains("jane@"));
+    }
+}

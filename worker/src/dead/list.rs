@@ -1,0 +1,93 @@
+//! `dead list`: a line for every letter.
+
+use clap::{Args, builder::NonEmptyStringValueParser};
+use signpost_shared::clock::{Clock, Timestamp};
+
+use super::{
+    DeskOptions,
+    desk::Desk,
+    letter::Letter,
+    progress::Progress,
+    selection::has_reason,
+    wording::{cut, letters, remark, say, span},
+};
+
+/// What to list.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Only letters whose reason contains this text, in whatever case: 550, "rcpt 550", unreadable
+    #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
+    reason: Option<String>,
+    /// One JSON object a line
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    pub(super) desk: DeskOptions,
+}
+
+pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
+    let mut desk = Desk::open(&options.desk.broker.broker()?).await?;
+    let (mut listed, now) = (0, Clock::system().now());
+    let progress = Progress::beside_output("reading", desk.waiting());
+    while let Some(held) = desk.next().await? {
+        progress.step();
+        if options.reason.is_some() && !has_reason(&held.letter, options.reason.as_deref()) {
+            continue;
+        }
+        if options.json {
+            say(&serde_json::to_string(&held.letter.row(now))?)?;
+        } else {
+            if listed == 0 {
+                say(&line(["ID", "AGE", "TRIES", "CODE", "REASON", "TO"].map(str::to_owned)))?;
+            }
+            say(&row(&held.letter, now))?;
+        }
+        listed += 1;
+    }
+    progress.end();
+    desk.close().await?;
+    if !options.json {
+        let matching = if options.reason.is_some() { " with this reason" } else { "" };
+        remark(&format!("{}{matching}", letters(listed)));
+    }
+    Ok(true)
+}
+
+fn row(letter: &Letter, now: Timestamp) -> String {
+    line([
+        letter.id.to_string(),
+        letter.age(now).map_or_else(|| "-".to_owned(), span),
+        letter.message.attempt.to_string(),
+        letter.code(now),
+        letter.reason.clone().unwrap_or_else(|| "-".to_owned()),
+        letter.reader(),
+    ])
+}
+
+/// Widths are fixed, so that a line is out as soon as its letter is in.
+fn line([id, age, tries, code, reason, to]: [String; 6]) -> String {
+    format!("{id:36}  {age:>7}  {tries:>5}  {code:12}  {:30}  {to}", cut(&reason, 30))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dead::letter::tests::{at, job, letter};
+
+    #[test]
+    fn a_table_is_neat_whatever_is_in_it() {
+        let long = "render: a reason that is longer than its column";
+        let rows = [
+            line(["ID", "AGE", "TRIES", "CODE", "REASON", "TO"].map(str::to_owned)),
+            row(&letter(&job(1).encode(), Some("rcpt 550 5.1.1")), at(400)),
+            row(&letter(&job(2).encode(), Some(long)), at(11_620)),
+            row(&letter(b"\xff", None), at(11_620)),
+        ];
+        insta::assert_snapshot!(rows.join("\n"), @r"
+        ID                                        AGE  TRIES  CODE          REASON                          TO
+        00000000-0000-0000-0000-000000000001    5m 0s      3  10m 0s left   rcpt 550 5.1.1                  j***@a.example
+        00000000-0000-0000-0000-000000000002   3h 12m      3  expired       render: a reason that is long…  j***@a.example
+        body-a8100ae6aa19                      3h 12m      3  -             -                               (unreadable job: not JSON with a version; 1 bytes)
+        ");
+    }
+}

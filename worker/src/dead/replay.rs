@@ -1,0 +1,192 @@
+//! `dead replay`: back to the workers, as the same job at its first attempt.
+//!
+//! A letter is acknowledged when the broker has confirmed its copy in the queue that
+//! workers send from. Whatever happens before leaves it where it is; between the two it
+//! is in both, and then its mail is sent twice: the same mail with the same code.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Context as _;
+use clap::Args;
+use futures_util::stream::{FuturesUnordered, StreamExt as _};
+use signpost_shared::{
+    clock::Clock,
+    job::Job,
+    lifecycle::Lifecycle,
+    queue::{Message, PublishError, Queue, Route, rabbit::Publisher},
+};
+use tokio::time::timeout;
+
+use super::{
+    DeskOptions,
+    desk::{ANSWER, Desk, Held},
+    interrupt::Interrupt,
+    letter::Obstacle,
+    progress::Progress,
+    selection::{LetterId, Selection},
+    wording::{letters, remark, say},
+};
+
+/// Letters whose confirms are awaited together.
+const BATCH: usize = 256;
+
+/// Which letters.
+#[derive(Debug, Args)]
+pub struct Options {
+    #[command(flatten)]
+    selection: Selection,
+    #[command(flatten)]
+    pub(super) desk: DeskOptions,
+}
+
+/// How far it came.
+#[derive(Debug, Default)]
+struct Tally {
+    replayed: BTreeSet<LetterId>,
+    seen: BTreeSet<LetterId>,
+    kept: BTreeMap<Obstacle, usize>,
+}
+
+/// How it came to its end.
+enum Ended {
+    Done,
+    Interrupted,
+    Refused(PublishError),
+}
+
+pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
+    let (broker, lifecycle) = (options.desk.broker.broker()?, Lifecycle::new());
+    let interrupt = Interrupt::listen(&lifecycle)?;
+    let mut desk = Desk::open(&broker).await?;
+    let publisher = Publisher::start(broker, "signpost-worker dead replay", &lifecycle);
+    timeout(ANSWER, publisher.connected()).await.context("can't publish: no answer in 5 s")?;
+    let (queue, mut tally) = (Queue::Rabbit(publisher), Tally::default());
+    let progress = Progress::of("replaying", desk.waiting());
+    let ended = tally.replay_all(&mut desk, &queue, options, &interrupt, &progress).await;
+    progress.end();
+    let done = matches!(ended, Ok(Ended::Done));
+    // Ids that were not come to are no news after an end before the end.
+    let missing = done && options.selection.remark_missing(&tally.seen);
+    tally.sum_up();
+    match ended? {
+        Ended::Done => {}
+        Ended::Interrupted => remark("interrupted: the other letters are where they were"),
+        Ended::Refused(PublishError::Unknown) => remark(
+            "stopped: the broker did not answer. What it may have taken already is still here; \
+             replayed again, it is the same mail twice",
+        ),
+        Ended::Refused(_) => remark(
+            "stopped: the broker does not take the jobs (is mail.v1.send full?); the other \
+             letters are where they were",
+        ),
+    }
+    desk.close().await?;
+    Ok(done && !missing && tally.kept.is_empty())
+}
+
+impl Tally {
+    async fn replay_all(
+        &mut self,
+        desk: &mut Desk,
+        queue: &Queue,
+        options: &Options,
+        interrupt: &Interrupt,
+        progress: &Progress,
+    ) -> anyhow::Result<Ended> {
+        loop {
+            let (mut batch, mut last) = (Vec::new(), false);
+            while batch.len() < BATCH && !last {
+                if interrupt.is_wanted() {
+                    return Ok(Ended::Interrupted);
+                }
+                let Some(held) = desk.next().await? else {
+                    last = true;
+                    continue;
+                };
+                progress.step();
+                if options.selection.means(&held.letter) {
+                    match self.judge(&held) {
+                        Ok(job) => batch.push((again(&held, job), held)),
+                        Err(obstacle) => self.keep(&held.letter.id, obstacle, options)?,
+                    }
+                }
+            }
+            if let Err(error) = self.publish(queue, batch, desk).await? {
+                return Ok(Ended::Refused(error));
+            }
+            if last {
+                return Ok(Ended::Done);
+            }
+        }
+    }
+
+    fn judge<'a>(&mut self, held: &'a Held) -> Result<&'a Job, Obstacle> {
+        // One that died again meanwhile would go round for ever.
+        if !self.seen.insert(held.letter.id.clone()) {
+            return Err(Obstacle::Again);
+        }
+        held.letter.replayable(Clock::system().now())
+    }
+
+    fn keep(&mut self, id: &LetterId, why: Obstacle, options: &Options) -> anyhow::Result<()> {
+        *self.kept.entry(why).or_default() += 1;
+        if !options.selection.ids.is_empty() {
+            say(&format!("{id} stays: {}", why.words()))?;
+        }
+        Ok(())
+    }
+
+    /// Publishes a batch and acknowledges each letter as its confirm comes.
+    async fn publish(
+        &mut self,
+        queue: &Queue,
+        batch: Vec<(Message, Held)>,
+        desk: &mut Desk,
+    ) -> anyhow::Result<Result<(), PublishError>> {
+        let mut worst = Ok(());
+        let published = batch.into_iter().map(|(message, held)| async move {
+            (queue.publish(Route::Send, message).await, held)
+        });
+        let mut published: FuturesUnordered<_> = published.collect();
+        while let Some((outcome, held)) = published.next().await {
+            match outcome {
+                Ok(()) => {
+                    desk.ack(held.tag).await?;
+                    self.replayed.insert(held.letter.id);
+                }
+                // That a job may be there is worse than that it is not.
+                Err(error) if worst != Err(PublishError::Unknown) => worst = Err(error),
+                Err(_) => {}
+            }
+        }
+        Ok(worst)
+    }
+
+    fn sum_up(&self) {
+        for (obstacle, count) in &self.kept {
+            remark(&format!("{} not replayed: {}", letters(*count), reason(*obstacle)));
+        }
+        remark(&format!("{} replayed", letters(self.replayed.len())));
+    }
+}
+
+/// The same job, as new: its id is its mail's `Message-ID`, and its code the same.
+fn again(held: &Held, job: &Job) -> Message {
+    Message {
+        body: held.letter.message.body.clone(),
+        id: Some(job.id.to_string()),
+        expires_at: Some(job.challenge.expires_at),
+        traceparent: held.letter.message.traceparent.clone(),
+        ..Message::default()
+    }
+}
+
+/// Why several letters stay.
+fn reason(obstacle: Obstacle) -> &'static str {
+    match obstacle {
+        Obstacle::Expired => "their codes have expired: their readers must ask for new ones",
+        Obstacle::Unreadable => "they can't be read: `show` them, or `purge` them",
+        Obstacle::Newer => "a newer version of Signpost wrote them: use that version's desk",
+        Obstacle::Again => "they were replayed a moment ago and are here again",
+    }
+}

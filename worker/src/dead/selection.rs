@@ -1,0 +1,120 @@
+//! Which letters are meant: by id, by reason, or all.
+
+use std::{collections::BTreeSet, fmt, str::FromStr};
+
+use clap::{Args, builder::NonEmptyStringValueParser};
+use uuid::Uuid;
+
+use super::{letter::Letter, wording::remark};
+
+const DIGEST: &str = "body-";
+
+/// What a letter is called: its job's id, or for one without an id a digest of its body.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct LetterId(String);
+
+impl LetterId {
+    /// For a letter that has no id of its own.
+    pub(super) fn of_body(sha256: &[u8]) -> Self {
+        let digits = sha256.iter().take(6).map(|byte| format!("{byte:02x}"));
+        Self(format!("{DIGEST}{}", digits.collect::<String>()))
+    }
+}
+
+impl From<Uuid> for LetterId {
+    fn from(id: Uuid) -> Self {
+        Self(id.to_string())
+    }
+}
+
+impl FromStr for LetterId {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let is_digest = |digits: &str| digits.bytes().all(|b| b.is_ascii_hexdigit());
+        match (Uuid::from_str(text), text.strip_prefix(DIGEST)) {
+            (Ok(id), _) => Ok(id.into()),
+            (_, Some(digits)) if digits.len() == 12 && is_digest(digits) => {
+                Ok(Self(text.to_ascii_lowercase()))
+            }
+            _ => Err("not an id as `signpost-worker dead list` shows them".to_owned()),
+        }
+    }
+}
+
+impl fmt::Display for LetterId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// One way of choosing, and always one: nothing is replayed or deleted by omission.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(super) struct Selection {
+    /// The letters with these ids, as `list` shows them
+    #[arg(value_name = "ID")]
+    pub(super) ids: Vec<LetterId>,
+    /// All letters
+    #[arg(long)]
+    all: bool,
+    /// Those whose reason contains this text, in whatever case: 550, "rcpt 550", unreadable
+    #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
+    reason: Option<String>,
+}
+
+impl Selection {
+    /// Whether a letter is meant.
+    pub(super) fn means(&self, letter: &Letter) -> bool {
+        self.all || self.ids.contains(&letter.id) || has_reason(letter, self.reason.as_deref())
+    }
+
+    /// Says which of the ids nobody has seen, and returns whether there are any.
+    pub(super) fn remark_missing(&self, seen: &BTreeSet<LetterId>) -> bool {
+        let missing: BTreeSet<_> = self.ids.iter().filter(|id| !seen.contains(id)).collect();
+        for id in &missing {
+            remark(&format!("{id} was not found: it is not dead, or another desk holds it"));
+        }
+        !missing.is_empty()
+    }
+}
+
+/// Whether the reason, as it is shown, contains the text. Without a text none does.
+pub(super) fn has_reason(letter: &Letter, text: Option<&str>) -> bool {
+    let (Some(reason), Some(text)) = (&letter.reason, text) else { return false };
+    reason.to_lowercase().contains(&text.to_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dead::letter::tests::{job, letter};
+
+    fn selection(ids: &[LetterId], all: bool, reason: Option<&str>) -> Selection {
+        Selection { ids: ids.to_vec(), all, reason: reason.map(str::to_owned) }
+    }
+
+    #[test]
+    fn letters_are_meant_by_id_by_reason_or_all() {
+        let refused = letter(&job(1).encode(), Some("rcpt 550 5.1.1 User"));
+        let silent = letter(b"rubbish", None);
+        let means = |selection: Selection| [selection.means(&refused), selection.means(&silent)];
+        assert_eq!(means(selection(&[], true, None)), [true, true]);
+        assert_eq!(means(selection(&[], false, Some("550"))), [true, false]);
+        assert_eq!(means(selection(&[], false, Some("USER"))), [true, false]);
+        assert_eq!(means(selection(&[], false, Some("551"))), [false, false]);
+        assert_eq!(means(selection(std::slice::from_ref(&silent.id), false, None)), [false, true]);
+        let both = selection(&[refused.id.clone(), silent.id.clone()], false, None);
+        assert_eq!(means(both), [true, true]);
+    }
+
+    #[test]
+    fn an_id_reads_as_it_is_shown() {
+        for id in [Uuid::from_u128(7).into(), LetterId::of_body(&[0xab; 32])] {
+            assert_eq!(id.to_string().to_uppercase().replace("BODY", "body").parse(), Ok(id));
+        }
+        for wrong in ["", "jane@a.example", "body-", "body-0123456789ag", "body-0123456789abc"] {
+            assert!(wrong.parse::<LetterId>().is_err(), "{wrong}");
+        }
+    }
+}
