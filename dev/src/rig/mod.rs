@@ -10,7 +10,7 @@ mod servers;
 mod world;
 
 pub use broker::VirtualHost;
-pub use process::Process;
+pub use process::{Process, path_of};
 pub use proxy::Proxy;
 pub use servers::{Server, free_port};
 pub use world::{Answer, Api, SEND_PATH, VERIFY_PATH, Worker, World, code_in};

@@ -59,7 +59,7 @@ impl Process {
     /// # Panics
     /// When the binary is not there.
     pub fn start_with(binary: &str, arguments: &[&str], settings: &[(String, String)]) -> Self {
-        let path = beside_this_binary(binary);
+        let path = path_of(binary);
         let mut command = Command::new(&path);
         command
             .args(arguments)
@@ -162,7 +162,11 @@ impl Process {
     }
 }
 
-fn beside_this_binary(name: &str) -> PathBuf {
+/// Where a binary is that was built beside this one.
+///
+/// # Panics
+/// When the running binary has no path.
+pub fn path_of(name: &str) -> PathBuf {
     #[expect(clippy::expect_used, reason = "fails the test that needs it")]
     let this = std::env::current_exe().expect("a running binary has a path");
     // target/debug/deps/e2e-… or target/debug/signpost-dev

@@ -3,6 +3,7 @@
 
 mod browser;
 mod contract;
+mod dead;
 mod everything;
 mod examples;
 mod faults;

@@ -16,7 +16,7 @@ use signpost_shared::{
 use std::time::Duration;
 use uuid::Uuid;
 
-fn identity(raw: &[u8]) -> (String, String) {
+pub(crate) fn identity(raw: &[u8]) -> (String, String) {
     let mail = MessageParser::default().parse(raw).unwrap();
     let text = mail.body_text(0).unwrap();
     let code = text.lines().find(|line| line.len() == 6 && line.parse::<u32>().is_ok()).unwrap();
@@ -154,7 +154,7 @@ async fn a_second_signal_abandons_what_is_in_hand_and_the_broker_keeps_it() {
 }
 
 /// A job as an API in this world would have written it, whose code ends then.
-fn job(address: &str, expires_at: Timestamp) -> Job {
+pub(crate) fn job(address: &str, expires_at: Timestamp) -> Job {
     Job {
         id: Uuid::now_v7(),
         to: EmailAddress::parse(address).unwrap(),
