@@ -25,8 +25,8 @@ A job is parked in the queue mail.v1.dead when its mail is refused for good, whe
 attempts have failed, or when it can't be read. It stays there for a week.
 
 Letters are held while a command looks at them and go back when it ends, however it
-ends. Meanwhile a second desk does not see them; workers are not disturbed. Addresses
-are masked.
+ends. Meanwhile a second desk does not see them; workers are not disturbed. Ctrl-C loses
+nothing, at any time. Addresses are masked.
 
 Examples:
   signpost-worker dead list                 what is there, and why
