@@ -1,7 +1,7 @@
 //! `list` and `show`.
 
 use signpost_dev::smtp::{Rule, Stage};
-use signpost_shared::queue::rabbit::SEND;
+use signpost_shared::queue::rabbit::{SEND, UNROUTED};
 
 use super::*;
 
@@ -88,6 +88,19 @@ async fn what_the_broker_parked_says_so() {
     assert!(rows[0]["age_seconds"].as_u64().unwrap() < 60);
     assert_eq!(dead(&world, &["replay", "--all"]).await.status, Some(0));
     depth_is(&world, SEND, 1).await;
+}
+
+#[tokio::test]
+async fn what_no_queue_was_bound_for_is_parked_too_and_not_dropped() {
+    let world = World::new().await;
+    world.broker.unbind_jobs().await;
+    world.broker.publish(&job("jane@a.example", at(600)).encode()).await;
+    for _ in 0..21 {
+        die_with(&world, UNROUTED, 1).await;
+    }
+    depth_is(&world, DEAD, 1).await;
+    let rows = dead(&world, &["list", "--json"]).await.json();
+    assert_eq!(rows[0]["reason"], "broker: delivery_limit");
 }
 
 #[tokio::test]

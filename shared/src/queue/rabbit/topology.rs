@@ -49,15 +49,16 @@ pub async fn declare(channel: &Channel) -> lapin::Result<()> {
     let durable = ExchangeDeclareOptions { durable: true, ..ExchangeDeclareOptions::default() };
     let none = FieldTable::default;
     channel.exchange_declare(UNROUTED.into(), ExchangeKind::Fanout, durable, none()).await?;
-    queue(channel, UNROUTED, none()).await?;
+    // Workers consume both of these.
+    let consumed = || dead_lettering_to(Route::Dead, [("x-delivery-limit", DELIVERY_LIMIT.into())]);
+    queue(channel, UNROUTED, consumed()).await?;
     let bind = QueueBindOptions::default();
     channel.queue_bind(UNROUTED.into(), UNROUTED.into(), "".into(), bind, none()).await?;
 
     let alternate = table([("alternate-exchange", text(UNROUTED))]);
     channel.exchange_declare(EXCHANGE.into(), ExchangeKind::Direct, durable, alternate).await?;
     // No maximum length here: operators set one by policy, and a full queue nacks.
-    let send = dead_lettering_to(Route::Dead, [("x-delivery-limit", DELIVERY_LIMIT.into())]);
-    bound(channel, SEND, Route::Send, send).await?;
+    bound(channel, SEND, Route::Send, consumed()).await?;
     for rung in Rung::ALL {
         let ttl = u32::try_from(rung.wait().as_millis()).unwrap_or(u32::MAX);
         let arguments =
