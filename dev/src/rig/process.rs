@@ -154,9 +154,16 @@ impl Process {
     /// # Panics
     /// When it does not end.
     pub async fn ended(&mut self) -> ExitStatus {
+        soon("a process to end", self.status()).await
+    }
+
+    /// The same, for as long as it takes.
+    ///
+    /// # Panics
+    /// When its status can't be known.
+    pub async fn status(&mut self) -> ExitStatus {
         #[expect(clippy::expect_used, reason = "fails the test that needs it")]
-        let status =
-            soon("a process to end", self.child.wait()).await.expect("its status is known");
+        let status = self.child.wait().await.expect("its status is known");
         self.readers.wait().await;
         status
     }

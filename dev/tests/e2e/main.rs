@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod browser;
+mod chaos;
 mod contract;
 mod dead;
 mod everything;
@@ -12,6 +13,7 @@ mod mails;
 mod network;
 mod openapi;
 mod operation;
+mod outage;
 mod relays;
 mod settling;
 mod verify;

@@ -1,0 +1,94 @@
+//! Ten minutes of a wrong password, in one process and in simulated time: the timers of
+//! the runtime jump to whatever comes next.
+
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+
+use signpost_dev::smtp::{Mailbox, Options, Script, SmtpServer};
+use signpost_shared::{
+    clock::Clock,
+    code::CodeKeys,
+    lifecycle::Lifecycle,
+    locale::Locale,
+    queue::{Message, Queue, Route, memory::MemoryQueue},
+    tls,
+};
+use signpost_worker::{
+    consume::Consumer,
+    deliver::{self, Deadlines, Deliverer},
+    in_hand::InHand,
+    process::Processor,
+    render::{self, Renderer},
+    settle::Worker,
+    startup::start,
+};
+use tokio::net::TcpListener;
+
+use crate::settling::job;
+
+const JOBS: usize = 10_000;
+const OUTAGE: Duration = Duration::from_secs(600);
+
+fn credentials(password: &str) -> (String, String) {
+    ("user".to_owned(), password.to_owned())
+}
+
+fn worker(relay: &SmtpServer, queue: &MemoryQueue, keys: CodeKeys, clock: &Clock) -> Worker {
+    let from = "no-reply@a.example".parse().unwrap();
+    let renderer = Renderer::new(render::Settings {
+        templates: None,
+        brand: "Example".to_owned(),
+        from,
+        reply_to: None,
+        default_locale: Locale::EnUs,
+    });
+    let deliverer = Deliverer::new(deliver::Settings {
+        relays: vec![format!("smtp://user:right@{}", relay.local_addr()).parse().unwrap()],
+        connections: 20,
+        helo_name: "worker.example".to_owned(),
+        ca_file: None,
+        deadlines: Deadlines::default(),
+    });
+    let processor = Processor {
+        code_keys: Arc::new(keys),
+        renderer: renderer.unwrap(),
+        deliverer: deliverer.unwrap(),
+        clock: clock.clone(),
+        in_hand: InHand::default(),
+    };
+    Worker { processor, queue: Queue::Memory(queue.clone()) }
+}
+
+#[tokio::test(start_paused = true)]
+async fn slow_ten_minutes_of_a_wrong_password_kill_none_of_ten_thousand_jobs() {
+    tls::install_provider();
+    let (script, mails) = (Script::accept_all(), Mailbox::new());
+    script.set_credentials(Some(credentials("another")));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let relay = SmtpServer::start(listener, Options::default(), script.clone(), mails.clone());
+    let (lifecycle, clock) = (Lifecycle::new(), Clock::system());
+    let queue = MemoryQueue::new(lifecycle.clone());
+    let keys: CodeKeys = "a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=".parse().unwrap();
+    let accepted_at = clock.now();
+    let publisher = Queue::Memory(queue.clone());
+    for number in 0..JOBS {
+        let address = format!("u{number}@a.example");
+        let mut job = job(&address, accepted_at.plus(Duration::from_secs(1800)));
+        job.challenge.kid = keys.signing().clone();
+        let message = Message { body: job.encode(), ..Message::default() };
+        publisher.publish(Route::Send, message).await.unwrap();
+    }
+    start(worker(&relay, &queue, keys, &clock), Consumer::Memory(queue.clone()), 20, &lifecycle);
+
+    tokio::time::sleep(OUTAGE).await;
+    clock.advance(OUTAGE);
+    assert_eq!(mails.received(), 0);
+    assert!(queue.dead().is_empty());
+    let logins = relay.connections().total;
+    assert!((10..2000).contains(&logins), "a probe now and then, and no storm: {logins}");
+
+    script.set_credentials(Some(credentials("right")));
+    mails.wait_for_received(JOBS as u64).await;
+    let readers: BTreeSet<String> = mails.list().iter().map(|mail| mail.to[0].clone()).collect();
+    assert_eq!((readers.len(), mails.received()), (JOBS, JOBS as u64));
+    assert!(queue.dead().is_empty());
+}
