@@ -104,8 +104,9 @@ impl Sender {
             Ok(decision) => decision,
             Err(error) => {
                 debug!(%error, "a send was refused: the throttle can't decide");
-                // It may have been taken, with the answer lost on its way back.
-                self.give_back(&request, token, Release::Whole);
+                // It may have been taken, with the answer lost on its way back, or be on its
+                // way still.
+                self.give_back(&request, token, Release::Void);
                 counted("error");
                 return Err(Refusal::UNAVAILABLE);
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use signpost_shared::{address::EmailAddress, code::Key};
 
-use super::Lane;
+use super::{Lane, Token};
 
 /// Turns addresses into Redis keys by HMAC under the address key, which does not
 /// rotate with the code keys.
@@ -19,6 +19,15 @@ pub(super) struct Keys {
     pub(super) address: String,
     /// Challenges, for the address as bound.
     pub(super) challenges: String,
+    /// The hash tag of both.
+    tag: String,
+}
+
+impl Keys {
+    /// Where it stands that a request was given up before its answer.
+    pub(super) fn void(&self, token: Token) -> String {
+        format!("signpost:v1:{{{}}}:void:{}", self.tag, token.0.simple())
+    }
 }
 
 impl AddressKeys {
@@ -33,6 +42,7 @@ impl AddressKeys {
         Keys {
             address: format!("signpost:v1:{{{throttled}}}:address"),
             challenges: format!("signpost:v1:{{{throttled}}}:challenges:{bound}"),
+            tag: throttled,
         }
     }
 

@@ -97,6 +97,9 @@ pub enum Release {
     Whole,
     /// Whether it failed is unknown: the cooldown only.
     Cooldown,
+    /// Whether anything was taken is unknown: all of it, and if the request is still on
+    /// its way to Redis, it is to take nothing there.
+    Void,
     /// The request was refused for another reason: also the challenge, if one was made.
     Trace(Option<Uuid>),
 }

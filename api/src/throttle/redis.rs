@@ -22,6 +22,10 @@ use crate::client::ClientNetwork;
 const TAKE: &str = include_str!("take.lua");
 const RATE: &str = include_str!("rate.lua");
 
+/// How long a request whose connection was given up may still arrive: it can stand in the
+/// buffers of a peer that is paused, or of the way there.
+const STRAY: Duration = Duration::from_secs(120);
+
 /// What a connection must have loaded, since a pipeline can't load on the way.
 pub(super) const PIPELINED: [&str; 2] = [TAKE, RATE];
 
@@ -99,7 +103,8 @@ impl RedisThrottle {
     fn take(&self, address: &EmailAddress, token: Token) -> Cmd {
         let Inner { limits, keys, clock, .. } = &*self.0;
         let keys = keys.of(address);
-        let mut call = evaluate(&self.0.take, &[keys.address, keys.challenges]);
+        let void = keys.void(token);
+        let mut call = evaluate(&self.0.take, &[keys.address, keys.challenges, void]);
         call.arg(millis(clock.ahead()))
             .arg(millis(limits.cooldown))
             .arg(limits.daily_cap)
@@ -125,12 +130,15 @@ impl RedisThrottle {
             Release::Trace(Some(challenge)) => challenge.simple().to_string(),
             _ => String::new(),
         };
+        let void_for = if release == Release::Void { millis(STRAY) } else { 0 };
         let mut call = self.0.release.prepare_invoke();
-        call.key(keys.address)
-            .key(keys.challenges)
+        call.key(&keys.address)
+            .key(&keys.challenges)
+            .key(keys.void(token))
             .arg(token.0.simple().to_string())
             .arg(u8::from(release != Release::Cooldown))
-            .arg(challenge);
+            .arg(challenge)
+            .arg(void_for);
         Ok(self.0.connection.invoke(&call).await? == Value::Int(1))
     }
 

@@ -3,6 +3,7 @@
 -- KEYS[1] hash of the address as throttled: cooldown_until, token, day_until, day_sends,
 --         tries_until, day_tries
 -- KEYS[2] hash of the address as bound: challenge id -> "kid digits expires_at tries"
+-- KEYS[3] there when this very request was given up before it arrived
 -- ARGV    ahead cooldown daily_cap code_ttl digits tries kid known_kids new_id token
 --         daily_tries
 -- Times are in milliseconds. Redis' own clock decides, so that the clocks of several
@@ -19,6 +20,9 @@ local function whole(number)
   return string.format('%.0f', number)
 end
 
+if redis.call('EXISTS', KEYS[3]) == 1 then
+  return {'void'}
+end
 local kept = redis.call('HMGET', KEYS[1], 'cooldown_until', 'day_until', 'day_sends',
   'tries_until', 'day_tries')
 local cooldown_until = tonumber(kept[1]) or 0

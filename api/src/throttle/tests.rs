@@ -288,6 +288,15 @@ async fn a_cooldown_of_zero_is_none() {
 }
 
 #[tokio::test]
+async fn a_request_that_arrives_after_it_was_given_up_takes_nothing() {
+    let [bench, _] = both();
+    let (address, token) = (parse("jane@a.example"), Token::new());
+    assert!(!bench.throttle.release(&address, token, Release::Void).await.unwrap());
+    assert!(bench.throttle.take(&address, net(HERE), token).await.is_err());
+    bench.accepted("jane@a.example").await;
+}
+
+#[tokio::test]
 async fn redis_away_is_an_error_and_soon() {
     // Bound and never accepted: a connection that gets no answer.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

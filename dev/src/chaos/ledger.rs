@@ -6,6 +6,8 @@ use std::{
     time::Duration,
 };
 
+use tokio::time::Instant;
+
 /// The account of one run. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Ledger(Arc<Mutex<Entries>>);
@@ -31,8 +33,8 @@ pub(super) struct Entries {
     pub(super) slowest: Duration,
     /// What each worker process last said of jobs whose code had expired.
     pub(super) expired: HashMap<u32, u64>,
-    /// How often the API was ended or kept from answering.
-    pub(super) api_faults: u64,
+    /// When the API was last killed.
+    pub(super) api_killed: Option<Instant>,
     /// How many deliveries can have been unsettled at all faults together.
     pub(super) unsettled: u64,
 }

@@ -52,23 +52,23 @@ impl Load {
 
     async fn ask(self, number: u64) {
         let address = format!("u{:x}-{number}@chaos.example", self.seed);
-        let api_faults = self.ledger.entries().api_faults;
         let code = self.send(&address).await;
         self.ledger.answered(&address, &code);
         if code == "503" && number.is_multiple_of(PROBED) {
-            self.probe(&address, api_faults).await;
+            self.probe(&address).await;
         }
     }
 
     /// A failed send must not lock its address out, but for one cooldown when the API itself
     /// was killed in the middle.
-    async fn probe(&self, address: &str, api_faults: u64) {
-        let failed = Instant::now();
+    async fn probe(&self, address: &str) {
+        let began = Instant::now();
+        let mut failed = began;
         loop {
             tokio::time::sleep(Duration::from_secs(2)).await;
             let code = self.send(address).await;
             let mut entries = self.ledger.entries();
-            let excused = entries.api_faults > api_faults && failed.elapsed() < COOLDOWN;
+            let excused = entries.api_killed.is_some_and(|at| at.elapsed() < COOLDOWN);
             match code.as_str() {
                 "accepted" => {
                     entries.accepted.insert(address.to_owned());
@@ -78,7 +78,8 @@ impl Load {
                     entries.locked_out += 1;
                     return;
                 }
-                _ if failed.elapsed() > COOLDOWN => return,
+                _ if began.elapsed() > 2 * COOLDOWN => return,
+                "503" | "none" => failed = Instant::now(),
                 _ => {}
             }
         }

@@ -160,7 +160,9 @@ impl Stage {
         let everyone = IN_HAND * self.workers.len() as u64;
         {
             let mut entries = ledger.entries();
-            entries.api_faults += u64::from(fault.kind == Kind::Kill(Part::Api));
+            if fault.kind == Kind::Kill(Part::Api) {
+                entries.api_killed = Some(Instant::now());
+            }
             entries.unsettled += match fault.kind {
                 Kind::Kill(Part::Worker(_)) | Kind::Pause(Part::Worker(_)) => IN_HAND,
                 Kind::Kill(Part::Broker)
