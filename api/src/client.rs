@@ -64,15 +64,15 @@ impl TrustedProxies {
             return ClientNetwork::of(peer);
         }
         let mut client = peer;
-        let chain: Vec<&str> = headers
+        let chain: Vec<&[u8]> = headers
             .get_all("x-forwarded-for")
             .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
+            .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
             .collect();
         for hop in chain.iter().rev().take(MAX_HOPS) {
-            // What a trusted proxy did not write is anybody's word: stop before it.
-            let Some(address) = parse(hop) else { break };
+            // What a trusted proxy did not write is anybody's word, and need be no text: stop
+            // before it.
+            let Some(address) = str::from_utf8(hop).ok().and_then(parse) else { break };
             client = address;
             if !self.trusts(address) {
                 break;

@@ -28,8 +28,9 @@ use tokio_rustls::TlsConnector;
 use super::{
     connection::{Connection, Deadlines, count, within},
     fault::{CauseKind, Fault, Stage},
+    lent::Lent,
     relay::{Login, RelayUrl, Security},
-    stream::{Lent, Signals, Stream},
+    stream::{Signals, Stream},
 };
 
 /// Everything that a new connection to one relay takes.

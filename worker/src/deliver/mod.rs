@@ -10,6 +10,7 @@ mod classify;
 mod connection;
 mod dialer;
 mod fault;
+mod lent;
 mod pool;
 mod relay;
 mod settings;

@@ -4,13 +4,18 @@
 //! unreadable reply, and gives greeting and EHLO in one call. So this wrapper bounds what a relay
 //! may send before it is answered, notes the end of the stream, and signals the first write, at
 //! which the greeting is over and the EHLO begins.
+//!
+//! It also hands out one reply at a time: lettre would keep what came with it, and take it for
+//! the answer to whatever it says next. A 250 from before the mail could then pass for a
+//! delivery; so nothing more is said to a relay that talks out of turn (RFC 5321 §2.1: it answers
+//! commands, each once).
 
 use std::{
     fmt, io,
     net::SocketAddr,
     pin::Pin,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
     task::{Context, Poll, ready},
@@ -19,7 +24,6 @@ use std::{
 use lettre::transport::smtp::client::AsyncTokioStream;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::TcpStream,
     sync::Notify,
 };
 
@@ -48,11 +52,57 @@ pub(super) struct Stream<W> {
     unanswered: usize,
     /// Read before anything from the wire.
     preamble: &'static [u8],
+    /// The reply that is being read.
+    reply: Reply,
+    /// The relay said more than that.
+    out_of_turn: bool,
+}
+
+/// How far a reply has come: its last line has a space after the code, or nothing
+/// (RFC 5321 §4.2.1).
+#[derive(Debug, Default)]
+struct Reply {
+    /// Where in its line the next byte stands.
+    column: usize,
+    /// Whether the line says that more will come.
+    continued: bool,
+    /// Its last line has ended.
+    complete: bool,
+}
+
+impl Reply {
+    /// How many of these bytes belong to the reply.
+    fn take(&mut self, bytes: &[u8]) -> usize {
+        for (taken, byte) in bytes.iter().enumerate() {
+            if self.complete {
+                return taken;
+            }
+            match (byte, self.column) {
+                (b'\n', _) => {
+                    self.complete = !self.continued;
+                    (self.column, self.continued) = (0, false);
+                    continue;
+                }
+                (b'-', 3) => self.continued = true,
+                _ => {}
+            }
+            self.column += 1;
+        }
+        bytes.len()
+    }
 }
 
 impl<W> Stream<W> {
     pub(super) fn new(wire: W, peer: SocketAddr, signals: &Arc<Signals>) -> Self {
-        Self { wire, peer, signals: Arc::clone(signals), unanswered: 0, preamble: b"" }
+        Self {
+            wire,
+            peer,
+            signals: Arc::clone(signals),
+            unanswered: 0,
+            preamble: b"",
+            reply: Reply::default(),
+            out_of_turn: false,
+        }
     }
 
     /// After STARTTLS the dialogue starts again at EHLO (RFC 3207, section 4.2), but lettre always
@@ -84,7 +134,12 @@ impl<W: AsyncRead + Unpin> AsyncRead for Stream<W> {
             *byte = b'?';
         }
         this.unanswered += fresh.len();
-        if fresh.is_empty() {
+        let (taken, all) = (this.reply.take(fresh), fresh.len());
+        if taken < all {
+            buf.set_filled(before + taken);
+            this.out_of_turn = true;
+        }
+        if all == 0 {
             this.signals.ended.store(true, Ordering::Relaxed);
         }
         if this.unanswered > MAX_REPLY {
@@ -101,7 +156,11 @@ impl<W: AsyncWrite + Unpin> AsyncWrite for Stream<W> {
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
+        if self.out_of_turn {
+            return Poll::Ready(Err(io::ErrorKind::InvalidData.into()));
+        }
         self.unanswered = 0;
+        self.reply = Reply::default();
         if !self.signals.written.swap(true, Ordering::Relaxed) {
             self.signals.first_write.notify_one();
         }
@@ -123,64 +182,6 @@ where
 {
     fn peer_addr(&self) -> io::Result<SocketAddr> {
         Ok(self.peer)
-    }
-}
-
-/// A socket lent to lettre for the dialogue before STARTTLS and taken back for the handshake.
-///
-/// What the relay sent after its 220 stays behind in lettre's buffer and is lost with it, so
-/// nothing from before the handshake can pass for an answer after it.
-#[derive(Debug)]
-pub(super) struct Lent(Arc<Mutex<TcpStream>>);
-
-/// The right to the socket once lettre has dropped it.
-#[derive(Debug)]
-pub(super) struct Owed(Arc<Mutex<TcpStream>>);
-
-impl Lent {
-    pub(super) fn new(socket: TcpStream) -> (Self, Owed) {
-        let shared = Arc::new(Mutex::new(socket));
-        (Self(Arc::clone(&shared)), Owed(shared))
-    }
-}
-
-impl Owed {
-    /// The socket, or nothing while it is still lent.
-    pub(super) fn reclaim(self) -> Option<TcpStream> {
-        let shared = Arc::into_inner(self.0)?;
-        Some(shared.into_inner().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-impl AsyncRead for Lent {
-    fn poll_read(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        let mut socket = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Pin::new(&mut *socket).poll_read(cx, buf)
-    }
-}
-
-impl AsyncWrite for Lent {
-    fn poll_write(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        let mut socket = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Pin::new(&mut *socket).poll_write(cx, buf)
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let mut socket = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Pin::new(&mut *socket).poll_flush(cx)
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let mut socket = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Pin::new(&mut *socket).poll_shutdown(cx)
     }
 }
 
@@ -210,6 +211,31 @@ mod tests {
         let error = stream.read_u8().await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::InvalidData);
         assert!(signals.flooded.load(Ordering::Relaxed));
+    }
+
+    #[tokio::test]
+    async fn one_reply_comes_for_one_command() {
+        for (said, rest) in [
+            ("250-a\r\n250-b\r\n250 c\r\n", ""),
+            ("250\r\n", ""),
+            ("250 - not a hyphen after the code\r\n", ""),
+            ("250 ok\r\n", "354 go on\r\n"),
+            ("250-a\r\n250 ok\r\n", "2"),
+        ] {
+            let (mut stream, mut relay, _) = pair();
+            relay.write_all(format!("{said}{rest}").as_bytes()).await.unwrap();
+            let mut read = vec![0; 100];
+            let length = stream.read(&mut read).await.unwrap();
+            assert_eq!(&read[..length], said.as_bytes());
+            assert_eq!(stream.write_all(b"DATA\r\n").await.is_ok(), rest.is_empty(), "{rest}");
+        }
+        let (mut stream, mut relay, _) = pair();
+        let mut reply = [0; 8];
+        for _ in 0..2 {
+            stream.write_all(b"NOOP\r\n").await.unwrap();
+            relay.write_all(b"250 ok\r\n").await.unwrap();
+            stream.read_exact(&mut reply).await.unwrap();
+        }
     }
 
     #[tokio::test]

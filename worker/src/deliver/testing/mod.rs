@@ -34,6 +34,10 @@ pub(super) enum Answer {
     Stall,
     /// Says something without an end.
     Flood,
+    /// Sends these bytes, which need be no reply, and goes on.
+    Send(Vec<u8>),
+    /// Sends a byte at a time, with this pause after each, and no end of line.
+    Drip(Duration),
 }
 
 /// What the relay is asked: the verb of a command, or `GREETING`, `BODY` or `CONTINUE` (a line
@@ -187,6 +191,16 @@ impl Session {
             let step = Step { connection, nth, verb: &verb, line: line.trim_end() };
             let reply = match (self.script)(&step) {
                 Answer::Say(reply) => reply,
+                Answer::Send(bytes) => {
+                    wire.write_all(&bytes).await.ok()?;
+                    ""
+                }
+                Answer::Drip(pause) => {
+                    while wire.write_all(b"2").await.is_ok() {
+                        tokio::time::sleep(pause).await;
+                    }
+                    return None;
+                }
                 Answer::SayAndClose(reply) => {
                     let _ = wire.write_all(format!("{reply}\r\n").as_bytes()).await;
                     let _ = wire.shutdown().await;
@@ -202,7 +216,9 @@ impl Session {
                     return None;
                 }
             };
-            wire.write_all(format!("{reply}\r\n").as_bytes()).await.ok()?;
+            if !reply.is_empty() {
+                wire.write_all(format!("{reply}\r\n").as_bytes()).await.ok()?;
+            }
             wire.flush().await.ok()?;
             if verb == "STARTTLS" && reply.starts_with("220") {
                 return Some(wire.into_inner());

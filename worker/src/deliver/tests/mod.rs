@@ -3,6 +3,7 @@
 
 mod dialogue;
 mod encryption;
+mod hostile;
 mod keeping;
 mod metrics;
 mod relays;
