@@ -230,7 +230,15 @@ impl VirtualHost {
     /// # Panics
     /// When the broker does not answer.
     pub async fn take_jobs(&self) {
-        let deleted = self.channel.queue_delete(FULL.into(), QueueDeleteOptions::default());
+        self.delete(FULL).await;
+    }
+
+    /// Deletes a queue, consumed or not.
+    ///
+    /// # Panics
+    /// When the broker does not answer.
+    pub async fn delete(&self, queue: &str) {
+        let deleted = self.channel.queue_delete(queue.into(), QueueDeleteOptions::default());
         self.done("delete", deleted).await;
     }
 

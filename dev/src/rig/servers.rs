@@ -80,11 +80,16 @@ impl Server {
         let (port, dist) = (free_port()?, free_port()?);
         let path = |name: &str| folder.join(name).display().to_string();
         std::fs::create_dir_all(folder.join("conf.d"))?;
-        let configuration = format!(
+        // Limits that a laptop's full disk or small memory does not trip over; a line of the
+        // caller's takes the place of ours.
+        let ours = format!(
             "listeners.tcp.1 = 127.0.0.1:{port}\ndisk_free_limit.absolute = 1MB\n\
-             vm_memory_high_watermark.absolute = 2GB\n\
-             {settings}\n"
+             vm_memory_high_watermark.absolute = 2GB"
         );
+        let key = |line: &str| line.split('=').next().unwrap_or_default().trim().to_owned();
+        let theirs: Vec<String> = settings.lines().map(key).collect();
+        let ours = ours.lines().filter(|line| !theirs.contains(&key(line)));
+        let configuration = ours.chain(settings.lines()).collect::<Vec<_>>().join("\n") + "\n";
         std::fs::write(folder.join("rabbitmq.conf"), configuration)?;
         std::fs::write(folder.join("advanced.config"), "[].\n")?;
         std::fs::write(folder.join("enabled_plugins"), "[].\n")?;

@@ -13,7 +13,9 @@ mod mails;
 mod network;
 mod openapi;
 mod operation;
-mod outage;
+
+mod outages;
 mod relays;
 mod settling;
 mod verify;
+mod wrong_password;

@@ -1,0 +1,124 @@
+//! Servers of a test's own that go away and come back: readiness follows, nobody restarts us.
+
+use std::time::{Duration, Instant};
+
+use signpost_dev::rig::{Api, Server, Worker, World, until};
+use signpost_shared::queue::rabbit::SEND;
+use tempfile::TempDir;
+
+/// A second or two, on a machine that does other things too.
+const SOON: Duration = Duration::from_secs(4);
+
+/// A broker that can be broken; the folder and epmd live as long.
+struct Broker {
+    server: Server,
+    folder: TempDir,
+    _epmd: Server,
+}
+
+impl Broker {
+    async fn start(settings: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let epmd = Server::epmd(folder.path()).unwrap();
+        epmd.ready().await.unwrap();
+        let server = Server::rabbit(folder.path(), epmd.address(), settings).unwrap();
+        server.ready().await.unwrap();
+        Self { server, folder, _epmd: epmd }
+    }
+
+    fn url(&self) -> String {
+        format!("amqp://guest:guest@{}/%2f", self.server.address())
+    }
+}
+
+async fn follows(what: &str, condition: impl AsyncFn() -> bool) {
+    let began = Instant::now();
+    until(what, condition).await;
+    assert!(began.elapsed() < SOON, "{what} after {:?}", began.elapsed());
+}
+
+async fn both_are(ready: bool, api: &Api, worker: &Worker) {
+    let what = if ready { "both are ready" } else { "both are unready" };
+    follows(what, async || api.is_ready().await == ready && worker.is_ready().await == ready).await;
+}
+
+#[tokio::test]
+async fn slow_readiness_follows_the_broker_both_ways() {
+    let world = World::new().await;
+    let mut broker = Broker::start("").await;
+    let url = broker.url();
+    let more = [("SIGNPOST_AMQP_URL", url.as_str())];
+    let (api, worker) = (world.api(&more).await, world.worker(&more).await);
+    broker.server.kill().await.unwrap();
+    both_are(false, &api, &worker).await;
+    broker.server.restart().unwrap();
+    broker.server.ready().await.unwrap();
+    both_are(true, &api, &worker).await;
+    assert!(api.send("jane@a.example").await.is_success());
+    world.mails.wait_for_received(1).await;
+}
+
+#[tokio::test]
+async fn readiness_follows_redis_both_ways() {
+    let world = World::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut redis = Server::redis(folder.path()).unwrap();
+    redis.ready().await.unwrap();
+    let url = format!("redis://{}", redis.address());
+    let api = world.api(&[("SIGNPOST_REDIS_URL", &url)]).await;
+    for (away, back) in [("KILL", None), ("STOP", Some("CONT"))] {
+        redis.signal(away).unwrap();
+        follows("the API is unready", async || !api.is_ready().await).await;
+        if let Some(signal) = back {
+            redis.signal(signal).unwrap();
+        } else {
+            redis.kill().await.unwrap();
+            redis.restart().unwrap();
+            redis.ready().await.unwrap();
+        }
+        follows("the API is ready", async || api.is_ready().await).await;
+    }
+    assert!(api.send("jane@a.example").await.is_success());
+}
+
+#[tokio::test]
+async fn slow_a_broker_in_alarm_is_503_and_never_a_hang() {
+    let world = World::new().await;
+    let alarm = "disk_free_limit.absolute = 900GB";
+    let mut broker = Broker::start(alarm).await;
+    let api = world.api(&[("SIGNPOST_AMQP_URL", &broker.url())]).await;
+    // The broker tells a connection only when it publishes: the first one runs into it.
+    let began = Instant::now();
+    let first = api.send("jane@a.example").await;
+    assert_eq!((first.status, first.retry_after.as_deref()), (503, Some("2")));
+    assert!(began.elapsed() < Duration::from_secs(8));
+    until("the API is unready", async || !api.is_ready().await).await;
+    let began = Instant::now();
+    assert_eq!(api.send("john@a.example").await.status, 503);
+    assert!(began.elapsed() < Duration::from_secs(2), "it is known to be blocked");
+
+    let path = broker.folder.path().join("rabbitmq.conf");
+    let calm =
+        std::fs::read_to_string(&path).unwrap().replace(alarm, "disk_free_limit.absolute = 1MB");
+    std::fs::write(&path, calm).unwrap();
+    broker.server.kill().await.unwrap();
+    broker.server.restart().unwrap();
+    broker.server.ready().await.unwrap();
+    until("the API is ready", async || api.is_ready().await).await;
+    for address in ["jane@a.example", "john@a.example"] {
+        assert!(api.send(address).await.is_success(), "nobody was locked out");
+    }
+}
+
+#[tokio::test]
+async fn a_consumer_that_the_broker_cancels_declares_its_queue_anew_and_goes_on() {
+    let world = World::new().await;
+    let (api, worker) = (world.api(&[]).await, world.worker(&[]).await);
+    world.broker.delete(SEND).await;
+    let lost = |line: &serde_json::Value| line.to_string().contains("cancelled").then_some(());
+    worker.process.logged("that it was cancelled", lost).await;
+    until("the worker is ready", async || worker.is_ready().await).await;
+    assert_eq!(world.broker.depth(SEND).await, 0, "the queue is there again");
+    assert!(api.send("jane@a.example").await.is_success());
+    world.mails.wait_for_received(1).await;
+}
