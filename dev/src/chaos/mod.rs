@@ -14,10 +14,13 @@ mod stage;
 
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use clap::Args;
 use rand::{SeedableRng as _, rngs::StdRng};
-use tokio::time::Instant;
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    time::Instant,
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use self::{ledger::Ledger, load::Load, relay::Relay, report::Report, stage::Stage};
@@ -48,8 +51,18 @@ pub struct Options {
 ///
 /// # Errors
 /// When a server is not installed or does not start.
-#[expect(clippy::print_stdout, reason = "what the person who runs it waits for")]
 pub async fn run(options: Options) -> anyhow::Result<bool> {
+    let mut terminated = signal(SignalKind::terminate())?;
+    // Dropping the run ends its servers; the signal's own way would leave them behind.
+    tokio::select! {
+        clean = run_to_the_end(options) => clean,
+        _ = tokio::signal::ctrl_c() => bail!("interrupted"),
+        _ = terminated.recv() => bail!("interrupted"),
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "what the person who runs it waits for")]
+async fn run_to_the_end(options: Options) -> anyhow::Result<bool> {
     let seed = options.seed.unwrap_or_else(rand::random);
     println!("seed {seed}; starting Redis, RabbitMQ, the API and {} workers", options.workers);
     binaries::build().await?;
