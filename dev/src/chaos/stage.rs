@@ -73,7 +73,7 @@ impl Stage {
     /// Starts everything and awaits its readiness.
     pub(super) async fn start(relay: &Relay, workers: u8) -> anyhow::Result<Self> {
         let folder = tempfile::Builder::new().prefix("signpost-chaos.").tempdir()?;
-        let redis = Server::redis(folder.path())?;
+        let redis = Server::redis(folder.path(), &[])?;
         let epmd = Server::epmd(folder.path())?;
         epmd.ready().await?;
         let broker = Server::rabbit(folder.path(), epmd.address(), "")?;

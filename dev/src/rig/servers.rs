@@ -33,11 +33,11 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts Redis with its data in this folder.
+    /// Starts Redis with its data in this folder, and these arguments more.
     ///
     /// # Errors
     /// When it is not installed.
-    pub fn redis(folder: &Path) -> anyhow::Result<Self> {
+    pub fn redis(folder: &Path, more: &[String]) -> anyhow::Result<Self> {
         let port = free_port()?;
         let words = format!(
             "--bind 127.0.0.1 --port {port} --daemonize no --appendonly yes \
@@ -45,6 +45,7 @@ impl Server {
         );
         let mut arguments: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
         arguments.extend([String::new(), "--dir".to_owned(), folder.display().to_string()]);
+        arguments.extend_from_slice(more);
         Self::start(
             find("redis-server", &[])?,
             arguments,
@@ -163,6 +164,19 @@ impl Server {
         }
         let log = std::fs::read_to_string(&self.log).unwrap_or_default();
         bail!("{} does not answer; its log:\n{log}", self.program.display())
+    }
+
+    /// Awaits that it takes connections, whatever it would say.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn listens(&self) -> anyhow::Result<()> {
+        let connected = async {
+            while TcpStream::connect(self.address).await.is_err() {
+                sleep(Duration::from_millis(50)).await;
+            }
+        };
+        tokio::time::timeout(START, connected).await.context("it does not listen")
     }
 
     async fn answers(&self) -> std::io::Result<bool> {

@@ -17,5 +17,6 @@ mod operation;
 mod outages;
 mod relays;
 mod settling;
+mod tls;
 mod verify;
 mod wrong_password;

@@ -62,7 +62,7 @@ async fn slow_readiness_follows_the_broker_both_ways() {
 async fn readiness_follows_redis_both_ways() {
     let world = World::new().await;
     let folder = tempfile::tempdir().unwrap();
-    let mut redis = Server::redis(folder.path()).unwrap();
+    let mut redis = Server::redis(folder.path(), &[]).unwrap();
     redis.ready().await.unwrap();
     let url = format!("redis://{}", redis.address());
     let api = world.api(&[("SIGNPOST_REDIS_URL", &url)]).await;
