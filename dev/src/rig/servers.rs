@@ -104,7 +104,7 @@ impl Server {
             ("RUNNING_UNDER_SYSTEMD", "true".to_owned()),
             ("ERL_EPMD_ADDRESS", epmd.ip().to_string()),
             ("ERL_EPMD_PORT", epmd.port().to_string()),
-            ("RABBITMQ_NODENAME", format!("signpost-chaos-{port}@localhost")),
+            ("RABBITMQ_NODENAME", node_name(folder)),
             ("RABBITMQ_DIST_PORT", dist.to_string()),
             (
                 "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS",
@@ -217,6 +217,13 @@ impl Server {
         ensure!(sent.success(), "{} has ended by itself", self.program.display());
         Ok(())
     }
+}
+
+/// The name of the node whose data is in this folder, as its cluster is told.
+pub fn node_name(folder: &Path) -> String {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    format!("signpost-{plain}@localhost")
 }
 
 fn spawn(
