@@ -170,44 +170,44 @@ const journeys = {
       const wrong = code === "000000" ? "000001" : "000000";
       await page.locator("#check-button").click();
       await said(page, "check-message", "Please enter all six digits.");
-      const answers = [];
-      page.on("response", async (response) => {
-        if (response.url().endsWith("/verifyRegisterCode")) answers.push((await response.json()).code);
-      });
-      for (let count = 1; count <= 5; count++) {
-        await paste(page, wrong);
+      const check = async () => {
         const answered = page.waitForResponse(/verifyRegisterCode$/);
         await page.keyboard.press("Enter");
-        await (await answered).finished();
+        return (await (await answered).json()).code;
+      };
+      const emptied = () => [...document.querySelectorAll("#boxes input")].every(({ value }) => value === "");
+      for (let count = 1; count <= 5; count++) {
+        await paste(page, wrong);
+        assert.equal(await check(), "412");
+        await page.waitForFunction(emptied);
         await said(page, "check-message", "Check verify code please");
-        await page.waitForFunction(() => document.activeElement === document.querySelector("#boxes input"));
-        assert.equal(await shown(page), "", "wrong digits are gone");
+        assert.ok(await boxes(page).first().evaluate((box) => box === document.activeElement));
       }
       await accessible(page, "after a wrong code");
       await paste(page, code);
-      await page.keyboard.press("Enter");
+      assert.equal(await check(), "406");
       await said(page, "check-message", "you have tried too many times");
-      assert.deepEqual(answers, ["412", "412", "412", "412", "412", "406"]);
       assert.equal(await button(page).getAttribute("aria-disabled"), "true");
     });
   },
 
-  // `cargo dev --cooldown 3s`
+  // `cargo dev --cooldown 8s`
   async cooldown(browser) {
     await visit(browser, { locale: "en-US" }, async (page) => {
       await send(page, "wait@example.com");
       await said(page, "send-message", "We sent a code to");
-      await button(page).filter({ hasText: /Send again in .?0:0[123]/u }).waitFor();
+      await button(page).filter({ hasText: /Send again in .?0:0[1-8]/u }).waitFor();
       // Another tab asks for the same address, and is told to wait as long as the API says.
       const tab = await page.context().newPage();
       await tab.goto(PAGE_URL);
       await send(tab, "wait@example.com");
       await said(tab, "send-message", "email already sent, if not received, please send 1 min later");
-      await button(tab).filter({ hasText: /Send again in .?0:0[123]/u }).waitFor();
+      await button(tab).filter({ hasText: /Send again in .?0:0[1-8]/u }).waitFor();
       await tab.locator("#email").fill("other@example.com");
       await button(tab).filter({ hasText: "Send code" }).waitFor();
       await tab.close();
-      await button(page).filter({ hasText: "Send again in \u20680:01" }).waitFor();
+      const label = await button(page).textContent();
+      await button(page).filter({ hasNotText: label }).waitFor();
       await said(page, "send-message", "You can ask for a new code now.");
       assert.equal(await button(page).getAttribute("aria-disabled"), "false");
       await button(page).click();

@@ -63,7 +63,7 @@ async fn slow_browser_five_wrong_codes_end_the_code() {
 
 #[tokio::test]
 async fn slow_browser_the_cooldown_counts_down_to_another_code() {
-    journey("cooldown", &["--cooldown", "3s"]).await;
+    journey("cooldown", &["--cooldown", "8s"]).await;
 }
 
 #[tokio::test]
