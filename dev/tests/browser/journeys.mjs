@@ -263,6 +263,60 @@ const journeys = {
     });
   },
 
+  // What happens between a click and its answer, and afterwards.
+  async slips(browser) {
+    await visit(browser, { locale: "en-US" }, async (page) => {
+      let go;
+      const held = new Promise((resolve) => { go = resolve; });
+      await page.route(/sendRegisterCode$/, async (route) => { await held; await route.continue(); });
+      await send(page, "first@example.com");
+      await page.locator("#email").fill("second@example.com");
+      go();
+      await said(page, "send-message", "first@example.com");
+      assert.equal(await button(page).getAttribute("aria-disabled"), "false", "the second may be asked for");
+      const code = await mailed("first@example.com");
+      await paste(page, code);
+      // A box that has the focus is clicked once more, and one digit is typed over another.
+      const first = boxes(page).first();
+      await first.click();
+      await first.click();
+      await page.keyboard.type(code[0]);
+      assert.equal(await shown(page), code);
+      await first.press("End");
+      await page.keyboard.type(code[5]);
+      assert.equal(await shown(page), code, "one box, one digit");
+      await page.keyboard.press("Enter");
+      await page.getByRole("heading", { name: "Your address is confirmed" }).waitFor();
+      await said(page, "done-text", "first@example.com");
+    });
+  },
+
+  async storage(browser) {
+    await visit(browser, { locale: "de" }, async (page) => {
+      await page.addInitScript(() => {
+        Object.defineProperty(globalThis, "localStorage", { get() { throw new DOMException("no", "SecurityError"); } });
+      });
+      await page.reload();
+      await page.getByRole("heading", { name: "Konto erstellen" }).waitFor();
+      await page.locator("#language").selectOption("fr");
+      await page.getByRole("heading", { name: "Créez votre compte" }).waitFor();
+      assert.equal(await boxes(page).first().getAttribute("aria-label"), "Chiffre 1 sur 6");
+    });
+  },
+
+  async copying(browser) {
+    await visit(browser, { locale: "en-US", permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
+      await send(page, "copy@example.com");
+      const code = await mailed("copy@example.com");
+      const inbox = page.frameLocator("#inbox");
+      await inbox.locator("#list a").first().click();
+      await inbox.getByRole("button", { name: "Copy code" }).click();
+      await page.locator("#boxes input").first().click();
+      await page.keyboard.press("ControlOrMeta+v");
+      await page.waitForFunction((code) => [...document.querySelectorAll("#boxes input")].map(({ value }) => value).join("") === code, code);
+    });
+  },
+
   async screenshot(browser) {
     await visit(browser, { locale: "en-US", colorScheme: "light" }, async (page) => {
       await send(page, "jane@example.com");

@@ -75,3 +75,18 @@ async fn slow_browser_keys_are_enough_at_320_pixels() {
 async fn slow_browser_a_whole_code_fills_six_boxes() {
     journey("autofill", &[]).await;
 }
+
+#[tokio::test]
+async fn slow_browser_the_address_that_was_asked_for_counts_and_a_digit_replaces_a_digit() {
+    journey("slips", &[]).await;
+}
+
+#[tokio::test]
+async fn slow_browser_without_storage_the_page_works_all_the_same() {
+    journey("storage", &[]).await;
+}
+
+#[tokio::test]
+async fn slow_browser_a_code_is_copied_in_the_inbox_and_pasted_in_the_form() {
+    journey("copying", &[]).await;
+}

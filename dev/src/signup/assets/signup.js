@@ -7,6 +7,12 @@ const texts = JSON.parse($("texts").textContent);
 const { prefix, cooldown } = document.body.dataset;
 const DIGITS = 6;
 
+// Storage can be blocked; then the choice of a language lasts as long as the page.
+const kept = {
+  get: (name) => { try { return localStorage.getItem(name); } catch { return null; } },
+  set: (name, value) => { try { localStorage.setItem(name, value); } catch { /* not kept */ } },
+};
+
 // --- language -----------------------------------------------------------------------------------
 
 const locale = () => $("language").value;
@@ -17,8 +23,7 @@ const say = (id, values = {}) => texts[locale()][id].replace(/\{(\w+)\}/g, (_, n
 
 function preferred() {
   const tags = Object.keys(texts);
-  const kept = localStorage.getItem("language");
-  if (tags.includes(kept)) return kept;
+  if (tags.includes(kept.get("language"))) return kept.get("language");
   for (const wanted of navigator.languages) {
     if (tags.includes(wanted)) return wanted;
     const { language, script } = new Intl.Locale(wanted).maximize();
@@ -62,11 +67,12 @@ const email = () => $("email").value.trim();
 
 const waits = new Map(); // address → when it can be asked for again, in ms
 let ticking = null;
+let asked = ""; // the address whose code is checked; the field may have changed since
 
 const left = () => Math.ceil(((waits.get(email().toLowerCase()) ?? 0) - Date.now()) / 1000);
 
-function wait(seconds) {
-  waits.set(email().toLowerCase(), Date.now() + seconds * 1000);
+function wait(address, seconds) {
+  waits.set(address.toLowerCase(), Date.now() + seconds * 1000);
   draw();
 }
 
@@ -80,9 +86,9 @@ function clock(seconds) {
 function draw() {
   const seconds = left();
   const waiting = seconds > 0;
-  const asked = waits.has(email().toLowerCase());
+  const again = waits.has(email().toLowerCase());
   $("send-button").setAttribute("aria-disabled", waiting);
-  $("send-label").textContent = waiting ? say("wait", { time: clock(seconds) }) : say(asked ? "resend" : "send");
+  $("send-label").textContent = waiting ? say("wait", { time: clock(seconds) }) : say(again ? "resend" : "send");
   clearTimeout(ticking);
   if (!waiting) return;
   ticking = setTimeout(() => {
@@ -95,20 +101,22 @@ $("send").addEventListener("submit", async (event) => {
   event.preventDefault();
   if (left() > 0 || busy($("send-button"))) return;
   tell("send-message", "");
-  const answer = await ask("sendRegisterCode", new URLSearchParams({ email: email(), locale: locale() }));
+  const address = email();
+  const answer = await ask("sendRegisterCode", new URLSearchParams({ email: address, locale: locale() }));
   free($("send-button"));
   const invalid = answer.code === "400";
   $("email").setAttribute("aria-invalid", invalid);
   if (answer.success) {
-    wait(Number(cooldown));
-    tell("send-message", say("sent", { email: email() }));
+    wait(address, Number(cooldown));
+    tell("send-message", say("sent", { email: address }));
   } else {
-    if (answer.retryAfter && answer.code !== "503") wait(answer.retryAfter);
+    if (answer.retryAfter && answer.code !== "503") wait(address, answer.retryAfter);
     tell("send-message", answer.msg, "bad");
   }
   if (invalid) $("email").focus();
   // A code is under way, or was before.
   if (answer.success || answer.code === "send.later") {
+    asked = address;
     $("check").hidden = false;
     tell("check-message", "");
     clear();
@@ -166,9 +174,11 @@ function clear() {
 }
 
 boxes.forEach((box, at) => {
-  box.addEventListener("focus", () => box.select());
-  box.addEventListener("input", () => {
-    const digits = digitsIn(box.value);
+  for (const event of ["focus", "click"]) box.addEventListener(event, () => box.select());
+  box.addEventListener("input", ({ data }) => {
+    // What was typed takes the place of what was there, selected or not.
+    const typed = digitsIn(data ?? "");
+    const digits = typed.length > 0 ? typed : digitsIn(box.value);
     box.value = "";
     for (const other of boxes) other.removeAttribute("aria-invalid");
     if (digits.length > 0) fill(at, digits);
@@ -197,7 +207,7 @@ $("check").addEventListener("submit", async (event) => {
   }
   if (busy($("check-button"))) return;
   const code = boxes.map((box) => box.value).join("");
-  const body = new Blob([JSON.stringify({ email: email(), code, locale: locale() })], { type: "application/json" });
+  const body = new Blob([JSON.stringify({ email: asked, code, locale: locale() })], { type: "application/json" });
   const answer = await ask("verifyRegisterCode", body);
   free($("check-button"));
   if (answer.success) {
@@ -206,17 +216,14 @@ $("check").addEventListener("submit", async (event) => {
   }
   if (["406", "412", "428"].includes(answer.code)) clear();
   if (answer.code === "412") for (const box of boxes) box.setAttribute("aria-invalid", "true");
-  if (answer.code === "406") {
-    waits.set(email().toLowerCase(), Date.now() + answer.retryAfter * 1000);
-    draw();
-  }
+  if (answer.code === "406") wait(asked, answer.retryAfter);
   tell("check-message", answer.msg, "bad");
 });
 
 function finish() {
   $("steps").hidden = true;
   $("done").hidden = false;
-  $("done-text").textContent = say("confirmed", { email: email() });
+  $("done-text").textContent = say("confirmed", { email: asked });
   $("done-title").focus();
 }
 
@@ -231,8 +238,8 @@ for (const [tag, { name }] of Object.entries(texts)) {
 }
 $("language").value = preferred();
 $("language").addEventListener("change", () => {
-  localStorage.setItem("language", locale());
+  kept.set("language", locale());
   speak();
-  if (!$("done").hidden) $("done-text").textContent = say("confirmed", { email: email() });
+  if (!$("done").hidden) $("done-text").textContent = say("confirmed", { email: asked });
 });
 speak();
