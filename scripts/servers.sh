@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# A private Redis and a private RabbitMQ for one test run: free ports of 127.0.0.1, data in
+# A private Redis, a Redis Cluster and a RabbitMQ for one test run: free ports of 127.0.0.1, data in
 # $dir, everything gone afterwards. Starting and awaiting are apart, so that the servers boot
 # while cargo builds. Sourced by ./test.
 
-dir='' redis_pid='' redis_port='' epmd_pid='' rabbit_pid='' amqp_port='' management_port=''
+dir='' redis_pid='' redis_port='' cluster_pid='' cluster_ports=() epmd_pid='' rabbit_pid='' amqp_port='' management_port=''
 
 # Every process of this run carries this variable, with the run's own folder as its value, so
 # that the end of the run finds those that no longer are anybody's children.
@@ -96,6 +96,41 @@ start_redis() {
     redis_pid=$REPLY
 }
 
+# Three nodes in one process group, which end together, and who makes a cluster of them.
+start_cluster() {
+    end_server "$cluster_pid"
+    rm -rf "$dir/cluster"
+    mkdir -p "$dir"/cluster/{1,2,3}
+    cluster_ports=()
+    local arguments=()
+    for _ in 1 2 3; do
+        free_port && cluster_ports+=("$REPLY") && arguments+=("$REPLY")
+        free_port && arguments+=("$REPLY")
+    done
+    # shellcheck disable=SC2016 # expanded by the inner shell
+    start_server "$dir/cluster/out.log" env "$marker=$dir" LC_ALL=C bash -c '
+        folder=$1 nodes=() number=0
+        shift
+        while (($# > 0)); do
+            ((++number))
+            redis-server --bind 127.0.0.1 --port "$1" --cluster-enabled yes --cluster-port "$2" \
+                --dir "$folder/$number" --daemonize no --appendonly yes --save "" \
+                --maxmemory-policy noeviction &
+            nodes+=("127.0.0.1:$1")
+            shift 2
+        done
+        until redis-cli --cluster create "${nodes[@]}" --cluster-yes; do sleep 0.2; done
+        wait -n' bash "$dir/cluster" "${arguments[@]}"
+    cluster_pid=$REPLY
+}
+
+cluster_is_ready() {
+    local port
+    for port in "${cluster_ports[@]}"; do
+        [[ $(timeout 5 redis-cli -p "$port" cluster info 2>/dev/null) == cluster_state:ok* ]] || return
+    done
+}
+
 # The server's own start script. What Debian has on the path is a wrapper around it that
 # changes to the user and the folders of the packaged service.
 rabbit_script() {
@@ -173,6 +208,7 @@ end_rabbit() {
 
 end_servers() {
     end_server "$redis_pid"
+    end_server "$cluster_pid"
     end_rabbit
 }
 

@@ -7,61 +7,52 @@
 use std::{
     path::Path,
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use deadpool_redis::{
-    Connection, Manager, Pool,
-    redis::{
-        AsyncConnectionConfig, Client, ErrorKind, IntoConnectionInfo, Pipeline, RedisError,
-        ScriptInvocation, ServerErrorKind, TlsCertificates, Value, aio::MultiplexedConnection, cmd,
-        io::tcp::TcpSettings, pipe,
-    },
+use deadpool_redis::redis::{RedisError, Value, cmd};
+use futures_util::{
+    FutureExt as _,
+    future::{BoxFuture, Shared},
 };
 use metrics::{counter, gauge};
-use signpost_shared::config::{ConfigError, read};
-use thiserror::Error;
-use tokio::{sync::Mutex, time::timeout};
+use tokio::time::{Instant, timeout};
 use tracing::{info, warn};
 
-use super::{ThrottleError, redis::PIPELINED};
+use super::{
+    ThrottleError,
+    link::{Link, is_lost},
+    script::Call,
+    servers::{RedisConfigError, Servers},
+};
 
 /// One call, checkout included when there is need of one.
-const DEADLINE: Duration = Duration::from_millis(500);
-
-/// Why the Redis URL can't be used.
-#[derive(Debug, Error)]
-pub enum RedisConfigError {
-    /// Not one of the forms that are known. Says nothing of the URL: it holds a password.
-    #[error("expected redis://[user:password@]host:port[/db] or rediss://…")]
-    Url,
-    /// The file with the certificate authorities can't be read.
-    #[error(transparent)]
-    CaFile(#[from] ConfigError),
-    /// The file holds no usable certificates.
-    #[error("the certificates of SIGNPOST_CA_FILE can't be used for Redis: {0}")]
-    Certificates(String),
-}
+pub(super) const DEADLINE: Duration = Duration::from_millis(500);
+/// A checkout, which goes on when the call that began it gives up: Sentinels are asked one
+/// after the other, and some may be away.
+const CHECKOUT: Duration = Duration::from_secs(2);
+/// The shortest life of a connection to a cluster: one node that is away must not end the
+/// connection for keys of the others at every call.
+const CLUSTER_LIFE: Duration = Duration::from_secs(1);
 
 /// A connection that is there when it is needed. Clones share it.
 #[derive(Clone)]
 pub struct RedisConnection(Arc<Inner>);
 
 struct Inner {
-    pool: Pool,
-    current: Mutex<Current>,
+    servers: Arc<Servers>,
+    current: Mutex<Option<Checkout>>,
     failing: AtomicBool,
 }
 
-#[derive(Default)]
-struct Current {
-    connection: Option<MultiplexedConnection>,
-    /// Counts checkouts, so that a late failure of an old connection does not end a new one.
-    generation: u64,
+/// A connection that is being made, or has been.
+#[derive(Clone)]
+struct Checkout {
+    link: Shared<BoxFuture<'static, Result<Link, String>>>,
+    began: Instant,
 }
 
 impl std::fmt::Debug for RedisConnection {
@@ -77,83 +68,52 @@ impl RedisConnection {
     /// # Errors
     /// When the URL or the file can't be used.
     pub fn new(url: &str, ca_file: Option<&Path>) -> Result<Self, RedisConfigError> {
-        let mut info = url.into_connection_info().map_err(|_| RedisConfigError::Url)?;
-        if let Some(path) = ca_file.filter(|_| url.starts_with("rediss:")) {
-            let root_cert = Some(authorities(path)?);
-            let certificates = TlsCertificates { client_tls: None, root_cert };
-            info = Client::build_with_tls(info, certificates)
-                .map_err(|error| RedisConfigError::Certificates(error.to_string()))?
-                .get_connection_info()
-                .clone();
-        }
-        let info = info.set_tcp_settings(TcpSettings::default().set_nodelay(true));
-        let deadlines = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(DEADLINE))
-            .set_response_timeout(Some(DEADLINE));
-        let manager =
-            Manager::new_with_config(info, deadlines).map_err(|_| RedisConfigError::Url)?;
-        let pool = Pool::builder(manager).max_size(1).build().map_err(|_| RedisConfigError::Url)?;
+        let servers = Arc::new(Servers::new(url, ca_file)?);
         gauge!("signpost_redis_up").set(1);
         Ok(Self(Arc::new(Inner {
-            pool,
+            servers,
             current: Mutex::default(),
             failing: AtomicBool::new(false),
         })))
     }
 
-    /// Runs a script, loading it first when Redis has forgotten it (NOSCRIPT).
-    pub(super) async fn invoke(&self, call: &ScriptInvocation<'_>) -> Result<Value, ThrottleError> {
-        // Boxed: redis' futures are large, and several are awaited side by side.
-        let invoked =
-            self.within_deadline(async |mut connection| call.invoke_async(&mut connection).await);
-        Box::pin(invoked).await
+    /// Whether keys are spread over nodes, so that nothing can be asked together.
+    pub(super) fn is_cluster(&self) -> bool {
+        matches!(*self.0.servers, Servers::Cluster(_))
     }
 
-    /// Runs commands in one round trip, one right after the other; loads the scripts
-    /// first when Redis has forgotten them (NOSCRIPT), so that nothing has run yet.
-    pub(super) async fn pipeline(&self, commands: &Pipeline) -> Result<Vec<Value>, ThrottleError> {
-        let run = self.within_deadline(async |mut connection| {
-            match commands.query_async(&mut connection).await {
-                Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
-                    load_scripts(&mut connection).await?;
-                    commands.query_async(&mut connection).await
-                }
-                answers => answers,
-            }
-        });
-        Box::pin(run).await
+    /// Runs one script.
+    pub(super) async fn run(&self, call: &Call) -> Result<Value, ThrottleError> {
+        // Boxed: redis' futures are large, and several are awaited side by side.
+        Box::pin(self.within_deadline(async |mut link| link.run(call).await)).await
+    }
+
+    /// Runs scripts in one round trip, one right after the other; not on a cluster.
+    pub(super) async fn run_together(&self, calls: &[Call]) -> Result<Vec<Value>, ThrottleError> {
+        Box::pin(self.within_deadline(async |mut link| link.run_together(calls).await)).await
     }
 
     /// All fields of a hash.
     pub(super) async fn hash(&self, key: &str) -> Result<Vec<(String, String)>, ThrottleError> {
-        self.within_deadline(async |mut connection| {
-            cmd("HGETALL").arg(key).query_async(&mut connection).await
-        })
-        .await
+        self.within_deadline(async |mut link| link.query(cmd("HGETALL").arg(key)).await).await
     }
 
     /// Asks whether Redis answers and takes writes.
     pub(super) async fn ping(&self) -> Result<(), ThrottleError> {
-        let role = self
-            .within_deadline(async |mut connection| cmd("ROLE").query_async(&mut connection).await)
-            .await?;
-        let replica = Value::BulkString(b"slave".to_vec());
-        match role {
-            Value::Array(parts) if parts.first() == Some(&replica) => {
-                self.0.current.lock().await.connection = None;
-                Err(ThrottleError("connected to a replica".to_owned()))
-            }
-            _ => Ok(()),
+        if self.within_deadline(async |mut link| link.takes_writes().await).await? {
+            return Ok(());
         }
+        *self.current() = None;
+        Err(ThrottleError("connected to a replica".to_owned()))
     }
 
     /// What Redis would forget: `None` when it says that it keeps everything, or when
     /// it does not let us ask.
     pub(super) async fn forgets(&self) -> Option<&'static str> {
         let setting = async |name: &str| {
-            let asked = self.within_deadline(async |mut connection| {
+            let asked = self.within_deadline(async |mut link| {
                 let mut get = cmd("CONFIG");
-                get.arg("GET").arg(name).query_async::<Vec<String>>(&mut connection).await
+                link.query_one::<Vec<String>>(get.arg("GET").arg(name)).await
             });
             asked.await.ok().and_then(|answer| answer.into_iter().nth(1))
         };
@@ -172,13 +132,12 @@ impl RedisConnection {
 
     async fn within_deadline<T>(
         &self,
-        call: impl AsyncFnOnce(MultiplexedConnection) -> Result<T, RedisError>,
+        call: impl AsyncFnOnce(Link) -> Result<T, RedisError>,
     ) -> Result<T, ThrottleError> {
-        let mut generation = None;
+        let checkout = self.checkout();
         let answer = timeout(DEADLINE, async {
-            let (connection, checked_out) = self.checked_out().await?;
-            generation = Some(checked_out);
-            call(connection).await.map_err(|error| (error.to_string(), is_lost(&error)))
+            let link = checkout.link.clone().await.map_err(|cause| (cause, true))?;
+            call(link).await.map_err(|error| (error.to_string(), is_lost(&error)))
         })
         .await
         .unwrap_or_else(|_| Err(("no answer in 500 ms".to_owned(), true)));
@@ -189,32 +148,35 @@ impl RedisConnection {
             }
             Err((cause, lost)) => {
                 self.failing(&cause);
-                if let Some(generation) = generation.filter(|_| lost) {
-                    self.forget(generation).await;
+                if lost {
+                    self.forget(&checkout);
                 }
                 Err(ThrottleError(cause))
             }
         }
     }
 
-    async fn checked_out(&self) -> Result<(MultiplexedConnection, u64), (String, bool)> {
-        let mut current = self.0.current.lock().await;
-        if let Some(connection) = &current.connection {
-            return Ok((connection.clone(), current.generation));
-        }
-        let checked_out = self.0.pool.get().await.map_err(|error| (error.to_string(), false))?;
-        let mut connection = Connection::take(checked_out);
-        load_scripts(&mut connection).await.map_err(|error| (error.to_string(), false))?;
-        current.generation += 1;
-        current.connection = Some(connection.clone());
-        Ok((connection, current.generation))
+    /// The connection that there is, or the beginning of one.
+    fn checkout(&self) -> Checkout {
+        self.current().get_or_insert_with(|| Checkout::begin(&self.0.servers)).clone()
     }
 
-    async fn forget(&self, generation: u64) {
-        let mut current = self.0.current.lock().await;
-        if current.generation == generation {
-            current.connection = None;
+    /// Has the next call begin a new checkout, unless another has done so already.
+    fn forget(&self, lost: &Checkout) {
+        let lives_on = match lost.link.peek() {
+            // Who waits for a checkout has no reason to end it.
+            None => true,
+            Some(Ok(Link::Cluster(_))) => lost.began.elapsed() < CLUSTER_LIFE,
+            Some(_) => false,
+        };
+        let mut current = self.current();
+        if !lives_on && current.as_ref().is_some_and(|current| current.link.ptr_eq(&lost.link)) {
+            *current = None;
         }
+    }
+
+    fn current(&self) -> MutexGuard<'_, Option<Checkout>> {
+        self.0.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn well(&self) {
@@ -234,32 +196,20 @@ impl RedisConnection {
     }
 }
 
-/// A pipeline can't load on the way.
-async fn load_scripts(connection: &mut MultiplexedConnection) -> Result<(), RedisError> {
-    let mut load = pipe();
-    for script in PIPELINED {
-        load.cmd("SCRIPT").arg("LOAD").arg(script).ignore();
+impl Checkout {
+    fn begin(servers: &Arc<Servers>) -> Self {
+        let servers = Arc::clone(servers);
+        let connect = async move {
+            let mut link = servers.connect().await?;
+            link.load().await.map_err(|error| error.to_string())?;
+            Ok(link)
+        };
+        // A task of its own, so that it goes on while nobody waits.
+        let made = tokio::spawn(timeout(CHECKOUT, connect)).map(|made| match made {
+            Ok(Ok(link)) => link,
+            Ok(Err(_)) => Err("no connection in 2 s".to_owned()),
+            Err(error) => Err(error.to_string()),
+        });
+        Self { link: made.boxed().shared(), began: Instant::now() }
     }
-    load.query_async(connection).await
-}
-
-/// Whether a connection is of no more use: broken, or to a primary that no longer is one.
-fn is_lost(error: &RedisError) -> bool {
-    error.is_io_error()
-        || error.is_unrecoverable_error()
-        || matches!(
-            error.kind(),
-            ErrorKind::Server(ServerErrorKind::ReadOnly | ServerErrorKind::MasterDown)
-        )
-}
-
-/// The system's certificate authorities and those of a PEM file: redis takes one list only.
-fn authorities(ca_file: &Path) -> Result<Vec<u8>, ConfigError> {
-    let mut pem = read("SIGNPOST_CA_FILE", ca_file)?;
-    for certificate in rustls_native_certs::load_native_certs().certs {
-        pem.push_str("\n-----BEGIN CERTIFICATE-----\n");
-        pem.push_str(&STANDARD.encode(&certificate));
-        pem.push_str("\n-----END CERTIFICATE-----\n");
-    }
-    Ok(pem.into_bytes())
 }

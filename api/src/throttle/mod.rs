@@ -18,22 +18,26 @@ use crate::{client::ClientNetwork, test_codes::TestCodes};
 
 mod connection;
 mod keys;
+mod link;
 mod memory;
 mod rate;
 mod redis;
+mod script;
 mod send;
+mod servers;
 #[cfg(test)]
 mod tests;
 mod verify;
 
 use self::rate::Mode;
 pub use self::{
-    connection::{RedisConfigError, RedisConnection},
+    connection::RedisConnection,
     keys::AddressKeys,
     memory::MemoryThrottle,
     rate::{Limit, OptionalRate, Rate},
     redis::RedisThrottle,
     send::Decision,
+    servers::RedisConfigError,
     verify::Verdict,
 };
 

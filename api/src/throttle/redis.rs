@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use deadpool_redis::redis::{Cmd, FromRedisValue, Script, Value, cmd, pipe};
+use deadpool_redis::redis::{FromRedisValue, Value};
 use signpost_shared::{
     address::EmailAddress,
     clock::{Clock, Timestamp, millis},
@@ -14,20 +14,15 @@ use uuid::Uuid;
 use super::{
     AddressKeys, Decision, Fits, Lane, Limit, Limits, Mode, RedisConnection, Release,
     ThrottleError, Ticket, Token, Verdict,
+    script::{Call, RATE, RELEASE, TAKE, VERIFY},
     send::Asked,
     verify::{Answer, Flag, Question},
 };
 use crate::client::ClientNetwork;
 
-const TAKE: &str = include_str!("take.lua");
-const RATE: &str = include_str!("rate.lua");
-
 /// How long a request whose connection was given up may still arrive: it can stand in the
 /// buffers of a peer that is paused, or of the way there.
 const STRAY: Duration = Duration::from_secs(120);
-
-/// What a connection must have loaded, since a pipeline can't load on the way.
-pub(super) const PIPELINED: [&str; 2] = [TAKE, RATE];
 
 /// Decides by scripts that run inside Redis. Clones share one connection.
 #[derive(Clone, Debug)]
@@ -39,10 +34,6 @@ struct Inner {
     keys: AddressKeys,
     clock: Clock,
     known_kids: String,
-    take: Script,
-    release: Script,
-    verify: Script,
-    rate: Script,
 }
 
 impl std::fmt::Debug for Inner {
@@ -62,10 +53,6 @@ impl RedisThrottle {
         let kids: Vec<_> = limits.code_keys.kids().map(Kid::as_str).collect();
         Self(Arc::new(Inner {
             known_kids: format!(",{},", kids.join(",")),
-            take: Script::new(TAKE),
-            release: Script::new(include_str!("release.lua")),
-            verify: Script::new(include_str!("verify.lua")),
-            rate: Script::new(RATE),
             connection,
             limits,
             keys,
@@ -82,16 +69,18 @@ impl RedisThrottle {
         network: ClientNetwork,
         token: Token,
     ) -> Result<Asked, ThrottleError> {
-        let limits = &self.0.limits;
-        let mut questions = pipe();
-        questions.add_command(self.take(address, token));
+        let Inner { connection, limits, .. } = &*self.0;
+        let take = self.take_call(address, token);
         let lanes = [(Lane::Send(network), limits.network), (Lane::Service, limits.ceiling)];
-        for (lane, limit) in lanes {
-            if let Some(limit) = limit {
-                questions.add_command(self.rate_command(lane, limit, Mode::Take));
-            }
+        if connection.is_cluster() {
+            let decision = decision(connection.run(&take).await?).ok_or_else(another_form)?;
+            return self.ask_in_turn(decision, lanes).await;
         }
-        let mut answers = self.0.connection.pipeline(&questions).await?.into_iter();
+        let mut questions = vec![take];
+        for (lane, limit) in lanes {
+            questions.extend(limit.map(|limit| self.rate_call(lane, limit, Mode::Take)));
+        }
+        let mut answers = connection.run_together(&questions).await?.into_iter();
         let taken = answers.next().and_then(decision).ok_or_else(another_form)?;
         let [network_fits, service_fits] = lanes.map(|(_, limit)| match limit {
             Some(_) => answers.next().as_ref().and_then(fits).ok_or_else(another_form),
@@ -100,12 +89,31 @@ impl RedisThrottle {
         Ok(Asked { decision: taken, network_fits: network_fits?, service_fits: service_fits? })
     }
 
-    fn take(&self, address: &EmailAddress, token: Token) -> Cmd {
+    /// The three stand on different nodes of a cluster. What follows the address is only
+    /// asked for a request that it accepts: there is one of many, as above.
+    async fn ask_in_turn(
+        &self,
+        decision: Decision,
+        lanes: [(Lane, Option<Limit>); 2],
+    ) -> Result<Asked, ThrottleError> {
+        let accepted = matches!(decision, Decision::Accepted(_));
+        let ask = async |(lane, limit): (Lane, Option<Limit>)| match limit {
+            Some(limit) if accepted => self.rate(lane, limit, Mode::Take).await,
+            // Nothing was taken, so nothing is to be given back.
+            Some(_) => Ok(Err(Duration::ZERO)),
+            None => Ok(Ok(())),
+        };
+        let [network, service] = lanes;
+        let (network_fits, service_fits) = tokio::join!(ask(network), ask(service));
+        Ok(Asked { decision, network_fits: network_fits?, service_fits: service_fits? })
+    }
+
+    fn take_call(&self, address: &EmailAddress, token: Token) -> Call {
         let Inner { limits, keys, clock, .. } = &*self.0;
         let keys = keys.of(address);
         let void = keys.void(token);
-        let mut call = evaluate(&self.0.take, &[keys.address, keys.challenges, void]);
-        call.arg(millis(clock.ahead()))
+        TAKE.on([keys.address, keys.challenges, void])
+            .arg(millis(clock.ahead()))
             .arg(millis(limits.cooldown))
             .arg(limits.daily_cap)
             .arg(millis(limits.code_ttl))
@@ -115,8 +123,7 @@ impl RedisThrottle {
             .arg(&self.0.known_kids)
             .arg(Uuid::new_v4().simple().to_string())
             .arg(token.0.simple().to_string())
-            .arg(limits.daily_tries);
-        call
+            .arg(limits.daily_tries)
     }
 
     pub(super) async fn release(
@@ -130,16 +137,14 @@ impl RedisThrottle {
             Release::Trace(Some(challenge)) => challenge.simple().to_string(),
             _ => String::new(),
         };
-        let void_for = if release == Release::Void { millis(STRAY) } else { 0 };
-        let mut call = self.0.release.prepare_invoke();
-        call.key(&keys.address)
-            .key(&keys.challenges)
-            .key(keys.void(token))
+        let void = keys.void(token);
+        let call = RELEASE
+            .on([keys.address, keys.challenges, void])
             .arg(token.0.simple().to_string())
             .arg(u8::from(release != Release::Cooldown))
             .arg(challenge)
-            .arg(void_for);
-        Ok(self.0.connection.invoke(&call).await? == Value::Int(1))
+            .arg(if release == Release::Void { millis(STRAY) } else { 0 });
+        Ok(self.0.connection.run(&call).await? == Value::Int(1))
     }
 
     pub(super) async fn rate(
@@ -148,19 +153,16 @@ impl RedisThrottle {
         limit: Limit,
         mode: Mode,
     ) -> Result<Fits, ThrottleError> {
-        let mut question = pipe();
-        question.add_command(self.rate_command(lane, limit, mode));
-        let answers = self.0.connection.pipeline(&question).await?;
-        answers.first().and_then(fits).ok_or_else(another_form)
+        let answer = self.0.connection.run(&self.rate_call(lane, limit, mode)).await?;
+        fits(&answer).ok_or_else(another_form)
     }
 
-    fn rate_command(&self, lane: Lane, limit: Limit, mode: Mode) -> Cmd {
-        let mut call = evaluate(&self.0.rate, &[self.0.keys.of_lane(lane)]);
-        call.arg(millis(self.0.clock.ahead()))
+    fn rate_call(&self, lane: Lane, limit: Limit, mode: Mode) -> Call {
+        RATE.on([self.0.keys.of_lane(lane)])
+            .arg(millis(self.0.clock.ahead()))
             .arg(limit.rate.interval.as_secs_f64() * 1000.0)
             .arg(limit.burst)
-            .arg(mode.name());
-        call
+            .arg(mode.name())
     }
 
     pub(super) async fn challenges(
@@ -179,23 +181,21 @@ impl RedisThrottle {
     pub(super) async fn decide(&self, question: &Question<'_>) -> Result<Answer, ThrottleError> {
         let Inner { limits, keys, clock, .. } = &*self.0;
         let keys = keys.of(question.address);
-        let mut call = self.0.verify.prepare_invoke();
-        call.key(keys.address)
-            .key(keys.challenges)
+        let mut call = VERIFY
+            .on([keys.address, keys.challenges])
             .arg(millis(clock.ahead()))
             .arg(limits.tries)
             .arg(limits.daily_tries)
             .arg(u8::from(question.consume))
             .arg(u8::from(question.malformed));
         for (challenge, flag) in &question.flags {
-            call.arg(challenge.id.simple().to_string()).arg(match flag {
+            call = call.arg(challenge.id.simple().to_string()).arg(match flag {
                 Flag::Match => "m",
                 Flag::Other => "x",
                 Flag::KeyGone => "u",
             });
         }
-        let (kind, rest) =
-            parts(self.0.connection.invoke(&call).await?).ok_or_else(another_form)?;
+        let (kind, rest) = parts(self.0.connection.run(&call).await?).ok_or_else(another_form)?;
         Ok(Some(match kind.as_str() {
             "changed" => return Ok(None),
             "none" => Verdict::NoCode,
@@ -227,13 +227,6 @@ impl RedisThrottle {
     pub(super) async fn ready(&self) -> Result<(), ThrottleError> {
         self.0.connection.ping().await
     }
-}
-
-/// EVALSHA; the connection has loaded the script when it was checked out.
-fn evaluate(script: &Script, keys: &[String]) -> Cmd {
-    let mut call = cmd("EVALSHA");
-    call.arg(script.get_hash()).arg(keys.len()).arg(keys);
-    call
 }
 
 fn fits(answer: &Value) -> Option<Fits> {

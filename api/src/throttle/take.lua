@@ -24,14 +24,19 @@ if redis.call('EXISTS', KEYS[3]) == 1 then
   return {'void'}
 end
 local kept = redis.call('HMGET', KEYS[1], 'cooldown_until', 'day_until', 'day_sends',
-  'tries_until', 'day_tries')
+  'tries_until', 'day_tries', 'token')
+-- A connection to a cluster asks again when it got no answer.
+local again = kept[6] == token
 local cooldown_until = tonumber(kept[1]) or 0
-if cooldown_until > now then
+if cooldown_until > now and not again then
   return {'later', cooldown_until - now}
 end
 local day_until, day_sends = tonumber(kept[2]) or 0, tonumber(kept[3]) or 0
 if day_until <= now then
   day_until, day_sends = now + 86400000, 0
+end
+if again then
+  day_sends = math.max(day_sends - 1, 0)
 end
 if day_sends >= daily_cap then
   return {'limit', day_until - now}

@@ -1,4 +1,5 @@
-//! The same tests against both variants: Redis (`REDIS_URL`) and memory.
+//! The same tests against all variants: Redis (`REDIS_URL`), Redis Cluster
+//! (`REDIS_CLUSTER_URL`) and memory.
 
 use std::{env, sync::Arc, time::Duration};
 
@@ -35,9 +36,9 @@ fn limits(keys: &str) -> Limits {
     }
 }
 
-fn redis(limits: Limits, address_key: &str, clock: &Clock) -> Throttle {
-    let url = env::var_os("REDIS_URL").expect("REDIS_URL is not set: run ./test");
-    let connection = RedisConnection::new(url.to_str().unwrap(), None).unwrap();
+fn redis(variable: &str, limits: Limits, address_key: &str, clock: &Clock) -> Throttle {
+    let url = env::var(variable).unwrap_or_else(|_| panic!("{variable} is not set: run ./test"));
+    let connection = RedisConnection::new(&url, None).unwrap();
     let keys = AddressKeys::new(address_key.parse::<Key>().unwrap());
     Throttle::Redis(RedisThrottle::new(connection, limits, keys, clock.clone()))
 }
@@ -48,15 +49,20 @@ fn random_key() -> String {
     base64::engine::general_purpose::STANDARD.encode(bytes)
 }
 
-fn both() -> [Bench; 2] {
-    both_with(&limits(&format!("a:{KEY}")))
+fn all() -> [Bench; 3] {
+    all_with(&limits(&format!("a:{KEY}")))
 }
 
-fn both_with(limits: &Limits) -> [Bench; 2] {
-    let clock = Clock::system();
-    let in_redis = redis(limits.clone(), &random_key(), &clock);
-    let in_memory = Throttle::Memory(MemoryThrottle::new(limits.clone(), clock.clone()));
-    [Bench { throttle: in_redis, clock: clock.clone() }, Bench { throttle: in_memory, clock }]
+fn all_with(limits: &Limits) -> [Bench; 3] {
+    let bench = |throttle: fn(Limits, &Clock) -> Throttle| {
+        let clock = Clock::system();
+        Bench { throttle: throttle(limits.clone(), &clock), clock }
+    };
+    [
+        bench(|limits, clock| redis("REDIS_URL", limits, &random_key(), clock)),
+        bench(|limits, clock| redis("REDIS_CLUSTER_URL", limits, &random_key(), clock)),
+        bench(|limits, clock| Throttle::Memory(MemoryThrottle::new(limits, clock.clone()))),
+    ]
 }
 
 impl Bench {
@@ -133,7 +139,7 @@ fn is_about(duration: Duration, seconds: u64) -> bool {
 
 #[tokio::test]
 async fn one_send_a_cooldown_whatever_the_spelling() {
-    for bench in both() {
+    for bench in all() {
         bench.accepted("jane@bücher.example").await;
         for same in ["JANE@xn--bcher-kva.example", "jane+tag@bücher.example."] {
             match bench.take(same).await {
@@ -149,7 +155,7 @@ async fn one_send_a_cooldown_whatever_the_spelling() {
 
 #[tokio::test]
 async fn a_day_is_24_hours_from_the_first_send() {
-    for bench in both() {
+    for bench in all() {
         for _ in 0..10 {
             bench.accepted("jane@a.example").await;
             bench.clock.advance(Duration::from_secs(60));
@@ -165,7 +171,7 @@ async fn a_day_is_24_hours_from_the_first_send() {
 
 #[tokio::test]
 async fn what_is_given_back_can_be_taken_again() {
-    for bench in both() {
+    for bench in all() {
         let ticket = bench.accepted("jane@a.example").await;
         assert!(bench.release("jane@a.example", &ticket, Release::Whole).await);
         assert!(!bench.release("jane@a.example", &ticket, Release::Whole).await, "twice");
@@ -180,7 +186,7 @@ async fn what_is_given_back_can_be_taken_again() {
 
 #[tokio::test]
 async fn an_unknown_outcome_keeps_the_count() {
-    for bench in both() {
+    for bench in all() {
         for _ in 0..10 {
             let ticket = bench.accepted("jane@a.example").await;
             assert!(bench.release("jane@a.example", &ticket, Release::Cooldown).await);
@@ -191,7 +197,7 @@ async fn an_unknown_outcome_keeps_the_count() {
 
 #[tokio::test]
 async fn giving_back_never_touches_a_newer_request() {
-    for bench in both() {
+    for bench in all() {
         let old = bench.accepted("jane@a.example").await;
         bench.clock.advance(Duration::from_secs(60));
         bench.accepted("jane@a.example").await;
@@ -202,7 +208,7 @@ async fn giving_back_never_touches_a_newer_request() {
 
 #[tokio::test]
 async fn the_same_code_is_sent_again_while_half_of_its_time_is_left() {
-    for bench in both() {
+    for bench in all() {
         let first = bench.accepted("jane@a.example").await.ticket.challenge;
         bench.clock.advance(Duration::from_secs(890));
         let again = bench.accepted("jane@a.example").await.ticket.challenge;
@@ -219,7 +225,7 @@ async fn the_same_code_is_sent_again_while_half_of_its_time_is_left() {
 
 #[tokio::test]
 async fn a_tag_shares_the_throttle_but_not_the_challenge() {
-    for bench in both() {
+    for bench in all() {
         let plain = bench.accepted("jane@a.example").await.ticket.challenge;
         bench.clock.advance(Duration::from_secs(60));
         assert_ne!(bench.accepted("jane+x@a.example").await.challenge.id, plain.id);
@@ -230,7 +236,7 @@ async fn a_tag_shares_the_throttle_but_not_the_challenge() {
 async fn a_code_whose_key_is_gone_is_not_sent_again() {
     let (clock, address_key) = (Clock::system(), random_key());
     let address = parse("jane@a.example");
-    let take = async |keys: &str| match redis(limits(keys), &address_key, &clock)
+    let take = async |keys: &str| match redis("REDIS_URL", limits(keys), &address_key, &clock)
         .take(&address, net(HERE), Token::new())
         .await
     {
@@ -247,7 +253,7 @@ async fn a_code_whose_key_is_gone_is_not_sent_again() {
 
 #[tokio::test]
 async fn a_thousand_at_once_take_one() {
-    for bench in both() {
+    for bench in all() {
         let takes = (0..1000).map(|_| bench.take("jane@a.example"));
         let decisions = futures_util::future::join_all(takes).await;
         let accepted = decisions.iter().filter(|d| matches!(d, Decision::Accepted(_))).count();
@@ -258,7 +264,7 @@ async fn a_thousand_at_once_take_one() {
 #[tokio::test]
 async fn the_one_that_is_accepted_is_the_first_that_its_network_counts() {
     let network = Some(a_minute(10, 1));
-    for bench in both_with(&Limits { network, ..limits(&format!("a:{KEY}")) }) {
+    for bench in all_with(&Limits { network, ..limits(&format!("a:{KEY}")) }) {
         let takes = (0..1000).map(|_| bench.take("jane@a.example"));
         let decisions = futures_util::future::join_all(takes).await;
         let accepted = decisions.iter().filter(|d| matches!(d, Decision::Accepted(_))).count();
@@ -269,7 +275,7 @@ async fn the_one_that_is_accepted_is_the_first_that_its_network_counts() {
 
 #[tokio::test]
 async fn scripts_that_were_flushed_are_loaded_again() {
-    let [bench, _] = both();
+    let [bench, ..] = all();
     bench.accepted("jane@a.example").await;
     let url = env::var_os("REDIS_URL").unwrap();
     let client = deadpool_redis::redis::Client::open(url.to_str().unwrap()).unwrap();
@@ -281,7 +287,7 @@ async fn scripts_that_were_flushed_are_loaded_again() {
 
 #[tokio::test]
 async fn a_cooldown_of_zero_is_none() {
-    for bench in both_with(&Limits { cooldown: Duration::ZERO, ..limits(&format!("a:{KEY}")) }) {
+    for bench in all_with(&Limits { cooldown: Duration::ZERO, ..limits(&format!("a:{KEY}")) }) {
         bench.accepted("jane@a.example").await;
         bench.accepted("jane@a.example").await;
     }
@@ -289,11 +295,34 @@ async fn a_cooldown_of_zero_is_none() {
 
 #[tokio::test]
 async fn a_request_that_arrives_after_it_was_given_up_takes_nothing() {
-    let [bench, _] = both();
-    let (address, token) = (parse("jane@a.example"), Token::new());
-    assert!(!bench.throttle.release(&address, token, Release::Void).await.unwrap());
-    assert!(bench.throttle.take(&address, net(HERE), token).await.is_err());
-    bench.accepted("jane@a.example").await;
+    let [redis, cluster, _] = all();
+    for bench in [redis, cluster] {
+        let (address, token) = (parse("jane@a.example"), Token::new());
+        assert!(!bench.throttle.release(&address, token, Release::Void).await.unwrap());
+        assert!(bench.throttle.take(&address, net(HERE), token).await.is_err());
+        bench.accepted("jane@a.example").await;
+    }
+}
+
+/// A connection to a cluster asks again when a node ends it without an answer.
+#[tokio::test]
+async fn a_request_that_redis_hears_twice_is_counted_once() {
+    let limits = Limits { daily_cap: 1, ..limits(&format!("a:{KEY}")) };
+    let [redis, cluster, _] = all_with(&limits);
+    for bench in [redis, cluster] {
+        let (address, token) = (parse("jane@a.example"), Token::new());
+        let mut challenges = Vec::new();
+        for _ in 0..2 {
+            match bench.throttle.take(&address, net(HERE), token).await.unwrap() {
+                Decision::Accepted(ticket) => challenges.push(ticket.challenge.id),
+                refused => panic!("{refused:?}"),
+            }
+        }
+        assert_eq!(challenges[0], challenges[1]);
+        assert!(matches!(bench.take("jane@a.example").await, Decision::Later { .. }));
+        assert!(bench.throttle.release(&address, token, Release::Whole).await.unwrap());
+        bench.accepted("jane@a.example").await;
+    }
 }
 
 #[tokio::test]
@@ -320,7 +349,7 @@ fn redis_never_sees_an_address() {
 
 #[tokio::test]
 async fn a_right_code_is_right_until_it_is_used_up() {
-    for bench in both() {
+    for bench in all() {
         let address = "jane@a.example";
         assert_eq!(bench.check(address, "012345", false).await, Verdict::NoCode);
         let challenge = bench.accepted(address).await.ticket.challenge;
@@ -338,7 +367,7 @@ async fn a_right_code_is_right_until_it_is_used_up() {
 
 #[tokio::test]
 async fn a_code_works_until_its_own_expiry() {
-    for bench in both() {
+    for bench in all() {
         let address = "jane@a.example";
         let first = bench.accepted(address).await.ticket.challenge;
         bench.clock.advance(Duration::from_secs(1000));
@@ -358,7 +387,7 @@ async fn a_code_works_until_its_own_expiry() {
 
 #[tokio::test]
 async fn using_one_code_up_uses_up_all() {
-    for bench in both() {
+    for bench in all() {
         let address = "jane@a.example";
         let first = bench.accepted(address).await.ticket.challenge;
         bench.clock.advance(Duration::from_secs(1000));
@@ -371,7 +400,7 @@ async fn using_one_code_up_uses_up_all() {
 
 #[tokio::test]
 async fn five_wrong_tries_kill_a_code_and_the_next_request_makes_another() {
-    for bench in both() {
+    for bench in all() {
         let address = "jane@a.example";
         let challenge = bench.accepted(address).await.ticket.challenge;
         let (code, wrong) = (bench.code(address, &challenge), bench.wrong(address, &challenge));
@@ -405,7 +434,7 @@ async fn five_wrong_tries_kill_a_code_and_the_next_request_makes_another() {
 
 #[tokio::test]
 async fn a_days_wrong_tries_are_bounded_over_all_codes() {
-    for bench in both() {
+    for bench in all() {
         let address = "jane@a.example";
         for _ in 0..3 {
             let challenge = bench.accepted(address).await.ticket.challenge;
@@ -430,7 +459,7 @@ async fn a_days_wrong_tries_are_bounded_over_all_codes() {
 
 #[tokio::test]
 async fn a_thousand_at_once_use_a_code_up_once() {
-    for bench in both() {
+    for bench in all() {
         let challenge = bench.accepted("jane@a.example").await.ticket.challenge;
         let code = bench.code("jane@a.example", &challenge);
         let checks = (0..1000).map(|_| bench.check("jane@a.example", &code, true));
@@ -443,7 +472,7 @@ async fn a_thousand_at_once_use_a_code_up_once() {
 
 #[tokio::test]
 async fn parallel_guesses_never_exceed_the_tries() {
-    for bench in both() {
+    for bench in all() {
         let challenge = bench.accepted("jane@a.example").await.ticket.challenge;
         let wrong = bench.wrong("jane@a.example", &challenge);
         let checks = (0..1000).map(|_| bench.check("jane@a.example", &wrong, false));
@@ -458,7 +487,7 @@ async fn rotation_as_an_operator_does_it() {
     const NEW: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
     let (clock, address_key) = (Clock::system(), random_key());
     let with = |keys: &str| Bench {
-        throttle: redis(limits(keys), &address_key, &clock),
+        throttle: redis("REDIS_URL", limits(keys), &address_key, &clock),
         clock: clock.clone(),
     };
     let (before, appended, moved, after) = (
@@ -484,7 +513,7 @@ fn a_minute(count: u32, burst: u32) -> Limit {
 #[tokio::test]
 async fn a_network_has_its_share_and_a_refusal_leaves_no_trace() {
     let network = Some(a_minute(10, 3));
-    for bench in both_with(&Limits { network, ..limits(&format!("a:{KEY}")) }) {
+    for bench in all_with(&Limits { network, ..limits(&format!("a:{KEY}")) }) {
         for n in 0..3 {
             bench.accepted(&format!("jane{n}@a.example")).await;
             assert!(matches!(bench.take("jane0@a.example").await, Decision::Later { .. }));
@@ -507,7 +536,7 @@ async fn a_network_has_its_share_and_a_refusal_leaves_no_trace() {
 #[tokio::test]
 async fn only_unsuccessful_checks_count_against_a_network() {
     let network = Some(a_minute(10, 3));
-    for bench in both_with(&Limits { network, ..limits(&format!("a:{KEY}")) }) {
+    for bench in all_with(&Limits { network, ..limits(&format!("a:{KEY}")) }) {
         let challenge = bench.accepted("jane@a.example").await.ticket.challenge;
         let code = bench.code("jane@a.example", &challenge);
         for _ in 0..50 {
@@ -530,7 +559,7 @@ async fn only_unsuccessful_checks_count_against_a_network() {
 #[tokio::test]
 async fn the_whole_service_has_a_ceiling() {
     let ceiling = Some(a_minute(60, 2));
-    for bench in both_with(&Limits { ceiling, ..limits(&format!("a:{KEY}")) }) {
+    for bench in all_with(&Limits { ceiling, ..limits(&format!("a:{KEY}")) }) {
         bench.accepted("jane@a.example").await;
         bench.accepted("john@a.example").await;
         match bench.take("joan@a.example").await {

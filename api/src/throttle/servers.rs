@@ -1,0 +1,264 @@
+//! Which Redis is meant: one server, the primary that Sentinels name, or a cluster.
+
+use std::{path::Path, time::Duration};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use deadpool_redis::{
+    Connection, Manager, Pool,
+    redis::{
+        AsyncConnectionConfig, Client, ConnectionAddr, ConnectionInfo, IntoConnectionInfo,
+        TlsCertificates, TlsMode,
+        cluster::{ClusterClient, ClusterClientBuilder},
+        io::tcp::TcpSettings,
+        sentinel::{SentinelClient, SentinelClientBuilder, SentinelServerType},
+    },
+};
+use signpost_shared::config::{ConfigError, read};
+use thiserror::Error;
+use tokio::sync::Mutex;
+
+use super::{connection::DEADLINE, link::Link};
+
+/// TCP, TLS and handshake with one node of a cluster: time is left for the other nodes.
+const CLUSTER_CONNECT: Duration = Duration::from_millis(250);
+/// How long what was sent may stay without a TCP acknowledgment, on Linux: a machine that
+/// lost its power ends no connection.
+const UNACKNOWLEDGED: Duration = Duration::from_secs(5);
+/// Where Sentinels listen, by convention.
+const SENTINEL_PORT: u16 = 26379;
+
+/// Why the Redis URL can't be used.
+#[derive(Debug, Error)]
+pub enum RedisConfigError {
+    /// Not one of the forms that are known. Says nothing of the URL: it holds a password.
+    #[error(
+        "expected redis://[user:password@]host:port[/db], \
+         redis+sentinel://[user:password@]host:port,…/primary-name[/db] or \
+         redis+cluster://[user:password@]host:port,…; rediss for TLS"
+    )]
+    Url,
+    /// The file with the certificate authorities can't be read.
+    #[error(transparent)]
+    CaFile(#[from] ConfigError),
+    /// The file holds no usable certificates.
+    #[error("the certificates of SIGNPOST_CA_FILE can't be used for Redis: {0}")]
+    Certificates(String),
+}
+
+/// Where decisions are kept.
+pub(super) enum Servers {
+    One(Pool),
+    /// Asking Sentinels needs exclusive access; it is asked at a checkout only.
+    Sentinels(Box<Mutex<SentinelClient>>),
+    Cluster(Box<ClusterClient>),
+}
+
+impl Servers {
+    /// From a URL; nothing is connected yet. `ca_file` is PEM, added to the system's
+    /// certificate authorities.
+    pub(super) fn new(url: &str, ca_file: Option<&Path>) -> Result<Self, RedisConfigError> {
+        let ca_file = ca_file.filter(|_| url.starts_with("rediss"));
+        let certificates = ca_file.map(authorities).transpose()?;
+        let (scheme, rest) = url.split_once("://").ok_or(RedisConfigError::Url)?;
+        match scheme {
+            "redis" | "rediss" => one(url, certificates),
+            "redis+sentinel" => sentinels("redis", rest, certificates),
+            "rediss+sentinel" => sentinels("rediss", rest, certificates),
+            "redis+cluster" => cluster("redis", rest, certificates),
+            "rediss+cluster" => cluster("rediss", rest, certificates),
+            _ => Err(RedisConfigError::Url),
+        }
+    }
+
+    /// A new connection to whoever takes writes now.
+    pub(super) async fn connect(&self) -> Result<Link, String> {
+        Ok(match self {
+            Self::One(pool) => {
+                let object = pool.get().await.map_err(|error| error.to_string())?;
+                Link::Node(Connection::take(object))
+            }
+            Self::Sentinels(client) => {
+                let mut client = client.lock().await;
+                let connection = client.get_async_connection_with_config(&deadlines()).await;
+                Link::Node(connection.map_err(|error| error.to_string())?)
+            }
+            Self::Cluster(client) => {
+                let connection = client.get_async_connection().await;
+                Link::Cluster(connection.map_err(|error| error.to_string())?)
+            }
+        })
+    }
+}
+
+fn one(url: &str, certificates: Option<TlsCertificates>) -> Result<Servers, RedisConfigError> {
+    let mut info = url.into_connection_info().map_err(|_| RedisConfigError::Url)?;
+    if let Some(certificates) = certificates {
+        info = Client::build_with_tls(info, certificates)
+            .map_err(|error| RedisConfigError::Certificates(error.to_string()))?
+            .get_connection_info()
+            .clone();
+    }
+    let manager = Manager::new_with_config(info.set_tcp_settings(tcp()), deadlines())
+        .map_err(|_| RedisConfigError::Url)?;
+    let pool = Pool::builder(manager).max_size(1).build().map_err(|_| RedisConfigError::Url)?;
+    Ok(Servers::One(pool))
+}
+
+fn sentinels(
+    scheme: &str,
+    rest: &str,
+    certificates: Option<TlsCertificates>,
+) -> Result<Servers, RedisConfigError> {
+    let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let (authority, path) = rest.split_once('/').ok_or(RedisConfigError::Url)?;
+    let (name, db) = path.split_once('/').unwrap_or((path, "0"));
+    if name.is_empty() {
+        return Err(RedisConfigError::Url);
+    }
+    let (credentials, hosts) = split(authority);
+    let nodes = nodes(scheme, "", hosts, Some(SENTINEL_PORT))?;
+    let addresses = nodes.iter().map(|node| node.addr().clone());
+    // What is known of the primary: all but where it is.
+    let primary = format!("{scheme}://{credentials}primary/{db}")
+        .into_connection_info()
+        .map_err(|_| RedisConfigError::Url)?;
+    let settings = primary.redis_settings();
+
+    let mut client =
+        SentinelClientBuilder::new(addresses, name, SentinelServerType::Master).map_err(refused)?;
+    client = client
+        .set_client_to_redis_db(settings.db())
+        .set_client_to_redis_tcp_settings(tcp())
+        .set_client_to_sentinel_tcp_settings(tcp());
+    if let Some(user) = settings.username() {
+        client = client.set_client_to_redis_username(user);
+    }
+    if let Some(password) = settings.password() {
+        client = client.set_client_to_redis_password(password);
+    }
+    for (key, value) in form_urlencoded::parse(query.as_bytes()) {
+        client = match &*key {
+            "sentinel_user" => client.set_client_to_sentinel_username(&value),
+            "sentinel_password" => client.set_client_to_sentinel_password(&value),
+            _ => return Err(RedisConfigError::Url),
+        };
+    }
+    if matches!(primary.addr(), ConnectionAddr::TcpTls { .. }) {
+        client = client.set_client_to_redis_tls_mode(TlsMode::Secure);
+    }
+    if let Some(certificates) = certificates {
+        client = client
+            .set_client_to_redis_certificates(certificates.clone())
+            .set_client_to_sentinel_certificates(certificates);
+    }
+    Ok(Servers::Sentinels(Box::new(Mutex::new(client.build().map_err(refused)?))))
+}
+
+fn cluster(
+    scheme: &str,
+    rest: &str,
+    certificates: Option<TlsCertificates>,
+) -> Result<Servers, RedisConfigError> {
+    let (credentials, hosts) = split(rest.strip_suffix('/').unwrap_or(rest));
+    let mut client = ClusterClientBuilder::new(nodes(scheme, credentials, hosts, None)?)
+        .connection_timeout(CLUSTER_CONNECT)
+        .response_timeout(DEADLINE)
+        .tcp_settings(tcp());
+    if let Some(certificates) = certificates {
+        client = client.certs(certificates);
+    }
+    Ok(Servers::Cluster(Box::new(client.build().map_err(refused)?)))
+}
+
+/// `user:password@` with its `@`, if it is there, and the rest.
+fn split(authority: &str) -> (&str, &str) {
+    authority.split_at(authority.rfind('@').map_or(0, |at| at + 1))
+}
+
+fn nodes(
+    scheme: &str,
+    credentials: &str,
+    hosts: &str,
+    default_port: Option<u16>,
+) -> Result<Vec<ConnectionInfo>, RedisConfigError> {
+    let node = |host: &str| {
+        // An IPv6 address has colons too, within brackets.
+        let has_port = host.rsplit(']').next().is_some_and(|end| end.contains(':'));
+        let port = default_port.filter(|_| !has_port).map(|port| format!(":{port}"));
+        let url = format!("{scheme}://{credentials}{host}{}", port.unwrap_or_default());
+        // A path, a query or a fragment belongs to all of them, not to one.
+        let plain = !host.is_empty() && !host.contains(['/', '?', '#']);
+        url.into_connection_info().ok().filter(|_| plain).ok_or(RedisConfigError::Url)
+    };
+    hosts.split(',').map(|host| node(host.trim())).collect()
+}
+
+/// The URL has been read by now: what else can be wrong are the certificates.
+fn refused(error: impl ToString) -> RedisConfigError {
+    RedisConfigError::Certificates(error.to_string())
+}
+
+fn tcp() -> TcpSettings {
+    let settings = TcpSettings::default().set_nodelay(true);
+    #[cfg(target_os = "linux")]
+    let settings = settings.set_user_timeout(UNACKNOWLEDGED);
+    settings
+}
+
+fn deadlines() -> AsyncConnectionConfig {
+    AsyncConnectionConfig::new()
+        .set_connection_timeout(Some(DEADLINE))
+        .set_response_timeout(Some(DEADLINE))
+}
+
+/// The system's certificate authorities and those of a PEM file: redis takes one list only.
+fn authorities(ca_file: &Path) -> Result<TlsCertificates, RedisConfigError> {
+    let mut pem = read("SIGNPOST_CA_FILE", ca_file)?;
+    for certificate in rustls_native_certs::load_native_certs().certs {
+        pem.push_str("\n-----BEGIN CERTIFICATE-----\n");
+        pem.push_str(&STANDARD.encode(&certificate));
+        pem.push_str("\n-----END CERTIFICATE-----\n");
+    }
+    Ok(TlsCertificates { client_tls: None, root_cert: Some(pem.into_bytes()) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_forms_of_a_url() {
+        let kind = |url: &str| match Servers::new(url, None) {
+            Ok(Servers::One(_)) => "one",
+            Ok(Servers::Sentinels(_)) => "sentinels",
+            Ok(Servers::Cluster(_)) => "cluster",
+            Err(error) => {
+                assert!(!error.to_string().contains("s3cret"), "{error}");
+                "refused"
+            }
+        };
+        for (url, expected) in [
+            ("redis://localhost", "one"),
+            ("redis://u:s3cret@localhost:1/2", "one"),
+            ("rediss://localhost", "one"),
+            ("redis+sentinel://a/mymaster", "sentinels"),
+            ("redis+sentinel://u:s3cret@a:1,[::1]:2,b/mymaster/3", "sentinels"),
+            ("redis+sentinel://a/m?sentinel_user=u&sentinel_password=s3cret", "sentinels"),
+            ("rediss+sentinel://a,b/mymaster", "sentinels"),
+            ("redis+cluster://u:s3cret@a:1, b:2,c", "cluster"),
+            ("rediss+cluster://a:1/", "cluster"),
+            ("redis+sentinel://u:s3cret@a:1", "refused"),
+            ("redis+sentinel://u:s3cret@a:1/", "refused"),
+            ("redis+sentinel://u:s3cret@a:1/m/x", "refused"),
+            ("redis+sentinel://u:s3cret@a:1,,b/m", "refused"),
+            ("redis+sentinel://a/m?password=s3cret", "refused"),
+            ("redis+cluster://u:s3cret@", "refused"),
+            ("redis+cluster://u:s3cret@a/1", "refused"),
+            ("redis+cluster://u:s3cret@a,b?x=1", "refused"),
+            ("http://u:s3cret@a", "refused"),
+            ("s3cret", "refused"),
+        ] {
+            assert_eq!(kind(url), expected, "{url}");
+        }
+    }
+}
