@@ -47,7 +47,7 @@ pub struct Config {
         value_name = "ADDR"
     )]
     pub admin_listen: SocketAddr,
-    /// Redis: redis://user:password@host:port/db, or rediss:// for TLS
+    /// Redis: redis://user:password@host:port/db, redis+sentinel://host:port,host:port/primary-name/db or redis+cluster://host:port,host:port; rediss for TLS
     #[arg(
         long,
         env = "SIGNPOST_REDIS_URL",

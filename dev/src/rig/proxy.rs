@@ -12,10 +12,11 @@ use tokio_util::{
     task::TaskTracker,
 };
 
-/// Forwards to one address until it is cut. Dropped, it is gone.
+/// Forwards to an address until it is cut. Dropped, it is gone.
 #[derive(Debug)]
 pub struct Proxy {
     address: SocketAddr,
+    target: watch::Sender<SocketAddr>,
     line: watch::Sender<Line>,
     refused: watch::Sender<u64>,
     _stop: DropGuard,
@@ -39,6 +40,8 @@ impl Proxy {
         #[expect(clippy::expect_used, reason = "a bound socket has an address")]
         let address = listener.local_addr().expect("the listener is bound");
         let (line, stop) = (watch::Sender::new(Line::Whole), CancellationToken::new());
+        let target = watch::Sender::new(target);
+        let leads_to = target.subscribe();
         let (watching, stopped) = (line.subscribe(), stop.clone());
         let refused = watch::Sender::new(0);
         let refusing = refused.clone();
@@ -50,11 +53,11 @@ impl Proxy {
                     refusing.send_modify(|count| *count += 1);
                     continue;
                 }
-                let forwarded = forward(client, target, watching.clone());
+                let forwarded = forward(client, *leads_to.borrow(), watching.clone());
                 connections.spawn(stopped.clone().run_until_cancelled_owned(forwarded));
             }
         }));
-        Self { address, line, refused, _stop: stop.drop_guard() }
+        Self { address, target, line, refused, _stop: stop.drop_guard() }
     }
 
     /// Where it listens.
@@ -66,6 +69,11 @@ impl Proxy {
     pub async fn has_refused(&self, count: u64) {
         // Cannot fail: `self` holds the sender.
         let _ = self.refused.subscribe().wait_for(|refused| *refused >= count).await;
+    }
+
+    /// Leads new connections elsewhere; old ones stay where they are.
+    pub fn lead_to(&self, target: SocketAddr) {
+        self.target.send_replace(target);
     }
 
     /// Ends all connections and refuses new ones.

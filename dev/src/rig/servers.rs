@@ -56,6 +56,41 @@ impl Server {
         )
     }
 
+    /// Starts a Sentinel that watches a primary of this name, with its state in this folder.
+    /// Two of them must agree that the primary is down, after half a second. These lines
+    /// come last in its configuration.
+    ///
+    /// # Errors
+    /// When it is not installed.
+    pub fn sentinel(
+        folder: &Path,
+        name: &str,
+        primary: SocketAddr,
+        more: &str,
+    ) -> anyhow::Result<Self> {
+        let port = free_port()?;
+        let configuration = folder.join("sentinel.conf");
+        // It writes what it learns to this file.
+        let settings = format!(
+            "bind 127.0.0.1\nport {port}\ndir {}\n\
+             sentinel monitor {name} {} {} 2\n\
+             sentinel down-after-milliseconds {name} 500\n\
+             sentinel failover-timeout {name} 3000\n{more}\n",
+            folder.display(),
+            primary.ip(),
+            primary.port(),
+        );
+        std::fs::write(&configuration, settings)?;
+        Self::start(
+            find("redis-server", &[])?,
+            vec![configuration.display().to_string(), "--sentinel".to_owned()],
+            Vec::new(),
+            folder.join("sentinel.log"),
+            port,
+            (b"PING\r\n", b"+PONG"),
+        )
+    }
+
     /// Starts Erlang's name service, without which a broker would start one for the machine.
     ///
     /// # Errors

@@ -13,8 +13,8 @@ mod mails;
 mod network;
 mod openapi;
 mod operation;
-
 mod outages;
+mod redis;
 mod relays;
 mod settling;
 mod tls;

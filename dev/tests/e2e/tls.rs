@@ -5,6 +5,8 @@ use std::path::Path;
 use signpost_dev::rig::{Process, Server, World, free_port};
 use tempfile::TempDir;
 
+use crate::redis::redis_cli;
+
 /// A folder with `ca.pem`, and `server.pem` and `server.key` that it has signed.
 fn identity() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -45,28 +47,85 @@ async fn says_whom_it_does_not_trust(binary: &str, settings: Vec<(String, String
     assert!(!process.log().join("\n").contains("s3cret"), "{said}");
 }
 
-#[tokio::test]
-async fn redis_over_tls_with_a_private_authority() {
-    let (world, identity) = (World::new().await, identity());
-    let (folder, port) = (tempfile::tempdir().unwrap(), free_port().unwrap());
-    let file = |name: &str| path(identity.path(), name);
-    let arguments = [
-        ("--tls-port", port.to_string()),
-        ("--tls-cert-file", file("server.pem")),
-        ("--tls-key-file", file("server.key")),
-        ("--tls-ca-cert-file", file("ca.pem")),
-        ("--tls-auth-clients", "no".to_owned()),
-        ("--requirepass", "s3cret".to_owned()),
-    ];
-    let arguments: Vec<String> =
-        arguments.into_iter().flat_map(|(name, value)| [name.to_owned(), value]).collect();
-    let redis = Server::redis(folder.path(), &arguments).unwrap();
-    redis.listens().await.unwrap();
-    let url = format!("rediss://:s3cret@127.0.0.1:{port}");
-    let ca_file = file("ca.pem");
-    let trusting = [("SIGNPOST_REDIS_URL", url.as_str()), ("SIGNPOST_CA_FILE", &ca_file)];
+/// The settings of a Redis or a Sentinel that speaks TLS on this port.
+fn redis_settings(identity: &Path, port: u16) -> Vec<(&'static str, String)> {
+    vec![
+        ("tls-port", port.to_string()),
+        ("tls-cert-file", path(identity, "server.pem")),
+        ("tls-key-file", path(identity, "server.key")),
+        ("tls-ca-cert-file", path(identity, "ca.pem")),
+        ("tls-auth-clients", "no".to_owned()),
+    ]
+}
+
+fn redis(folder: &Path, settings: Vec<(&str, String)>) -> Server {
+    let password = [("requirepass", "s3cret".to_owned())];
+    let arguments: Vec<String> = settings
+        .into_iter()
+        .chain(password)
+        .flat_map(|(name, value)| [format!("--{name}"), value])
+        .collect();
+    Server::redis(folder, &arguments).unwrap()
+}
+
+async fn only_who_trusts_it_can_use(url: &str, identity: &Path) {
+    let world = World::new().await;
+    let ca_file = path(identity, "ca.pem");
+    let trusting = [("SIGNPOST_REDIS_URL", url), ("SIGNPOST_CA_FILE", &ca_file)];
     assert!(world.api(&trusting).await.send("jane@a.example").await.is_success());
     says_whom_it_does_not_trust("signpost-api", world.api_settings(&trusting[..1])).await;
+}
+
+#[tokio::test]
+async fn redis_over_tls_with_a_private_authority() {
+    let (identity, folder) = (identity(), tempfile::tempdir().unwrap());
+    let port = free_port().unwrap();
+    let redis = redis(folder.path(), redis_settings(identity.path(), port));
+    redis.listens().await.unwrap();
+    let url = format!("rediss://:s3cret@127.0.0.1:{port}");
+    only_who_trusts_it_can_use(&url, identity.path()).await;
+}
+
+#[tokio::test]
+async fn sentinels_over_tls_with_a_private_authority() {
+    let (identity, folder) = (identity(), tempfile::tempdir().unwrap());
+    let (port, sentinel_port) = (free_port().unwrap(), free_port().unwrap());
+    let redis = redis(folder.path(), redis_settings(identity.path(), port));
+    redis.listens().await.unwrap();
+    let settings: Vec<_> = redis_settings(identity.path(), sentinel_port)
+        .into_iter()
+        .chain([
+            ("requirepass", "s3cret2".to_owned()),
+            ("tls-replication", "yes".to_owned()),
+            ("sentinel auth-pass mail", "s3cret".to_owned()),
+        ])
+        .map(|(name, value)| format!("{name} {value}"))
+        .collect();
+    let primary = ([127, 0, 0, 1], port).into();
+    let sentinel = Server::sentinel(folder.path(), "mail", primary, &settings.join("\n")).unwrap();
+    sentinel.listens().await.unwrap();
+    let url = format!(
+        "rediss+sentinel://:s3cret@127.0.0.1:{sentinel_port}/mail?sentinel_password=s3cret2"
+    );
+    only_who_trusts_it_can_use(&url, identity.path()).await;
+}
+
+#[tokio::test]
+async fn a_redis_cluster_over_tls_with_a_private_authority() {
+    let (identity, folder) = (identity(), tempfile::tempdir().unwrap());
+    let (port, bus) = (free_port().unwrap(), free_port().unwrap());
+    let mut settings = redis_settings(identity.path(), port);
+    settings.extend([
+        ("tls-cluster", "yes".to_owned()),
+        ("cluster-enabled", "yes".to_owned()),
+        ("cluster-port", bus.to_string()),
+    ]);
+    let redis = redis(folder.path(), settings);
+    redis.listens().await.unwrap();
+    let all = "-a s3cret --no-auth-warning cluster addslotsrange 0 16383";
+    assert_eq!(redis_cli(redis.address(), all).await.trim(), "OK");
+    let url = format!("rediss+cluster://:s3cret@127.0.0.1:{port}");
+    only_who_trusts_it_can_use(&url, identity.path()).await;
 }
 
 #[tokio::test]
