@@ -7,7 +7,7 @@ use deadpool_redis::{
     Connection, Manager, Pool,
     redis::{
         AsyncConnectionConfig, Client, ConnectionAddr, ConnectionInfo, IntoConnectionInfo,
-        TlsCertificates, TlsMode,
+        RedisError, TlsCertificates, TlsMode,
         cluster::{ClusterClient, ClusterClientBuilder},
         io::tcp::TcpSettings,
         sentinel::{SentinelClient, SentinelClientBuilder, SentinelServerType},
@@ -94,7 +94,7 @@ fn one(url: &str, certificates: Option<TlsCertificates>) -> Result<Servers, Redi
     let mut info = url.into_connection_info().map_err(|_| RedisConfigError::Url)?;
     if let Some(certificates) = certificates {
         info = Client::build_with_tls(info, certificates)
-            .map_err(|error| RedisConfigError::Certificates(error.to_string()))?
+            .map_err(refused)?
             .get_connection_info()
             .clone();
     }
@@ -194,7 +194,8 @@ fn nodes(
 }
 
 /// The URL has been read by now: what else can be wrong are the certificates.
-fn refused(error: impl ToString) -> RedisConfigError {
+#[expect(clippy::needless_pass_by_value, reason = "it is given to `map_err`")]
+fn refused(error: RedisError) -> RedisConfigError {
     RedisConfigError::Certificates(error.to_string())
 }
 

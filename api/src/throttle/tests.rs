@@ -37,8 +37,8 @@ fn limits(keys: &str) -> Limits {
 }
 
 fn redis(variable: &str, limits: Limits, address_key: &str, clock: &Clock) -> Throttle {
-    let url = env::var(variable).unwrap_or_else(|_| panic!("{variable} is not set: run ./test"));
-    let connection = RedisConnection::new(&url, None).unwrap();
+    let url = env::var_os(variable).unwrap_or_else(|| panic!("{variable} is not set: run ./test"));
+    let connection = RedisConnection::new(url.to_str().unwrap(), None).unwrap();
     let keys = AddressKeys::new(address_key.parse::<Key>().unwrap());
     Throttle::Redis(RedisThrottle::new(connection, limits, keys, clock.clone()))
 }
