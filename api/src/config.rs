@@ -26,11 +26,17 @@ use crate::{
     throttle::{AddressKeys, Limit, Limits, OptionalRate, RedisConnection},
 };
 
+/// Where the admin listener is, unless it is told otherwise.
+pub const ADMIN_LISTEN: &str = "127.0.0.1:9090";
+
 const SECRETS: &str = "\
 Secrets, from the environment or a file, never from a flag:
   SIGNPOST_CODE_KEYS    required; kid:base64[,kid:base64…], 32 bytes each; the first one signs
   SIGNPOST_ADDRESS_KEY  required; base64, 32 bytes; Redis knows addresses by their HMAC under it
-  `openssl rand -base64 32` makes a key. Each may be in a file instead: …_FILE names it.";
+  `signpost-api keygen` makes both. Each may be in a file instead: …_FILE names it.
+
+Also: `signpost-api keygen` makes keys; `signpost-api health` asks a running one whether it is
+ready, and its exit status says so.";
 
 /// Accepts requests for sign-up codes, throttles them and queues the mails.
 #[derive(Debug, Parser)]
@@ -43,7 +49,7 @@ pub struct Config {
     #[arg(
         long,
         env = "SIGNPOST_ADMIN_LISTEN",
-        default_value = "127.0.0.1:9090",
+        default_value = ADMIN_LISTEN,
         value_name = "ADDR"
     )]
     pub admin_listen: SocketAddr,
@@ -155,18 +161,20 @@ impl Config {
     pub fn check(&self) -> Result<Checked, ConfigError> {
         let invalid =
             |name, error: &dyn std::fmt::Display| ConfigError::Invalid(name, error.to_string());
-        let hint = "`openssl rand -base64 32` makes a key.";
         let code_keys = required_secret(
             "SIGNPOST_CODE_KEYS",
             self.code_keys_file.as_deref(),
-            "It is kid:base64[,kid:base64…]; `echo k1:$(openssl rand -base64 32)` makes one.",
+            "It is kid:base64[,kid:base64…]; `signpost-api keygen` makes one.",
         )?;
         let code_keys: CodeKeys = code_keys
             .expose_secret()
             .parse()
             .map_err(|error| invalid("SIGNPOST_CODE_KEYS", &error))?;
-        let address_key =
-            required_secret("SIGNPOST_ADDRESS_KEY", self.address_key_file.as_deref(), hint)?;
+        let address_key = required_secret(
+            "SIGNPOST_ADDRESS_KEY",
+            self.address_key_file.as_deref(),
+            "`signpost-api keygen` makes one.",
+        )?;
         let address_key: Key = address_key
             .expose_secret()
             .parse()

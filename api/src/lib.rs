@@ -2,10 +2,12 @@
 
 pub mod answer;
 pub mod client;
+pub mod command;
 pub mod config;
 pub mod deny;
 pub mod entered;
 pub mod hygiene;
+pub mod keygen;
 pub mod observe;
 mod openapi;
 pub mod publish;

@@ -1,14 +1,24 @@
 //! `signpost-api`: accepts requests for sign-up codes.
 
-use clap::Parser as _;
-use signpost_api::{config::Config, startup::run};
-use signpost_shared::{config::refuse_unknown_variables, telemetry::start_logging, tls};
+use std::process::ExitCode;
+
+use signpost_api::{
+    command::{Command, Tool},
+    startup::run,
+};
+use signpost_shared::{config::refuse_unknown_variables, health, telemetry::start_logging, tls};
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let config = Config::parse();
+async fn main() -> anyhow::Result<ExitCode> {
+    let command = Command::parse();
     refuse_unknown_variables()?;
-    tls::install_provider();
-    start_logging(&config.logging)?;
-    run(config).await
+    match command {
+        Command::Serve(config) => {
+            tls::install_provider();
+            start_logging(&config.logging)?;
+            run(*config).await.map(|()| ExitCode::SUCCESS)
+        }
+        Command::Tool(Tool::Health { admin_listen }) => Ok(health::report(admin_listen).await?),
+        Command::Tool(Tool::Keygen(keygen)) => keygen.run().map(|()| ExitCode::SUCCESS),
+    }
 }

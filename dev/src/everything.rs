@@ -4,7 +4,6 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, bail};
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use clap::{Parser, Subcommand};
 use lettre::message::Mailbox as Sender;
 use signpost_api::{
@@ -15,7 +14,7 @@ use signpost_api::{
 };
 use signpost_shared::{
     clock::Clock,
-    code::{CodeKeys, Digits},
+    code::{CodeKeys, Digits, new_key},
     config::duration,
     http_server::{Limits as HttpLimits, serve},
     lifecycle::{Ended, Lifecycle},
@@ -33,7 +32,6 @@ use signpost_worker::{
     startup::start,
 };
 use tokio::net::TcpListener;
-use uuid::Uuid;
 
 use crate::{
     chaos, inbox, signup,
@@ -120,7 +118,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     let smtp = SmtpServer::start(smtp_listener, smtp_options, Script::accept_all(), mails.clone());
 
     let queue = MemoryQueue::new(lifecycle.clone());
-    let code_keys = Arc::new(format!("dev:{}", random_key()).parse::<CodeKeys>()?);
+    let code_keys = Arc::new(format!("dev:{}", new_key()).parse::<CodeKeys>()?);
     let worker = worker(&options, &addresses, Arc::clone(&code_keys), queue.clone())?;
     let deliverer = worker.processor.deliverer.clone();
     start(worker, Consumer::Memory(queue.clone()), 20, &lifecycle);
@@ -237,8 +235,4 @@ async fn bind(address: SocketAddr, what: &str, option: &str) -> anyhow::Result<T
             "{what} can't listen on {address}; choose another: cargo dev {option} 127.0.0.1:PORT"
         )
     })
-}
-
-fn random_key() -> String {
-    STANDARD.encode([Uuid::new_v4().into_bytes(), Uuid::new_v4().into_bytes()].concat())
 }

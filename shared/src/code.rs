@@ -14,6 +14,11 @@ use uuid::Uuid;
 
 use crate::{address::EmailAddress, clock::Timestamp};
 
+/// A new key in base64, as the settings take it.
+pub fn new_key() -> String {
+    STANDARD.encode(rand::random::<[u8; KEY_BYTES]>())
+}
+
 /// Bytes in a key.
 pub const KEY_BYTES: usize = 32;
 const MAX_KID: usize = 32;

@@ -6,6 +6,7 @@ pub mod catalog;
 pub mod clock;
 pub mod code;
 pub mod config;
+pub mod health;
 pub mod http_server;
 pub mod job;
 pub mod lifecycle;

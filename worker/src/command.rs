@@ -1,12 +1,15 @@
-//! What the binary is called for: the worker, or the desk for dead letters. The desk
-//! reads its own settings only, so that it works where no mail could be sent.
+//! What the binary is called for: the worker, or one of its tools. They read their own
+//! settings only, so that the desk for dead letters works where no mail could be sent.
 
-use std::{env, ffi::OsString};
+use std::{env, ffi::OsString, net::SocketAddr};
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use signpost_shared::telemetry::LogOptions;
 
-use crate::{config::Config, dead::Verb};
+use crate::{
+    config::{ADMIN_LISTEN, Config},
+    dead::Verb,
+};
 
 /// What to do.
 #[derive(Debug)]
@@ -15,6 +18,8 @@ pub enum Command {
     Work(Box<Config>),
     /// Look after dead letters.
     Dead(Verb),
+    /// Ask the worker with this admin listener whether it is ready.
+    Health(SocketAddr),
 }
 
 #[derive(Debug, Parser)]
@@ -29,6 +34,17 @@ enum Tool {
     /// Lists, shows, replays and deletes dead letters
     #[command(subcommand)]
     Dead(Verb),
+    /// Asks a running worker whether it is ready; exit status 0 says yes
+    Health {
+        /// Its admin listener
+        #[arg(
+            long,
+            env = "SIGNPOST_ADMIN_LISTEN",
+            default_value = ADMIN_LISTEN,
+            value_name = "ADDR"
+        )]
+        admin_listen: SocketAddr,
+    },
 }
 
 impl Command {
@@ -39,9 +55,10 @@ impl Command {
     }
 
     fn try_from_arguments(arguments: Vec<OsString>) -> Result<Self, clap::Error> {
-        // Not a subcommand of the worker's own: a setting of the worker that is missing or
+        // Not subcommands of the worker's own: a setting of the worker that is missing or
         // wrong would be an error there too.
-        if arguments.get(1).is_none_or(|first| first != "dead") {
+        let is_tool = |first: &OsString| first == "dead" || first == "health";
+        if !arguments.get(1).is_some_and(is_tool) {
             return Config::try_parse_from(arguments).map(|config| Self::Work(Box::new(config)));
         }
         // A person reads this log, between the lines of a table.
@@ -55,16 +72,19 @@ impl Command {
                 })
             })
         });
-        let Tools { tool: Tool::Dead(verb) } =
-            Tools::from_arg_matches(&quiet.try_get_matches_from(arguments)?)?;
-        Ok(Self::Dead(verb))
+        let Tools { tool } = Tools::from_arg_matches(&quiet.try_get_matches_from(arguments)?)?;
+        Ok(match tool {
+            Tool::Dead(verb) => Self::Dead(verb),
+            Tool::Health { admin_listen } => Self::Health(admin_listen),
+        })
     }
 
-    /// How it logs.
-    pub fn logging(&self) -> &LogOptions {
+    /// How it logs, if it does.
+    pub fn logging(&self) -> Option<&LogOptions> {
         match self {
-            Self::Work(config) => &config.logging,
-            Self::Dead(verb) => verb.logging(),
+            Self::Work(config) => Some(&config.logging),
+            Self::Dead(verb) => Some(verb.logging()),
+            Self::Health(_) => None,
         }
     }
 }
@@ -83,12 +103,14 @@ mod tests {
     fn the_desk_needs_no_setting_of_the_worker() {
         let desk = parse("signpost-worker dead list --amqp-url amqp://a").unwrap();
         assert!(matches!(&desk, Command::Dead(Verb::List(_))));
-        assert_eq!(desk.logging().log, "warn");
+        assert_eq!(desk.logging().unwrap().log, "warn");
         let worker = parse("signpost-worker --brand dead").unwrap_err();
         assert_eq!(worker.kind(), ErrorKind::MissingRequiredArgument);
         let worker = parse("signpost-worker --mail-from a@b.example").unwrap();
         assert!(matches!(&worker, Command::Work(_)));
-        assert_eq!(worker.logging().log, "info");
+        assert_eq!(worker.logging().unwrap().log, "info");
+        let health = parse("signpost-worker health").unwrap();
+        assert!(matches!(health, Command::Health(at) if at.port() == 9091));
     }
 
     #[test]

@@ -18,12 +18,17 @@ use crate::{
     render::{self, Renderer},
 };
 
+/// Where the admin listener is, unless it is told otherwise.
+pub const ADMIN_LISTEN: &str = "127.0.0.1:9091";
+
 const SECRETS: &str = "\
 Secrets, from the environment or a file, never from a flag:
   SIGNPOST_CODE_KEYS    required; kid:base64[,kid:base64…], 32 bytes each; the API's keys
   It may be in a file instead: SIGNPOST_CODE_KEYS_FILE names it.
 
-Dead letters: `signpost-worker dead` lists, shows, replays and deletes them.";
+Dead letters: `signpost-worker dead` lists, shows, replays and deletes them.
+Also: `signpost-worker health` asks a running one whether it is ready, and its exit status
+says so.";
 
 /// Takes queued sign-up codes, writes the mails and hands them to an SMTP relay.
 #[derive(Debug, Parser)]
@@ -33,7 +38,7 @@ pub struct Config {
     #[arg(
         long,
         env = "SIGNPOST_ADMIN_LISTEN",
-        default_value = "127.0.0.1:9091",
+        default_value = ADMIN_LISTEN,
         value_name = "ADDR"
     )]
     pub admin_listen: SocketAddr,

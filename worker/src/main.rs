@@ -3,7 +3,7 @@
 
 use std::process::ExitCode;
 
-use signpost_shared::{config::refuse_unknown_variables, telemetry::start_logging, tls};
+use signpost_shared::{config::refuse_unknown_variables, health, telemetry::start_logging, tls};
 use signpost_worker::{command::Command, dead, startup::run};
 
 #[tokio::main]
@@ -11,9 +11,12 @@ async fn main() -> anyhow::Result<ExitCode> {
     let command = Command::parse();
     refuse_unknown_variables()?;
     tls::install_provider();
-    start_logging(command.logging())?;
+    if let Some(logging) = command.logging() {
+        start_logging(logging)?;
+    }
     match command {
         Command::Work(config) => run(*config).await.map(|()| ExitCode::SUCCESS),
         Command::Dead(verb) => dead::run(verb).await,
+        Command::Health(admin_listen) => Ok(health::report(admin_listen).await?),
     }
 }

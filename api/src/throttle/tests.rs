@@ -6,7 +6,7 @@ use std::{env, sync::Arc, time::Duration};
 use signpost_shared::{
     address::EmailAddress,
     clock::Clock,
-    code::{CodeKeys, Key},
+    code::{CodeKeys, Key, new_key},
 };
 use uuid::Uuid;
 
@@ -43,12 +43,6 @@ fn redis(variable: &str, limits: Limits, address_key: &str, clock: &Clock) -> Th
     Throttle::Redis(RedisThrottle::new(connection, limits, keys, clock.clone()))
 }
 
-fn random_key() -> String {
-    use base64::Engine as _;
-    let bytes = [Uuid::new_v4().into_bytes(), Uuid::new_v4().into_bytes()].concat();
-    base64::engine::general_purpose::STANDARD.encode(bytes)
-}
-
 fn all() -> [Bench; 3] {
     all_with(&limits(&format!("a:{KEY}")))
 }
@@ -59,8 +53,8 @@ fn all_with(limits: &Limits) -> [Bench; 3] {
         Bench { throttle: throttle(limits.clone(), &clock), clock }
     };
     [
-        bench(|limits, clock| redis("REDIS_URL", limits, &random_key(), clock)),
-        bench(|limits, clock| redis("REDIS_CLUSTER_URL", limits, &random_key(), clock)),
+        bench(|limits, clock| redis("REDIS_URL", limits, &new_key(), clock)),
+        bench(|limits, clock| redis("REDIS_CLUSTER_URL", limits, &new_key(), clock)),
         bench(|limits, clock| Throttle::Memory(MemoryThrottle::new(limits, clock.clone()))),
     ]
 }
@@ -234,7 +228,7 @@ async fn a_tag_shares_the_throttle_but_not_the_challenge() {
 
 #[tokio::test]
 async fn a_code_whose_key_is_gone_is_not_sent_again() {
-    let (clock, address_key) = (Clock::system(), random_key());
+    let (clock, address_key) = (Clock::system(), new_key());
     let address = parse("jane@a.example");
     let take = async |keys: &str| match redis("REDIS_URL", limits(keys), &address_key, &clock)
         .take(&address, net(HERE), Token::new())
@@ -485,7 +479,7 @@ async fn parallel_guesses_never_exceed_the_tries() {
 #[tokio::test]
 async fn rotation_as_an_operator_does_it() {
     const NEW: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
-    let (clock, address_key) = (Clock::system(), random_key());
+    let (clock, address_key) = (Clock::system(), new_key());
     let with = |keys: &str| Bench {
         throttle: redis("REDIS_URL", limits(keys), &address_key, &clock),
         clock: clock.clone(),

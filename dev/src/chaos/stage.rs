@@ -3,18 +3,17 @@
 use std::{collections::HashMap, net::SocketAddr, time::Duration};
 
 use anyhow::ensure;
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use lapin::{
     Connection, ConnectionProperties,
     options::{BasicAckOptions, BasicGetOptions},
 };
 use signpost_shared::{
+    code::new_key,
     job::Job,
     queue::rabbit::{DEAD, message_from},
 };
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep};
-use uuid::Uuid;
 
 use super::{
     ledger::Ledger,
@@ -90,9 +89,7 @@ impl Stage {
         }
         let through = |line: Line| lines[&line].address();
         let amqp = |line: Line| format!("amqp://guest:guest@{}/%2f", through(line));
-        let key =
-            || STANDARD.encode([Uuid::new_v4().into_bytes(), Uuid::new_v4().into_bytes()].concat());
-        let (code_keys, address_key) = (format!("k1:{}", key()), key());
+        let (code_keys, address_key) = (format!("k1:{}", new_key()), new_key());
         let listen = SocketAddr::from(([127, 0, 0, 1], free_port()?));
         let api = Ours::start(
             "signpost-api",

@@ -2,10 +2,9 @@
 
 use std::net::SocketAddr;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::Value;
+use signpost_shared::code::new_key;
 use tokio::net::TcpListener;
-use uuid::Uuid;
 
 use super::{Process, VirtualHost, broker::setting};
 use crate::smtp::{Mailbox, Options, Script, SmtpServer};
@@ -82,8 +81,8 @@ impl World {
             relay: SmtpServer::start(listener, options, script.clone(), mails.clone()),
             script,
             mails,
-            code_keys: format!("k1:{}", random_key()),
-            address_key: random_key(),
+            code_keys: format!("k1:{}", new_key()),
+            address_key: new_key(),
             http: reqwest::Client::new(),
         }
     }
@@ -279,8 +278,4 @@ fn address(line: &Value, field: &str) -> Option<SocketAddr> {
 
 fn owned<'a>(settings: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<(String, String)> {
     settings.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
-}
-
-fn random_key() -> String {
-    STANDARD.encode([Uuid::new_v4().into_bytes(), Uuid::new_v4().into_bytes()].concat())
 }

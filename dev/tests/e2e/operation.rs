@@ -1,6 +1,8 @@
 //! What operators see and do: configuration, readiness, metrics, shutdown.
 
-use signpost_dev::rig::{Process, World, until};
+use std::net::SocketAddr;
+
+use signpost_dev::rig::{Process, Server, World, until};
 
 async fn refuses(binary: &str, settings: Vec<(String, String)>, complaint: &str) {
     let mut process = Process::start(binary, &settings);
@@ -55,6 +57,38 @@ async fn sigterm_ends_an_idle_process_at_once_and_well() {
         assert!(process.ended().await.success());
         assert!(process.log().join("").contains("has ended; nothing was left"));
     }
+}
+
+/// What a container's health check runs.
+async fn health(binary: &str, admin: SocketAddr) -> (bool, String) {
+    let settings = [("SIGNPOST_ADMIN_LISTEN".to_owned(), admin.to_string())];
+    let mut process = Process::start_with(binary, &["health"], &settings);
+    (process.ended().await.success(), process.log().join("\n"))
+}
+
+#[tokio::test]
+async fn a_health_check_needs_no_shell() {
+    let world = World::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let redis = Server::redis(folder.path(), &[]).unwrap();
+    redis.ready().await.unwrap();
+    let url = format!("redis://{}", redis.address());
+    let api = world.api(&[("SIGNPOST_REDIS_URL", &url)]).await;
+    let mut worker = world.worker(&[]).await;
+    for (binary, admin) in [("signpost-api", api.admin), ("signpost-worker", worker.admin)] {
+        let (well, said) = health(binary, admin).await;
+        assert!(well && said.starts_with(r#"{"ready":true"#), "{binary}: {said}");
+    }
+    redis.signal("STOP").unwrap();
+    let (well, said) = health("signpost-api", api.admin).await;
+    assert!(!well && said.starts_with(r#"{"ready":false"#), "{said}");
+    worker.process.kill().await;
+    let (well, said) = health("signpost-worker", worker.admin).await;
+    assert!(!well && said.contains("nothing answers at"), "{said}");
+    // Redis is no admin listener.
+    redis.signal("CONT").unwrap();
+    let (well, said) = health("signpost-api", redis.address()).await;
+    assert!(!well && said.contains("no admin listener"), "{said}");
 }
 
 #[tokio::test]

@@ -1,0 +1,86 @@
+//! What the binary is called for: the API, or one of its tools, which read their own
+//! settings only.
+
+use std::{env, ffi::OsString, net::SocketAddr};
+
+use clap::{Parser, Subcommand};
+
+use crate::{
+    config::{ADMIN_LISTEN, Config},
+    keygen::Keygen,
+};
+
+/// What to do.
+#[derive(Debug)]
+pub enum Command {
+    /// Take requests.
+    Serve(Box<Config>),
+    /// A tool.
+    Tool(Tool),
+}
+
+#[derive(Debug, Parser)]
+#[command(name = "signpost-api", version)]
+struct Tools {
+    #[command(subcommand)]
+    tool: Tool,
+}
+
+/// What the binary can do besides.
+#[derive(Debug, Subcommand)]
+pub enum Tool {
+    /// Asks a running API whether it is ready; exit status 0 says yes
+    Health {
+        /// Its admin listener
+        #[arg(
+            long,
+            env = "SIGNPOST_ADMIN_LISTEN",
+            default_value = ADMIN_LISTEN,
+            value_name = "ADDR"
+        )]
+        admin_listen: SocketAddr,
+    },
+    /// Makes the keys that API and worker need
+    Keygen(Keygen),
+}
+
+impl Command {
+    /// From the command line and the environment; ends the process when they are wrong
+    /// or ask for help.
+    pub fn parse() -> Self {
+        Self::try_from_arguments(&env::args_os().collect::<Vec<_>>())
+            .unwrap_or_else(|error| error.exit())
+    }
+
+    fn try_from_arguments(arguments: &[OsString]) -> Result<Self, clap::Error> {
+        // Not subcommands of the API's own: a setting of the API that is missing or wrong
+        // would be an error there too.
+        let is_tool = |first: &OsString| first == "health" || first == "keygen";
+        if arguments.get(1).is_some_and(is_tool) {
+            Tools::try_parse_from(arguments).map(|Tools { tool }| Self::Tool(tool))
+        } else {
+            Config::try_parse_from(arguments).map(|config| Self::Serve(Box::new(config)))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn every_tool_is_told_from_a_setting() {
+        let parse = |line: &str| {
+            Command::try_from_arguments(&line.split(' ').map(OsString::from).collect::<Vec<_>>())
+        };
+        for tool in Tools::command().get_subcommands() {
+            let line = format!("signpost-api {}", tool.get_name());
+            assert!(matches!(parse(&line), Ok(Command::Tool(_))), "{line}");
+        }
+        assert!(matches!(parse("signpost-api --cooldown 1s"), Ok(Command::Serve(_))));
+        assert!(parse("signpost-api heal").is_err());
+        Tools::command().debug_assert();
+    }
+}
