@@ -20,7 +20,7 @@ const TRIAL: &str = "\
 /// Prints new keys as environment variables, or writes them to files.
 #[derive(Debug, Args)]
 pub struct Keygen {
-    /// Writes the files code_keys and address_key in this folder instead; one that is there is left as it is
+    /// Writes the files `code_keys` and `address_key` in this folder instead; one that is there is left as it is
     #[arg(long, value_name = "FOLDER")]
     folder: Option<PathBuf>,
     /// Warns that the keys are good for a trial only
