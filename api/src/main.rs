@@ -8,6 +8,10 @@ use signpost_api::{
 };
 use signpost_shared::{config::refuse_unknown_variables, health, telemetry::start_logging, tls};
 
+#[cfg(feature = "jemalloc")]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 #[tokio::main]
 async fn main() -> anyhow::Result<ExitCode> {
     let command = Command::parse();

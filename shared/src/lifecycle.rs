@@ -48,6 +48,8 @@ impl Lifecycle {
     /// Runs a task that shutdown waits for. It is dropped when the rest is abandoned.
     pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         let abandoned = self.abandoned.clone();
+        // Boxed: each layer of futures around it would hold it twice.
+        let task = Box::pin(task);
         self.tracker.spawn(async move {
             abandoned.run_until_cancelled_owned(task).await;
         });

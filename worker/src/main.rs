@@ -6,6 +6,10 @@ use std::process::ExitCode;
 use signpost_shared::{config::refuse_unknown_variables, health, telemetry::start_logging, tls};
 use signpost_worker::{command::Command, dead, startup::run};
 
+#[cfg(feature = "jemalloc")]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 #[tokio::main]
 async fn main() -> anyhow::Result<ExitCode> {
     let command = Command::parse();

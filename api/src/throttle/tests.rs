@@ -8,7 +8,6 @@ use signpost_shared::{
     clock::Clock,
     code::{CodeKeys, Key, new_key},
 };
-use uuid::Uuid;
 
 use super::*;
 use crate::{client::ClientNetwork, entered::Entered, test_codes::TestCodes};

@@ -119,6 +119,21 @@ impl Process {
         })
     }
 
+    /// How much memory it has, in bytes, without the pages of its file.
+    ///
+    /// # Panics
+    /// When there is no process any more.
+    pub fn resident(&self) -> usize {
+        let kib = self.child.id().and_then(|id| {
+            let sizes = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+            let line = sizes.lines().find_map(|line| line.strip_prefix("RssAnon:"))?;
+            line.trim().strip_suffix(" kB")?.parse::<usize>().ok()
+        });
+        #[expect(clippy::expect_used, reason = "fails the test that needs it")]
+        let kib = kib.expect("the process runs");
+        kib * 1024
+    }
+
     /// Sends SIGTERM.
     ///
     /// # Panics

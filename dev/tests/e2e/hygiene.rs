@@ -90,3 +90,43 @@ async fn slow_a_head_that_drips_is_not_waited_for() {
     // Never finished: the server ends it by itself.
     raw(api.address, b"POST / HTTP/1.1\r\nHost: a\r\n").await;
 }
+
+#[tokio::test]
+async fn slow_a_flood_of_connections_costs_little_and_shuts_nobody_out() {
+    let world = World::new().await;
+    let api = world.api(&[]).await;
+    let post = |address: &str| {
+        let body = format!("email={address}");
+        let length = body.len();
+        format!(
+            "POST {SEND_PATH} HTTP/1.1\r\nHost: a\r\nContent-Type: {FORM}\r\nConnection: close\r\n\
+             Content-Length: {length}\r\n\r\n{body}"
+        )
+    };
+    let served = async |name: &str, i: usize| {
+        let answer = raw(api.address, post(&format!("{name}{i}@a.example")).as_bytes()).await;
+        assert!(answer.ends_with(r#"{"success":true}"#), "{i}: {answer}");
+    };
+    for i in 0..100 {
+        served("before", i).await;
+    }
+    let before = api.process.resident();
+    let whole = post("never@a.example");
+    let (half, nearly) = (&whole[..40], &whole[..whole.len() - 1]);
+    let mut flood = Vec::new();
+    for i in 0..3000 {
+        let mut stream = soon("a connection", TcpStream::connect(api.address)).await.unwrap();
+        // Some are gone by now.
+        let _ = stream.write_all(["", half, nearly][i % 3].as_bytes()).await;
+        flood.push(stream);
+        if i % 300 == 0 {
+            served("meanwhile", i).await;
+        }
+    }
+    served("after", 0).await;
+    assert!(
+        api.metric("signpost_connections_closed_total").await.is_some_and(|closed| closed > 500.0)
+    );
+    let rise = api.process.resident().saturating_sub(before) / 1024 / 1024;
+    assert!(rise < 24, "{rise} MiB for {} connections", flood.len());
+}

@@ -1,0 +1,158 @@
+//! Serves an axum router with the limits that `axum::serve` does not set:
+//! how long a request head may take, how large it may be, how many connections.
+
+use std::{io, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
+
+use axum::{Router, extract::connect_info::ConnectInfo};
+use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::{GracefulShutdown, Watcher},
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt as _;
+use tracing::{debug, warn};
+
+use self::waiting::{Awaited, Turn, WaitingRoom};
+use crate::lifecycle::Lifecycle;
+
+mod waiting;
+
+/// Limits of one listener.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Connections open at once; further ones wait in the kernel's backlog.
+    pub connections: usize,
+    /// Of these, connections that have said nothing yet; beyond, the oldest is closed.
+    pub silent: usize,
+    /// Of these, connections that have said something and owe us a request, or the rest of
+    /// one; beyond, the one that has kept us waiting longest is closed.
+    pub slow: usize,
+    /// How long a client may take for a request head, and stay idle between requests.
+    pub head: Duration,
+    /// Largest request head in bytes.
+    pub head_bytes: usize,
+    /// Most header lines in a request.
+    pub headers: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 8192,
+            // A silent one costs a kilobyte, a slow one hyper's buffers: ten.
+            silent: 1024,
+            slow: 256,
+            head: Duration::from_secs(15),
+            head_bytes: 16 * 1024,
+            headers: 64,
+        }
+    }
+}
+
+/// Serves until shutdown begins, then finishes the requests in hand.
+pub async fn serve(listener: TcpListener, router: Router, limits: Limits, lifecycle: Lifecycle) {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(limits.head)
+        .max_buf_size(limits.head_bytes)
+        .max_headers(limits.headers);
+    let places = Arc::new(Semaphore::new(limits.connections));
+    let (silent, slow) = (WaitingRoom::new(limits.silent), WaitingRoom::new(limits.slow));
+    let graceful = GracefulShutdown::new();
+    loop {
+        let accepted = tokio::select! {
+            () = lifecycle.stopping() => break,
+            accepted = accept(&listener, &places, &silent) => accepted,
+        };
+        let (stream, peer, place) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                // Out of descriptors, most likely: wait for some to be closed.
+                warn!(%error, "a connection can't be accepted");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                continue;
+            }
+        };
+        if let Err(error) = stream.set_nodelay(true) {
+            debug!(%error, "a connection ended before it began");
+            continue;
+        }
+        let end = CancellationToken::new();
+        let entered = silent.enter(&end);
+        let connection = Connection {
+            http: http.clone(),
+            router: router.clone(),
+            peer,
+            watcher: graceful.watcher(),
+            slow: slow.clone(),
+            end: end.clone(),
+        };
+        let stopping = lifecycle.stopping_token();
+        // Boxed in two parts: a silent connection is to be a small task.
+        let served = Box::pin(async move {
+            let spoken = timeout(limits.head, stream.readable());
+            let spoken = stopping.run_until_cancelled_owned(spoken).await;
+            if matches!(spoken, Some(Ok(Ok(())))) {
+                connection.slow.has_room().await;
+                drop(entered);
+                connection.serve(stream).await;
+            }
+            drop(place);
+        });
+        lifecycle.spawn(async move {
+            end.run_until_cancelled_owned(served).await;
+        });
+    }
+    drop(listener);
+    graceful.shutdown().await;
+}
+
+async fn accept(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+    silent: &WaitingRoom,
+) -> io::Result<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
+    let place = Arc::clone(places).acquire_owned().await.map_err(io::Error::other)?;
+    silent.has_room().await;
+    let (stream, peer) = listener.accept().await?;
+    Ok((stream, peer, place))
+}
+
+/// What it takes to serve a connection.
+struct Connection {
+    http: http1::Builder,
+    router: Router,
+    peer: SocketAddr,
+    watcher: Watcher,
+    slow: WaitingRoom,
+    end: CancellationToken,
+}
+
+impl Connection {
+    fn serve(self, stream: TcpStream) -> Pin<Box<impl Future<Output = ()>>> {
+        Box::pin(async move {
+            let Self { http, router, peer, watcher, slow, end } = self;
+            let turn = Turn::of_the_client(&slow, &end);
+            let service = service_fn(move |request: Request<Incoming>| {
+                let (router, turn) = (router.clone(), turn.clone());
+                let mut request = request.map(|body| Awaited::body(body, turn.clone()));
+                request.extensions_mut().insert(ConnectInfo(peer));
+                async move {
+                    let answer = router.oneshot(request).await;
+                    turn.is_theirs();
+                    answer
+                }
+            });
+            let served = watcher.watch(http.serve_connection(TokioIo::new(stream), service));
+            if let Err(error) = served.await {
+                debug!(%error, "a connection ended early");
+            }
+        })
+    }
+}
