@@ -3,6 +3,7 @@
 
 mod browser;
 mod chaos;
+mod cluster;
 mod contract;
 mod dead;
 mod everything;

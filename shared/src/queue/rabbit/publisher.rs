@@ -4,7 +4,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -19,7 +19,7 @@ use tokio::{
     sync::{Semaphore, watch},
     time::Instant,
 };
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
 use super::{
     connect::{Backoff, Broker},
@@ -38,6 +38,8 @@ const IN_FLIGHT: usize = 4096;
 const CHANNELS: usize = 2;
 /// Longest time that a channel's end goes unnoticed when no event tells of it.
 const WATCH: Duration = Duration::from_millis(250);
+/// Channels that were refused a message are used no longer than this.
+const RENEW: Duration = Duration::from_secs(1);
 
 /// Publishes with confirms. Clones share one connection.
 #[derive(Clone, Debug)]
@@ -50,11 +52,23 @@ struct Inner {
     lifecycle: Lifecycle,
 }
 
+/// A connection and the channels in use; these close when their last confirm has come.
 #[derive(Debug)]
 struct Link {
-    connection: Connection,
+    connection: Arc<Connection>,
     channels: Vec<Channel>,
     turn: AtomicUsize,
+    opened: Instant,
+    refused: AtomicBool,
+}
+
+/// Why a link is used no longer.
+enum Ended {
+    /// The connection or a channel has ended, with the cause if one is known.
+    Lost(String),
+    /// A refusal may be the channel's own: RabbitMQ 3.10 asks the leader that a channel
+    /// first knew, and refuses all it publishes while that node is down.
+    Refused,
 }
 
 impl Publisher {
@@ -131,6 +145,13 @@ impl Publisher {
 impl Link {
     async fn open(broker: &Broker, purpose: &str) -> Result<Self, String> {
         let connection = broker.connect(purpose).await.map_err(|error| error.to_string())?;
+        let link = Self::over(Arc::new(connection)).await?;
+        answer("the declaration of the queues", declare(&link.channels[0])).await?;
+        Ok(link)
+    }
+
+    /// New channels over a connection that stands.
+    async fn over(connection: Arc<Connection>) -> Result<Self, String> {
         let open = async {
             let mut channels = Vec::with_capacity(CHANNELS);
             for _ in 0..CHANNELS {
@@ -138,14 +159,16 @@ impl Link {
                 channel.confirm_select(ConfirmSelectOptions::default()).await?;
                 channels.push(channel);
             }
-            declare(&channels[0]).await?;
             Ok(channels)
         };
-        let channels = tokio::time::timeout(CONFIRM, open)
-            .await
-            .map_err(|_| "no answer to the declaration of the queues".to_owned())?
-            .map_err(|error: lapin::Error| error.to_string())?;
-        Ok(Self { connection, channels, turn: AtomicUsize::new(0) })
+        let channels = answer("the opening of channels", open).await?;
+        Ok(Self {
+            connection,
+            channels,
+            turn: AtomicUsize::new(0),
+            opened: Instant::now(),
+            refused: AtomicBool::new(false),
+        })
     }
 
     fn is_whole(&self) -> bool {
@@ -174,19 +197,22 @@ impl Link {
         })?;
         match confirm.await {
             Ok(Confirmation::Ack(_)) => Ok(()),
-            Ok(Confirmation::Nack(_)) => Err(PublishError::Refused),
+            Ok(Confirmation::Nack(_)) => {
+                self.refused.store(true, Ordering::Relaxed);
+                Err(PublishError::Refused)
+            }
             Ok(Confirmation::NotRequested) | Err(_) => Err(PublishError::Unknown),
         }
     }
 
-    /// Resolves when the connection or a channel has ended, with the cause if one is known.
-    async fn ended(&self) -> String {
+    /// Resolves when it should be used no longer.
+    async fn ended(&self) -> Ended {
         let mut events = std::pin::pin!(self.connection.events_listener());
         let mut ticks = tokio::time::interval(WATCH);
         loop {
             tokio::select! {
                 event = events.next() => match event {
-                    Some(lapin::Event::Error(error)) => return error.to_string(),
+                    Some(lapin::Event::Error(error)) => return Ended::Lost(error.to_string()),
                     Some(lapin::Event::ConnectionBlocked(reason)) => {
                         warn!(%reason, "the broker blocks publishers");
                     }
@@ -194,13 +220,22 @@ impl Link {
                         info!("the broker takes messages again");
                     }
                     Some(_) => {}
-                    None => return "the connection ended".to_owned(),
+                    None => return Ended::Lost("the connection ended".to_owned()),
                 },
                 _ = ticks.tick() => if !self.is_whole() {
-                    return "the connection or a channel ended".to_owned();
+                    return Ended::Lost("the connection or a channel ended".to_owned());
+                } else if self.refused.load(Ordering::Relaxed) && self.opened.elapsed() >= RENEW {
+                    return Ended::Refused;
                 },
             }
         }
+    }
+}
+
+async fn answer<T>(what: &str, asked: impl Future<Output = lapin::Result<T>>) -> Result<T, String> {
+    match tokio::time::timeout(CONFIRM, asked).await {
+        Ok(answer) => answer.map_err(|error| error.to_string()),
+        Err(_) => Err(format!("no answer to {what}")),
     }
 }
 
@@ -214,12 +249,24 @@ async fn supervise(
     loop {
         match Link::open(&broker, purpose).await {
             Ok(link) => {
-                let link = Arc::new(link);
+                let mut link = Arc::new(link);
                 sender.send_replace(Some(Arc::clone(&link)));
                 gauge!("signpost_broker_connected", "purpose" => purpose).set(1);
                 info!(purpose, "connected to the broker");
                 (quiet, backoff) = (false, Backoff::default());
-                let cause = link.ended().await;
+                let cause = loop {
+                    match link.ended().await {
+                        Ended::Lost(cause) => break cause,
+                        Ended::Refused => match Link::over(Arc::clone(&link.connection)).await {
+                            Ok(renewed) => {
+                                debug!(purpose, "the broker refused a message: new channels");
+                                link = Arc::new(renewed);
+                                sender.send_replace(Some(Arc::clone(&link)));
+                            }
+                            Err(cause) => break cause,
+                        },
+                    }
+                };
                 sender.send_replace(None);
                 gauge!("signpost_broker_connected", "purpose" => purpose).set(0);
                 warn!(purpose, %cause, "lost the broker: reconnecting");
