@@ -90,6 +90,8 @@ pub struct Options {
 pub enum Command {
     /// Break a private Signpost under load, and account for every accepted request
     Chaos(chaos::Options),
+    /// The inbox alone: an SMTP server that catches every mail, a page to read them, and MailHog's API
+    Inbox(inbox::alone::Options),
 }
 
 impl Options {

@@ -7,6 +7,7 @@ use clap::Parser as _;
 use signpost_dev::{
     chaos,
     everything::{Command, Options, run},
+    inbox,
 };
 use signpost_shared::{telemetry::start_logging, tls};
 
@@ -19,6 +20,9 @@ async fn main() -> anyhow::Result<ExitCode> {
         Some(Command::Chaos(options)) => {
             let clean = chaos::run(options).await?;
             Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+        Some(Command::Inbox(options)) => {
+            inbox::alone::run(options).await.map(|()| ExitCode::SUCCESS)
         }
         None => run(options).await.map(|()| ExitCode::SUCCESS),
     }

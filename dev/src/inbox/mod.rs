@@ -3,6 +3,7 @@
 //! A mail is somebody else's HTML: it is shown only in a frame that may run nothing and load
 //! nothing, and the page around it runs no script but its own.
 
+pub mod alone;
 mod api;
 mod mailhog;
 mod page;

@@ -1,0 +1,68 @@
+//! `cargo dev inbox`: the inbox without the rest, for a Signpost that runs elsewhere.
+
+use std::{net::SocketAddr, time::Duration};
+
+use anyhow::{Context as _, bail};
+use clap::Args;
+use signpost_shared::{
+    http_server::{Limits, serve},
+    lifecycle::{Ended, Lifecycle},
+};
+use tokio::net::TcpListener;
+
+use crate::smtp::{Mailbox, Options as SmtpOptions, Script, SmtpServer};
+
+const GRACE: Duration = Duration::from_secs(5);
+const COMMAND: &str = "SIGNPOST_SMTP_URL=smtp://127.0.0.1:1025 signpost-worker";
+/// More than a mail of ours ever has.
+const MAIL_BYTES: usize = 64 * 1024;
+
+/// Where it listens, and what it keeps.
+#[derive(Clone, Debug, Args)]
+pub struct Options {
+    /// Where mails are taken over SMTP
+    #[arg(long, default_value = "127.0.0.1:1025", value_name = "ADDR")]
+    smtp_listen: SocketAddr,
+    /// Where the page to read them is, and MailHog's API
+    #[arg(long, default_value = "127.0.0.1:8025", value_name = "ADDR")]
+    inbox_listen: SocketAddr,
+    /// How many mails are kept; beyond, the oldest goes
+    #[arg(long, default_value_t = 10_000, value_name = "N")]
+    keep: usize,
+}
+
+/// Runs until a signal ends it.
+///
+/// # Errors
+/// When a port is taken.
+pub async fn run(options: Options) -> anyhow::Result<()> {
+    let lifecycle = Lifecycle::new();
+    let smtp_listener = bind(options.smtp_listen, "--smtp-listen").await?;
+    let inbox_listener = bind(options.inbox_listen, "--inbox-listen").await?;
+    say(smtp_listener.local_addr()?, inbox_listener.local_addr()?);
+    let mails = Mailbox::bounded(options.keep, options.keep.saturating_mul(MAIL_BYTES));
+    let smtp_options = SmtpOptions { smtputf8: true, ..SmtpOptions::default() };
+    let smtp = SmtpServer::start(smtp_listener, smtp_options, Script::accept_all(), mails.clone());
+    let page = super::router(mails, COMMAND, &[], lifecycle.stopping_token());
+    let serving = serve(inbox_listener, page, Limits::default(), lifecycle.clone());
+    lifecycle.spawn_essential("inbox", serving);
+    let ended = lifecycle.run(GRACE).await?;
+    smtp.stop().await;
+    if ended == Ended::Failed {
+        bail!("a task that must last has ended; the log says which");
+    }
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "what a person who types `cargo dev inbox` waits for")]
+fn say(smtp: SocketAddr, inbox: SocketAddr) {
+    println!(
+        "An inbox that catches every mail.\n\n  Inbox  http://{inbox}\n  SMTP   {smtp}\n\nCtrl-C ends it."
+    );
+}
+
+async fn bind(address: SocketAddr, option: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("{address} can't be listened on; {option} chooses another"))
+}
