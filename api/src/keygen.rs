@@ -10,6 +10,8 @@ use clap::Args;
 use signpost_shared::code::new_key;
 use tempfile::NamedTempFile;
 
+/// The file that tells trial keys from others.
+const MARK: &str = "trial";
 const TRIAL: &str = "\
 ************************************************************************
 *  TRIAL KEYS. They were made for you, and whoever may use this Docker  *
@@ -23,7 +25,7 @@ pub struct Keygen {
     /// Writes the files `code_keys` and `address_key` in this folder instead; one that is there is left as it is
     #[arg(long, value_name = "FOLDER")]
     folder: Option<PathBuf>,
-    /// Warns that the keys are good for a trial only
+    /// Marks keys that it makes as good for a trial only, and warns of marked ones
     #[arg(long, requires = "folder")]
     trial: bool,
 }
@@ -42,14 +44,20 @@ impl Keygen {
             }
             return Ok(());
         };
-        for (name, key) in keys {
+        let write = |name: &str, content: &str| {
             let path = folder.join(name);
-            let made = write_new(folder, &path, &key)
-                .with_context(|| format!("{} can't be written", path.display()))?;
+            write_new(folder, &path, content)
+                .with_context(|| format!("{} can't be written", path.display()))
+        };
+        for (name, key) in keys {
+            let made = write(name, &key)?;
             let what = if made { "made" } else { "was there, and is left as it is" };
-            writeln!(out, "{}: {what}", path.display())?;
+            writeln!(out, "{}: {what}", folder.join(name).display())?;
+            if made && self.trial {
+                write(MARK, TRIAL)?;
+            }
         }
-        if self.trial {
+        if self.trial && folder.join(MARK).exists() {
             writeln!(out, "{TRIAL}")?;
         }
         Ok(())
@@ -92,7 +100,7 @@ mod tests {
         }
         let names: Vec<_> =
             fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().path()).collect();
-        assert_eq!(names.len(), 2, "{names:?}");
+        assert_eq!(names.len(), 3, "two keys and the mark: {names:?}");
         let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
         let (codes, address) = (read("code_keys"), read("address_key"));
         assert!(codes.parse::<CodeKeys>().is_ok() && address.parse::<Key>().is_ok());
@@ -101,6 +109,15 @@ mod tests {
         for name in names {
             assert_eq!(fs::metadata(name).unwrap().permissions().mode() & 0o777, 0o600);
         }
+    }
+
+    #[test]
+    fn keys_of_ones_own_are_not_marked_as_a_trial() {
+        let folder = tempfile::tempdir().unwrap();
+        let keygen = |trial| Keygen { folder: Some(folder.path().to_owned()), trial };
+        keygen(false).run().unwrap();
+        keygen(true).run().unwrap();
+        assert!(!folder.path().join(MARK).exists());
     }
 
     #[test]
