@@ -16,6 +16,8 @@ use signpost_shared::{
 use std::time::Duration;
 use uuid::Uuid;
 
+use crate::dead::die_with;
+
 pub(crate) fn identity(raw: &[u8]) -> (String, String) {
     let mail = MessageParser::default().parse(raw).unwrap();
     let text = mail.body_text(0).unwrap();
@@ -52,6 +54,22 @@ async fn a_550_is_parked_with_its_reason_and_not_tried_again() {
     assert_eq!(world.script.hits(), [1]);
     assert_eq!(worker.metric("signpost_jobs_dead_total{reason=\"rcpt 550\"}").await, Some(1.0));
     until("all is settled", async || world.broker.total_depth().await == 0).await;
+}
+
+/// Brokers count returns, each generation in its own way and up to a default of its own. Our
+/// limit is declared, and an attempt is what a worker made, which our own header counts.
+#[tokio::test]
+async fn what_came_back_twenty_times_has_burnt_no_attempt() {
+    let world = World::new().await;
+    let api = world.api(&[]).await;
+    world.script.rule(Rule::at(Stage::Rcpt).reply("550 5.1.1 no such mailbox"));
+    assert!(api.send("jane@a.example").await.is_success());
+    for _ in 0..20 {
+        die_with(&world, SEND, 1).await;
+    }
+    let _worker = world.worker(&[]).await;
+    let dead = world.broker.next_dead().await;
+    assert_eq!((dead.reason.as_deref(), dead.attempt), (Some("rcpt 550 5.1.1"), 1));
 }
 
 #[tokio::test]

@@ -176,7 +176,7 @@ async fn consumer(world: &World, queue: &str, no_ack: bool) -> (Connection, lapi
 }
 
 /// Takes so many messages and loses the connection: a desk or a worker that was killed.
-async fn die_with(world: &World, queue: &str, count: u32) {
+pub(crate) async fn die_with(world: &World, queue: &str, count: u32) {
     depth_is(world, queue, count).await;
     let (connection, mut consumer) = consumer(world, queue, false).await;
     for _ in 0..count {
