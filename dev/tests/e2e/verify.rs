@@ -53,11 +53,12 @@ async fn of_a_thousand_who_consume_exactly_one_wins() {
     let (api, _worker) = (world.api(&[]).await, world.worker(&[]).await);
     let code = code_for(&world, &api, "jane@a.example").await;
     let answers = join_all((0..1000).map(|_| api.check("jane@a.example", &code, true))).await;
-    assert_eq!(answers.iter().filter(|answer| answer.is_success()).count(), 1);
-    // A machine under load may shed some.
-    let others = ["428", "503"];
-    let refused = answers.iter().filter(|answer| others.contains(&answer.code().as_str())).count();
-    assert_eq!(refused, 999);
+    let won = answers.iter().filter(|answer| answer.is_success()).count();
+    // A machine under load may shed some, or answer the winner too late.
+    let late = answers.iter().filter(|answer| answer.code() == "503").count();
+    assert!(won == 1 || (won == 0 && late > 0), "{won} won, {late} were late");
+    let used = answers.iter().filter(|answer| answer.code() == "428").count();
+    assert_eq!(won + late + used, 1000);
 }
 
 #[tokio::test]
@@ -70,8 +71,10 @@ async fn parallel_guesses_never_exceed_the_tries() {
         guesses.map(async |guess| api.check("jane@a.example", &guess, false).await.code()),
     )
     .await;
-    assert_eq!(answers.iter().filter(|code| *code == "412").count(), 5);
-    // A machine under load may shed some.
+    let (wrong, late) =
+        ["412", "503"].map(|code| answers.iter().filter(|answer| *answer == code).count()).into();
+    // A machine under load may shed some, or answer one that counted too late.
+    assert!(wrong <= 5 && wrong + late >= 5, "{wrong} wrong, {late} late");
     assert!(answers.iter().all(|code| ["412", "406", "503"].contains(&code.as_str())));
     assert!(answers.iter().any(|code| code == "406"));
 }
