@@ -250,18 +250,29 @@ impl Stage {
 
     /// Takes what is in the parking lot out: address and reason.
     pub(super) async fn parked(&self) -> anyhow::Result<Vec<(String, String)>> {
+        let mut letters = Vec::new();
+        let mut tries = 0;
+        while let Err(error) = self.take_parked(&mut letters).await {
+            // On a busy machine a broker that has just come back may not be up to it yet.
+            tries += 1;
+            ensure!(tries < 10, "the parking lot can't be read: {error:#}");
+            sleep(Duration::from_secs(1)).await;
+        }
+        Ok(letters)
+    }
+
+    async fn take_parked(&self, letters: &mut Vec<(String, String)>) -> anyhow::Result<()> {
         let url = format!("amqp://guest:guest@{}/%2f", self.broker.address());
         let connection = Connection::connect(&url, ConnectionProperties::default()).await?;
         let channel = connection.create_channel().await?;
-        let mut letters = Vec::new();
         while let Some(letter) = channel.basic_get(DEAD.into(), BasicGetOptions::default()).await? {
             let message = message_from(&letter.delivery.properties, letter.delivery.data);
-            letter.delivery.acker.ack(BasicAckOptions::default()).await?;
             if let Ok(job) = Job::decode(&message.body) {
                 letters.push((job.to.expose(), message.reason.unwrap_or_default()));
             }
+            letter.delivery.acker.ack(BasicAckOptions::default()).await?;
         }
         connection.close(200, "".into()).await?;
-        Ok(letters)
+        Ok(())
     }
 }
