@@ -18,8 +18,10 @@ let preferred = "html";
 
 const selected = () => decodeURIComponent(location.hash.slice(1));
 
+class Unreachable extends Error {}
+
 async function ask(url, method = "GET") {
-  const answer = await fetch(url, { method });
+  const answer = await fetch(url, { method }).catch((cause) => { throw new Unreachable(url, { cause }); });
   if (answer.status === 404) return null;
   if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
   return answer;
@@ -43,7 +45,8 @@ async function load() {
     } while (again);
     await open();
   } catch (error) {
-    console.error(error);
+    // Nobody answers, or this page is being left: the event stream says so, and loads again.
+    if (!(error instanceof Unreachable)) console.error(error);
   } finally {
     loading = false;
   }
