@@ -174,7 +174,10 @@ impl Mailbox {
             store.bytes = 0;
             std::mem::take(&mut store.mails)
         };
-        self.changed();
+        // Whoever takes at each change must not be woken by taking nothing.
+        if !taken.is_empty() {
+            self.changed();
+        }
         taken.into()
     }
 
