@@ -13,7 +13,7 @@ use signpost_shared::{
     queue::rabbit::{DEAD, message_from},
 };
 use tempfile::TempDir;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::{
     ledger::Ledger,
@@ -26,6 +26,8 @@ use crate::rig::{Process, Proxy, Server, free_port, is_ready, metric};
 const CONNECTIONS: u64 = 5;
 /// Messages that a worker may have in hand: it takes two for each connection.
 const IN_HAND: u64 = 2 * CONNECTIONS;
+/// How long emptying the parking lot may take.
+const PARKED: Duration = Duration::from_secs(10);
 
 /// One of our binaries, which can be started again with the same settings.
 #[derive(Debug)]
@@ -231,7 +233,7 @@ impl Stage {
     pub(super) async fn watch(&self, ledger: &Ledger) {
         for (worker, number) in self.workers.iter().zip(&self.numbers) {
             let asked = metric(&self.http, worker.admin, "signpost_jobs_expired_total");
-            let asked = tokio::time::timeout(Duration::from_secs(1), asked).await;
+            let asked = timeout(Duration::from_secs(1), asked).await;
             if let Ok(Some(count)) = asked {
                 #[expect(
                     clippy::cast_possible_truncation,
@@ -252,13 +254,18 @@ impl Stage {
     pub(super) async fn parked(&self) -> anyhow::Result<Vec<(String, String)>> {
         let mut letters = Vec::new();
         let mut tries = 0;
-        while let Err(error) = self.take_parked(&mut letters).await {
+        loop {
+            let taken = timeout(PARKED, self.take_parked(&mut letters)).await;
+            let cause = match taken {
+                Ok(Ok(())) => return Ok(letters),
+                Ok(Err(error)) => format!("{error:#}"),
+                Err(_) => format!("no answer in {PARKED:?}"),
+            };
             // On a busy machine a broker that has just come back may not be up to it yet.
             tries += 1;
-            ensure!(tries < 10, "the parking lot can't be read: {error:#}");
+            ensure!(tries < 10, "the parking lot can't be read: {cause}");
             sleep(Duration::from_secs(1)).await;
         }
-        Ok(letters)
     }
 
     async fn take_parked(&self, letters: &mut Vec<(String, String)>) -> anyhow::Result<()> {

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, time::Duration};
 
 use futures_util::StreamExt as _;
 use lapin::{
-    BasicProperties, Channel, Connection, ConnectionProperties,
+    BasicProperties, Channel, Connection,
     options::{
         BasicAckOptions, BasicConsumeOptions, BasicPublishOptions, ConfirmSelectOptions,
         QueueBindOptions, QueueDeclareOptions, QueueDeleteOptions, QueuePurgeOptions,
@@ -13,7 +13,7 @@ use lapin::{
 };
 use signpost_shared::queue::{
     Message, Rung,
-    rabbit::{DEAD, EXCHANGE, SEND, UNROUTED, declare, message_from, wait_queue},
+    rabbit::{Broker, DEAD, EXCHANGE, SEND, UNROUTED, declare, message_from, wait_queue},
 };
 use url::Url;
 use uuid::Uuid;
@@ -57,12 +57,12 @@ impl VirtualHost {
         }
         #[expect(clippy::expect_used, reason = "fails the test that needs it")]
         let (connection, channel) = async {
-            let connection =
-                Connection::connect(url.as_str(), ConnectionProperties::default()).await?;
+            let broker = Broker::new(url.as_str(), None)?;
+            let connection = broker.connect("test").await?;
+            declare(&broker, &connection).await?;
             let channel = connection.create_channel().await?;
             channel.confirm_select(ConfirmSelectOptions::default()).await?;
-            declare(&channel).await?;
-            Ok::<_, lapin::Error>((connection, channel))
+            anyhow::Ok((connection, channel))
         }
         .await
         .expect("the broker of AMQP_URL answers");

@@ -2,8 +2,13 @@
 
 use std::time::{Duration, Instant};
 
+use lapin::{
+    Channel, Connection, ConnectionProperties,
+    options::{BasicGetOptions, QueueDeclareOptions},
+    types::{AMQPValue, FieldTable},
+};
 use signpost_dev::rig::{Api, Server, Worker, World, until};
-use signpost_shared::queue::rabbit::SEND;
+use signpost_shared::queue::rabbit::{DEAD, SEND};
 use tempfile::TempDir;
 
 /// A second or two, on a machine that does other things too.
@@ -28,6 +33,25 @@ impl Broker {
 
     fn url(&self) -> String {
         format!("amqp://guest:guest@{}/%2f", self.server.address())
+    }
+
+    async fn killed_and_back(&mut self) {
+        self.server.kill().await.unwrap();
+        self.server.restart().unwrap();
+        self.server.ready().await.unwrap();
+    }
+
+    async fn channel(&self) -> (Connection, Channel) {
+        let connection =
+            Connection::connect(&self.url(), ConnectionProperties::default()).await.unwrap();
+        let channel = connection.create_channel().await.unwrap();
+        (connection, channel)
+    }
+
+    async fn answers_for(&self, queue: &str) -> bool {
+        let (_connection, channel) = self.channel().await;
+        let message = channel.basic_get(queue.into(), BasicGetOptions::default());
+        tokio::time::timeout(SOON, message).await.is_ok()
     }
 }
 
@@ -101,9 +125,7 @@ async fn slow_a_broker_in_alarm_is_503_and_never_a_hang() {
     let calm =
         std::fs::read_to_string(&path).unwrap().replace(alarm, "disk_free_limit.absolute = 1MB");
     std::fs::write(&path, calm).unwrap();
-    broker.server.kill().await.unwrap();
-    broker.server.restart().unwrap();
-    broker.server.ready().await.unwrap();
+    broker.killed_and_back().await;
     until("the API is ready", async || api.is_ready().await).await;
     for address in ["jane@a.example", "john@a.example"] {
         assert!(api.send(address).await.is_success(), "nobody was locked out");
@@ -119,6 +141,43 @@ async fn a_consumer_that_the_broker_cancels_declares_its_queue_anew_and_goes_on(
     worker.process.logged("that it was cancelled", lost).await;
     until("the worker is ready", async || worker.is_ready().await).await;
     assert_eq!(world.broker.depth(SEND).await, 0, "the queue is there again");
+    assert!(api.send("jane@a.example").await.is_success());
+    world.mails.wait_for_received(1).await;
+}
+
+/// A node writes down late which log is which queue's.
+#[tokio::test]
+async fn slow_a_broker_that_is_killed_when_its_queues_were_just_made_still_has_them() {
+    let world = World::new().await;
+    let mut broker = Broker::start("").await;
+    let url = broker.url();
+    let more = [("SIGNPOST_AMQP_URL", url.as_str())];
+    let api = world.api(&more).await;
+    assert!(api.send("jane@a.example").await.is_success());
+    broker.killed_and_back().await;
+    assert!(broker.answers_for(DEAD).await, "the one that was made last");
+    let _worker = world.worker(&more).await;
+    world.mails.wait_for_received(1).await;
+}
+
+#[tokio::test]
+async fn slow_a_queue_that_a_killed_broker_half_forgot_is_made_anew() {
+    let world = World::new().await;
+    let mut broker = Broker::start("").await;
+    let (_connection, channel) = broker.channel().await;
+    let mut arguments = FieldTable::default();
+    arguments.insert("x-queue-type".into(), AMQPValue::LongString("quorum".into()));
+    arguments.insert("x-message-ttl".into(), AMQPValue::LongUInt(7 * 24 * 60 * 60 * 1000));
+    arguments.insert("x-delivery-limit".into(), AMQPValue::LongInt(i32::MAX));
+    let durable = QueueDeclareOptions { durable: true, ..QueueDeclareOptions::default() };
+    channel.queue_declare(DEAD.into(), durable, arguments).await.unwrap();
+    broker.killed_and_back().await;
+
+    let url = broker.url();
+    let more = [("SIGNPOST_AMQP_URL", url.as_str())];
+    // Both at once: one of them makes the queues, and the other waits for it.
+    let (api, _worker) = tokio::join!(world.api(&more), world.worker(&more));
+    assert!(broker.answers_for(DEAD).await);
     assert!(api.send("jane@a.example").await.is_success());
     world.mails.wait_for_received(1).await;
 }

@@ -24,7 +24,7 @@ use tracing::{debug, info, warn};
 use super::{Closed, Intake, acks::acknowledge};
 use crate::delivery::Delivery;
 
-/// Opening a channel, declaring, subscribing: each answers at once or not at all.
+/// Opening a channel, subscribing: each answers at once or not at all.
 const ANSWER: Duration = Duration::from_secs(5);
 /// Longest time that a channel's end goes unnoticed while nothing arrives.
 const WATCH: Duration = Duration::from_millis(250);
@@ -104,9 +104,9 @@ impl Session {
     async fn open(broker: &Broker, prefetch: u16) -> Result<Self, String> {
         let connection =
             broker.connect("signpost-worker consume").await.map_err(|error| error.to_string())?;
+        declare(broker, &connection).await.map_err(|error| error.to_string())?;
         let channel = answer(async {
             let channel = connection.create_channel().await?;
-            declare(&channel).await?;
             channel.basic_qos(prefetch, BasicQosOptions::default()).await?;
             Ok(channel)
         })

@@ -23,7 +23,8 @@ use tracing::{debug, info, warn};
 
 use super::{
     connect::{Backoff, Broker},
-    topology::{EXCHANGE, declare, routing_key},
+    declaration::declare,
+    topology::{EXCHANGE, routing_key},
     wire::properties,
 };
 use crate::{
@@ -145,9 +146,8 @@ impl Publisher {
 impl Link {
     async fn open(broker: &Broker, purpose: &str) -> Result<Self, String> {
         let connection = broker.connect(purpose).await.map_err(|error| error.to_string())?;
-        let link = Self::over(Arc::new(connection)).await?;
-        answer("the declaration of the queues", declare(&link.channels[0])).await?;
-        Ok(link)
+        declare(broker, &connection).await.map_err(|error| error.to_string())?;
+        Self::over(Arc::new(connection)).await
     }
 
     /// New channels over a connection that stands.
@@ -161,7 +161,10 @@ impl Link {
             }
             Ok(channels)
         };
-        let channels = answer("the opening of channels", open).await?;
+        let channels: lapin::Result<_> = tokio::time::timeout(CONFIRM, open)
+            .await
+            .map_err(|_| "no answer to the opening of channels")?;
+        let channels = channels.map_err(|error| error.to_string())?;
         Ok(Self {
             connection,
             channels,
@@ -229,13 +232,6 @@ impl Link {
                 },
             }
         }
-    }
-}
-
-async fn answer<T>(what: &str, asked: impl Future<Output = lapin::Result<T>>) -> Result<T, String> {
-    match tokio::time::timeout(CONFIRM, asked).await {
-        Ok(answer) => answer.map_err(|error| error.to_string()),
-        Err(_) => Err(format!("no answer to {what}")),
     }
 }
 

@@ -41,35 +41,50 @@ pub(super) fn routing_key(route: Route) -> String {
     }
 }
 
-/// Declares everything; harmless when it is there already.
-///
-/// # Errors
-/// When something of that name has other arguments, or the channel ends.
-pub async fn declare(channel: &Channel) -> lapin::Result<()> {
-    let durable = ExchangeDeclareOptions { durable: true, ..ExchangeDeclareOptions::default() };
-    let none = FieldTable::default;
-    channel.exchange_declare(UNROUTED.into(), ExchangeKind::Fanout, durable, none()).await?;
-    // Workers consume both of these.
-    let consumed = || dead_lettering_to(Route::Dead, [("x-delivery-limit", DELIVERY_LIMIT.into())]);
-    queue(channel, UNROUTED, consumed()).await?;
-    let bind = QueueBindOptions::default();
-    channel.queue_bind(UNROUTED.into(), UNROUTED.into(), "".into(), bind, none()).await?;
+/// Every queue that messages wait in.
+pub(super) fn queues() -> Vec<String> {
+    let waiting = Rung::ALL.map(wait_queue);
+    [UNROUTED, SEND]
+        .map(str::to_owned)
+        .into_iter()
+        .chain(waiting)
+        .chain([DEAD.to_owned()])
+        .collect()
+}
 
-    let alternate = table([("alternate-exchange", text(UNROUTED))]);
-    channel.exchange_declare(EXCHANGE.into(), ExchangeKind::Direct, durable, alternate).await?;
-    // No maximum length here: operators set one by policy, and a full queue nacks.
-    bound(channel, SEND, Route::Send, consumed()).await?;
+/// Declares the queues, to which nothing leads yet.
+pub(super) async fn declare_queues(channel: &Channel) -> lapin::Result<()> {
+    // Workers consume both of these. No maximum length here: operators set one by policy,
+    // and a full queue nacks.
+    for name in [UNROUTED, SEND] {
+        let limit = [("x-delivery-limit", DELIVERY_LIMIT.into())];
+        queue(channel, name, dead_lettering_to(Route::Dead, limit)).await?;
+    }
     for rung in Rung::ALL {
         let ttl = u32::try_from(rung.wait().as_millis()).unwrap_or(u32::MAX);
-        let arguments =
-            dead_lettering_to(Route::Send, [("x-message-ttl", AMQPValue::LongUInt(ttl))]);
-        bound(channel, &wait_queue(rung), Route::Wait(rung), arguments).await?;
+        let ttl = [("x-message-ttl", AMQPValue::LongUInt(ttl))];
+        queue(channel, &wait_queue(rung), dead_lettering_to(Route::Send, ttl)).await?;
     }
     let dead = table([
         ("x-message-ttl", AMQPValue::LongUInt(DEAD_TTL_MS)),
         ("x-delivery-limit", LOOKS.into()),
     ]);
-    bound(channel, DEAD, Route::Dead, dead).await
+    queue(channel, DEAD, dead).await
+}
+
+/// Declares the exchanges and the ways from them to the queues.
+pub(super) async fn declare_routes(channel: &Channel) -> lapin::Result<()> {
+    let durable = ExchangeDeclareOptions { durable: true, ..ExchangeDeclareOptions::default() };
+    let none = FieldTable::default;
+    channel.exchange_declare(UNROUTED.into(), ExchangeKind::Fanout, durable, none()).await?;
+    bind(channel, UNROUTED, UNROUTED, "").await?;
+    let alternate = table([("alternate-exchange", text(UNROUTED))]);
+    channel.exchange_declare(EXCHANGE.into(), ExchangeKind::Direct, durable, alternate).await?;
+    bind(channel, SEND, EXCHANGE, &routing_key(Route::Send)).await?;
+    for rung in Rung::ALL {
+        bind(channel, &wait_queue(rung), EXCHANGE, &routing_key(Route::Wait(rung))).await?;
+    }
+    bind(channel, DEAD, EXCHANGE, &routing_key(Route::Dead)).await
 }
 
 /// At-least-once dead-lettering, which silently is at-most-once without reject-publish.
@@ -89,18 +104,16 @@ fn dead_lettering_to<const N: usize>(
     arguments
 }
 
-async fn bound(
-    channel: &Channel,
-    name: &str,
-    route: Route,
-    arguments: FieldTable,
-) -> lapin::Result<()> {
-    queue(channel, name, arguments).await?;
-    let (bind, key) = (QueueBindOptions::default(), routing_key(route));
-    channel.queue_bind(name.into(), EXCHANGE.into(), key.into(), bind, FieldTable::default()).await
+async fn bind(channel: &Channel, queue: &str, exchange: &str, key: &str) -> lapin::Result<()> {
+    let (options, none) = (QueueBindOptions::default(), FieldTable::default());
+    channel.queue_bind(queue.into(), exchange.into(), key.into(), options, none).await
 }
 
-async fn queue(channel: &Channel, name: &str, mut arguments: FieldTable) -> lapin::Result<()> {
+pub(super) async fn queue(
+    channel: &Channel,
+    name: &str,
+    mut arguments: FieldTable,
+) -> lapin::Result<()> {
     arguments.insert("x-queue-type".into(), text("quorum"));
     let options = QueueDeclareOptions { durable: true, ..QueueDeclareOptions::default() };
     channel.queue_declare(name.into(), options, arguments).await.map(|_| ())

@@ -1,0 +1,197 @@
+//! Declaring everything, and the care that the first time takes.
+//!
+//! A `RabbitMQ` node keeps a list of which log on its disk is which quorum queue's, and
+//! writes a new entry late: with the next queue's, or after up to a second (Ra's
+//! `names.dets`; seen on 3.10.8, 4.0.5 and 4.3.6). Killed before that, it comes back with
+//! the queue and without its messages, confirmed or not; and on 3.10 with a queue that
+//! answers nobody any more (rabbitmq-server issue 15725). So:
+//!
+//! - after the queues, one more is declared, which puts the entries of all others on disk,
+//!   and deleted again;
+//! - the exchange that messages are published to comes last, so that none is in a queue
+//!   before. That it is there says that all of this was done once;
+//! - while it is not there, a queue that does not answer is one of a broker that was killed
+//!   in the middle: it never held a message, and is made anew.
+
+use std::time::Duration;
+
+use lapin::{
+    Channel, Connection, ErrorKind, ExchangeKind,
+    options::{BasicGetOptions, ExchangeDeclareOptions, QueueDeclareOptions, QueueDeleteOptions},
+    protocol::{AMQPErrorKind, AMQPSoftError},
+    types::{AMQPValue, FieldTable},
+};
+use thiserror::Error;
+use tokio::time::{sleep, timeout};
+use tracing::{info, warn};
+
+use super::{
+    connect::{Broker, ConnectError},
+    topology::{EXCHANGE, declare_queues, declare_routes, queue, queues},
+};
+
+/// What is there already answers at once.
+const ANSWER: Duration = Duration::from_secs(5);
+/// The first time may wait for another process that is at it, and for a broker that
+/// takes five seconds to delete a queue that does not answer.
+const FIRST_TIME: Duration = Duration::from_secs(30);
+/// A queue whose leader has just been elected answers within a second.
+const UNANSWERED: Duration = Duration::from_secs(3);
+/// How often to look whether another process is done.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Held by the one process that makes the queues; gone with its connection.
+const LOCK: &str = "mail.v1.declaring";
+/// The queue that puts the entries of the others on disk.
+const LAST: &str = "mail.v1.last";
+
+/// Why the queues could not be declared.
+#[derive(Debug, Error)]
+pub enum DeclareError {
+    /// The broker refuses, or the connection ended.
+    #[error(transparent)]
+    Broker(#[from] lapin::Error),
+    /// A connection of its own was needed, and there is none.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// The broker is silent.
+    #[error("no answer to the declaration of the queues")]
+    NoAnswer,
+}
+
+/// Declares everything over this connection; harmless when it is there already. The first
+/// time takes connections of its own.
+///
+/// # Errors
+/// When something of that name has other arguments, the connection ends, or the broker
+/// does not answer.
+pub async fn declare(broker: &Broker, connection: &Connection) -> Result<(), DeclareError> {
+    if within(ANSWER, something_is_missing(connection)).await? {
+        within(FIRST_TIME, make(broker)).await?;
+    }
+    within(ANSWER, async {
+        let channel = connection.create_channel().await?;
+        declare_queues(&channel).await?;
+        declare_routes(&channel).await?;
+        Ok(channel.close(200, "declared".into()).await?)
+    })
+    .await
+}
+
+async fn within<T>(
+    limit: Duration,
+    asked: impl Future<Output = Result<T, DeclareError>>,
+) -> Result<T, DeclareError> {
+    timeout(limit, asked).await.unwrap_or(Err(DeclareError::NoAnswer))
+}
+
+async fn something_is_missing(connection: &Connection) -> Result<bool, DeclareError> {
+    if !exchange_exists(connection).await? {
+        return Ok(true);
+    }
+    for name in queues() {
+        if load_of(connection, &name).await?.is_none() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Makes what is missing, in an order in which a kill at any moment loses nothing.
+async fn make(broker: &Broker) -> Result<(), DeclareError> {
+    // Closed at the end whatever happens, and the lock with it.
+    let connection = broker.connect("signpost declare").await?;
+    while !lock(&connection).await? {
+        sleep(LOOK).await;
+        if !something_is_missing(&connection).await? {
+            return Ok(());
+        }
+    }
+    if !exchange_exists(&connection).await? {
+        info!("making the queues");
+        for name in queues() {
+            delete_if_stuck(broker, &connection, &name).await?;
+        }
+    }
+    let channel = connection.create_channel().await?;
+    declare_queues(&channel).await?;
+    // One that an earlier try left behind would add no entry.
+    delete(&channel, LAST).await?;
+    queue(&channel, LAST, FieldTable::default()).await?;
+    delete(&channel, LAST).await?;
+    declare_routes(&channel).await?;
+    Ok(connection.close(200, "declared".into()).await?)
+}
+
+/// Whether the lock is ours now.
+async fn lock(connection: &Connection) -> Result<bool, DeclareError> {
+    let channel = connection.create_channel().await?;
+    let exclusive = QueueDeclareOptions { exclusive: true, ..QueueDeclareOptions::default() };
+    let mut classic = FieldTable::default();
+    let name = AMQPValue::LongString("classic".into());
+    // A virtual host can have another default, which knows no exclusive queues.
+    classic.insert("x-queue-type".into(), name);
+    match channel.queue_declare(LOCK.into(), exclusive, classic).await {
+        Ok(_) => Ok(true),
+        Err(error) if says(&error, AMQPSoftError::RESOURCELOCKED) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn exchange_exists(connection: &Connection) -> Result<bool, DeclareError> {
+    let channel = connection.create_channel().await?;
+    let passive = ExchangeDeclareOptions { passive: true, ..ExchangeDeclareOptions::default() };
+    let direct = ExchangeKind::Direct;
+    let asked = channel.exchange_declare(EXCHANGE.into(), direct, passive, FieldTable::default());
+    Ok(found(&channel, asked.await).await?.is_some())
+}
+
+/// How many messages and consumers a queue has; `None` when it is not there.
+async fn load_of(connection: &Connection, name: &str) -> Result<Option<u32>, DeclareError> {
+    let channel = connection.create_channel().await?;
+    let passive = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
+    let asked = channel.queue_declare(name.into(), passive, FieldTable::default());
+    let queue = found(&channel, asked.await).await?;
+    Ok(queue.map(|queue| queue.message_count() + queue.consumer_count()))
+}
+
+/// A question about something that is not there ends its channel.
+async fn found<T>(channel: &Channel, asked: lapin::Result<T>) -> Result<Option<T>, DeclareError> {
+    match asked {
+        Ok(found) => {
+            channel.close(200, "asked".into()).await?;
+            Ok(Some(found))
+        }
+        Err(error) if says(&error, AMQPSoftError::NOTFOUND) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn delete_if_stuck(
+    broker: &Broker,
+    connection: &Connection,
+    name: &str,
+) -> Result<(), DeclareError> {
+    if load_of(connection, name).await? != Some(0) {
+        return Ok(());
+    }
+    // A question that gets no answer holds its connection up.
+    let asking = broker.connect("signpost declare").await?;
+    let channel = asking.create_channel().await?;
+    let message = channel.basic_get(name.into(), BasicGetOptions::default());
+    if timeout(UNANSWERED, message).await.is_ok() {
+        // A message would go back to its queue with the connection.
+        return Ok(asking.close(200, "it answers".into()).await?);
+    }
+    warn!(queue = name, "a queue does not answer and never held a message: making it anew");
+    delete(&connection.create_channel().await?, name).await
+}
+
+async fn delete(channel: &Channel, name: &str) -> Result<(), DeclareError> {
+    channel.queue_delete(name.into(), QueueDeleteOptions::default()).await?;
+    Ok(())
+}
+
+fn says(error: &lapin::Error, what: AMQPSoftError) -> bool {
+    matches!(error.kind(), ErrorKind::ProtocolError(error) if *error.kind() == AMQPErrorKind::Soft(what))
+}
