@@ -3,7 +3,7 @@
 //! A `RabbitMQ` node keeps a list of which log on its disk is which quorum queue's, and
 //! writes a new entry late: with the next queue's, or after up to a second (Ra's
 //! `names.dets`; seen on 3.10.8, 4.0.5 and 4.3.6). Killed before that, it comes back with
-//! the queue and without its messages, confirmed or not; and on 3.10 with a queue that
+//! the queue and without its messages, confirmed or not; and on 3.10 and 4.0 with a queue that
 //! answers nobody any more (rabbitmq-server issue 15725). So:
 //!
 //! - after the queues, one more is declared, which puts the entries of all others on disk,
