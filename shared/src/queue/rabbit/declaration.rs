@@ -86,14 +86,16 @@ async fn within<T>(
 }
 
 async fn something_is_missing(connection: &Connection) -> Result<bool, DeclareError> {
-    if !exchange_exists(connection).await? {
+    let channel = connection.create_channel().await?;
+    if !exchange_exists(&channel).await? {
         return Ok(true);
     }
     for name in queues() {
-        if load_of(connection, &name).await?.is_none() {
+        if load_of(&channel, &name).await?.is_none() {
             return Ok(true);
         }
     }
+    channel.close(200, "nothing is missing".into()).await?;
     Ok(false)
 }
 
@@ -107,7 +109,7 @@ async fn make(broker: &Broker) -> Result<(), DeclareError> {
             return Ok(());
         }
     }
-    if !exchange_exists(&connection).await? {
+    if !exchange_exists(&connection.create_channel().await?).await? {
         info!("making the queues");
         for name in queues() {
             delete_if_stuck(broker, &connection, &name).await?;
@@ -138,30 +140,24 @@ async fn lock(connection: &Connection) -> Result<bool, DeclareError> {
     }
 }
 
-async fn exchange_exists(connection: &Connection) -> Result<bool, DeclareError> {
-    let channel = connection.create_channel().await?;
+/// Ends its channel when it is not there.
+async fn exchange_exists(channel: &Channel) -> Result<bool, DeclareError> {
     let passive = ExchangeDeclareOptions { passive: true, ..ExchangeDeclareOptions::default() };
     let direct = ExchangeKind::Direct;
     let asked = channel.exchange_declare(EXCHANGE.into(), direct, passive, FieldTable::default());
-    Ok(found(&channel, asked.await).await?.is_some())
+    Ok(found(asked.await)?.is_some())
 }
 
-/// How many messages and consumers a queue has; `None` when it is not there.
-async fn load_of(connection: &Connection, name: &str) -> Result<Option<u32>, DeclareError> {
-    let channel = connection.create_channel().await?;
+/// How many messages and consumers a queue has. Ends its channel when it is not there.
+async fn load_of(channel: &Channel, name: &str) -> Result<Option<u32>, DeclareError> {
     let passive = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
-    let asked = channel.queue_declare(name.into(), passive, FieldTable::default());
-    let queue = found(&channel, asked.await).await?;
-    Ok(queue.map(|queue| queue.message_count() + queue.consumer_count()))
+    let asked = channel.queue_declare(name.into(), passive, FieldTable::default()).await;
+    Ok(found(asked)?.map(|queue| queue.message_count() + queue.consumer_count()))
 }
 
-/// A question about something that is not there ends its channel.
-async fn found<T>(channel: &Channel, asked: lapin::Result<T>) -> Result<Option<T>, DeclareError> {
+fn found<T>(asked: lapin::Result<T>) -> Result<Option<T>, DeclareError> {
     match asked {
-        Ok(found) => {
-            channel.close(200, "asked".into()).await?;
-            Ok(Some(found))
-        }
+        Ok(found) => Ok(Some(found)),
         Err(error) if says(&error, AMQPSoftError::NOTFOUND) => Ok(None),
         Err(error) => Err(error.into()),
     }
@@ -172,7 +168,7 @@ async fn delete_if_stuck(
     connection: &Connection,
     name: &str,
 ) -> Result<(), DeclareError> {
-    if load_of(connection, name).await? != Some(0) {
+    if load_of(&connection.create_channel().await?, name).await? != Some(0) {
         return Ok(());
     }
     // A question that gets no answer holds its connection up.
