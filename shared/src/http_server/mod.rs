@@ -1,9 +1,13 @@
 //! Serves an axum router with the limits that `axum::serve` does not set:
 //! how long a request head may take, how large it may be, how many connections.
 
-use std::{io, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
+use std::{convert::Infallible, io, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
 
-use axum::{Router, extract::connect_info::ConnectInfo};
+use axum::{
+    Router,
+    extract::connect_info::ConnectInfo,
+    http::{HeaderValue, header::CONNECTION},
+};
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -30,9 +34,12 @@ pub struct Limits {
     pub connections: usize,
     /// Of these, connections that have said nothing yet; beyond, the oldest is closed.
     pub silent: usize,
-    /// Of these, connections that have said something and owe us a request, or the rest of
-    /// one; beyond, the one that has kept us waiting longest is closed.
-    pub slow: usize,
+    /// Of these, connections whose first request has begun and is not whole; beyond, the one
+    /// that has kept us waiting longest is closed.
+    pub begun: usize,
+    /// Of these, connections that have had an answer and owe us the next request; beyond, the
+    /// one that is idle for longest is closed, or the next one with its answer.
+    pub kept: usize,
     /// How long a client may take for a request head, and stay idle between requests.
     pub head: Duration,
     /// Largest request head in bytes.
@@ -45,9 +52,10 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 8192,
-            // A silent one costs a kilobyte, a slow one hyper's buffers: ten.
-            silent: 1024,
-            slow: 256,
+            // A silent one costs 4 KB; hyper's buffers are 16, half of it in use between requests.
+            silent: 512,
+            begun: 128,
+            kept: 512,
             head: Duration::from_secs(15),
             head_bytes: 16 * 1024,
             headers: 64,
@@ -63,7 +71,8 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, lifecy
         .max_buf_size(limits.head_bytes)
         .max_headers(limits.headers);
     let places = Arc::new(Semaphore::new(limits.connections));
-    let (silent, slow) = (WaitingRoom::new(limits.silent), WaitingRoom::new(limits.slow));
+    let silent = WaitingRoom::new(limits.silent);
+    let (begun, kept) = (WaitingRoom::new(limits.begun), WaitingRoom::new(limits.kept));
     let graceful = GracefulShutdown::new();
     loop {
         let accepted = tokio::select! {
@@ -90,7 +99,8 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, lifecy
             router: router.clone(),
             peer,
             watcher: graceful.watcher(),
-            slow: slow.clone(),
+            begun: begun.clone(),
+            kept: kept.clone(),
             end: end.clone(),
         };
         let stopping = lifecycle.stopping_token();
@@ -99,7 +109,7 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, lifecy
             let spoken = timeout(limits.head, stream.readable());
             let spoken = stopping.run_until_cancelled_owned(spoken).await;
             if matches!(spoken, Some(Ok(Ok(())))) {
-                connection.slow.has_room().await;
+                connection.begun.has_room().await;
                 drop(entered);
                 connection.serve(stream).await;
             }
@@ -130,23 +140,26 @@ struct Connection {
     router: Router,
     peer: SocketAddr,
     watcher: Watcher,
-    slow: WaitingRoom,
+    begun: WaitingRoom,
+    kept: WaitingRoom,
     end: CancellationToken,
 }
 
 impl Connection {
     fn serve(self, stream: TcpStream) -> Pin<Box<impl Future<Output = ()>>> {
         Box::pin(async move {
-            let Self { http, router, peer, watcher, slow, end } = self;
-            let turn = Turn::of_the_client(&slow, &end);
+            let Self { http, router, peer, watcher, begun, kept, end } = self;
+            let turn = Turn::of_the_client(begun.enter(&end), kept, end);
             let service = service_fn(move |request: Request<Incoming>| {
                 let (router, turn) = (router.clone(), turn.clone());
                 let mut request = request.map(|body| Awaited::body(body, turn.clone()));
                 request.extensions_mut().insert(ConnectInfo(peer));
                 async move {
-                    let answer = router.oneshot(request).await;
-                    turn.is_theirs();
-                    answer
+                    let mut answer = router.oneshot(request).await?;
+                    if !turn.is_theirs() {
+                        answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+                    }
+                    Ok::<_, Infallible>(answer)
                 }
             });
             let served = watcher.watch(http.serve_connection(TokioIo::new(stream), service));
@@ -154,5 +167,37 @@ impl Connection {
                 debug!(%error, "a connection ended early");
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn who_can_not_stay_is_told_with_the_answer() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (address, lifecycle) = (listener.local_addr().unwrap(), Lifecycle::new());
+        let limits = Limits { kept: 1, ..Limits::default() };
+        lifecycle.spawn(serve(listener, Router::new(), limits, lifecycle.clone()));
+        let mut others = Vec::new();
+        // The room is free again when the first has been idle for a second, so not only once.
+        for _ in 0..20 {
+            let mut client = TcpStream::connect(address).await.unwrap();
+            client.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
+            let mut answer = vec![0; 1024];
+            let read = client.read(&mut answer).await.unwrap();
+            let answer = std::str::from_utf8(&answer[..read]).unwrap();
+            assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
+            if answer.contains("connection: close\r\n") {
+                let end = client.read(&mut [0]).await;
+                assert!(matches!(end, Ok(0)), "a clean end: {end:?}");
+                return;
+            }
+            others.push(client);
+        }
+        panic!("all {} stayed where one can", others.len());
     }
 }

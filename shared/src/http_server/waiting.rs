@@ -1,6 +1,12 @@
 //! Connections whose client owes us a request. There is room for so many; when it is full,
 //! the one that has kept us waiting longest goes. Whoever talks slowly, or not at all, can
 //! so neither fill the memory nor keep others out, and a request in hand is never cut.
+//!
+//! A newcomer waits for room among those who have not said anything, and then among those
+//! whose first request is not whole; never among those who have had an answer, since many of
+//! them at once are clients that stay connected, and not slow. Whoever is answered when there
+//! is no room to stay is told so (`Connection: close`, RFC 9112, section 9.6), which costs it
+//! a new connection and never a request.
 
 use std::{
     collections::BTreeMap,
@@ -49,7 +55,7 @@ impl WaitingRoom {
     pub(super) async fn has_room(&self) {
         loop {
             let left = self.0.left.notified();
-            let Err(wait) = self.make_room(self.0.places) else { return };
+            let Err(wait) = self.make_room() else { return };
             tokio::select! {
                 () = left => {}
                 () = sleep(wait) => {}
@@ -58,9 +64,9 @@ impl WaitingRoom {
     }
 
     /// Whether there is room; `Err` says when somebody will have waited too long.
-    fn make_room(&self, places: usize) -> Result<(), Duration> {
+    fn make_room(&self) -> Result<(), Duration> {
         let mut waiting = self.waiting();
-        while waiting.connections.len() >= places {
+        while waiting.connections.len() >= self.0.places {
             let Some(longest) = waiting.connections.first_entry() else { break };
             let patience = PATIENCE.saturating_sub(longest.get().0.elapsed());
             if !patience.is_zero() {
@@ -72,11 +78,14 @@ impl WaitingRoom {
         Ok(())
     }
 
-    /// A place for a connection that this token ends. It is taken even when there is no
-    /// room: a client that has had its answer is here already. A proxy keeps many such
-    /// connections, so they are let be until there are twice as many as there is room for.
+    /// A place for a connection that this token ends, unless nobody has waited long enough to
+    /// go for it.
+    pub(super) fn enter_if_there_is_room(&self, end: &CancellationToken) -> Option<Place> {
+        self.make_room().is_ok().then(|| self.enter(end))
+    }
+
+    /// A place for a connection that this token ends.
     pub(super) fn enter(&self, end: &CancellationToken) -> Place {
-        let _ = self.make_room(2 * self.0.places);
         let mut waiting = self.waiting();
         let number = waiting.next;
         waiting.next += 1;
@@ -103,28 +112,40 @@ impl Drop for Place {
     }
 }
 
-/// Whose turn it is on a connection.
+/// Whose turn it is on a connection. While it is the client's, the connection has a place in
+/// a room: until the first request is whole in the one it was given, afterwards in `kept`.
 #[derive(Clone, Debug)]
-pub(super) struct Turn(Arc<(WaitingRoom, CancellationToken, Mutex<Option<Place>>)>);
+pub(super) struct Turn(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    place: Mutex<Option<Place>>,
+    kept: WaitingRoom,
+    end: CancellationToken,
+}
 
 impl Turn {
-    /// The client's, who owes us a request.
-    pub(super) fn of_the_client(room: &WaitingRoom, end: &CancellationToken) -> Self {
-        let place = room.enter(end);
-        Self(Arc::new((room.clone(), end.clone(), Mutex::new(Some(place)))))
+    /// The client's, who owes us its first request.
+    pub(super) fn of_the_client(place: Place, kept: WaitingRoom, end: CancellationToken) -> Self {
+        Self(Arc::new(Shared { place: Mutex::new(Some(place)), kept, end }))
     }
 
     pub(super) fn is_ours(&self) {
         *self.place() = None;
     }
 
-    pub(super) fn is_theirs(&self) {
-        let (room, end, _) = &*self.0;
-        self.place().get_or_insert_with(|| room.enter(end));
+    /// The client's again, who gets its answer; `false` if there is no room for it to stay.
+    pub(super) fn is_theirs(&self) -> bool {
+        // It may be answered without having been whole.
+        self.is_ours();
+        let place = self.0.kept.enter_if_there_is_room(&self.0.end);
+        let stays = place.is_some();
+        *self.place() = place;
+        stays
     }
 
     fn place(&self) -> MutexGuard<'_, Option<Place>> {
-        self.0.2.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.place.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -175,24 +196,51 @@ impl<B: http_body::Body + Unpin> http_body::Body for Awaited<B> {
 mod tests {
     use super::*;
 
+    fn ends<const N: usize>() -> [CancellationToken; N] {
+        std::array::from_fn(|_| CancellationToken::new())
+    }
+
     #[tokio::test(start_paused = true)]
     async fn who_has_waited_longest_goes_and_whose_turn_is_ours_stays() {
-        let room = WaitingRoom::new(2);
-        let ends: Vec<_> = (0..4).map(|_| CancellationToken::new()).collect();
-        let gone = || ends.iter().map(CancellationToken::is_cancelled).collect::<Vec<_>>();
-        let first = Turn::of_the_client(&room, &ends[0]);
-        let _second = Turn::of_the_client(&room, &ends[1]);
+        let (room, ends) = (WaitingRoom::new(2), ends::<4>());
+        let turn = |i: usize| {
+            let end: &CancellationToken = &ends[i];
+            Turn::of_the_client(room.enter(end), room.clone(), end.clone())
+        };
+        let gone = || ends.each_ref().map(CancellationToken::is_cancelled);
+        let (first, _second) = (turn(0), turn(1));
         first.is_ours();
         room.has_room().await;
-        let _third = Turn::of_the_client(&room, &ends[2]);
+        let _third = turn(2);
         let before = Instant::now();
         room.has_room().await;
         assert_eq!(before.elapsed(), PATIENCE, "nobody was slow yet");
         assert_eq!(gone(), [false, true, false, false]);
-        first.is_theirs();
+        assert!(first.is_theirs());
         tokio::time::advance(PATIENCE).await;
         room.has_room().await;
         assert_eq!(gone(), [false, true, true, false], "the third has waited longer");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_was_answered_makes_nobody_wait_for_a_first_request() {
+        let (begun, kept, ends) = (WaitingRoom::new(1), WaitingRoom::new(2), ends::<4>());
+        let mut answered = Vec::new();
+        let before = Instant::now();
+        for end in &ends {
+            begun.has_room().await;
+            answered.push(Turn::of_the_client(begun.enter(end), kept.clone(), end.clone()));
+            if answered.len() == 4 {
+                tokio::time::advance(PATIENCE).await;
+            }
+            let stays = answered.last().unwrap().is_theirs();
+            assert_eq!(stays, answered.len() != 3, "no room, until the first was idle for long");
+        }
+        assert_eq!(before.elapsed(), PATIENCE);
+        assert_eq!(
+            ends.each_ref().map(CancellationToken::is_cancelled),
+            [true, false, false, false]
+        );
     }
 
     #[tokio::test(start_paused = true)]
