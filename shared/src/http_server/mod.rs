@@ -22,9 +22,13 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 use tracing::{debug, warn};
 
-use self::waiting::{Awaited, Turn, WaitingRoom};
+use self::{
+    arrival::{Part, arrived},
+    waiting::{Awaited, Turn, WaitingRoom},
+};
 use crate::lifecycle::Lifecycle;
 
+mod arrival;
 mod waiting;
 
 /// Limits of one listener.
@@ -32,10 +36,10 @@ mod waiting;
 pub struct Limits {
     /// Connections open at once; further ones wait in the kernel's backlog.
     pub connections: usize,
-    /// Of these, connections that have said nothing yet; beyond, the oldest is closed.
-    pub silent: usize,
-    /// Of these, connections whose first request has begun and is not whole; beyond, the one
-    /// that has kept us waiting longest is closed.
+    /// Of these, connections whose first request head has not come; beyond, the oldest is closed.
+    pub fresh: usize,
+    /// Of these, connections whose first request is being read without being whole; beyond, the
+    /// one that has kept us waiting longest is closed.
     pub begun: usize,
     /// Of these, connections that have had an answer and owe us the next request; beyond, the
     /// one that is idle for longest is closed, or the next one with its answer.
@@ -52,13 +56,13 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 8192,
-            // A silent one costs 4 KB; hyper's buffers are 16, half of it in use between requests.
-            silent: 512,
+            // A fresh one costs 4 KB; hyper's buffers are 16, half of it in use between requests.
+            fresh: 512,
             begun: 128,
             kept: 512,
             head: Duration::from_secs(15),
-            head_bytes: 16 * 1024,
-            headers: 64,
+            head_bytes: arrival::MOST,
+            headers: arrival::MOST_HEADERS,
         }
     }
 }
@@ -71,13 +75,13 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, lifecy
         .max_buf_size(limits.head_bytes)
         .max_headers(limits.headers);
     let places = Arc::new(Semaphore::new(limits.connections));
-    let silent = WaitingRoom::new(limits.silent);
+    let fresh = WaitingRoom::new(limits.fresh);
     let (begun, kept) = (WaitingRoom::new(limits.begun), WaitingRoom::new(limits.kept));
     let graceful = GracefulShutdown::new();
     loop {
         let accepted = tokio::select! {
             () = lifecycle.stopping() => break,
-            accepted = accept(&listener, &places, &silent) => accepted,
+            accepted = accept(&listener, &places, &fresh) => accepted,
         };
         let (stream, peer, place) = match accepted {
             Ok(accepted) => accepted,
@@ -93,7 +97,7 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, lifecy
             continue;
         }
         let end = CancellationToken::new();
-        let entered = silent.enter(&end);
+        let entered = fresh.enter(&end);
         let connection = Connection {
             http: http.clone(),
             router: router.clone(),
@@ -106,10 +110,9 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, lifecy
         let stopping = lifecycle.stopping_token();
         // Boxed in two parts: a silent connection is to be a small task.
         let served = Box::pin(async move {
-            let spoken = timeout(limits.head, stream.readable());
-            let spoken = stopping.run_until_cancelled_owned(spoken).await;
-            if matches!(spoken, Some(Ok(Ok(())))) {
-                connection.begun.has_room().await;
+            let first = timeout(limits.head, first_request(&stream, &connection.begun));
+            let first = stopping.run_until_cancelled_owned(first).await;
+            if matches!(first, Some(Ok(Ok(())))) {
                 drop(entered);
                 connection.serve(stream).await;
             }
@@ -126,12 +129,24 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, lifecy
 async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
-    silent: &WaitingRoom,
+    fresh: &WaitingRoom,
 ) -> io::Result<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
     let place = Arc::clone(places).acquire_owned().await.map_err(io::Error::other)?;
-    silent.has_room().await;
+    fresh.has_room().await;
     let (stream, peer) = listener.accept().await?;
     Ok((stream, peer, place))
+}
+
+/// Resolves when a connection's first request has come, or its head and there is room for those
+/// whose body has not: whoever sends all of it waits for nobody who does not.
+async fn first_request(stream: &TcpStream, begun: &WaitingRoom) -> io::Result<()> {
+    if arrived(stream, Part::Head).await? < Part::Whole {
+        tokio::select! {
+            () = begun.has_room() => {}
+            whole = arrived(stream, Part::Whole) => drop(whole?),
+        }
+    }
+    Ok(())
 }
 
 /// What it takes to serve a connection.
@@ -175,6 +190,24 @@ mod tests {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
     use super::*;
+
+    #[tokio::test]
+    async fn a_whole_request_waits_for_no_half_one() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = async |sends: &[u8]| {
+            let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+            client.write_all(sends).await.unwrap();
+            (client, listener.accept().await.unwrap().0)
+        };
+        let (begun, end) = (WaitingRoom::new(1), CancellationToken::new());
+        let _half = begun.enter(&end);
+        let (_whole, stream) = client(b"POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\nab").await;
+        first_request(&stream, &begun).await.unwrap();
+        assert!(!end.is_cancelled(), "it needs no room");
+        let (_other, stream) = client(b"POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\na").await;
+        first_request(&stream, &begun).await.unwrap();
+        assert!(end.is_cancelled(), "this one does");
+    }
 
     #[tokio::test]
     async fn who_can_not_stay_is_told_with_the_answer() {
