@@ -59,7 +59,7 @@ impl Default for Limits {
             // A fresh one costs 4 KB; hyper's buffers are 16, half of it in use between requests.
             fresh: 512,
             begun: 128,
-            kept: 512,
+            kept: 384,
             head: Duration::from_secs(15),
             head_bytes: arrival::MOST,
             headers: arrival::MOST_HEADERS,
