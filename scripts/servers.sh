@@ -188,6 +188,7 @@ CONF
         RABBITMQ_ENABLED_PLUGINS_FILE="$home/enabled_plugins" \
         RABBITMQ_MNESIA_BASE="$home/data" \
         RABBITMQ_LOG_BASE="$home/log" \
+        ERL_CRASH_DUMP="$home/erl_crash.dump" \
         RABBITMQ_PID_FILE="$home/pid" \
         "$(rabbit_script)"
     rabbit_pid=$REPLY

@@ -152,6 +152,7 @@ impl Server {
             ("RABBITMQ_ENABLED_PLUGINS_FILE", path("enabled_plugins")),
             ("RABBITMQ_MNESIA_BASE", path("data")),
             ("RABBITMQ_LOG_BASE", path("log")),
+            ("ERL_CRASH_DUMP", path("erl_crash.dump")),
             ("RABBITMQ_PID_FILE", path("pid")),
         ];
         // What Debian has on the path is a wrapper for the packaged service.
