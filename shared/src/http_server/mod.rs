@@ -1,5 +1,6 @@
 //! Serves an axum router with the limits that `axum::serve` does not set:
-//! how long a request head may take, how large it may be, how many connections.
+//! how long a request head may take, how large it may be, how many connections, and how many
+//! of them may keep us waiting.
 
 use std::{convert::Infallible, io, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
 

@@ -2,11 +2,11 @@
 //! the one that has kept us waiting longest goes. Whoever talks slowly, or not at all, can
 //! so neither fill the memory nor keep others out, and a request in hand is never cut.
 //!
-//! A newcomer waits for room among those who have not said anything, and then among those
-//! whose first request is not whole; never among those who have had an answer, since many of
-//! them at once are clients that stay connected, and not slow. Whoever is answered when there
-//! is no room to stay is told so (`Connection: close`, RFC 9112, section 9.6), which costs it
-//! a new connection and never a request.
+//! A newcomer waits for room among those who have sent no head, and, unless its request is
+//! whole, among those who owe us the rest of a body. It never waits for those who have had an
+//! answer, since many of them at once are clients that stay connected, and not slow: whoever is
+//! answered when there is no room to stay is told so (`Connection: close`, RFC 9112,
+//! section 9.6), which costs it a new connection and never a request.
 
 use std::{
     collections::BTreeMap,
