@@ -6,7 +6,7 @@
 //! whole, among those who owe us the rest of a body. It never waits for those who have had an
 //! answer, since many of them at once are clients that stay connected, and not slow: whoever is
 //! answered when there is no room to stay is told so (`Connection: close`, RFC 9112,
-//! section 9.6), which costs it a new connection and never a request.
+//! section 9.6), which costs it a new connection and no request.
 
 use std::{
     collections::BTreeMap,
