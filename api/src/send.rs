@@ -141,8 +141,8 @@ impl Sender {
             }
             Err(error) => {
                 let release = match error {
-                    PublishError::Refused | PublishError::Busy => Release::Whole,
-                    PublishError::Unknown => Release::Cooldown,
+                    PublishError::NotSent | PublishError::Refused => Release::Whole,
+                    PublishError::Unknown(_) => Release::Cooldown,
                 };
                 debug!(%error, "a send was refused: the job can't be published");
                 if self.throttle.release(&request.address, token, release).await.is_err() {

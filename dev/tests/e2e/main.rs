@@ -15,6 +15,7 @@ mod network;
 mod openapi;
 mod operation;
 mod outages;
+mod publishing;
 mod redis;
 mod relays;
 mod settling;

@@ -31,7 +31,7 @@ impl MemoryQueue {
 
     pub(super) fn publish(&self, route: Route, message: Message) -> Result<(), PublishError> {
         match route {
-            Route::Send => self.0.ready.try_send(message).map_err(|_| PublishError::Busy),
+            Route::Send => self.0.ready.try_send(message).map_err(|_| PublishError::NotSent),
             Route::Wait(rung) => {
                 let queue = self.clone();
                 self.0.lifecycle.spawn(async move {

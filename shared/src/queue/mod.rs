@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use thiserror::Error;
+use tokio::sync::oneshot;
 
 use crate::clock::Timestamp;
 
@@ -100,17 +101,41 @@ impl Rung {
 }
 
 /// Why a message is not known to be in the queue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[derive(Debug, Error)]
 pub enum PublishError {
-    /// It is certainly not there: no connection, or the broker refused it.
-    #[error("the broker did not take the message")]
+    /// It never left this process: no connection, a broker that blocks publishers, or too
+    /// many in flight.
+    #[error("the message was not sent")]
+    NotSent,
+    /// The broker refused it: it is certainly not there.
+    #[error("the broker refused the message")]
     Refused,
-    /// No answer in time, or the connection broke while waiting: it may be there.
+    /// No confirm in time, or the channel ended before: it may be there.
     #[error("the broker did not answer")]
-    Unknown,
-    /// Too many publishes are in flight already; it was not sent.
-    #[error("too many messages are in flight")]
-    Busy,
+    Unknown(Late),
+}
+
+/// What becomes of a publish whose confirm did not come in time.
+#[derive(Debug)]
+pub struct Late(oneshot::Receiver<bool>);
+
+impl Late {
+    /// Waits for the broker's last word: `true` when a confirm came after all; `false` when
+    /// it refused, or when channel or process ended first, so that no word can come.
+    pub async fn stored(self) -> bool {
+        self.0.await.unwrap_or(false)
+    }
+
+    /// The other end, for whoever goes on awaiting the confirm.
+    fn channel() -> (oneshot::Sender<bool>, Self) {
+        let (tell, told) = oneshot::channel();
+        (tell, Self(told))
+    }
+
+    /// No word will come.
+    fn never() -> Self {
+        Self::channel().1
+    }
 }
 
 /// The way into the queue.

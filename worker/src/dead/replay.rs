@@ -71,7 +71,7 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
     match ended? {
         Ended::Done => {}
         Ended::Interrupted => remark("interrupted: the other letters are where they were"),
-        Ended::Refused(PublishError::Unknown) => remark(
+        Ended::Refused(PublishError::Unknown(_)) => remark(
             "stopped: the broker did not answer. What it may have taken already is still here; \
              replayed again, it is the same mail twice",
         ),
@@ -155,8 +155,8 @@ impl Tally {
                     self.replayed.insert(held.letter.id);
                 }
                 // That a job may be there is worse than that it is not.
-                Err(error) if worst != Err(PublishError::Unknown) => worst = Err(error),
-                Err(_) => {}
+                Err(_) if matches!(worst, Err(PublishError::Unknown(_))) => {}
+                Err(error) => worst = Err(error),
             }
         }
         Ok(worst)

@@ -29,7 +29,7 @@ use super::{
 };
 use crate::{
     lifecycle::Lifecycle,
-    queue::{Message, PublishError, Route},
+    queue::{Late, Message, PublishError, Route},
 };
 
 /// How long a confirm may take before the outcome is unknown.
@@ -113,8 +113,8 @@ impl Publisher {
         message: Message,
     ) -> Result<(), PublishError> {
         let permit =
-            Arc::clone(&self.0.permits).try_acquire_owned().map_err(|_| PublishError::Busy)?;
-        let link = self.link().map_err(|_| PublishError::Refused)?;
+            Arc::clone(&self.0.permits).try_acquire_owned().map_err(|_| PublishError::NotSent)?;
+        let link = self.link().map_err(|_| PublishError::NotSent)?;
         gauge!("signpost_publish_in_flight").increment(1);
         let started = Instant::now();
         let mut confirm = Box::pin(async move {
@@ -127,15 +127,16 @@ impl Publisher {
             // A confirm that nobody awaits piles up inside lapin: see it through, and
             // hold its permit, so that a broker that has stopped answering costs
             // bounded memory.
+            let (tell, late) = Late::channel();
             self.0.lifecycle.spawn_background(async move {
-                let _ = confirm.await;
+                let _ = tell.send(confirm.await.is_ok());
             });
-            Err(PublishError::Unknown)
+            Err(PublishError::Unknown(late))
         });
-        let outcome = match confirmed {
+        let outcome = match &confirmed {
             Ok(()) => "confirmed",
-            Err(PublishError::Refused) => "refused",
-            Err(_) => "unknown",
+            Err(PublishError::NotSent | PublishError::Refused) => "refused",
+            Err(PublishError::Unknown(_)) => "unknown",
         };
         histogram!("signpost_publish_confirm_duration_seconds").record(started.elapsed());
         counter!("signpost_publishes_total", "outcome" => outcome).increment(1);
@@ -194,9 +195,9 @@ impl Link {
         let confirm = written.map_err(|error| match error.kind() {
             // Told before a byte was written.
             ErrorKind::InvalidChannelState(..) | ErrorKind::InvalidConnectionState(_) => {
-                PublishError::Refused
+                PublishError::NotSent
             }
-            _ => PublishError::Unknown,
+            _ => PublishError::Unknown(Late::never()),
         })?;
         match confirm.await {
             Ok(Confirmation::Ack(_)) => Ok(()),
@@ -204,7 +205,7 @@ impl Link {
                 self.refused.store(true, Ordering::Relaxed);
                 Err(PublishError::Refused)
             }
-            Ok(Confirmation::NotRequested) | Err(_) => Err(PublishError::Unknown),
+            Ok(Confirmation::NotRequested) | Err(_) => Err(PublishError::Unknown(Late::never())),
         }
     }
 
