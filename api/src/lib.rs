@@ -6,6 +6,7 @@ pub mod command;
 pub mod config;
 pub mod deny;
 pub mod entered;
+pub mod give_back;
 pub mod hygiene;
 pub mod keygen;
 pub mod observe;

@@ -1,6 +1,6 @@
 //! Send a code: validate → throttle → publish, and give back what can't be used.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
     extract::{ConnectInfo, Request, State},
@@ -8,42 +8,18 @@ use axum::{
     response::Response,
 };
 use metrics::counter;
-use signpost_shared::{lifecycle::Lifecycle, queue::PublishError};
-use tokio::{
-    sync::{Semaphore, oneshot},
-    time::Instant,
-};
-use tracing::{debug, info, warn};
+use signpost_shared::{locale::Locale, queue::PublishError};
+use tracing::debug;
+use uuid::Uuid;
 
 use crate::{
     answer::Refusal,
-    client::ClientNetwork,
     observe::Observed,
-    publish::Publisher,
+    publish::publish,
     state::Api,
-    throttle::{Decision, Release, Throttle, Token},
+    throttle::{Claim, Decision, Release, ThrottleError, Ticket},
     validate::{self, SendRequest},
 };
-
-/// How long a failed send is tried to be given back: after the usual cooldown
-/// there is nothing to give back any more.
-const RELEASE_FOR: Duration = Duration::from_secs(60);
-
-/// Sends at once in this process: as many as the publisher takes, so that overload is
-/// answered here and not after Redis has been asked.
-const IN_FLIGHT: usize = 4096;
-
-/// What sending takes. Clones share everything.
-#[derive(Clone, Debug)]
-pub struct Sender {
-    /// Who may send.
-    pub throttle: Throttle,
-    /// Where jobs go.
-    pub publisher: Publisher,
-    /// Runs what must finish though the client hangs up.
-    pub lifecycle: Lifecycle,
-    places: Arc<Semaphore>,
-}
 
 /// `POST …/sendRegisterCode`
 pub async fn send(
@@ -55,122 +31,73 @@ pub async fn send(
     let traceparent = traceparent(request.headers());
     let network = api.proxies.client(peer.ip(), request.headers());
     let (outcome, locale) = match validate::send_request(request, &api.rules).await {
-        Ok(request) => {
-            let locale = request.locale;
-            let asking = Asking { request, network, traceparent };
-            (api.sender.clone().in_task_of_its_own(asking).await, locale)
+        Ok(SendRequest { address, locale }) => {
+            let claim = Claim { address, network, token: Uuid::now_v7() };
+            let sending = Arc::clone(&api);
+            let outcome =
+                api.see_through(async move { sending.send(claim, locale, traceparent).await });
+            (outcome.await, locale)
         }
         Err((refusal, locale)) => (Err(refusal), locale),
     };
     observed.answer(outcome, &api.speaker(locale))
 }
 
-/// A valid request and where it comes from.
-struct Asking {
-    request: SendRequest,
-    network: ClientNetwork,
-    traceparent: Option<String>,
-}
-
-impl Sender {
-    /// A sender with nothing in flight.
-    pub fn new(throttle: Throttle, publisher: Publisher, lifecycle: Lifecycle) -> Self {
-        let places = Arc::new(Semaphore::new(IN_FLIGHT));
-        Self { throttle, publisher, lifecycle, places }
-    }
-
-    /// axum drops a handler when its client hangs up; a send that has begun must
-    /// end in a mail or be given back, so it runs in a task of its own.
-    async fn in_task_of_its_own(self, asking: Asking) -> Result<(), Refusal> {
-        // Shed before anything is taken that would have to be given back.
-        let place = Arc::clone(&self.places).try_acquire_owned();
-        let Ok(place) = place else { return Err(Refusal::UNAVAILABLE) };
-        let (tell, told) = oneshot::channel();
-        let lifecycle = self.lifecycle.clone();
-        lifecycle.spawn(async move {
-            let outcome = self.send(asking).await;
-            // The client may have hung up: nobody is left to be told.
-            let _ = tell.send(outcome);
-            drop(place);
-        });
-        // An error here is a panic in the task, or the end of the process.
-        told.await.unwrap_or(Err(Refusal::UNAVAILABLE))
-    }
-
-    async fn send(self, asking: Asking) -> Result<(), Refusal> {
-        let Asking { request, network, traceparent } = asking;
-        let token = Token::new();
-        let decision = match self.throttle.take(&request.address, network, token).await {
-            Ok(decision) => decision,
-            Err(error) => {
-                debug!(%error, "a send was refused: the throttle can't decide");
-                // It may have been taken, with the answer lost on its way back, or be on its
-                // way still.
-                self.give_back(&request, token, Release::Void);
-                counted("error");
-                return Err(Refusal::UNAVAILABLE);
-            }
-        };
-        let ticket = match decision {
-            Decision::Accepted(ticket) => ticket,
-            Decision::Later { retry_after } => {
-                counted("later");
-                return Err(Refusal::Later { retry_after });
-            }
-            Decision::Limit { retry_after } => {
-                counted("limit");
-                return Err(Refusal::Limit { retry_after });
-            }
-            Decision::NetworkLimit { retry_after } => {
-                counted("network");
-                return Err(Refusal::Limit { retry_after });
-            }
-            Decision::Ceiling { retry_after } => {
-                counted("ceiling");
-                return Err(Refusal::Unavailable { retry_after });
-            }
-        };
-        counted("accepted");
-        if self.throttle.has_fixed_code(&request.address, ticket.accepted_at) {
+impl Api {
+    async fn send(
+        &self,
+        claim: Claim,
+        locale: Locale,
+        traceparent: Option<String>,
+    ) -> Result<(), Refusal> {
+        // Before anything is taken that would have to be given back.
+        if let Err(cause) = self.queue.ready() {
+            debug!(cause, "a send was refused: nothing can be published");
+            return Err(Refusal::UNAVAILABLE);
+        }
+        let ticket = self.take(&claim).await?;
+        if self.throttle.has_fixed_code(&claim.address, ticket.accepted_at) {
             return Ok(());
         }
-        match self.publisher.publish(&request, &ticket, traceparent).await {
-            Ok(job) => {
-                debug!(job.id = %job, "a job was accepted");
-                Ok(())
-            }
-            Err(error) => {
-                let release = match error {
-                    PublishError::NotSent | PublishError::Refused => Release::Whole,
-                    PublishError::Unknown(_) => Release::Cooldown,
-                };
-                debug!(%error, "a send was refused: the job can't be published");
-                if self.throttle.release(&request.address, token, release).await.is_err() {
-                    self.give_back(&request, token, release);
-                }
-                Err(Refusal::UNAVAILABLE)
-            }
+        let error = match publish(&self.queue, &claim, locale, ticket, traceparent).await {
+            Ok(()) => return Ok(()),
+            Err(error) => error,
+        };
+        debug!(%error, "a send was refused: the job can't be published");
+        let late = match error {
+            PublishError::NotSent | PublishError::Refused => None,
+            PublishError::Unknown(late) => Some(late),
+        };
+        // Before the answer, so that a 503 has taken nothing when it is read.
+        let released = self.throttle.release(&claim, Release::All).await;
+        let owed = released.err().map(|_| Release::All);
+        if owed.is_some() || late.is_some() {
+            self.give_back.later(claim, owed, late);
         }
+        Err(Refusal::UNAVAILABLE)
     }
 
-    /// Goes on in the background until Redis has answered, so that an outage locks
-    /// nobody out. Shutdown waits for it within the grace time.
-    fn give_back(self, request: &SendRequest, token: Token, release: Release) {
-        let address = request.address.clone();
-        let lifecycle = self.lifecycle.clone();
-        lifecycle.spawn(async move {
-            let give_up = Instant::now() + RELEASE_FOR;
-            let mut pause = Duration::from_millis(100);
-            while Instant::now() < give_up {
-                match self.throttle.release(&address, token, release).await {
-                    Ok(true) => return info!("a failed send was given back late"),
-                    Ok(false) => return,
-                    Err(_) => tokio::time::sleep(pause).await,
-                }
-                pause = (pause * 2).min(Duration::from_secs(2));
+    async fn take(&self, claim: &Claim) -> Result<Ticket, Refusal> {
+        let decision = self.throttle.take(claim).await.map_err(|error| {
+            debug!(%error, "a send was refused: the throttle can't decide");
+            counted("error");
+            if let ThrottleError::Unknown(_) = error {
+                self.give_back.later(claim.clone(), Some(Release::Void), None);
             }
-            warn!("a failed send was not given back: its address waits out one cooldown");
-        });
+            Refusal::UNAVAILABLE
+        })?;
+        let (label, refusal) = match decision {
+            Decision::Accepted(ticket) => {
+                counted("accepted");
+                return Ok(ticket);
+            }
+            Decision::Later { retry_after } => ("later", Refusal::Later { retry_after }),
+            Decision::Limit { retry_after } => ("limit", Refusal::Limit { retry_after }),
+            Decision::NetworkLimit { retry_after } => ("network", Refusal::Limit { retry_after }),
+            Decision::Ceiling { retry_after } => ("ceiling", Refusal::Unavailable { retry_after }),
+        };
+        counted(label);
+        Err(refusal)
     }
 }
 

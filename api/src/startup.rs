@@ -75,7 +75,7 @@ fn admin(
     let probe: Probe = Arc::new(move || {
         let (throttle, queue) = (throttle.clone(), queue.clone());
         Box::pin(async move {
-            let redis = throttle.ready().await.map_err(|error| error.to_string());
+            let redis = throttle.healthy().await.map_err(|error| error.to_string());
             let broker = queue.ready().map_err(str::to_owned);
             vec![Check::required("redis", redis), Check::required("broker", broker)]
         })

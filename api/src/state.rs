@@ -1,6 +1,6 @@
 //! What the handlers share.
 
-use std::time::Duration;
+use std::{future::Future, sync::Arc, time::Duration};
 
 use signpost_shared::{
     catalog::{Catalog, Domain},
@@ -9,16 +9,30 @@ use signpost_shared::{
     queue::Queue,
 };
 
+use tokio::sync::{Semaphore, oneshot};
+
 use crate::{
-    answer::Speaker, client::TrustedProxies, deny::DeniedDomains, publish::Publisher, send::Sender,
-    throttle::Throttle, validate::Rules,
+    answer::{Refusal, Speaker},
+    client::TrustedProxies,
+    deny::DeniedDomains,
+    give_back::GiveBack,
+    throttle::Throttle,
+    validate::Rules,
 };
+
+/// Calls at once in this process: as many as the publisher takes, so that overload is
+/// answered here and not after Redis has been asked.
+const IN_FLIGHT: usize = 4096;
 
 /// What the handlers share.
 #[derive(Debug)]
 pub struct Api {
-    /// Sends codes.
-    pub sender: Sender,
+    /// Who may send, and whose code is right.
+    pub throttle: Throttle,
+    /// Where jobs go.
+    pub queue: Queue,
+    /// Takes care of what failed sends have taken.
+    pub give_back: GiveBack,
     /// The texts of refusals.
     pub catalog: Catalog,
     /// What a request must be like.
@@ -27,6 +41,8 @@ pub struct Api {
     pub cooldown: Duration,
     /// Whose `X-Forwarded-For` counts.
     pub proxies: TrustedProxies,
+    lifecycle: Lifecycle,
+    places: Arc<Semaphore>,
 }
 
 impl Api {
@@ -39,12 +55,37 @@ impl Api {
         lifecycle: Lifecycle,
     ) -> Self {
         Self {
-            sender: Sender::new(throttle, Publisher::new(queue), lifecycle),
+            give_back: GiveBack::start(throttle.clone(), &lifecycle),
+            throttle,
+            queue,
             catalog: Catalog::built_in(Domain::Api),
             rules: Rules { default_locale, ..Rules::default() },
             cooldown,
             proxies: TrustedProxies::default(),
+            lifecycle,
+            places: Arc::new(Semaphore::new(IN_FLIGHT)),
         }
+    }
+
+    /// Does a call's work in a task of its own: axum drops a handler when its client hangs up,
+    /// but what has been taken must end in a mail or be given back, and a try be counted.
+    ///
+    /// # Errors
+    /// The work's, or 503 when there is too much of it.
+    pub async fn see_through<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, Refusal>> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let place = Arc::clone(&self.places).try_acquire_owned();
+        let Ok(place) = place else { return Err(Refusal::UNAVAILABLE) };
+        let (tell, told) = oneshot::channel();
+        self.lifecycle.spawn(async move {
+            // The client may have hung up: nobody is left to be told.
+            let _ = tell.send(work.await);
+            drop(place);
+        });
+        // An error here is a panic in the task, or the end of the process.
+        told.await.unwrap_or(Err(Refusal::UNAVAILABLE))
     }
 
     /// Sends no codes to these domains.
@@ -73,8 +114,6 @@ impl Api {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use std::sync::Arc;
-
     use signpost_shared::{clock::Clock, queue::memory::MemoryQueue};
 
     use super::*;

@@ -7,12 +7,13 @@ use axum::{
     response::Response,
 };
 use tracing::debug;
+use uuid::Uuid;
 
 use crate::{
     answer::Refusal,
     observe::Observed,
     state::Api,
-    throttle::Verdict,
+    throttle::{Claim, Verdict},
     validate::{self, VerifyRequest},
 };
 
@@ -26,25 +27,23 @@ pub async fn verify(
     let network = api.proxies.client(peer.ip(), request.headers());
     let (outcome, locale) = match validate::verify_request(request, &api.rules).await {
         Ok(VerifyRequest { address, entered, consume, locale }) => {
-            let throttle = &api.sender.throttle;
-            let verdict = throttle.verify(&address, network, &entered, consume).await;
-            (
-                verdict.map_or_else(
-                    |error| {
-                        debug!(%error, "a check was refused: the throttle can't decide");
-                        Err(Refusal::UNAVAILABLE)
-                    },
-                    outcome,
-                ),
-                locale,
-            )
+            let claim = Claim { address, network, token: Uuid::now_v7() };
+            let throttle = api.throttle.clone();
+            let outcome = api.see_through(async move {
+                let verdict = throttle.verify(&claim, &entered, consume).await;
+                verdict.map_err(|error| {
+                    debug!(%error, "a check was refused: the throttle can't decide");
+                    Refusal::UNAVAILABLE
+                })
+            });
+            (outcome.await.and_then(outcome_of), locale)
         }
         Err((refusal, locale)) => (Err(refusal), locale),
     };
     observed.answer(outcome, &api.speaker(locale))
 }
 
-fn outcome(verdict: Verdict) -> Result<(), Refusal> {
+fn outcome_of(verdict: Verdict) -> Result<(), Refusal> {
     match verdict {
         Verdict::Right => Ok(()),
         Verdict::NoCode => Err(Refusal::NoCode),

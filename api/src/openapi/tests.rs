@@ -26,8 +26,8 @@ fn examples(operation: &Value) -> Vec<(String, Value)> {
     found
 }
 
-#[test]
-fn both_calls_stand_under_every_prefix_with_names_of_their_own() {
+#[tokio::test]
+async fn both_calls_stand_under_every_prefix_with_names_of_their_own() {
     let (document, page) = made(&["/plugin/datafor-auth/api/user", "/b"]);
     assert_eq!(document["openapi"], "3.1.0");
     let paths = document["paths"].as_object().unwrap();
@@ -46,8 +46,8 @@ fn both_calls_stand_under_every_prefix_with_names_of_their_own() {
     assert!(!page.contains('`') && page.contains("<code>retryAfter</code>"), "{page}");
 }
 
-#[test]
-fn every_code_has_an_example_which_is_the_answer_itself() {
+#[tokio::test]
+async fn every_code_has_an_example_which_is_the_answer_itself() {
     let (document, page) = made(&["/a"]);
     let retry_after = std::time::Duration::from_secs(60);
     let common = [
@@ -80,8 +80,8 @@ fn every_code_has_an_example_which_is_the_answer_itself() {
     }
 }
 
-#[test]
-fn references_lead_somewhere() {
+#[tokio::test]
+async fn references_lead_somewhere() {
     let (document, _) = made(&["/a"]);
     let text = document.to_string();
     let references: Vec<_> =

@@ -8,7 +8,7 @@ use std::{
     path::Path,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
     time::Duration,
 };
@@ -24,7 +24,7 @@ use tracing::{info, warn};
 
 use super::{
     ThrottleError,
-    link::{Link, is_lost},
+    link::{Link, is_lost, is_refused},
     script::Call,
     servers::{RedisConfigError, Servers},
 };
@@ -37,6 +37,10 @@ const CHECKOUT: Duration = Duration::from_secs(2);
 /// The shortest life of a connection to a cluster: one node that is away must not end the
 /// connection for keys of the others at every call.
 const CLUSTER_LIFE: Duration = Duration::from_secs(1);
+/// The shortest life of a checkout that failed, so that an outage under load is not a checkout
+/// a request. It doubles with each failure.
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// A connection that is there when it is needed. Clones share it.
 #[derive(Clone)]
@@ -45,6 +49,7 @@ pub struct RedisConnection(Arc<Inner>);
 struct Inner {
     servers: Arc<Servers>,
     current: Mutex<Option<Checkout>>,
+    failed_checkouts: AtomicU32,
     failing: AtomicBool,
 }
 
@@ -73,6 +78,7 @@ impl RedisConnection {
         Ok(Self(Arc::new(Inner {
             servers,
             current: Mutex::default(),
+            failed_checkouts: AtomicU32::new(0),
             failing: AtomicBool::new(false),
         })))
     }
@@ -84,34 +90,35 @@ impl RedisConnection {
 
     /// Runs one script.
     pub(super) async fn run(&self, call: &Call) -> Result<Value, ThrottleError> {
-        // Boxed: redis' futures are large, and several are awaited side by side.
-        Box::pin(self.within_deadline(async |mut link| link.run(call).await)).await
-    }
-
-    /// Runs scripts in one round trip, one right after the other; not on a cluster.
-    pub(super) async fn run_together(&self, calls: &[Call]) -> Result<Vec<Value>, ThrottleError> {
-        Box::pin(self.within_deadline(async |mut link| link.run_together(calls).await)).await
+        // Boxed: redis' futures are large.
+        Box::pin(self.ask(async |mut link| link.run(call).await)).await
     }
 
     /// All fields of a hash.
     pub(super) async fn hash(&self, key: &str) -> Result<Vec<(String, String)>, ThrottleError> {
-        self.within_deadline(async |mut link| link.query(cmd("HGETALL").arg(key)).await).await
+        self.ask(async |mut link| link.query(cmd("HGETALL").arg(key)).await).await
     }
 
-    /// Asks whether Redis answers and takes writes.
-    pub(super) async fn ping(&self) -> Result<(), ThrottleError> {
-        if self.within_deadline(async |mut link| link.takes_writes().await).await? {
-            return Ok(());
+    /// Runs a script for its own sake. Only this ends an outage: while scripts are refused,
+    /// other commands may well be answered.
+    pub(super) async fn probe(&self, call: &Call) -> Result<(), ThrottleError> {
+        self.ask(async |mut link| {
+            link.is_whole().await?;
+            link.run(call).await
+        })
+        .await?;
+        if self.0.failing.swap(false, Ordering::Relaxed) {
+            gauge!("signpost_redis_up").set(1);
+            info!("Redis does its part again");
         }
-        *self.current() = None;
-        Err(ThrottleError("connected to a replica".to_owned()))
+        Ok(())
     }
 
     /// What Redis would forget: `None` when it says that it keeps everything, or when
     /// it does not let us ask.
     pub(super) async fn forgets(&self) -> Option<&'static str> {
         let setting = async |name: &str| {
-            let asked = self.within_deadline(async |mut link| {
+            let asked = self.ask(async |mut link| {
                 let mut get = cmd("CONFIG");
                 link.query_one::<Vec<String>>(get.arg("GET").arg(name)).await
             });
@@ -130,30 +137,40 @@ impl RedisConnection {
         }
     }
 
-    async fn within_deadline<T>(
+    async fn ask<T>(
         &self,
         call: impl AsyncFnOnce(Link) -> Result<T, RedisError>,
     ) -> Result<T, ThrottleError> {
         let checkout = self.checkout();
-        let answer = timeout(DEADLINE, async {
-            let link = checkout.link.clone().await.map_err(|cause| (cause, true))?;
-            call(link).await.map_err(|error| (error.to_string(), is_lost(&error)))
-        })
-        .await
-        .unwrap_or_else(|_| Err(("no answer in 500 ms".to_owned(), true)));
-        match answer {
-            Ok(answer) => {
-                self.well();
-                Ok(answer)
+        let link = match checkout.link.peek() {
+            Some(link) => link.clone(),
+            None => timeout(DEADLINE, checkout.link.clone())
+                .await
+                .unwrap_or_else(|_| Err("no connection in 500 ms".to_owned())),
+        };
+        let error = match link {
+            Err(cause) => {
+                self.forget(&checkout);
+                ThrottleError::NotSent(cause)
             }
-            Err((cause, lost)) => {
-                self.failing(&cause);
-                if lost {
-                    self.forget(&checkout);
+            // The connection has the deadline for the answer.
+            Ok(link) => match call(link).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => {
+                    if is_lost(&error) {
+                        self.forget(&checkout);
+                    }
+                    let cause = error.to_string();
+                    if is_refused(&error) {
+                        ThrottleError::NotSent(cause)
+                    } else {
+                        ThrottleError::Unknown(cause)
+                    }
                 }
-                Err(ThrottleError(cause))
-            }
-        }
+            },
+        };
+        self.failing(&error);
+        Err(error)
     }
 
     /// The connection that there is, or the beginning of one.
@@ -163,15 +180,24 @@ impl RedisConnection {
 
     /// Has the next call begin a new checkout, unless another has done so already.
     fn forget(&self, lost: &Checkout) {
-        let lives_on = match lost.link.peek() {
+        let life = match lost.link.peek() {
             // Who waits for a checkout has no reason to end it.
-            None => true,
-            Some(Ok(Link::Cluster(_))) => lost.began.elapsed() < CLUSTER_LIFE,
-            Some(_) => false,
+            None => return,
+            Some(Ok(Link::Cluster(_))) => CLUSTER_LIFE,
+            Some(Ok(Link::Node(_))) => Duration::ZERO,
+            Some(Err(_)) => {
+                let failed = self.0.failed_checkouts.load(Ordering::Relaxed).min(10);
+                FIRST_PAUSE.saturating_mul(1 << failed).min(LONGEST_PAUSE)
+            }
         };
         let mut current = self.current();
-        if !lives_on && current.as_ref().is_some_and(|current| current.link.ptr_eq(&lost.link)) {
+        let is_current = current.as_ref().is_some_and(|now| now.link.ptr_eq(&lost.link));
+        if is_current && lost.began.elapsed() >= life {
             *current = None;
+            match lost.link.peek() {
+                Some(Err(_)) => self.0.failed_checkouts.fetch_add(1, Ordering::Relaxed),
+                _ => self.0.failed_checkouts.swap(0, Ordering::Relaxed),
+            };
         }
     }
 
@@ -179,19 +205,12 @@ impl RedisConnection {
         self.0.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn well(&self) {
-        if self.0.failing.swap(false, Ordering::Relaxed) {
-            gauge!("signpost_redis_up").set(1);
-            info!("Redis answers again");
-        }
-    }
-
     /// One line an outage: every request of it would fill the log.
-    fn failing(&self, cause: &str) {
+    fn failing(&self, error: &ThrottleError) {
         counter!("signpost_redis_errors_total").increment(1);
         if !self.0.failing.swap(true, Ordering::Relaxed) {
             gauge!("signpost_redis_up").set(0);
-            warn!(cause, "Redis can't do its part");
+            warn!(%error, "Redis can't do its part");
         }
     }
 }
@@ -199,11 +218,7 @@ impl RedisConnection {
 impl Checkout {
     fn begin(servers: &Arc<Servers>) -> Self {
         let servers = Arc::clone(servers);
-        let connect = async move {
-            let mut link = servers.connect().await?;
-            link.load().await.map_err(|error| error.to_string())?;
-            Ok(link)
-        };
+        let connect = async move { servers.connect().await };
         // A task of its own, so that it goes on while nobody waits.
         #[expect(clippy::disallowed_methods, reason = "a shutdown has nothing to wait for here")]
         let made = tokio::spawn(timeout(CHECKOUT, connect));

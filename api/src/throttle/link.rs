@@ -1,12 +1,12 @@
 //! A connection to one Redis, or to all nodes of a cluster. Clones share it.
 
 use deadpool_redis::redis::{
-    Cmd, ErrorKind, FromRedisValue, Pipeline, RedisError, RedisResult, ServerErrorKind, Value,
+    Cmd, ErrorKind, FromRedisValue, RedisError, RedisResult, ServerErrorKind, Value,
     aio::MultiplexedConnection, cluster_async::ClusterConnection, cluster_routing::RoutingInfo,
     cluster_routing::SingleNodeRoutingInfo, cmd,
 };
 
-use super::script::{Call, RATE, TAKE};
+use super::script::Call;
 
 #[derive(Clone)]
 pub(super) enum Link {
@@ -37,63 +37,20 @@ impl Link {
 
     /// Runs a script; in full when Redis has forgotten it (NOSCRIPT).
     pub(super) async fn run(&mut self, call: &Call) -> RedisResult<Value> {
-        match self.query(&call.by_hash()).await {
+        match self.query(call.by_hash()).await {
             Err(error) if is_forgotten(&error) => self.query(&call.in_full()).await,
             answer => answer,
         }
     }
 
-    /// Runs scripts in one round trip, one right after the other. On a cluster, all keys of
-    /// all of them would have to share a hash tag.
-    pub(super) async fn run_together(&mut self, calls: &[Call]) -> RedisResult<Vec<Value>> {
-        let mut together = Pipeline::new();
-        for call in calls {
-            together.add_command(call.by_hash());
+    /// On a cluster: every primary answers, and they agree that the cluster is whole, since a
+    /// node that knows of slots without a primary refuses keys.
+    pub(super) async fn is_whole(&mut self) -> RedisResult<()> {
+        if let Self::Cluster(cluster) = self {
+            cmd("PING").query_async::<Value>(cluster).await?;
+            cmd("EXISTS").arg("signpost:v2").query_async::<Value>(cluster).await?;
         }
-        let answers = self.query_all(&together).await;
-        match answers {
-            Err(error) if is_forgotten(&error) => {
-                self.load().await?;
-                self.query_all(&together).await
-            }
-            answers => answers,
-        }
-    }
-
-    async fn query_all<T: FromRedisValue>(&mut self, pipeline: &Pipeline) -> RedisResult<T> {
-        match self {
-            Self::Node(node) => pipeline.query_async(node).await,
-            Self::Cluster(cluster) => pipeline.query_async(cluster).await,
-        }
-    }
-
-    /// Has a Redis keep what runs together: of a pipeline, a part would have run when the
-    /// rest is found forgotten. The nodes of a cluster, where nothing does, learn one by one.
-    pub(super) async fn load(&mut self) -> RedisResult<()> {
-        let Self::Node(node) = self else { return Ok(()) };
-        let mut load = Pipeline::new();
-        for program in [&TAKE, &RATE] {
-            load.add_command(program.load()).ignore();
-        }
-        load.query_async(node).await
-    }
-
-    /// Whether it answers and takes writes.
-    pub(super) async fn takes_writes(&mut self) -> RedisResult<bool> {
-        match self {
-            Self::Node(node) => {
-                let role: Value = cmd("ROLE").query_async(node).await?;
-                let replica = Value::BulkString(b"slave".to_vec());
-                Ok(!matches!(role, Value::Array(parts) if parts.first() == Some(&replica)))
-            }
-            Self::Cluster(cluster) => {
-                // Every primary answers, and they agree that the cluster is whole: a node
-                // that knows of slots without a primary refuses keys.
-                cmd("PING").query_async::<Value>(cluster).await?;
-                cmd("EXISTS").arg("signpost:v1").query_async::<Value>(cluster).await?;
-                Ok(true)
-            }
-        }
+        Ok(())
     }
 }
 
@@ -110,4 +67,12 @@ pub(super) fn is_lost(error: &RedisError) -> bool {
             error.kind(),
             ErrorKind::Server(ServerErrorKind::ReadOnly | ServerErrorKind::MasterDown)
         )
+}
+
+/// Whether Redis refused a command as a whole, so that nothing of it was done. A script that is
+/// refused in the middle says where it was.
+pub(super) fn is_refused(error: &RedisError) -> bool {
+    let in_the_middle = error.detail().is_some_and(|detail| detail.contains("user_script"));
+    matches!(error.kind(), ErrorKind::Server(_) | ErrorKind::Extension)
+        && (!in_the_middle || error.code() == Some("OOM"))
 }

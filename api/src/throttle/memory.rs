@@ -15,12 +15,10 @@ use signpost_shared::{
 use uuid::Uuid;
 
 use super::{
-    Decision, Fits, Lane, Limit, Limits, Mode, Release, Ticket, Token, Verdict,
+    Claim, Decision, Lane, Limits, Release, Ticket, Verdict,
     rate::Cell,
-    send::Asked,
     verify::{Answer, Flag, Question},
 };
-use crate::client::ClientNetwork;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -44,7 +42,7 @@ struct State {
 #[derive(Debug)]
 struct Counts {
     cooldown_until: Timestamp,
-    token: Option<Token>,
+    token: Option<Uuid>,
     day_until: Timestamp,
     day_sends: u32,
     tries_until: Timestamp,
@@ -80,47 +78,47 @@ impl MemoryThrottle {
         Self { limits, clock, state: Arc::default() }
     }
 
-    pub(super) fn ask(
-        &self,
-        address: &EmailAddress,
-        network: ClientNetwork,
-        token: Token,
-    ) -> Asked {
-        let decision = self.take(address, token);
-        let Limits { network: share, ceiling, .. } = self.limits;
-        let [network_fits, service_fits] = [(Lane::Send(network), share), (Lane::Service, ceiling)]
-            .map(|(lane, limit)| limit.map_or(Ok(()), |limit| self.rate(lane, limit, Mode::Take)));
-        Asked { decision, network_fits, service_fits }
-    }
-
-    fn take(&self, address: &EmailAddress, token: Token) -> Decision {
+    pub(super) fn take(&self, claim: &Claim) -> Decision {
         let now = self.clock.now();
         let mut state = self.state();
         state.sweep(now);
-        let State { addresses, challenges, .. } = &mut *state;
-        let counts = addresses.entry(address.throttled()).or_insert_with(|| Counts::none(now));
+        let State { addresses, challenges, cells } = &mut *state;
+        let counts =
+            addresses.entry(claim.address.throttled()).or_insert_with(|| Counts::none(now));
         if counts.cooldown_until > now {
             return Decision::Later { retry_after: counts.cooldown_until.since(now) };
         }
-        if counts.day_until <= now {
-            (counts.day_until, counts.day_sends) = (now.plus(DAY), 0);
-        }
-        if counts.day_sends >= self.limits.daily_cap {
-            return Decision::Limit { retry_after: counts.day_until.since(now) };
+        let (day_until, day_sends) = if counts.day_until <= now {
+            (now.plus(DAY), 0)
+        } else {
+            (counts.day_until, counts.day_sends)
+        };
+        if day_sends >= self.limits.daily_cap {
+            return Decision::Limit { retry_after: day_until.since(now) };
         }
         if counts.tries_until > now && counts.day_tries >= self.limits.daily_tries {
             return Decision::Limit { retry_after: counts.tries_until.since(now) };
         }
+        let mut taken = Vec::new();
+        for (lane, limit) in self.limits.of_send(claim.network) {
+            match cells.get(&lane).copied().unwrap_or_default().room(limit, now) {
+                Ok(cell) => taken.push((lane, cell)),
+                Err(retry_after) => return Decision::refused_by(lane, retry_after),
+            }
+        }
+        cells.extend(taken);
         counts.cooldown_until = now.plus(self.limits.cooldown);
-        counts.token = Some(token);
-        counts.day_sends += 1;
-        let kept = challenges.entry(address.bound()).or_default();
-        let (challenge, created) = self.choose(kept, now);
-        Decision::Accepted(Ticket { challenge, accepted_at: now, created })
+        counts.token = Some(claim.token);
+        (counts.day_until, counts.day_sends) = (day_until, day_sends + 1);
+        let kept = challenges.entry(claim.address.bound()).or_default();
+        Decision::Accepted(Ticket {
+            challenge: self.choose(kept, claim.token, now),
+            accepted_at: now,
+        })
     }
 
     /// The newest challenge while it may be sent again, else a new one.
-    fn choose(&self, kept: &mut Vec<Kept>, now: Timestamp) -> (Challenge, bool) {
+    fn choose(&self, kept: &mut Vec<Kept>, token: Uuid, now: Timestamp) -> Challenge {
         let Limits { code_ttl, digits, tries, code_keys, .. } = &self.limits;
         let again = kept
             .iter()
@@ -131,47 +129,44 @@ impl MemoryThrottle {
             })
             .max_by_key(|kept| kept.challenge.expires_at);
         if let Some(again) = again {
-            return (again.challenge.clone(), false);
+            return again.challenge.clone();
         }
         let challenge = Challenge {
-            id: Uuid::new_v4(),
+            id: token,
             kid: code_keys.signing().clone(),
             digits: *digits,
             expires_at: now.plus(*code_ttl),
         };
         kept.push(Kept { challenge: challenge.clone(), wrong: 0 });
-        (challenge, true)
+        challenge
     }
 
-    pub(super) fn release(&self, address: &EmailAddress, token: Token, release: Release) -> bool {
+    pub(super) fn release(&self, claim: &Claim, release: Release) -> bool {
+        let now = self.clock.now();
         let mut state = self.state();
-        let Some(counts) = state.addresses.get_mut(&address.throttled()) else {
-            return false;
-        };
-        if counts.token != Some(token) {
+        let State { addresses, cells, .. } = &mut *state;
+        let counts =
+            addresses.entry(claim.address.throttled()).or_insert_with(|| Counts::none(now));
+        if release == Release::Sent {
+            if counts.day_until <= now {
+                (counts.day_until, counts.day_sends) = (now.plus(DAY), 0);
+            }
+            counts.day_sends += 1;
+            return true;
+        }
+        if counts.token != Some(claim.token) {
             return false;
         }
         counts.token = None;
-        counts.cooldown_until = Timestamp::from_millis(0);
-        if release != Release::Cooldown {
-            counts.day_sends = counts.day_sends.saturating_sub(1);
-            if counts.day_sends == 0 {
-                counts.day_until = Timestamp::from_millis(0);
-            }
+        counts.cooldown_until = now;
+        counts.day_sends = counts.day_sends.saturating_sub(1);
+        if counts.day_sends == 0 {
+            counts.day_until = now;
         }
-        if let (Release::Trace(Some(id)), Some(kept)) =
-            (release, state.challenges.get_mut(&address.bound()))
-        {
-            kept.retain(|kept| kept.challenge.id != id);
+        for (lane, limit) in self.limits.of_send(claim.network) {
+            cells.entry(lane).and_modify(|cell| *cell = cell.refunded(limit));
         }
         true
-    }
-
-    pub(super) fn rate(&self, lane: Lane, limit: Limit, mode: Mode) -> Fits {
-        let now = self.clock.now();
-        let mut state = self.state();
-        state.cells.retain(|_, cell| !cell.is_idle(now));
-        state.cells.entry(lane).or_default().apply(limit, mode, now)
     }
 
     pub(super) fn challenges(&self, address: &EmailAddress) -> Vec<Challenge> {
@@ -180,13 +175,31 @@ impl MemoryThrottle {
         kept.map(|kept| kept.challenge.clone()).collect()
     }
 
-    pub(super) fn decide(&self, question: &Question<'_>) -> Answer {
+    pub(super) fn check(&self, question: &Question<'_>) -> Answer {
         let now = self.clock.now();
-        let Limits { tries, daily_tries, .. } = self.limits;
         let mut state = self.state();
         state.sweep(now);
-        let State { addresses, challenges, .. } = &mut *state;
-        let bound = question.address.bound();
+        let rate = self.limits.of_check(question.claim.network);
+        let room = rate.map(|(lane, limit)| {
+            let cell = state.cells.get(&lane).copied().unwrap_or_default();
+            cell.room(limit, now).map(|cell| (lane, cell))
+        });
+        if let Some(Err(retry_after)) = room {
+            return Some(Verdict::NetworkLimit { retry_after });
+        }
+        let verdict = self.decide(question, &mut state, now)?;
+        // Only unsuccessful checks count against the client's network.
+        if verdict != Verdict::Right {
+            state.cells.extend(room.and_then(Result::ok));
+        }
+        Some(verdict)
+    }
+
+    fn decide(&self, question: &Question<'_>, state: &mut State, now: Timestamp) -> Answer {
+        let Limits { tries, daily_tries, .. } = self.limits;
+        let State { addresses, challenges, .. } = state;
+        let address = &question.claim.address;
+        let bound = address.bound();
         let flag = |kept: &Kept| {
             let told = question.flags.iter().find(|(told, _)| told.id == kept.challenge.id);
             told.map(|(_, flag)| *flag)
@@ -201,8 +214,7 @@ impl MemoryThrottle {
         if known.is_empty() {
             return Some(Verdict::NoCode);
         }
-        let counts =
-            addresses.entry(question.address.throttled()).or_insert_with(|| Counts::none(now));
+        let counts = addresses.entry(address.throttled()).or_insert_with(|| Counts::none(now));
         if counts.tries_until <= now {
             (counts.tries_until, counts.day_tries) = (now.plus(DAY), 0);
         }
@@ -244,6 +256,7 @@ impl State {
     /// Forgets what is over.
     fn sweep(&mut self, now: Timestamp) {
         self.addresses.retain(|_, counts| !counts.is_over(now));
+        self.cells.retain(|_, cell| !cell.is_idle(now));
         self.challenges.retain(|_, kept| {
             kept.retain(|kept| kept.challenge.expires_at > now);
             !kept.is_empty()

@@ -1,21 +1,21 @@
 //! Throttle: how often an address is sent a code, which code that is, and how often
 //! one may be guessed; and how much a client's network and the whole service may ask for.
 //!
-//! `send` and `verify` hold the rules that both variants share; `redis` and `memory`
-//! keep the counts.
+//! `send` and `verify` hold what all variants share; `redis`, `cluster` and `memory` decide.
 
 use std::{sync::Arc, time::Duration};
 
 use signpost_shared::{
     address::EmailAddress,
     clock::Timestamp,
-    code::{Challenge, CodeKeys, Digits},
+    code::{CodeKeys, Digits},
 };
 use thiserror::Error;
 use uuid::Uuid;
 
 use crate::{client::ClientNetwork, test_codes::TestCodes};
 
+mod cluster;
 mod connection;
 mod keys;
 mod link;
@@ -29,14 +29,13 @@ mod servers;
 mod tests;
 mod verify;
 
-use self::rate::Mode;
 pub use self::{
     connection::RedisConnection,
     keys::AddressKeys,
     memory::MemoryThrottle,
     rate::{Limit, OptionalRate, Rate},
     redis::RedisThrottle,
-    send::Decision,
+    send::{Decision, Release, Ticket},
     servers::RedisConfigError,
     verify::Verdict,
 };
@@ -66,46 +65,16 @@ pub struct Limits {
     pub ceiling: Option<Limit>,
 }
 
-/// One accepted request: what to send, and what to give back if it can't be sent.
+/// One request: whose limits it touches, and the token that names it, by which all that it
+/// took is given back and by which Redis knows it when it is heard twice.
 #[derive(Clone, Debug)]
-pub struct Ticket {
-    /// The challenge whose code is to be sent.
-    pub challenge: Challenge,
-    /// When it was accepted, by the throttle's clock.
-    pub accepted_at: Timestamp,
-    /// Whether the challenge was made for this request.
-    pub created: bool,
-}
-
-/// Names one request, so that giving back never touches a newer one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Token(Uuid);
-
-impl Token {
-    /// A token that no other request has.
-    pub fn new() -> Self {
-        Self(Uuid::now_v7())
-    }
-}
-
-impl Default for Token {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// What is given back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Release {
-    /// Publishing certainly failed: cooldown and count.
-    Whole,
-    /// Whether it failed is unknown: the cooldown only.
-    Cooldown,
-    /// Whether anything was taken is unknown: all of it, and if the request is still on
-    /// its way to Redis, it is to take nothing there.
-    Void,
-    /// The request was refused for another reason: also the challenge, if one was made.
-    Trace(Option<Uuid>),
+pub struct Claim {
+    /// The address that a code is sent to, or checked for.
+    pub address: EmailAddress,
+    /// Where the request comes from.
+    pub network: ClientNetwork,
+    /// No other request has it. A challenge that is made for this request has it as its id.
+    pub token: Uuid,
 }
 
 /// Whose share is counted.
@@ -119,13 +88,16 @@ enum Lane {
     Service,
 }
 
-/// `Err` says how long until one more fits.
-type Fits = Result<(), Duration>;
-
 /// The throttle can't decide; nothing must be sent.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("the throttle can't decide: {0}")]
-pub struct ThrottleError(pub String);
+pub enum ThrottleError {
+    /// It was not asked, or refused the question: nothing was taken.
+    #[error("the throttle can't be asked: {0}")]
+    NotSent(String),
+    /// It was asked and did not answer: what was asked for may have been done, or may be yet.
+    #[error("the throttle did not answer: {0}")]
+    Unknown(String),
+}
 
 /// Where the counts are kept.
 #[derive(Clone, Debug)]
@@ -137,30 +109,13 @@ pub enum Throttle {
 }
 
 impl Throttle {
-    /// Gives back what `token` took from an address, unless something newer was taken
-    /// since. Says whether there was something to give back.
+    /// Whether a send could be decided now, asked by doing what a send does.
     ///
     /// # Errors
-    /// When it is not known to be given back; harmless to repeat.
-    pub async fn release(
-        &self,
-        address: &EmailAddress,
-        token: Token,
-        release: Release,
-    ) -> Result<bool, ThrottleError> {
+    /// What is in the way: which command or permission is refused, or who does not answer.
+    pub async fn healthy(&self) -> Result<(), ThrottleError> {
         match self {
-            Self::Redis(throttle) => throttle.release(address, token, release).await,
-            Self::Memory(throttle) => Ok(throttle.release(address, token, release)),
-        }
-    }
-
-    /// Whether a decision could be had now.
-    ///
-    /// # Errors
-    /// What is in the way.
-    pub async fn ready(&self) -> Result<(), ThrottleError> {
-        match self {
-            Self::Redis(throttle) => throttle.ready().await,
+            Self::Redis(throttle) => throttle.healthy().await,
             Self::Memory(_) => Ok(()),
         }
     }
@@ -183,17 +138,18 @@ impl Throttle {
             Self::Memory(throttle) => throttle.now(),
         }
     }
+}
 
-    /// Does `mode` to a lane's limit; a limit that is off always fits.
-    async fn rate(&self, lane: Lane, mode: Mode) -> Result<Fits, ThrottleError> {
-        let limit = match lane {
-            Lane::Service => self.limits().ceiling,
-            Lane::Send(_) | Lane::Verify(_) => self.limits().network,
-        };
-        let Some(limit) = limit else { return Ok(Ok(())) };
-        match self {
-            Self::Redis(throttle) => throttle.rate(lane, limit, mode).await,
-            Self::Memory(throttle) => Ok(throttle.rate(lane, limit, mode)),
-        }
+impl Limits {
+    /// The lanes that a send takes from, those that are on.
+    fn of_send(&self, network: ClientNetwork) -> impl Iterator<Item = (Lane, Limit)> {
+        [(Lane::Send(network), self.network), (Lane::Service, self.ceiling)]
+            .into_iter()
+            .filter_map(|(lane, limit)| Some((lane, limit?)))
+    }
+
+    /// The lane that an unsuccessful check takes from, if it is on.
+    fn of_check(&self, network: ClientNetwork) -> Option<(Lane, Limit)> {
+        self.network.map(|limit| (Lane::Verify(network), limit))
     }
 }

@@ -3,7 +3,7 @@
 
 use std::{str::FromStr, time::Duration};
 
-use signpost_shared::clock::{Timestamp, millis};
+use signpost_shared::clock::Timestamp;
 
 /// So many in a second, minute, hour or day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,61 +63,40 @@ pub struct Limit {
     pub burst: u32,
 }
 
-/// What is done to a limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mode {
-    /// Takes one, if it fits.
-    Take,
-    /// Only asks.
-    Peek,
-    /// Gives one back.
-    Refund,
-}
-
-impl Mode {
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Take => "take",
-            Self::Peek => "peek",
-            Self::Refund => "refund",
-        }
-    }
-}
-
-/// The theoretical arrival time of the next one, in memory. The same rule as `rate.lua`.
+/// The theoretical arrival time of the next one, in memory. The same rule as `prelude.lua`.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Cell {
     arrival_us: u64,
 }
 
 impl Cell {
-    /// `Err` says how long until one more fits.
-    pub(super) fn apply(
-        &mut self,
-        limit: Limit,
-        mode: Mode,
-        now: Timestamp,
-    ) -> Result<(), Duration> {
-        let now_us = now.as_millis().saturating_mul(1000);
-        let interval = u64::try_from(limit.rate.interval.as_micros()).unwrap_or(u64::MAX);
-        let arrival = self.arrival_us.max(now_us);
-        let next = arrival.saturating_add(interval);
-        let burst = interval.saturating_mul(limit.burst.into());
-        let wait = next.saturating_sub(burst).saturating_sub(now_us);
-        match mode {
-            Mode::Refund => self.arrival_us = arrival.saturating_sub(interval),
-            _ if wait > 0 => {
-                return Err(Duration::from_millis(millis(Duration::from_micros(wait + 999))));
-            }
-            Mode::Peek => {}
-            Mode::Take => self.arrival_us = next,
+    /// What it is when one more is taken; `Err` says how long until one fits.
+    pub(super) fn room(self, limit: Limit, now: Timestamp) -> Result<Self, Duration> {
+        let now_us = micros(now);
+        let arrival_us = self.arrival_us.max(now_us).saturating_add(interval(limit));
+        let burst = interval(limit).saturating_mul(limit.burst.into());
+        match arrival_us.saturating_sub(burst).saturating_sub(now_us) {
+            0 => Ok(Self { arrival_us }),
+            wait => Err(Duration::from_millis(wait.div_ceil(1000))),
         }
-        Ok(())
+    }
+
+    /// What it is when one is given back.
+    pub(super) fn refunded(self, limit: Limit) -> Self {
+        Self { arrival_us: self.arrival_us.saturating_sub(interval(limit)) }
     }
 
     pub(super) fn is_idle(self, now: Timestamp) -> bool {
-        self.arrival_us <= now.as_millis().saturating_mul(1000)
+        self.arrival_us <= micros(now)
     }
+}
+
+fn micros(moment: Timestamp) -> u64 {
+    moment.as_millis().saturating_mul(1000)
+}
+
+fn interval(limit: Limit) -> u64 {
+    u64::try_from(limit.rate.interval.as_micros()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

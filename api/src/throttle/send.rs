@@ -1,12 +1,20 @@
-//! Whether a code may be sent: address, client network and service are asked at once,
-//! in one round trip; when one of them refuses, the others are given back.
+//! Whether a code may be sent: address, client network and service are one decision, and
+//! what is refused takes nothing.
 
 use std::time::Duration;
 
-use signpost_shared::address::EmailAddress;
+use signpost_shared::{clock::Timestamp, code::Challenge};
 
-use super::{Fits, Lane, Mode, Release, Throttle, ThrottleError, Ticket, Token};
-use crate::client::ClientNetwork;
+use super::{Claim, Lane, Throttle, ThrottleError};
+
+/// One accepted request: what to send.
+#[derive(Clone, Debug)]
+pub struct Ticket {
+    /// The challenge whose code is to be sent.
+    pub challenge: Challenge,
+    /// When it was accepted, by the throttle's clock.
+    pub accepted_at: Timestamp,
+}
 
 /// What the throttle says to a request.
 #[derive(Debug)]
@@ -35,66 +43,51 @@ pub enum Decision {
     },
 }
 
-/// What each of the three said.
-#[derive(Debug)]
-pub(super) struct Asked {
-    pub(super) decision: Decision,
-    pub(super) network_fits: Fits,
-    pub(super) service_fits: Fits,
+impl Decision {
+    /// The refusal of a lane that has no room.
+    pub(super) fn refused_by(lane: Lane, retry_after: Duration) -> Self {
+        match lane {
+            Lane::Service => Self::Ceiling { retry_after },
+            Lane::Send(_) | Lane::Verify(_) => Self::NetworkLimit { retry_after },
+        }
+    }
+}
+
+/// What is made undone of an accepted send. The challenge stays either way: a later mail
+/// carries the same code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Release {
+    /// It was taken, and no mail is known to be sent: all of it.
+    All,
+    /// It may have been taken: all of it, and if the request is still on its way to Redis,
+    /// it takes nothing there.
+    Void,
+    /// It was given back, and the mail is sent after all: the day's count is kept.
+    Sent,
 }
 
 impl Throttle {
-    /// Takes one send for an address, or says why not; a refused request leaves no
-    /// trace on the address that it named.
+    /// Takes one send, or says why not.
     ///
     /// # Errors
-    /// When no decision can be had in time. It may have been taken all the same:
-    /// [`Throttle::release`] what `token` names.
-    pub async fn take(
-        &self,
-        address: &EmailAddress,
-        network: ClientNetwork,
-        token: Token,
-    ) -> Result<Decision, ThrottleError> {
-        let Asked { decision, network_fits, service_fits } = match self {
-            Self::Redis(throttle) => throttle.ask(address, network, token).await?,
-            Self::Memory(throttle) => throttle.ask(address, network, token),
-        };
-        let refusal = match (&decision, network_fits, service_fits) {
-            (Decision::Accepted(_), Ok(()), Ok(())) => return Ok(decision),
-            (Decision::Accepted(_), Err(retry_after), _) => Decision::NetworkLimit { retry_after },
-            (Decision::Accepted(_), _, Err(retry_after)) => Decision::Ceiling { retry_after },
-            _ => {
-                self.refund(network, network_fits, service_fits).await?;
-                return Ok(decision);
-            }
-        };
-        if let Decision::Accepted(Ticket { challenge, created, .. }) = decision {
-            let trace = Release::Trace(created.then_some(challenge.id));
-            let (released, refunded) = tokio::join!(
-                self.release(address, token, trace),
-                self.refund(network, network_fits, service_fits),
-            );
-            released?;
-            refunded?;
+    /// When no decision can be had in time. If it is not known whether it was taken,
+    /// [`Throttle::release`] the claim as [`Release::Void`].
+    pub async fn take(&self, claim: &Claim) -> Result<Decision, ThrottleError> {
+        match self {
+            Self::Redis(throttle) => throttle.take(claim).await,
+            Self::Memory(throttle) => Ok(throttle.take(claim)),
         }
-        Ok(refusal)
     }
 
-    async fn refund(
-        &self,
-        network: ClientNetwork,
-        network_took: Fits,
-        service_took: Fits,
-    ) -> Result<(), ThrottleError> {
-        let give_back = async |lane, took: Fits| match took {
-            Ok(()) => self.rate(lane, Mode::Refund).await.map(|_| ()),
-            Err(_) => Ok(()),
-        };
-        let (network, service) = tokio::join!(
-            give_back(Lane::Send(network), network_took),
-            give_back(Lane::Service, service_took),
-        );
-        network.and(service)
+    /// Gives back what this claim took, unless something newer was taken since. Says whether
+    /// there was something to give back.
+    ///
+    /// # Errors
+    /// When it is not known to be given back; harmless to repeat.
+    pub async fn release(&self, claim: &Claim, release: Release) -> Result<bool, ThrottleError> {
+        match self {
+            Self::Redis(throttle) => throttle.release(claim, release).await,
+            Self::Memory(throttle) => Ok(throttle.release(claim, release)),
+        }
     }
 }

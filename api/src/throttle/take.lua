@@ -1,37 +1,30 @@
--- Takes one send for an address, or says why not, and names the challenge to send.
+-- Takes one send, or says why not, and names the challenge to send. Address, client network
+-- and ceiling are read, then decided, then written: what is refused writes nothing.
 --
 -- KEYS[1] hash of the address as throttled: cooldown_until, token, day_until, day_sends,
---         tries_until, day_tries
--- KEYS[2] hash of the address as bound: challenge id -> "kid digits expires_at tries"
--- KEYS[3] there when this very request was given up before it arrived
--- ARGV    ahead cooldown daily_cap code_ttl digits tries kid known_kids new_id token
---         daily_tries
--- Times are in milliseconds. Redis' own clock decides, so that the clocks of several
--- API processes need not agree; `ahead` moves it in tests.
+--         tries_until, day_tries, "challenge:BOUND:ID", and "void:TOKEN" for a request that
+--         was given up before it arrived
+-- KEYS[…] rates of the client network and of the whole service
+-- ARGV    ahead token bound cooldown daily_cap daily_tries code_ttl digits tries kid known_kids,
+--         then for each rate what its refusal is called, its interval and its burst
 
-local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) + tonumber(ARGV[1])
-local cooldown, daily_cap = tonumber(ARGV[2]), tonumber(ARGV[3])
-local code_ttl, digits, tries = tonumber(ARGV[4]), ARGV[5], tonumber(ARGV[6])
-local kid, known_kids, new_id, token = ARGV[7], ARGV[8], ARGV[9], ARGV[10]
-local daily_tries = tonumber(ARGV[11])
+local token, prefix = ARGV[2], 'challenge:' .. ARGV[3] .. ':'
+local cooldown, daily_cap, daily_tries = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local code_ttl, digits, tries = tonumber(ARGV[7]), ARGV[8], tonumber(ARGV[9])
+local signing, known_kids = ARGV[10], ARGV[11]
+local RATES = 12
 
-local function whole(number)
-  return string.format('%.0f', number)
-end
-
-if redis.call('EXISTS', KEYS[3]) == 1 then
+local kept = fields(KEYS[1])
+if kept['void:' .. token] then
   return {'void'}
 end
-local kept = redis.call('HMGET', KEYS[1], 'cooldown_until', 'day_until', 'day_sends',
-  'tries_until', 'day_tries', 'token')
--- A connection to a cluster asks again when it got no answer.
-local again = kept[6] == token
-local cooldown_until = tonumber(kept[1]) or 0
+-- A connection to a cluster asks again when it got no answer: that is the same send.
+local again = kept.token == token
+local cooldown_until = tonumber(kept.cooldown_until) or 0
 if cooldown_until > now and not again then
   return {'later', cooldown_until - now}
 end
-local day_until, day_sends = tonumber(kept[2]) or 0, tonumber(kept[3]) or 0
+local day_until, day_sends = tonumber(kept.day_until) or 0, tonumber(kept.day_sends) or 0
 if day_until <= now then
   day_until, day_sends = now + 86400000, 0
 end
@@ -41,42 +34,58 @@ end
 if day_sends >= daily_cap then
   return {'limit', day_until - now}
 end
-local tries_until, day_tries = tonumber(kept[4]) or 0, tonumber(kept[5]) or 0
+local tries_until, day_tries = tonumber(kept.tries_until) or 0, tonumber(kept.day_tries) or 0
 if tries_until > now and day_tries >= daily_tries then
   return {'limit', tries_until - now}
+end
+local arrivals = {}
+for i = 2, #KEYS do
+  local at = RATES + 3 * (i - 2)
+  local wait, arrival = room(KEYS[i], tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2]))
+  if wait > 0 and not again then
+    return {ARGV[at], wait}
+  end
+  arrivals[i] = arrival
 end
 
 -- The newest challenge is sent again while at least half of its time is left, it is not
 -- dead, and its key is still known. Every other live one stays valid.
-local chosen, created = nil, 0
-local last = 0
-local entries = redis.call('HGETALL', KEYS[2])
-for i = 1, #entries, 2 do
-  local its_kid, its_digits, expires_at, wrong =
-    string.match(entries[i + 1], '^(%S+) (%d+) (%d+) (%d+)$')
-  expires_at, wrong = tonumber(expires_at) or 0, tonumber(wrong) or 0
-  if expires_at <= now then
-    redis.call('HDEL', KEYS[2], entries[i])
-  else
-    last = math.max(last, expires_at)
-    local known = string.find(known_kids, ',' .. its_kid .. ',', 1, true)
-    local fresh = 2 * (expires_at - now) >= code_ttl
-    if wrong < tries and known and fresh and (not chosen or expires_at > chosen[4]) then
-      chosen = {entries[i], its_kid, tonumber(its_digits), expires_at}
+local last, over, id, kid, its_digits, its_end = 0, {}, nil, nil, nil, 0
+for name, value in pairs(kept) do
+  if string.sub(name, 1, 10) == 'challenge:' then
+    local k, d, expires_at, wrong = challenge(value)
+    if expires_at <= now then
+      over[#over + 1] = name
+    else
+      last = math.max(last, expires_at)
+      if string.sub(name, 1, #prefix) == prefix and wrong < tries and expires_at > its_end
+        and 2 * (expires_at - now) >= code_ttl
+        and string.find(known_kids, ',' .. k .. ',', 1, true) then
+        id, kid, its_digits, its_end = string.sub(name, #prefix + 1), k, d, expires_at
+      end
     end
+  elseif string.sub(name, 1, 5) == 'void:' and tonumber(value) <= now then
+    over[#over + 1] = name
   end
 end
-if not chosen then
-  chosen, created = {new_id, kid, tonumber(digits), now + code_ttl}, 1
-  last = math.max(last, chosen[4])
-  redis.call('HSET', KEYS[2], new_id,
-    kid .. ' ' .. digits .. ' ' .. whole(chosen[4]) .. ' 0')
+
+local written = {'cooldown_until', whole(now + cooldown), 'token', token,
+  'day_until', whole(day_until), 'day_sends', whole(day_sends + 1)}
+if not id then
+  id, kid, its_digits, its_end = token, signing, digits, now + code_ttl
+  last = math.max(last, its_end)
+  written[9] = prefix .. id
+  written[10] = kid .. ' ' .. digits .. ' ' .. whole(its_end) .. ' 0'
 end
-redis.call('PEXPIRE', KEYS[2], whole(last - now))
-
-redis.call('HSET', KEYS[1], 'cooldown_until', whole(now + cooldown), 'token', token,
-  'day_until', whole(day_until), 'day_sends', whole(day_sends + 1))
+redis.call('HSET', KEYS[1], unpack(written))
 redis.call('PEXPIRE', KEYS[1],
-  whole(math.max(day_until - now, tries_until - now, cooldown)))
-
-return {'accepted', now, chosen[1], chosen[2], chosen[3], chosen[4], created}
+  whole(math.max(day_until - now, tries_until - now, cooldown, last - now)))
+if #over > 0 then
+  redis.call('HDEL', KEYS[1], unpack(over))
+end
+if not again then
+  for i = 2, #KEYS do
+    keep(KEYS[i], arrivals[i])
+  end
+end
+return {'accepted', now, id, kid, tonumber(its_digits), its_end}

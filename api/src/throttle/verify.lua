@@ -1,73 +1,96 @@
 -- Decides what an entered code is worth: alone, so that parallel tries can't race it.
 --
--- KEYS[1] hash of the address as throttled: tries_until, day_tries, cooldown_until
--- KEYS[2] hash of the address as bound: challenge id -> "kid digits expires_at tries"
--- ARGV    ahead tries daily_tries consume malformed, then id and flag for each challenge
---         that was read before: 'm' its code matches, 'x' it does not, 'u' its key is gone
--- Times are in milliseconds.
+-- KEYS[1] hash of the address as throttled, see `take`; also checked, the last token that
+--         changed something here and what it was told
+-- KEYS[2] rate of the client network's unsuccessful checks, if there is one
+-- ARGV    ahead token bound tries daily_tries consume malformed interval burst, then id and
+--         flag for each challenge that was read before: 'm' its code matches, 'x' it does
+--         not, 'u' its key is gone
 
-local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) + tonumber(ARGV[1])
-local tries, daily_tries = tonumber(ARGV[2]), tonumber(ARGV[3])
-local consume, malformed = ARGV[4] == '1', ARGV[5] == '1'
+local token, prefix = ARGV[2], 'challenge:' .. ARGV[3] .. ':'
+local tries, daily_tries = tonumber(ARGV[4]), tonumber(ARGV[5])
+local consume, malformed = ARGV[6] == '1', ARGV[7] == '1'
+local FLAGS = 10
 
+local kept = fields(KEYS[1])
+-- A connection to a cluster asks again when it got no answer: that is the same check.
+local checked = string.match(kept.checked or '', '^' .. token .. ' (%S+)$')
+if checked then
+  return {checked}
+end
+local wait, arrival
+if KEYS[2] then
+  wait, arrival = room(KEYS[2], tonumber(ARGV[8]), tonumber(ARGV[9]))
+  if wait > 0 then
+    return {'network', wait}
+  end
+end
 local flags = {}
-for i = 6, #ARGV, 2 do
+for i = FLAGS, #ARGV, 2 do
   flags[ARGV[i]] = ARGV[i + 1]
 end
 
-local function whole(number)
-  return string.format('%.0f', number)
-end
-
-local alive, known, right, right_is_dead = {}, 0, false, false
-local entries = redis.call('HGETALL', KEYS[2])
-for i = 1, #entries, 2 do
-  local id = entries[i]
-  local kid, digits, expires_at, wrong = string.match(entries[i + 1], '^(%S+) (%d+) (%d+) (%d+)$')
-  if (tonumber(expires_at) or 0) > now then
-    local flag = flags[id]
-    if not flag then
-      return {'changed'}
-    end
-    if flag ~= 'u' then
-      known = known + 1
-      local dead = tonumber(wrong) >= tries
-      if not dead then
-        alive[#alive + 1] = {id, kid .. ' ' .. digits .. ' ' .. expires_at, tonumber(wrong)}
+local challenges, known, alive, right, right_is_dead = {}, 0, {}, false, false
+for name, value in pairs(kept) do
+  if string.sub(name, 1, #prefix) == prefix then
+    challenges[#challenges + 1] = name
+    local kid, digits, expires_at, wrong = challenge(value)
+    if expires_at > now then
+      local flag = flags[string.sub(name, #prefix + 1)]
+      if not flag then
+        return {'changed'}
       end
-      right = right or (flag == 'm' and not dead)
-      right_is_dead = right_is_dead or (flag == 'm' and dead)
+      if flag ~= 'u' then
+        known = known + 1
+        if wrong < tries then
+          alive[name] = kid .. ' ' .. digits .. ' ' .. whole(expires_at) .. ' ' .. whole(wrong + 1)
+          right = right or flag == 'm'
+        elseif flag == 'm' then
+          right_is_dead = true
+        end
+      end
     end
   end
 end
-if known == 0 then
-  return {'none'}
+
+-- Only unsuccessful checks count against the client's network.
+local function unsuccessful(...)
+  if KEYS[2] then
+    keep(KEYS[2], arrival)
+  end
+  return {...}
 end
 
-local kept = redis.call('HMGET', KEYS[1], 'tries_until', 'day_tries', 'cooldown_until')
-local tries_until, day_tries = tonumber(kept[1]) or 0, tonumber(kept[2]) or 0
+if known == 0 then
+  return unsuccessful('none')
+end
+local tries_until, day_tries = tonumber(kept.tries_until) or 0, tonumber(kept.day_tries) or 0
 if tries_until <= now then
   tries_until, day_tries = now + 86400000, 0
 end
 if day_tries >= daily_tries then
-  return {'dead', tries_until - now}
+  return unsuccessful('dead', tries_until - now)
 end
-if #alive == 0 or (right_is_dead and not right) then
-  return {'dead', math.max((tonumber(kept[3]) or 0) - now, 0)}
+if not next(alive) or (right_is_dead and not right) then
+  return unsuccessful('dead', math.max((tonumber(kept.cooldown_until) or 0) - now, 0))
 end
 if right then
   if consume then
-    redis.call('DEL', KEYS[2])
+    redis.call('HDEL', KEYS[1], unpack(challenges))
+    redis.call('HSET', KEYS[1], 'checked', token .. ' right')
+    redis.call('PEXPIRE', KEYS[1], whole(math.max(redis.call('PTTL', KEYS[1]), 60000)))
   end
   return {'right'}
 end
 if not malformed then
-  for _, challenge in ipairs(alive) do
-    redis.call('HSET', KEYS[2], challenge[1], challenge[2] .. ' ' .. whole(challenge[3] + 1))
+  local written = {'tries_until', whole(tries_until), 'day_tries', whole(day_tries + 1),
+    'checked', token .. ' wrong'}
+  for name, value in pairs(alive) do
+    written[#written + 1] = name
+    written[#written + 1] = value
   end
-  redis.call('HSET', KEYS[1], 'tries_until', whole(tries_until), 'day_tries', whole(day_tries + 1))
-  local lasts = redis.call('PTTL', KEYS[1])
-  redis.call('PEXPIRE', KEYS[1], whole(math.max(lasts, tries_until - now)))
+  redis.call('HSET', KEYS[1], unpack(written))
+  redis.call('PEXPIRE', KEYS[1],
+    whole(math.max(redis.call('PTTL', KEYS[1]), tries_until - now)))
 end
-return {'wrong'}
+return unsuccessful('wrong')

@@ -1,13 +1,13 @@
 //! What an entered code is worth. Codes are computed here, in constant time; then one
-//! script, told which challenges match, decides alone: dead, wrong, right or used up.
-//! If the challenges have changed meanwhile, it starts again.
+//! script, told which challenges match, decides alone: no room for this network, dead, wrong,
+//! right or used up. If the challenges have changed meanwhile, it starts again.
 
 use std::time::Duration;
 
 use signpost_shared::{address::EmailAddress, code::Challenge};
 
-use super::{Lane, Limits, Mode, Throttle, ThrottleError};
-use crate::{client::ClientNetwork, entered::Entered};
+use super::{Claim, Limits, Throttle, ThrottleError};
+use crate::entered::Entered;
 
 /// Challenges change when a code is sent or used up; more often than this in one check
 /// is no accident.
@@ -46,7 +46,7 @@ pub(super) enum Flag {
 /// What is asked of the script.
 #[derive(Debug)]
 pub(super) struct Question<'a> {
-    pub(super) address: &'a EmailAddress,
+    pub(super) claim: &'a Claim,
     pub(super) flags: Vec<(Challenge, Flag)>,
     pub(super) consume: bool,
     /// It has not the digits of a code, and costs no try.
@@ -60,57 +60,37 @@ impl Throttle {
     /// Checks an entered code.
     ///
     /// # Errors
-    /// When no decision can be had in time; nothing is known to be counted or used up.
+    /// When no decision can be had in time. Unless it was not asked, the check may be counted,
+    /// and the code used up.
     pub async fn verify(
         &self,
-        address: &EmailAddress,
-        network: ClientNetwork,
-        entered: &Entered,
-        consume: bool,
-    ) -> Result<Verdict, ThrottleError> {
-        let lane = Lane::Verify(network);
-        let (fits, challenges) =
-            tokio::join!(self.rate(lane, Mode::Peek), self.challenges(address));
-        if let Err(retry_after) = fits? {
-            return Ok(Verdict::NetworkLimit { retry_after });
-        }
-        let verdict = self.decide(address, challenges?, entered, consume).await?;
-        if verdict != Verdict::Right {
-            // Counted after the fact, so that right checks cost nothing, however many at
-            // once. What parallel guesses gain by it, the address's own tries bound.
-            let _ = self.rate(lane, Mode::Take).await?;
-        }
-        Ok(verdict)
-    }
-
-    async fn decide(
-        &self,
-        address: &EmailAddress,
-        mut challenges: Vec<Challenge>,
+        claim: &Claim,
         entered: &Entered,
         consume: bool,
     ) -> Result<Verdict, ThrottleError> {
         for _ in 0..MOST_STARTS {
-            let question = self.question(address, challenges, entered, consume);
+            let challenges = self.challenges(&claim.address).await?;
+            let question = self.question(claim, challenges, entered, consume);
             let answer = match self {
-                Self::Redis(throttle) => throttle.decide(&question).await?,
-                Self::Memory(throttle) => throttle.decide(&question),
+                Self::Redis(throttle) => throttle.check(&question).await?,
+                Self::Memory(throttle) => throttle.check(&question),
             };
             if let Some(verdict) = answer {
                 return Ok(verdict);
             }
-            challenges = self.challenges(address).await?;
         }
-        Err(ThrottleError("the challenges change faster than they can be checked".to_owned()))
+        let cause = "the challenges change faster than they can be checked";
+        Err(ThrottleError::NotSent(cause.to_owned()))
     }
 
     fn question<'a>(
         &self,
-        address: &'a EmailAddress,
+        claim: &'a Claim,
         challenges: Vec<Challenge>,
         entered: &Entered,
         consume: bool,
     ) -> Question<'a> {
+        let address = &claim.address;
         let digits = entered.digits().unwrap_or_default();
         let Limits { code_keys, test_codes, .. } = self.limits();
         let fixed = test_codes.code("verify", address, self.now());
@@ -129,7 +109,7 @@ impl Throttle {
                 (challenge, flag)
             })
             .collect();
-        Question { address, flags, consume, malformed }
+        Question { claim, flags, consume, malformed }
     }
 
     /// The address's challenges, expired ones perhaps included.

@@ -1,0 +1,120 @@
+//! The throttle in a Redis Cluster: address, client network and service stand on different
+//! nodes, so they are asked one after the other, and what was taken of one is given back when
+//! another refuses. Nothing else knows how to give back a part.
+
+use std::time::Duration;
+
+use deadpool_redis::redis::Value;
+use signpost_shared::clock::millis;
+
+use super::{
+    Claim, Decision, Lane, Limit, RedisThrottle, ThrottleError, Verdict,
+    redis::{Rates, another_form, interval},
+    script::RATE,
+    verify::{Answer, Question},
+};
+
+/// What is done to a rate.
+#[derive(Clone, Copy)]
+enum Mode {
+    Take,
+    Peek,
+    Refund,
+}
+
+/// `Err` says how long until one more fits.
+type Fits = Result<(), Duration>;
+
+impl RedisThrottle {
+    /// The address comes first, and the others are asked only for what it accepts: of many
+    /// requests for one address, the one that is accepted is the first that its network counts.
+    pub(super) async fn take_in_turn(
+        &self,
+        claim: &Claim,
+        rates: Rates,
+    ) -> Result<Decision, ThrottleError> {
+        let decision = self.take_with(claim, &Vec::new()).await?;
+        if !matches!(decision, Decision::Accepted(_)) {
+            return Ok(decision);
+        }
+        for (n, (lane, limit)) in rates.iter().enumerate() {
+            // The address has been taken: an error here leaves it so.
+            let asked = self.rate(*lane, *limit, Mode::Take).await;
+            if let Err(retry_after) = asked.map_err(unknown)? {
+                let taken = rates[..n].to_vec();
+                self.release_address(claim, "trace", taken).await.map_err(unknown)?;
+                return Ok(Decision::refused_by(*lane, retry_after));
+            }
+        }
+        Ok(decision)
+    }
+
+    pub(super) async fn release_in_turn(
+        &self,
+        claim: &Claim,
+        mode: &str,
+        rates: Rates,
+    ) -> Result<bool, ThrottleError> {
+        let rates = if mode == "sent" { Vec::new() } else { rates };
+        self.release_address(claim, mode, rates).await
+    }
+
+    async fn release_address(
+        &self,
+        claim: &Claim,
+        mode: &str,
+        taken: Rates,
+    ) -> Result<bool, ThrottleError> {
+        let released = self.release_with(claim, mode, &Vec::new()).await?;
+        if released {
+            // Of a take that was broken off, one that was not asked gets one too many. An
+            // error is final: asked again, the address would say that nothing is left.
+            for (lane, limit) in taken {
+                let _ = self.rate(lane, limit, Mode::Refund).await?;
+            }
+        }
+        Ok(released)
+    }
+
+    pub(super) async fn check_in_turn(
+        &self,
+        question: &Question<'_>,
+        (lane, limit): (Lane, Limit),
+    ) -> Result<Answer, ThrottleError> {
+        if let Err(retry_after) = self.rate(lane, limit, Mode::Peek).await? {
+            return Ok(Some(Verdict::NetworkLimit { retry_after }));
+        }
+        let answer = self.check_with(question, None).await?;
+        if answer.is_some_and(|verdict| verdict != Verdict::Right) {
+            let _ = self.rate(lane, limit, Mode::Take).await?;
+        }
+        Ok(answer)
+    }
+
+    async fn rate(&self, lane: Lane, limit: Limit, mode: Mode) -> Result<Fits, ThrottleError> {
+        let call = RATE
+            .on(&[self.0.keys.of_lane(lane)])
+            .arg(millis(self.0.clock.ahead()))
+            .arg(interval(limit))
+            .arg(limit.burst)
+            .arg(match mode {
+                Mode::Take => "take",
+                Mode::Peek => "peek",
+                Mode::Refund => "refund",
+            });
+        match self.0.connection.run(&call).await? {
+            Value::Int(0) => Ok(Ok(())),
+            Value::Int(wait) => Ok(Err(Duration::from_millis(wait.unsigned_abs()))),
+            _ => Err(another_form()),
+        }
+    }
+}
+
+/// Something was taken before this went wrong.
+fn unknown(error: ThrottleError) -> ThrottleError {
+    match error {
+        ThrottleError::NotSent(cause) | ThrottleError::Unknown(cause) => {
+            ThrottleError::Unknown(cause)
+        }
+    }
+}
