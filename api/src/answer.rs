@@ -97,6 +97,22 @@ impl Refusal {
     /// A part is away for now: the broker and Redis are looked for every second or two.
     pub const UNAVAILABLE: Self = Self::Unavailable { retry_after: Duration::from_secs(2) };
 
+    /// Every code there is.
+    pub const CODES: [&str; 12] = [
+        "400",
+        "404",
+        "405",
+        "406",
+        "412",
+        "413",
+        "415",
+        "428",
+        "501",
+        "503",
+        "send.later",
+        "send.limit",
+    ];
+
     /// The contract's code, which is also the metric's label.
     pub fn code(self) -> &'static str {
         match self {
@@ -236,6 +252,7 @@ mod tests {
             Refusal::Dead { retry_after },
             Refusal::WrongCode,
         ] {
+            assert!(Refusal::CODES.contains(&refusal.code()));
             all += &render(refusal, Locale::EnUs).await;
             all.push('\n');
         }

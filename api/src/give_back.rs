@@ -63,7 +63,7 @@ async fn run(throttle: Throttle, mut entries: mpsc::Receiver<Entry>) {
             Some(()) = in_hand.next() => {}
         }
     }
-    in_hand.collect().await
+    in_hand.collect::<()>().await;
 }
 
 impl Entry {

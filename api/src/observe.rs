@@ -1,32 +1,60 @@
 //! What a call's answer leaves in the metrics.
 
+use std::sync::LazyLock;
+
 use axum::response::Response;
-use metrics::{counter, gauge, histogram};
+use metrics::{Gauge, Histogram, counter, gauge, histogram};
+use signpost_shared::telemetry::Counters;
 use tokio::time::Instant;
 
 use crate::answer::{Refusal, Speaker, accepted};
 
+/// The call that sends a code.
+pub static SEND: LazyLock<Endpoint> = LazyLock::new(|| Endpoint::new("send"));
+/// The call that checks one.
+pub static VERIFY: LazyLock<Endpoint> = LazyLock::new(|| Endpoint::new("verify"));
+
+/// The metrics of one call.
+#[derive(Debug)]
+pub struct Endpoint {
+    in_flight: Gauge,
+    durations: Histogram,
+    outcomes: Counters,
+}
+
+impl Endpoint {
+    fn new(endpoint: &'static str) -> Self {
+        let mut outcomes = vec!["success"];
+        outcomes.extend(Refusal::CODES);
+        Self {
+            in_flight: gauge!("signpost_requests_in_flight"),
+            durations: histogram!("signpost_request_duration_seconds", "endpoint" => endpoint),
+            outcomes: Counters::new(
+                &outcomes,
+                |outcome| counter!("signpost_requests_total", "endpoint" => endpoint, "outcome" => outcome),
+            ),
+        }
+    }
+
+    /// Begins to watch a call.
+    pub fn begin(&'static self) -> Observed {
+        self.in_flight.increment(1);
+        Observed { endpoint: self, started: Instant::now() }
+    }
+}
+
 /// A call being worked on; in flight until it is dropped.
 #[derive(Debug)]
 pub struct Observed {
-    endpoint: &'static str,
+    endpoint: &'static Endpoint,
     started: Instant,
 }
 
 impl Observed {
-    /// Begins to watch a call to this endpoint.
-    pub fn begin(endpoint: &'static str) -> Self {
-        gauge!("signpost_requests_in_flight").increment(1);
-        Self { endpoint, started: Instant::now() }
-    }
-
     /// Answers, and counts the answer.
     pub fn answer(self, outcome: Result<(), Refusal>, speaker: &Speaker<'_>) -> Response {
-        let (endpoint, label) = (self.endpoint, outcome.map_or_else(Refusal::code, |()| "success"));
-        counter!("signpost_requests_total", "endpoint" => endpoint, "outcome" => label)
-            .increment(1);
-        histogram!("signpost_request_duration_seconds", "endpoint" => endpoint)
-            .record(self.started.elapsed());
+        self.endpoint.outcomes.count(outcome.map_or_else(Refusal::code, |()| "success"));
+        self.endpoint.durations.record(self.started.elapsed());
         match outcome {
             Ok(()) => accepted(),
             Err(refusal) => refusal.answer(speaker),
@@ -36,6 +64,6 @@ impl Observed {
 
 impl Drop for Observed {
     fn drop(&mut self) {
-        gauge!("signpost_requests_in_flight").decrement(1);
+        self.endpoint.in_flight.decrement(1);
     }
 }

@@ -1,6 +1,9 @@
 //! Send a code: validate → throttle → publish, and give back what can't be used.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, LazyLock},
+};
 
 use axum::{
     extract::{ConnectInfo, Request, State},
@@ -8,13 +11,13 @@ use axum::{
     response::Response,
 };
 use metrics::counter;
-use signpost_shared::{locale::Locale, queue::PublishError};
+use signpost_shared::{locale::Locale, queue::PublishError, telemetry::Counters};
 use tracing::debug;
 use uuid::Uuid;
 
 use crate::{
     answer::Refusal,
-    observe::Observed,
+    observe::SEND,
     publish::publish,
     state::Api,
     throttle::{Claim, Decision, Release, ThrottleError, Ticket},
@@ -27,7 +30,7 @@ pub async fn send(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
 ) -> Response {
-    let observed = Observed::begin("send");
+    let observed = SEND.begin();
     let traceparent = traceparent(request.headers());
     let network = api.proxies.client(peer.ip(), request.headers());
     let (outcome, locale) = match validate::send_request(request, &api.rules).await {
@@ -80,7 +83,7 @@ impl Api {
     async fn take(&self, claim: &Claim) -> Result<Ticket, Refusal> {
         let decision = self.throttle.take(claim).await.map_err(|error| {
             debug!(%error, "a send was refused: the throttle can't decide");
-            counted("error");
+            DECISIONS.count("error");
             if let ThrottleError::Unknown(_) = error {
                 self.give_back.later(claim.clone(), Some(Release::Void), None);
             }
@@ -88,7 +91,7 @@ impl Api {
         })?;
         let (label, refusal) = match decision {
             Decision::Accepted(ticket) => {
-                counted("accepted");
+                DECISIONS.count("accepted");
                 return Ok(ticket);
             }
             Decision::Later { retry_after } => ("later", Refusal::Later { retry_after }),
@@ -96,14 +99,18 @@ impl Api {
             Decision::NetworkLimit { retry_after } => ("network", Refusal::Limit { retry_after }),
             Decision::Ceiling { retry_after } => ("ceiling", Refusal::Unavailable { retry_after }),
         };
-        counted(label);
+        DECISIONS.count(label);
         Err(refusal)
     }
 }
 
-fn counted(decision: &'static str) {
-    counter!("signpost_throttle_decisions_total", "decision" => decision).increment(1);
-}
+static DECISIONS: LazyLock<Counters> = LazyLock::new(|| {
+    let decisions = ["accepted", "later", "limit", "network", "ceiling", "error"];
+    Counters::new(
+        &decisions,
+        |decision| counter!("signpost_throttle_decisions_total", "decision" => decision),
+    )
+});
 
 /// W3C Trace Context's `traceparent`, version 00; anything else is as good as absent.
 fn traceparent(headers: &HeaderMap) -> Option<String> {

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     answer::Refusal,
-    observe::Observed,
+    observe::VERIFY,
     state::Api,
     throttle::{Claim, Verdict},
     validate::{self, VerifyRequest},
@@ -23,7 +23,7 @@ pub async fn verify(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
 ) -> Response {
-    let observed = Observed::begin("verify");
+    let observed = VERIFY.begin();
     let network = api.proxies.client(peer.ip(), request.headers());
     let (outcome, locale) = match validate::verify_request(request, &api.rules).await {
         Ok(VerifyRequest { address, entered, consume, locale }) => {

@@ -4,6 +4,7 @@
 use std::{io, time::Duration};
 
 use clap::{Args, ValueEnum};
+use metrics::Counter;
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use thiserror::Error;
 use tracing_subscriber::{EnvFilter, fmt::format::FmtSpan, util::SubscriberInitExt as _};
@@ -29,6 +30,27 @@ pub enum LogFormat {
     Json,
     /// Coloured text, for people.
     Pretty,
+}
+
+/// Counters that differ in one label, looked up once: by name and labels it costs more than
+/// to count.
+#[derive(Clone, Debug)]
+pub struct Counters(Vec<(&'static str, Counter)>);
+
+impl Counters {
+    /// Registers one for each value of the label.
+    pub fn new(values: &[&'static str], counter: impl Fn(&'static str) -> Counter) -> Self {
+        Self(values.iter().map(|value| (*value, counter(value))).collect())
+    }
+
+    /// Counts one more; a value that was not registered is a mistake that tests find.
+    pub fn count(&self, value: &'static str) {
+        let found = self.0.iter().find(|(known, _)| *known == value);
+        debug_assert!(found.is_some(), "{value} is no value of this label");
+        if let Some((_, counter)) = found {
+            counter.increment(1);
+        }
+    }
 }
 
 /// Why logs or metrics can't be set up.
