@@ -34,7 +34,7 @@ use signpost_worker::{
 use tokio::net::TcpListener;
 
 use crate::{
-    chaos, inbox, signup,
+    bench, chaos, inbox, signup,
     smtp::{Mailbox, Options as SmtpOptions, Script, SmtpServer},
 };
 
@@ -90,6 +90,9 @@ pub struct Options {
 pub enum Command {
     /// Break a private Signpost under load, and account for every accepted request
     Chaos(chaos::Options),
+    /// Measure the API beside the least that could do its work, over a private Redis and RabbitMQ
+    #[command(subcommand)]
+    Bench(bench::Command),
     /// The inbox alone: an SMTP server that catches every mail, a page to read them, and MailHog's API
     Inbox(inbox::alone::Options),
 }

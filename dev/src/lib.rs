@@ -1,5 +1,6 @@
 //! What never ships: everything in one process, the page to try it, and the inbox.
 
+pub mod bench;
 pub mod chaos;
 pub mod everything;
 pub mod inbox;

@@ -5,11 +5,15 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use signpost_dev::{
-    chaos,
+    bench, chaos,
     everything::{Command, Options, run},
     inbox,
 };
 use signpost_shared::{telemetry::start_logging, tls};
+
+#[cfg(feature = "jemalloc")]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<ExitCode> {
@@ -21,6 +25,7 @@ async fn main() -> anyhow::Result<ExitCode> {
             let clean = chaos::run(options).await?;
             Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
+        Some(Command::Bench(command)) => bench::run(command).await.map(|()| ExitCode::SUCCESS),
         Some(Command::Inbox(options)) => {
             inbox::alone::run(options).await.map(|()| ExitCode::SUCCESS)
         }

@@ -4,7 +4,6 @@
 //! What must hold: an accepted request's mail reached the relay, or its job is parked with
 //! a reason, or its code has expired and a counter says so.
 
-mod binaries;
 mod ledger;
 mod load;
 mod relay;
@@ -14,16 +13,14 @@ mod stage;
 
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use clap::Args;
 use rand::{SeedableRng as _, rngs::StdRng};
-use tokio::{
-    signal::unix::{SignalKind, signal},
-    time::Instant,
-};
+use tokio::time::Instant;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use self::{ledger::Ledger, load::Load, relay::Relay, report::Report, stage::Stage};
+use crate::rig::{build, unless_interrupted};
 
 /// Kills, pauses and cuts off parts of a private Signpost under load, then accounts for
 /// every accepted request. Needs redis-server and rabbitmq-server, and ends with 1 if
@@ -52,20 +49,16 @@ pub struct Options {
 /// # Errors
 /// When a server is not installed or does not start.
 pub async fn run(options: Options) -> anyhow::Result<bool> {
-    let mut terminated = signal(SignalKind::terminate())?;
-    // Dropping the run ends its servers; the signal's own way would leave them behind.
-    tokio::select! {
-        clean = run_to_the_end(options) => clean,
-        _ = tokio::signal::ctrl_c() => bail!("interrupted"),
-        _ = terminated.recv() => bail!("interrupted"),
-    }
+    unless_interrupted(run_to_the_end(options)).await
 }
 
 #[expect(clippy::print_stdout, reason = "what the person who runs it waits for")]
 async fn run_to_the_end(options: Options) -> anyhow::Result<bool> {
     let seed = options.seed.unwrap_or_else(rand::random);
     println!("seed {seed}; starting Redis, RabbitMQ, the API and {} workers", options.workers);
-    binaries::build().await?;
+    let release = if cfg!(debug_assertions) { &[][..] } else { &["--release"] };
+    let both = ["--quiet", "--package", "signpost-api", "--package", "signpost-worker"];
+    build(&[&both, release].concat()).await?;
     let ledger = Ledger::default();
     let relay = Relay::start(&ledger).await?;
     let mut stage = Stage::start(&relay, options.workers).await.context("the stage")?;

@@ -18,8 +18,37 @@ pub(crate) use world::{is_ready, metric};
 
 use std::time::Duration;
 
+use anyhow::{bail, ensure};
+use tokio::{
+    process::Command,
+    signal::unix::{SignalKind, signal},
+};
+
 /// How long a condition may take to come true before a test has failed.
 pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Under `cargo run`, which builds this program alone: builds the binaries as well.
+pub(crate) async fn build(arguments: &[&str]) -> anyhow::Result<()> {
+    let Some(cargo) = std::env::var_os("CARGO") else {
+        return Ok(());
+    };
+    let status = Command::new(cargo).arg("build").args(arguments).status().await?;
+    ensure!(status.success(), "the binaries do not build");
+    Ok(())
+}
+
+/// Runs to the end, or to Ctrl-C or SIGTERM: dropping the run ends its servers, which the
+/// signal's own way would leave behind.
+pub(crate) async fn unless_interrupted<T>(
+    run: impl Future<Output = anyhow::Result<T>>,
+) -> anyhow::Result<T> {
+    let mut terminated = signal(SignalKind::terminate())?;
+    tokio::select! {
+        end = run => end,
+        _ = tokio::signal::ctrl_c() => bail!("interrupted"),
+        _ = terminated.recv() => bail!("interrupted"),
+    }
+}
 
 /// Awaits a condition that can only be asked for, such as a metric.
 ///

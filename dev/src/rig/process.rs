@@ -119,13 +119,22 @@ impl Process {
         })
     }
 
+    /// Its process id.
+    ///
+    /// # Panics
+    /// When there is no process any more.
+    pub fn id(&self) -> u32 {
+        #[expect(clippy::expect_used, reason = "fails the test that needs it")]
+        self.child.id().expect("the process runs")
+    }
+
     /// How much memory it has, in bytes, without the pages of its file.
     ///
     /// # Panics
     /// When there is no process any more.
     pub fn resident(&self) -> usize {
-        let kib = self.child.id().and_then(|id| {
-            let sizes = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+        let sizes = std::fs::read_to_string(format!("/proc/{}/status", self.id())).ok();
+        let kib = sizes.and_then(|sizes| {
             let line = sizes.lines().find_map(|line| line.strip_prefix("RssAnon:"))?;
             line.trim().strip_suffix(" kB")?.parse::<usize>().ok()
         });
@@ -147,10 +156,8 @@ impl Process {
     /// # Panics
     /// When there is no process any more.
     pub fn signal(&self, name: &str) {
-        #[expect(clippy::expect_used, reason = "fails the test that needs it")]
-        let id = self.child.id().expect("the process runs");
         let sent = std::process::Command::new("kill")
-            .args([&format!("-{name}"), &id.to_string()])
+            .args([&format!("-{name}"), &self.id().to_string()])
             .status();
         assert!(sent.is_ok_and(|status| status.success()), "{} is gone", self.name);
     }

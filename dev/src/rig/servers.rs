@@ -241,14 +241,21 @@ impl Server {
         Ok(())
     }
 
+    /// Its process id.
+    ///
+    /// # Errors
+    /// When it has ended.
+    pub fn id(&self) -> anyhow::Result<u32> {
+        self.child.id().context("the process is gone")
+    }
+
     /// Sends a signal by its short name.
     ///
     /// # Errors
     /// When it has ended by itself.
     pub fn signal(&self, name: &str) -> anyhow::Result<()> {
-        let id = self.child.id().context("the process is gone")?;
         let sent = std::process::Command::new("kill")
-            .args([format!("-{name}"), id.to_string()])
+            .args([format!("-{name}"), self.id()?.to_string()])
             .status()?;
         ensure!(sent.success(), "{} has ended by itself", self.program.display());
         Ok(())

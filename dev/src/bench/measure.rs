@@ -1,0 +1,100 @@
+//! The rounds: who takes part takes turns, and each turn is counted and paid for by itself.
+
+use std::{fs, sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use indicatif::{ProgressBar, ProgressStyle};
+use tokio::time::{Instant, sleep};
+
+use super::{
+    Options,
+    load::{Load, Work},
+    stage::{Contestant, Stage},
+    table::Results,
+};
+
+/// Linux counts the time of a process in hundredths of a second, on every machine of today.
+const TICK: Duration = Duration::from_millis(10);
+/// Connections that ask for the codes which are checked then.
+const ASKING: u16 = 64;
+
+/// What one round came to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Round {
+    /// Requests a second.
+    pub(super) rate: f64,
+    /// Microseconds of processor time a request: of who answers, Redis, the broker, and the load.
+    pub(super) cpu: [f64; 4],
+}
+
+/// Measures, for every number of connections, everybody in turn.
+pub(super) async fn run(options: &Options, checks: bool) -> anyhow::Result<Results> {
+    let bar = ProgressBar::no_length().with_message("Redis, RabbitMQ, the API and the prototype");
+    bar.enable_steady_tick(Duration::from_millis(100));
+    let stage = Stage::start(options.binary.as_deref()).await?;
+    let work = if checks { Work::Check(codes(&stage, options).await?) } else { Work::Send };
+    let load = Load::new(work);
+    let turns = options.connections.len() * usize::from(options.rounds) * stage.contestants.len();
+    bar.set_length(turns as u64);
+    bar.set_style(ProgressStyle::with_template("{wide_bar} {pos} of {len}  {msg}")?);
+    let mut results = Results::default();
+    for connections in &options.connections {
+        for _ in 0..options.rounds {
+            for who in &stage.contestants {
+                bar.set_message(format!("{connections} connections: {}", who.name));
+                let round = round(&stage, who, &load, *connections, options).await;
+                let round =
+                    round.with_context(|| format!("{connections} connections: {}", who.name))?;
+                results.add(*connections, who.name, round);
+                bar.inc(1);
+            }
+        }
+    }
+    bar.finish_and_clear();
+    Ok(results)
+}
+
+/// Asks for codes, and takes them from the queue.
+async fn codes(stage: &Stage, options: &Options) -> anyhow::Result<Vec<(String, String)>> {
+    let ours = &stage.contestants[0];
+    let running = Load::new(Work::Send).start(ours.address, ASKING).await?;
+    sleep(options.warm_up + options.length).await;
+    stage.codes(running.stop().await?).await
+}
+
+async fn round(
+    stage: &Stage,
+    who: &Contestant,
+    load: &Arc<Load>,
+    connections: u16,
+    options: &Options,
+) -> anyhow::Result<Round> {
+    let processes = [who.process.id(), stage.redis.id()?, stage.broker.id()?, std::process::id()];
+    let running = load.start(who.address, connections).await?;
+    sleep(options.warm_up).await;
+    let (began, answered, spent) = (Instant::now(), running.answered(), spent(processes)?);
+    sleep(options.length).await;
+    let (took, until_now) = (began.elapsed(), self::spent(processes)?);
+    #[expect(clippy::cast_precision_loss, reason = "a round has fewer requests than 2^52")]
+    let requests = (running.answered() - answered) as f64;
+    let right = running.stop().await?;
+    if matches!(load.work, Work::Send) {
+        stage.has_stored(who, right).await?;
+        stage.clear(who).await?;
+    }
+    let each = |index: usize| (until_now[index] - spent[index]).as_secs_f64() * 1e6 / requests;
+    Ok(Round { rate: requests / took.as_secs_f64(), cpu: [0, 1, 2, 3].map(each) })
+}
+
+/// The processor time that these processes have had, all their threads together.
+fn spent(processes: [u32; 4]) -> anyhow::Result<[Duration; 4]> {
+    let mut spent = [Duration::ZERO; 4];
+    for (spent, id) in spent.iter_mut().zip(processes) {
+        let stat = fs::read_to_string(format!("/proc/{id}/stat")).context("a process has ended")?;
+        // The second field is a name in parentheses; utime and stime are the 14th and 15th.
+        let rest = stat.rsplit_once(')').context("a name")?.1;
+        let ticks = rest.split_whitespace().skip(11).take(2).map(str::parse::<u32>);
+        *spent = TICK * ticks.sum::<Result<u32, _>>()?;
+    }
+    Ok(spent)
+}

@@ -1,0 +1,188 @@
+//! What takes part: a Redis and a broker, and those who take turns on them.
+
+use std::{net::SocketAddr, path::Path, time::Duration};
+
+use anyhow::{Context as _, ensure};
+use deadpool_redis::redis::{Client, Pipeline, aio::MultiplexedConnection, cmd};
+use futures_util::StreamExt as _;
+use lapin::{
+    Channel, Connection, ConnectionProperties,
+    options::{BasicConsumeOptions, QueueDeclareOptions, QueuePurgeOptions},
+    types::FieldTable,
+};
+use signpost_shared::{
+    code::{CodeKeys, new_key},
+    job::Job,
+    queue::rabbit::SEND,
+};
+use tempfile::TempDir;
+use tokio::{
+    net::TcpStream,
+    time::{sleep, timeout},
+};
+
+use super::prototype::{self, code_key};
+use crate::rig::{Process, Server, free_port, is_ready};
+
+/// How long one of ours may take to be ready, and a queue to hold what was confirmed.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Somebody who takes requests.
+#[derive(Debug)]
+pub(super) struct Contestant {
+    pub(super) name: &'static str,
+    pub(super) address: SocketAddr,
+    pub(super) process: Process,
+    queue: &'static str,
+}
+
+/// All that runs.
+#[derive(Debug)]
+pub(super) struct Stage {
+    pub(super) contestants: Vec<Contestant>,
+    pub(super) redis: Server,
+    pub(super) broker: Server,
+    _epmd: Server,
+    keys: CodeKeys,
+    commands: MultiplexedConnection,
+    channel: Channel,
+    _connection: Connection,
+    _folder: TempDir,
+}
+
+impl Stage {
+    /// Starts everything and awaits its readiness.
+    pub(super) async fn start(api: Option<&Path>) -> anyhow::Result<Self> {
+        let folder = tempfile::Builder::new().prefix("signpost-bench.").tempdir()?;
+        let redis = Server::redis(folder.path(), &[])?;
+        let epmd = Server::epmd(folder.path())?;
+        epmd.ready().await?;
+        let broker = Server::rabbit(folder.path(), epmd.address(), "")?;
+        redis.ready().await?;
+        broker.ready().await?;
+        let redis_url = format!("redis://{}", redis.address());
+        let amqp_url = format!("amqp://guest:guest@{}/%2f", broker.address());
+        let code_keys = format!("k1:{}", new_key());
+        let binary = api.map_or("signpost-api".into(), Path::to_string_lossy);
+        let contestants = vec![
+            signpost(&binary, &redis_url, &amqp_url, &code_keys).await?,
+            prototype(&redis_url, &amqp_url).await?,
+        ];
+        let connection = Connection::connect(&amqp_url, ConnectionProperties::default()).await?;
+        Ok(Self {
+            contestants,
+            commands: Client::open(redis_url)?.get_multiplexed_async_connection().await?,
+            channel: connection.create_channel().await?,
+            redis,
+            broker,
+            _epmd: epmd,
+            keys: code_keys.parse()?,
+            _connection: connection,
+            _folder: folder,
+        })
+    }
+
+    /// Awaits that the queue holds exactly what was accepted.
+    pub(super) async fn has_stored(&self, who: &Contestant, accepted: u64) -> anyhow::Result<()> {
+        let mut stored = 0;
+        let all = async {
+            while stored != accepted {
+                let passive = QueueDeclareOptions { passive: true, ..Default::default() };
+                let declared =
+                    self.channel.queue_declare(who.queue.into(), passive, FieldTable::default());
+                stored = declared.await?.message_count().into();
+                sleep(Duration::from_millis(20)).await;
+            }
+            anyhow::Ok(())
+        };
+        let in_time = timeout(PATIENCE, all).await;
+        ensure!(in_time.is_ok(), "{} accepted {accepted}, its queue holds {stored}", who.name);
+        in_time?
+    }
+
+    /// Gives the next round an empty queue, and an empty Redis with an empty log.
+    pub(super) async fn clear(&self, who: &Contestant) -> anyhow::Result<()> {
+        self.channel.queue_purge(who.queue.into(), QueuePurgeOptions::default()).await?;
+        let mut redis = self.commands.clone();
+        Pipeline::new().cmd("FLUSHALL").cmd("BGREWRITEAOF").exec_async(&mut redis).await?;
+        let busy = "aof_rewrite_in_progress:1";
+        while cmd("INFO").query_async::<String>(&mut redis).await?.contains(busy) {
+            sleep(Duration::from_millis(20)).await;
+        }
+        Ok(())
+    }
+
+    /// Takes so many jobs and tells their addresses and codes, to the prototype as well.
+    pub(super) async fn codes(&self, jobs: u64) -> anyhow::Result<Vec<(String, String)>> {
+        let told = BasicConsumeOptions { no_ack: true, ..Default::default() };
+        let consume =
+            self.channel.basic_consume(SEND.into(), "".into(), told, FieldTable::default());
+        let mut jobs = consume.await?.take(usize::try_from(jobs)?);
+        let (mut codes, mut redis) = (Vec::new(), self.commands.clone());
+        while let Some(delivery) = jobs.next().await {
+            let job = Job::decode(&delivery?.data)?;
+            let (address, code) = (job.to.expose(), self.keys.code(&job.challenge, &job.to)?);
+            let code = code.expose().to_owned();
+            let fields = ["code", &code, "wrong", "0"];
+            cmd("HSET").arg(code_key(&address)).arg(&fields[..]).exec_async(&mut redis).await?;
+            codes.push((address, code));
+        }
+        Ok(codes)
+    }
+}
+
+async fn signpost(
+    binary: &str,
+    redis_url: &str,
+    amqp_url: &str,
+    code_keys: &str,
+) -> anyhow::Result<Contestant> {
+    let (address, admin) = (free_address()?, free_address()?);
+    let settings = [
+        ("SIGNPOST_LISTEN", address.to_string()),
+        ("SIGNPOST_ADMIN_LISTEN", admin.to_string()),
+        ("SIGNPOST_REDIS_URL", redis_url.to_owned()),
+        ("SIGNPOST_AMQP_URL", amqp_url.to_owned()),
+        ("SIGNPOST_CODE_KEYS", code_keys.to_owned()),
+        ("SIGNPOST_ADDRESS_KEY", new_key()),
+        // The load names a client network for each request, as a proxy does.
+        ("SIGNPOST_TRUSTED_PROXIES", "127.0.0.0/8".to_owned()),
+    ];
+    let process = Process::start(binary, &settings.map(|(name, value)| (name.to_owned(), value)));
+    let http = reqwest::Client::new();
+    await_it(&process, async || is_ready(&http, admin).await).await?;
+    Ok(Contestant { name: "signpost", address, process, queue: SEND })
+}
+
+async fn prototype(redis_url: &str, amqp_url: &str) -> anyhow::Result<Contestant> {
+    let address = free_address()?;
+    let this = std::env::current_exe()?;
+    let listen = address.to_string();
+    let arguments = [
+        "bench",
+        "prototype",
+        "--listen",
+        &listen,
+        "--redis-url",
+        redis_url,
+        "--amqp-url",
+        amqp_url,
+    ];
+    let process = Process::start_with(&this.to_string_lossy(), &arguments, &[]);
+    await_it(&process, async || TcpStream::connect(address).await.is_ok()).await?;
+    Ok(Contestant { name: "prototype", address, process, queue: prototype::QUEUE })
+}
+
+async fn await_it(process: &Process, ready: impl AsyncFn() -> bool) -> anyhow::Result<()> {
+    let asked = async {
+        while !ready().await {
+            sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let in_time = timeout(PATIENCE, asked).await;
+    in_time.with_context(|| format!("it is not ready; its log:\n{}", process.log().join("\n")))
+}
+
+fn free_address() -> std::io::Result<SocketAddr> {
+    Ok(SocketAddr::from(([127, 0, 0, 1], free_port()?)))
+}

@@ -1,0 +1,100 @@
+//! What was measured, for people and for programs.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::measure::Round;
+
+/// The rounds of each number of connections, by who had them, the API first.
+#[derive(Debug, Default)]
+pub(super) struct Results(BTreeMap<u16, Vec<(&'static str, Vec<Round>)>>);
+
+/// The median, and between what the rounds were.
+struct Spread {
+    median: f64,
+    least: f64,
+    most: f64,
+}
+
+impl Spread {
+    fn of(rounds: &[Round], value: impl Fn(&Round) -> f64) -> Self {
+        let mut values: Vec<f64> = rounds.iter().map(value).collect();
+        values.sort_by(f64::total_cmp);
+        let (least, most) = (values[0], values[values.len() - 1]);
+        let median = f64::midpoint(values[(values.len() - 1) / 2], values[values.len() / 2]);
+        Self { median, least, most }
+    }
+}
+
+/// What each round says, and how it is called.
+const COLUMNS: [(&str, fn(&Round) -> f64); 5] = [
+    ("requests/s", |round| round.rate),
+    ("CPU µs", |round| round.cpu[0]),
+    ("Redis µs", |round| round.cpu[1]),
+    ("RabbitMQ µs", |round| round.cpu[2]),
+    ("load µs", |round| round.cpu[3]),
+];
+const PROTOTYPE: &str = "prototype";
+
+impl Results {
+    pub(super) fn add(&mut self, connections: u16, who: &'static str, round: Round) {
+        let all = self.0.entry(connections).or_default();
+        match all.iter_mut().find(|(name, _)| *name == who) {
+            Some((_, rounds)) => rounds.push(round),
+            None => all.push((who, vec![round])),
+        }
+    }
+
+    /// One line for each of whom there are rounds: connections, who, and in each column the
+    /// spread and what part of the prototype's median it is.
+    fn rows(&self) -> impl Iterator<Item = (u16, &'static str, [(Spread, f64); 5])> {
+        self.0.iter().flat_map(|(connections, all)| {
+            let prototype = all.iter().find(|(name, _)| *name == PROTOTYPE);
+            all.iter().map(move |(name, rounds)| {
+                let cells = COLUMNS.map(|(_, value)| {
+                    let spread = Spread::of(rounds, value);
+                    let base =
+                        prototype.map_or(f64::NAN, |(_, base)| Spread::of(base, value).median);
+                    let ratio = spread.median / base;
+                    (spread, ratio)
+                });
+                (*connections, *name, cells)
+            })
+        })
+    }
+
+    #[expect(clippy::print_stdout, reason = "what the person who runs it waits for")]
+    pub(super) fn print(&self, as_json: bool) -> anyhow::Result<()> {
+        if as_json {
+            println!("{}", serde_json::to_string_pretty(&self.json())?);
+            return Ok(());
+        }
+        print!("{:>5}  {:<9}", "conns", "");
+        COLUMNS.iter().for_each(|(name, _)| print!("  {name:>20} {:>5}", "ratio"));
+        println!();
+        for (connections, who, cells) in self.rows() {
+            print!("{connections:>5}  {who:<9}");
+            for (Spread { median, least, most }, ratio) in cells {
+                print!("  {:>20} {ratio:>5.2}", format!("{median:.0} ({least:.0}–{most:.0})"));
+            }
+            println!();
+        }
+        println!(
+            "\nMedians (least–most) over the rounds; µs are processor time a request. Ratio: to \
+             the prototype.\nEvery address new, every success found in the queue."
+        );
+        Ok(())
+    }
+
+    fn json(&self) -> Value {
+        let rows = self.rows().map(|(connections, who, cells)| {
+            let mut row = json!({"connections": connections, "service": who});
+            for ((name, _), (Spread { median, least, most }, ratio)) in COLUMNS.iter().zip(cells) {
+                row[name] = json!({"median": median, "least": least, "most": most, "ratio": ratio});
+            }
+            row
+        });
+        rows.collect()
+    }
+}
