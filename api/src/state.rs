@@ -141,4 +141,25 @@ pub(crate) mod tests {
         let queue = Queue::Memory(MemoryQueue::new(lifecycle.clone()));
         Api::new(throttle, queue, Locale::EnUs, Duration::from_secs(60), lifecycle)
     }
+
+    #[tokio::test]
+    async fn work_goes_on_when_nobody_waits_for_it() {
+        let (api, begun, done) = (api(), oneshot::channel(), oneshot::channel());
+        let (go_on, told) = oneshot::channel::<()>();
+        let work = async move {
+            begun.0.send(()).unwrap();
+            told.await.unwrap();
+            done.0.send(()).unwrap();
+            Ok(())
+        };
+        {
+            let mut waiting = Box::pin(api.see_through(work));
+            tokio::select! {
+                _ = &mut waiting => panic!("it was not told to go on"),
+                begun = begun.1 => begun.unwrap(),
+            }
+        }
+        go_on.send(()).unwrap();
+        done.1.await.unwrap();
+    }
 }

@@ -18,9 +18,8 @@ use futures_util::{
     FutureExt as _,
     future::{BoxFuture, Shared},
 };
-use metrics::{counter, gauge};
+use metrics::counter;
 use tokio::time::{Instant, timeout};
-use tracing::{info, warn};
 
 use super::{
     ThrottleError,
@@ -50,7 +49,8 @@ struct Inner {
     servers: Arc<Servers>,
     current: Mutex<Option<Checkout>>,
     failed_checkouts: AtomicU32,
-    failing: AtomicBool,
+    /// Redis has let us in once.
+    reached: Arc<AtomicBool>,
 }
 
 /// A connection that is being made, or has been.
@@ -74,12 +74,11 @@ impl RedisConnection {
     /// When the URL or the file can't be used.
     pub fn new(url: &str, ca_file: Option<&Path>) -> Result<Self, RedisConfigError> {
         let servers = Arc::new(Servers::new(url, ca_file)?);
-        gauge!("signpost_redis_up").set(1);
         Ok(Self(Arc::new(Inner {
             servers,
             current: Mutex::default(),
             failed_checkouts: AtomicU32::new(0),
-            failing: AtomicBool::new(false),
+            reached: Arc::default(),
         })))
     }
 
@@ -99,19 +98,19 @@ impl RedisConnection {
         self.ask(async |mut link| link.query(cmd("HGETALL").arg(key)).await).await
     }
 
-    /// Runs a script for its own sake. Only this ends an outage: while scripts are refused,
-    /// other commands may well be answered.
+    /// Runs a script for its own sake.
     pub(super) async fn probe(&self, call: &Call) -> Result<(), ThrottleError> {
         self.ask(async |mut link| {
             link.is_whole().await?;
             link.run(call).await
         })
-        .await?;
-        if self.0.failing.swap(false, Ordering::Relaxed) {
-            gauge!("signpost_redis_up").set(1);
-            info!("Redis does its part again");
-        }
-        Ok(())
+        .await
+        .map(|_| ())
+    }
+
+    /// Whether Redis has let us in once, whatever it said then.
+    pub(super) fn was_reached(&self) -> bool {
+        self.0.reached.load(Ordering::Relaxed)
     }
 
     /// What Redis would forget: `None` when it says that it keeps everything, or when
@@ -169,13 +168,13 @@ impl RedisConnection {
                 }
             },
         };
-        self.failing(&error);
+        counter!("signpost_redis_errors_total").increment(1);
         Err(error)
     }
 
     /// The connection that there is, or the beginning of one.
     fn checkout(&self) -> Checkout {
-        self.current().get_or_insert_with(|| Checkout::begin(&self.0.servers)).clone()
+        self.current().get_or_insert_with(|| Checkout::begin(&self.0)).clone()
     }
 
     /// Has the next call begin a new checkout, unless another has done so already.
@@ -204,21 +203,16 @@ impl RedisConnection {
     fn current(&self) -> MutexGuard<'_, Option<Checkout>> {
         self.0.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
-
-    /// One line an outage: every request of it would fill the log.
-    fn failing(&self, error: &ThrottleError) {
-        counter!("signpost_redis_errors_total").increment(1);
-        if !self.0.failing.swap(true, Ordering::Relaxed) {
-            gauge!("signpost_redis_up").set(0);
-            warn!(%error, "Redis can't do its part");
-        }
-    }
 }
 
 impl Checkout {
-    fn begin(servers: &Arc<Servers>) -> Self {
-        let servers = Arc::clone(servers);
-        let connect = async move { servers.connect().await };
+    fn begin(inner: &Inner) -> Self {
+        let (servers, reached) = (Arc::clone(&inner.servers), Arc::clone(&inner.reached));
+        let connect = async move {
+            let link = servers.connect().await?;
+            reached.store(true, Ordering::Relaxed);
+            Ok(link)
+        };
         // A task of its own, so that it goes on while nobody waits.
         #[expect(clippy::disallowed_methods, reason = "a shutdown has nothing to wait for here")]
         let made = tokio::spawn(timeout(CHECKOUT, connect));

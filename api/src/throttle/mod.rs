@@ -120,6 +120,14 @@ impl Throttle {
         }
     }
 
+    /// Whether it was reached once.
+    pub fn was_reached(&self) -> bool {
+        match self {
+            Self::Redis(throttle) => throttle.was_reached(),
+            Self::Memory(_) => true,
+        }
+    }
+
     /// Whether an address has a fixed code now, so that nothing is to be mailed to it.
     pub fn has_fixed_code(&self, address: &EmailAddress, now: Timestamp) -> bool {
         self.limits().test_codes.code("send", address, now).is_some()

@@ -208,6 +208,10 @@ impl RedisThrottle {
         }
     }
 
+    pub(super) fn was_reached(&self) -> bool {
+        self.0.connection.was_reached()
+    }
+
     /// Runs the script of a send, over keys of its own, for a challenge that is over at once.
     pub(super) async fn healthy(&self) -> Result<(), ThrottleError> {
         let keys = self.0.keys.probe();

@@ -65,6 +65,11 @@ impl Proxy {
         self.address
     }
 
+    /// How many connections it has refused.
+    pub fn refused(&self) -> u64 {
+        *self.refused.borrow()
+    }
+
     /// Awaits so many connections that were refused.
     pub async fn has_refused(&self, count: u64) {
         // Cannot fail: `self` holds the sender.

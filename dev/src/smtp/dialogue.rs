@@ -7,18 +7,10 @@ use super::command::{self, Command, Parameter, Path};
 use super::mailbox::ReceivedMail;
 use super::reply::{self, is_done};
 use super::script::{Answer, Stage};
-use super::session::{Ended, Session};
+use super::session::{Ended, Envelope, Session};
 
 /// What RFC 5321 §4.5.3.1.8 asks for at least.
 const MAX_RECIPIENTS: usize = 100;
-
-/// The transaction that MAIL began.
-#[derive(Debug)]
-pub(super) struct Envelope {
-    from: String,
-    to: Vec<String>,
-    smtputf8: bool,
-}
 
 impl Session {
     /// Talks until either side ends it.

@@ -22,4 +22,5 @@ mod tests;
 pub use journal::Connections;
 pub use mailbox::{Mailbox, ReceivedMail};
 pub use script::{Rule, Script, Stage};
-pub use server::{Options, SmtpServer};
+pub use server::SmtpServer;
+pub use session::Options;

@@ -1,6 +1,5 @@
 //! The running server: it accepts connections, bounds how many there are, and ends them all.
 
-use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,36 +13,11 @@ use super::journal::{Connections, Journal};
 use super::mailbox::Mailbox;
 use super::reply;
 use super::script::Script;
-use super::session::{Session, Shared};
+use super::session::{Options, Session, Shared};
 use super::wire::Wire;
 
 /// Past it new connections are told `421`.
 const MAX_CONNECTIONS: u64 = 2_000;
-
-/// How a server differs from one in plain text for everyone.
-#[derive(Clone, Default)]
-pub struct Options {
-    /// Offers STARTTLS, and AUTH only behind it.
-    pub tls: Option<Arc<rustls::ServerConfig>>,
-    /// With `tls`: encrypts from the first octet on (RFC 8314 §3.3) instead of offering STARTTLS.
-    pub implicit_tls: bool,
-    /// User and password: offers AUTH, and takes no mail without it.
-    /// [`Script::set_credentials`] comes before it.
-    pub credentials: Option<(String, String)>,
-    /// Offers SMTPUTF8 (RFC 6531).
-    pub smtputf8: bool,
-}
-
-impl fmt::Debug for Options {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Options")
-            .field("tls", &self.tls.is_some())
-            .field("implicit_tls", &self.implicit_tls)
-            .field("credentials", &self.credentials.is_some())
-            .field("smtputf8", &self.smtputf8)
-            .finish()
-    }
-}
 
 /// A running server. Dropping it stops it too, without waiting.
 #[derive(Debug)]

@@ -5,17 +5,40 @@ use std::sync::Arc;
 use std::time::Duration;
 use std::{fmt, io};
 
-use super::dialogue::Envelope;
 use super::journal::Journal;
 use super::mailbox::Mailbox;
 use super::reply;
 use super::script::{Answer, Effect, Script, Stage};
-use super::server::Options;
 use super::wire::{Line, Wire};
 
 /// The longest command line. RFC 5321 asks for 512 octets and more where extensions need it;
 /// RFC 4954 asks for 12,288 in AUTH.
 const MAX_LINE: usize = 12_288;
+
+/// How a server differs from one in plain text for everyone.
+#[derive(Clone, Default)]
+pub struct Options {
+    /// Offers STARTTLS, and AUTH only behind it.
+    pub tls: Option<Arc<rustls::ServerConfig>>,
+    /// With `tls`: encrypts from the first octet on (RFC 8314 §3.3) instead of offering STARTTLS.
+    pub implicit_tls: bool,
+    /// User and password: offers AUTH, and takes no mail without it.
+    /// [`Script::set_credentials`] comes before it.
+    pub credentials: Option<(String, String)>,
+    /// Offers SMTPUTF8 (RFC 6531).
+    pub smtputf8: bool,
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("tls", &self.tls.is_some())
+            .field("implicit_tls", &self.implicit_tls)
+            .field("credentials", &self.credentials.is_some())
+            .field("smtputf8", &self.smtputf8)
+            .finish()
+    }
+}
 
 /// What all connections of a server share.
 #[derive(Debug)]
@@ -42,6 +65,14 @@ impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session").field("connection", &self.connection).finish_non_exhaustive()
     }
+}
+
+/// The transaction that MAIL began.
+#[derive(Debug)]
+pub(super) struct Envelope {
+    pub(super) from: String,
+    pub(super) to: Vec<String>,
+    pub(super) smtputf8: bool,
 }
 
 /// The connection is over: the client went, or a script or a `421` ended it.

@@ -44,32 +44,103 @@ async fn without_the_broker_503_at_once_and_accepted_as_soon_as_it_is_back() {
     assert!(api.send("jane@a.example").await.is_success());
 }
 
+/// The limits of a client network, of the service and of an address, as small as they may be.
+const TIGHT: [(&str, &str); 4] = [
+    ("SIGNPOST_NETWORK_RATE", "1/h"),
+    ("SIGNPOST_NETWORK_BURST", "2"),
+    ("SIGNPOST_SEND_CEILING", "60"),
+    ("SIGNPOST_DAILY_CAP", "1"),
+];
+
 #[tokio::test]
-async fn a_broker_that_stops_answering_is_503_within_the_deadline() {
+async fn a_503_takes_nothing_from_address_network_or_service() {
     let world = World::new().await;
     let proxy = Proxy::to(world.broker.address()).await;
     let amqp = world.broker.url_through(proxy.address());
-    let api = world.api(&[("SIGNPOST_AMQP_URL", &amqp)]).await;
+    let mut settings = vec![("SIGNPOST_AMQP_URL", amqp.as_str())];
+    settings.extend(TIGHT);
+    let api = world.api(&settings).await;
+    proxy.cut();
+    for n in 0..100 {
+        assert_unavailable(&api.send(&format!("jane{n}@a.example")).await);
+    }
+    proxy.mend();
+    let accepted = async || api.send("jane0@a.example").await.is_success();
+    until("what was refused is accepted", accepted).await;
+    assert!(api.send("jane1@a.example").await.is_success(), "the network's second");
+    assert_eq!(api.send("jane2@a.example").await.code(), "send.limit");
+}
+
+#[tokio::test]
+async fn retries_through_a_stalled_broker_cost_nothing_and_do_not_wait_for_it_each() {
+    let world = World::new().await;
+    let proxy = Proxy::to(world.broker.address()).await;
+    let amqp = world.broker.url_through(proxy.address());
+    let mut settings = vec![("SIGNPOST_AMQP_URL", amqp.as_str())];
+    settings.extend(TIGHT);
+    let api = world.api(&settings).await;
     proxy.freeze();
     let asked = Instant::now();
-    assert_unavailable(&api.send("jane@a.example").await);
-    assert!(asked.elapsed() < Duration::from_secs(8));
+    for _ in 0..10 {
+        assert_unavailable(&api.send("jane@a.example").await);
+    }
+    assert!(asked.elapsed() < Duration::from_secs(8), "only the first waits for a confirm");
     proxy.cut();
     proxy.mend();
-    // The outcome was unknown: the cooldown is given back, the count is kept.
     until("the address is accepted", async || api.send("jane@a.example").await.is_success()).await;
+    assert!(api.send("john@a.example").await.is_success(), "the network's second");
+}
+
+#[tokio::test]
+async fn a_mail_whose_confirm_comes_late_counts_for_its_address() {
+    let world = World::new().await;
+    let proxy = Proxy::to(world.broker.address()).await;
+    let amqp = world.broker.url_through(proxy.address());
+    let settings = [("SIGNPOST_AMQP_URL", amqp.as_str()), ("SIGNPOST_DAILY_CAP", "1")];
+    let api = world.api(&settings).await;
+    proxy.freeze();
+    assert_unavailable(&api.send("jane@a.example").await);
+    proxy.mend();
+    until("the count is kept", async || {
+        api.metric("signpost_give_backs_total{outcome=\"done\"").await == Some(1.0)
+    })
+    .await;
+    assert_eq!(api.send("jane@a.example").await.code(), "send.limit");
+}
+
+#[tokio::test]
+async fn without_redis_a_flood_costs_few_connections_and_owes_nothing() {
+    let world = World::new().await;
+    let (proxy, through) = redis_through_a_proxy().await;
+    let api = world.api(&[("SIGNPOST_REDIS_URL", &through)]).await;
+    proxy.cut();
+    let asked = Instant::now();
+    for n in 0..20 {
+        let flood = (0..50).map(|m| async move { format!("jane{n}-{m}@a.example") });
+        let flood = flood.map(async |address| assert_unavailable(&api.send(&address.await).await));
+        futures_util::future::join_all(flood).await;
+    }
+    let most = 10 + asked.elapsed().as_secs() * 2;
+    assert!(proxy.refused() <= most, "{} connections in {:?}", proxy.refused(), asked.elapsed());
+    proxy.mend();
+    until("it is accepted", async || api.send("jane0-0@a.example").await.is_success()).await;
+    assert!(api.metric("signpost_give_backs_total{outcome=\"dropped\"").await.is_none());
+}
+
+async fn redis_through_a_proxy() -> (Proxy, String) {
+    let redis: url::Url = std::env::var_os("REDIS_URL").unwrap().to_str().unwrap().parse().unwrap();
+    let proxy = Proxy::to(redis.socket_addrs(|| Some(6379)).unwrap()[0]).await;
+    let mut through = redis;
+    through.set_host(Some("127.0.0.1")).unwrap();
+    through.set_port(Some(proxy.address().port())).unwrap();
+    (proxy, through.into())
 }
 
 #[tokio::test]
 async fn without_redis_503_and_accepted_as_soon_as_it_is_back() {
     let world = World::new().await;
-    let redis: url::Url = std::env::var_os("REDIS_URL").unwrap().to_str().unwrap().parse().unwrap();
-    let address = redis.socket_addrs(|| Some(6379)).unwrap()[0];
-    let proxy = Proxy::to(address).await;
-    let mut through = redis.clone();
-    through.set_host(Some("127.0.0.1")).unwrap();
-    through.set_port(Some(proxy.address().port())).unwrap();
-    let api = world.api(&[("SIGNPOST_REDIS_URL", through.as_str())]).await;
+    let (proxy, through) = redis_through_a_proxy().await;
+    let api = world.api(&[("SIGNPOST_REDIS_URL", &through)]).await;
     for broken in [Proxy::cut, Proxy::freeze] {
         broken(&proxy);
         let asked = Instant::now();

@@ -1,6 +1,6 @@
 //! One dead letter: what is known of it, and nothing that would give its reader away.
 
-use std::time::Duration;
+use std::{fmt, str::FromStr, time::Duration};
 
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -11,14 +11,52 @@ use signpost_shared::{
 };
 use uuid::Uuid;
 
-use super::{
-    selection::LetterId,
-    wording::{plain, span},
-};
+use super::wording::{plain, span};
+
+const DIGEST: &str = "body-";
 
 /// The least that a code must have left to be sent again: the mail has to be delivered,
 /// read, and the code typed.
 const LEAST_LEFT: Duration = Duration::from_secs(60);
+
+/// What a letter is called: its job's id, or for one without an id a digest of its body.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct LetterId(String);
+
+impl LetterId {
+    /// For a letter that has no id of its own.
+    pub(super) fn of_body(sha256: &[u8]) -> Self {
+        let digits = sha256.iter().take(6).map(|byte| format!("{byte:02x}"));
+        Self(format!("{DIGEST}{}", digits.collect::<String>()))
+    }
+}
+
+impl From<Uuid> for LetterId {
+    fn from(id: Uuid) -> Self {
+        Self(id.to_string())
+    }
+}
+
+impl FromStr for LetterId {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let is_digest = |digits: &str| digits.bytes().all(|b| b.is_ascii_hexdigit());
+        match (Uuid::from_str(text), text.strip_prefix(DIGEST)) {
+            (Ok(id), _) => Ok(id.into()),
+            (_, Some(digits)) if digits.len() == 12 && is_digest(digits) => {
+                Ok(Self(text.to_ascii_lowercase()))
+            }
+            _ => Err("not an id as `signpost-worker dead list` shows them".to_owned()),
+        }
+    }
+}
+
+impl fmt::Display for LetterId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
 
 /// A dead letter.
 #[derive(Debug)]
@@ -209,5 +247,15 @@ pub(super) mod tests {
         let rubbish = serde_json::to_value(letter(b"jane@a.example", None).row(at(0))).unwrap();
         assert_eq!((&rubbish["to"], &rubbish["bytes"]), (&serde_json::Value::Null, &14.into()));
         assert!(!rubbish.to_string().contains("jane@"));
+    }
+
+    #[test]
+    fn an_id_reads_as_it_is_shown() {
+        for id in [Uuid::from_u128(7).into(), LetterId::of_body(&[0xab; 32])] {
+            assert_eq!(id.to_string().to_uppercase().replace("BODY", "body").parse(), Ok(id));
+        }
+        for wrong in ["", "jane@a.example", "body-", "body-0123456789ag", "body-0123456789abc"] {
+            assert!(wrong.parse::<LetterId>().is_err(), "{wrong}");
+        }
     }
 }

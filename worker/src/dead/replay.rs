@@ -21,9 +21,9 @@ use super::{
     DeskOptions,
     desk::{ANSWER, Desk, Held},
     interrupt::Interrupt,
-    letter::Obstacle,
+    letter::{LetterId, Obstacle},
     progress::Progress,
-    selection::{LetterId, Selection},
+    selection::Selection,
     wording::{letters, remark, say},
 };
 

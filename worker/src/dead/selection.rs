@@ -1,52 +1,13 @@
 //! Which letters are meant: by id, by reason, or all.
 
-use std::{collections::BTreeSet, fmt, str::FromStr};
+use std::collections::BTreeSet;
 
 use clap::{Args, builder::NonEmptyStringValueParser};
-use uuid::Uuid;
 
-use super::{letter::Letter, wording::remark};
-
-const DIGEST: &str = "body-";
-
-/// What a letter is called: its job's id, or for one without an id a digest of its body.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct LetterId(String);
-
-impl LetterId {
-    /// For a letter that has no id of its own.
-    pub(super) fn of_body(sha256: &[u8]) -> Self {
-        let digits = sha256.iter().take(6).map(|byte| format!("{byte:02x}"));
-        Self(format!("{DIGEST}{}", digits.collect::<String>()))
-    }
-}
-
-impl From<Uuid> for LetterId {
-    fn from(id: Uuid) -> Self {
-        Self(id.to_string())
-    }
-}
-
-impl FromStr for LetterId {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let is_digest = |digits: &str| digits.bytes().all(|b| b.is_ascii_hexdigit());
-        match (Uuid::from_str(text), text.strip_prefix(DIGEST)) {
-            (Ok(id), _) => Ok(id.into()),
-            (_, Some(digits)) if digits.len() == 12 && is_digest(digits) => {
-                Ok(Self(text.to_ascii_lowercase()))
-            }
-            _ => Err("not an id as `signpost-worker dead list` shows them".to_owned()),
-        }
-    }
-}
-
-impl fmt::Display for LetterId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
-    }
-}
+use super::{
+    letter::{Letter, LetterId},
+    wording::remark,
+};
 
 /// One way of choosing, and always one: nothing is replayed or deleted by omission.
 #[derive(Debug, Args)]
@@ -106,15 +67,5 @@ mod tests {
         assert_eq!(means(selection(std::slice::from_ref(&silent.id), false, None)), [false, true]);
         let both = selection(&[refused.id.clone(), silent.id.clone()], false, None);
         assert_eq!(means(both), [true, true]);
-    }
-
-    #[test]
-    fn an_id_reads_as_it_is_shown() {
-        for id in [Uuid::from_u128(7).into(), LetterId::of_body(&[0xab; 32])] {
-            assert_eq!(id.to_string().to_uppercase().replace("BODY", "body").parse(), Ok(id));
-        }
-        for wrong in ["", "jane@a.example", "body-", "body-0123456789ag", "body-0123456789abc"] {
-            assert!(wrong.parse::<LetterId>().is_err(), "{wrong}");
-        }
     }
 }

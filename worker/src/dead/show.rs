@@ -8,9 +8,8 @@ use signpost_shared::clock::{Clock, Timestamp};
 use super::{
     DeskOptions,
     desk::{Desk, Held},
-    letter::Obstacle,
+    letter::{LetterId, Obstacle},
     progress::Progress,
-    selection::LetterId,
     wording::{plain, remark, say, span},
 };
 
