@@ -25,11 +25,9 @@ use super::{
     ThrottleError,
     link::{Link, is_lost, is_refused},
     script::Call,
-    servers::{RedisConfigError, Servers},
+    servers::{DEADLINE, RedisConfigError, Servers},
 };
 
-/// One call, checkout included when there is need of one.
-pub(super) const DEADLINE: Duration = Duration::from_millis(500);
 /// A checkout, which goes on when the call that began it gives up: Sentinels are asked one
 /// after the other, and some may be away.
 const CHECKOUT: Duration = Duration::from_secs(2);

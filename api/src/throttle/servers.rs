@@ -17,8 +17,10 @@ use signpost_shared::config::{ConfigError, read};
 use thiserror::Error;
 use tokio::sync::Mutex;
 
-use super::{connection::DEADLINE, link::Link};
+use super::link::Link;
 
+/// Connecting to one server, and one answer.
+pub(super) const DEADLINE: Duration = Duration::from_millis(500);
 /// TCP, TLS and handshake with one node of a cluster: time is left for the other nodes.
 const CLUSTER_CONNECT: Duration = Duration::from_millis(250);
 /// How long what was sent may stay without a TCP acknowledgment, on Linux: a machine that
