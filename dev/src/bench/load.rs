@@ -11,7 +11,6 @@ use std::{
     },
 };
 
-use anyhow::Context as _;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -64,35 +63,23 @@ impl Load {
         Arc::new(Self { work, numbers: AtomicU64::new(0) })
     }
 
-    /// Connects, and begins to ask.
-    pub(super) async fn start(
-        self: &Arc<Self>,
-        target: SocketAddr,
-        connections: u16,
-    ) -> anyhow::Result<Running> {
-        let mut streams = Vec::new();
-        for _ in 0..connections {
-            streams.push(connect(target).await.context("connecting")?);
-        }
+    /// So many connections begin to ask.
+    pub(super) fn start(self: &Arc<Self>, target: SocketAddr, connections: u16) -> Running {
         let tally = Arc::<Tally>::default();
         let mut running = JoinSet::new();
-        for stream in streams {
+        for _ in 0..connections {
             let (load, tally) = (Arc::clone(self), Arc::clone(&tally));
             running.spawn(async move {
-                if let Err(error) = load.ask(stream, target, &tally).await {
+                if let Err(error) = load.ask(target, &tally).await {
                     tally.note(format!("no answer: {error}"));
                 }
             });
         }
-        Ok(Running { tally, connections: running })
+        Running { tally, connections: running }
     }
 
-    async fn ask(
-        &self,
-        mut stream: TcpStream,
-        target: SocketAddr,
-        tally: &Tally,
-    ) -> std::io::Result<()> {
+    async fn ask(&self, target: SocketAddr, tally: &Tally) -> std::io::Result<()> {
+        let mut stream = connect(target).await?;
         let (mut body, mut request) = (Vec::new(), Vec::new());
         let mut answer = vec![0; 4096];
         while !tally.stop.load(Ordering::Relaxed) {

@@ -28,7 +28,11 @@ pub(super) struct Round {
 }
 
 /// Measures, for every number of connections, everybody in turn.
-pub(super) async fn run(options: &Options, checks: bool) -> anyhow::Result<Results> {
+pub(super) async fn run(
+    options: &Options,
+    checks: bool,
+    results: &mut Results,
+) -> anyhow::Result<()> {
     let bar = ProgressBar::no_length().with_message("Redis, RabbitMQ, the API and the prototype");
     bar.enable_steady_tick(Duration::from_millis(100));
     let stage = Stage::start(options.binary.as_deref()).await?;
@@ -37,7 +41,6 @@ pub(super) async fn run(options: &Options, checks: bool) -> anyhow::Result<Resul
     let turns = options.connections.len() * usize::from(options.rounds) * stage.contestants.len();
     bar.set_length(turns as u64);
     bar.set_style(ProgressStyle::with_template("{wide_bar} {pos} of {len}  {msg}")?);
-    let mut results = Results::default();
     for connections in &options.connections {
         for _ in 0..options.rounds {
             for who in &stage.contestants {
@@ -51,13 +54,13 @@ pub(super) async fn run(options: &Options, checks: bool) -> anyhow::Result<Resul
         }
     }
     bar.finish_and_clear();
-    Ok(results)
+    Ok(())
 }
 
 /// Asks for codes, and takes them from the queue.
 async fn codes(stage: &Stage, options: &Options) -> anyhow::Result<Vec<(String, String)>> {
     let ours = &stage.contestants[0];
-    let running = Load::new(Work::Send).start(ours.address, ASKING).await?;
+    let running = Load::new(Work::Send).start(ours.address, ASKING);
     sleep(options.warm_up + options.length).await;
     stage.codes(running.stop().await?).await
 }
@@ -70,7 +73,7 @@ async fn round(
     options: &Options,
 ) -> anyhow::Result<Round> {
     let processes = [who.process.id(), stage.redis.id()?, stage.broker.id()?, std::process::id()];
-    let running = load.start(who.address, connections).await?;
+    let running = load.start(who.address, connections);
     sleep(options.warm_up).await;
     let (began, answered, spent) = (Instant::now(), running.answered(), spent(processes)?);
     sleep(options.length).await;

@@ -13,6 +13,7 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
+use self::table::Results;
 use crate::rig::{build, unless_interrupted};
 
 /// Descriptors that are enough; Erlang walks through every one that is allowed at its start.
@@ -66,8 +67,11 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
         Command::Verify(options) => (options, true),
     };
     raise_descriptors()?;
-    let results = unless_interrupted(measure::run(&options, checks)).await?;
-    results.print(options.json)
+    let mut results = Results::default();
+    let ended = unless_interrupted(measure::run(&options, checks, &mut results)).await;
+    // What was measured before something went wrong is worth having.
+    results.print(options.json)?;
+    ended
 }
 
 /// Builds the API and this program as they are released, and becomes the latter.
