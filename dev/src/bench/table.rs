@@ -27,13 +27,13 @@ impl Spread {
     }
 }
 
-/// What each round says, and how it is called.
-const COLUMNS: [(&str, fn(&Round) -> f64); 5] = [
-    ("requests/s", |round| round.rate),
-    ("CPU µs", |round| round.cpu[0]),
-    ("Redis µs", |round| round.cpu[1]),
-    ("RabbitMQ µs", |round| round.cpu[2]),
-    ("load µs", |round| round.cpu[3]),
+/// What each round says, and how it is called by people and by programs.
+const COLUMNS: [(&str, &str, fn(&Round) -> f64); 5] = [
+    ("requests/s", "requests_per_second", |round| round.rate),
+    ("CPU µs", "cpu_us", |round| round.cpu[0]),
+    ("Redis µs", "redis_us", |round| round.cpu[1]),
+    ("RabbitMQ µs", "rabbitmq_us", |round| round.cpu[2]),
+    ("load µs", "load_us", |round| round.cpu[3]),
 ];
 const PROTOTYPE: &str = "prototype";
 
@@ -52,7 +52,7 @@ impl Results {
         self.0.iter().flat_map(|(connections, all)| {
             let prototype = all.iter().find(|(name, _)| *name == PROTOTYPE);
             all.iter().map(move |(name, rounds)| {
-                let cells = COLUMNS.map(|(_, value)| {
+                let cells = COLUMNS.map(|(.., value)| {
                     let spread = Spread::of(rounds, value);
                     let base =
                         prototype.map_or(f64::NAN, |(_, base)| Spread::of(base, value).median);
@@ -70,19 +70,24 @@ impl Results {
             println!("{}", serde_json::to_string_pretty(&self.json())?);
             return Ok(());
         }
-        print!("{:>5}  {:<9}", "conns", "");
-        COLUMNS.iter().for_each(|(name, _)| print!("  {name:>20} {:>5}", "ratio"));
+        print!("{:>5}  {:<9}  {:>20}       ", "conns", "", "requests/s");
+        COLUMNS[1..].iter().for_each(|(name, ..)| print!("  {name:>11} ratio"));
         println!();
         for (connections, who, cells) in self.rows() {
             print!("{connections:>5}  {who:<9}");
-            for (Spread { median, least, most }, ratio) in cells {
-                print!("  {:>20} {ratio:>5.2}", format!("{median:.0} ({least:.0}–{most:.0})"));
+            for (column, (Spread { median, least, most }, ratio)) in cells.iter().enumerate() {
+                if column == 0 {
+                    let rate = format!("{median:.0} ({least:.0}–{most:.0})");
+                    print!("  {rate:>20} {ratio:>5.2} ");
+                } else {
+                    print!("  {median:>11.1} {ratio:>5.2}");
+                }
             }
             println!();
         }
         println!(
-            "\nMedians (least–most) over the rounds; µs are processor time a request. Ratio: to \
-             the prototype.\nEvery address new, every success found in the queue."
+            "\nMedians over the rounds (least–most); µs are processor time a request; ratios are \
+             to the prototype.\nEvery answer was the right one."
         );
         Ok(())
     }
@@ -90,8 +95,9 @@ impl Results {
     fn json(&self) -> Value {
         let rows = self.rows().map(|(connections, who, cells)| {
             let mut row = json!({"connections": connections, "service": who});
-            for ((name, _), (Spread { median, least, most }, ratio)) in COLUMNS.iter().zip(cells) {
-                row[name] = json!({"median": median, "least": least, "most": most, "ratio": ratio});
+            for ((_, key, _), (Spread { median, least, most }, ratio)) in COLUMNS.iter().zip(cells)
+            {
+                row[key] = json!({"median": median, "least": least, "most": most, "ratio": ratio});
             }
             row
         });
