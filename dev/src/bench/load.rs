@@ -223,3 +223,50 @@ fn in_short(answer: &[u8]) -> String {
     let body = text.split_once("\r\n\r\n").map_or("", |(_, body)| body);
     format!("{first} {body}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the load says of a server that answers so, piece by piece.
+    async fn told(answer: &'static [&'static str]) -> anyhow::Result<u64> {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let running = Load::new(Work::Send).start(listener.local_addr().unwrap(), 1);
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut request = [0; 1024];
+        let read = stream.read(&mut request).await.unwrap();
+        let text = str::from_utf8(&request[..read]).unwrap();
+        assert!(text.contains("x-forwarded-for: 11.0.0.0\r\n"), "{text}");
+        assert!(
+            text.ends_with("\r\n\r\nemail=bench-00000000%40bench.example&locale=en-US"),
+            "{text}"
+        );
+        running.tally.stop.store(true, Ordering::Relaxed);
+        for piece in answer {
+            stream.write_all(piece.as_bytes()).await.unwrap();
+            tokio::task::yield_now().await;
+        }
+        drop(stream);
+        running.stop().await
+    }
+
+    #[tokio::test]
+    async fn nothing_but_the_right_answer_passes_for_one() {
+        let right = &["HTTP/1.1 200 OK\r\nContent-Le", "ngth: 16\r\n\r\n", "{\"success\":true}"];
+        assert_eq!(told(right).await.unwrap(), 1);
+        for (answer, complaint) in [
+            (
+                &[
+                    "HTTP/1.1 200 OK\r\ncontent-length: 37\r\n\r\n{\"code\":\"send.limit\",\"success\":false}",
+                ][..],
+                "send.limit",
+            ),
+            (&["HTTP/1.1 503 Busy\r\ncontent-length: 16\r\n\r\n{\"success\":true}"], "503 Busy"),
+            (&right[..2], "no answer"),
+            (&["nonsense\r\n\r\n"], "no answer"),
+        ] {
+            let error = told(answer).await.unwrap_err().to_string();
+            assert!(error.contains(complaint), "{error}");
+        }
+    }
+}

@@ -13,8 +13,8 @@ use super::{
     table::Results,
 };
 
-/// Linux counts the time of a process in hundredths of a second, on every machine of today.
-const TICK: Duration = Duration::from_millis(10);
+/// Microseconds in which Linux counts the time of a process, on every machine of today.
+const TICK: u32 = 10_000;
 /// Connections that ask for the codes which are checked then.
 const ASKING: u16 = 64;
 
@@ -35,7 +35,7 @@ pub(super) async fn run(
 ) -> anyhow::Result<()> {
     let bar = ProgressBar::no_length().with_message("Redis, RabbitMQ, the API and the prototype");
     bar.enable_steady_tick(Duration::from_millis(100));
-    let stage = Stage::start(options.binary.as_deref()).await?;
+    let stage = Stage::start(options).await?;
     let work = if checks { Work::Check(codes(&stage, options).await?) } else { Work::Send };
     let load = Load::new(work);
     let turns = options.connections.len() * usize::from(options.rounds) * stage.contestants.len();
@@ -85,19 +85,19 @@ async fn round(
         stage.has_stored(who, right).await?;
         stage.clear(who).await?;
     }
-    let each = |index: usize| (until_now[index] - spent[index]).as_secs_f64() * 1e6 / requests;
+    let each = |index: usize| (until_now[index] - spent[index]) / requests;
     Ok(Round { rate: requests / took.as_secs_f64(), cpu: [0, 1, 2, 3].map(each) })
 }
 
-/// The processor time that these processes have had, all their threads together.
-fn spent(processes: [u32; 4]) -> anyhow::Result<[Duration; 4]> {
-    let mut spent = [Duration::ZERO; 4];
+/// The microseconds that these processes have run, all their threads together.
+fn spent(processes: [u32; 4]) -> anyhow::Result<[f64; 4]> {
+    let mut spent = [0.0; 4];
     for (spent, id) in spent.iter_mut().zip(processes) {
         let stat = fs::read_to_string(format!("/proc/{id}/stat")).context("a process has ended")?;
         // The second field is a name in parentheses; utime and stime are the 14th and 15th.
         let rest = stat.rsplit_once(')').context("a name")?.1;
         let ticks = rest.split_whitespace().skip(11).take(2).map(str::parse::<u32>);
-        *spent = TICK * ticks.sum::<Result<u32, _>>()?;
+        *spent = f64::from(ticks.sum::<Result<u32, _>>()?) * f64::from(TICK);
     }
     Ok(spent)
 }

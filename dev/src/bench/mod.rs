@@ -3,6 +3,7 @@
 
 mod load;
 mod measure;
+mod peer;
 mod prototype;
 mod stage;
 mod table;
@@ -50,6 +51,9 @@ pub struct Options {
     /// Another build of signpost-api to measure
     #[arg(long, value_name = "FILE")]
     pub binary: Option<PathBuf>,
+    /// Measure a Node service too, of Fastify, ioredis and amqplib; needs node and npm
+    #[arg(long)]
+    pub peer: bool,
     /// JSON instead of the table
     #[arg(long)]
     pub json: bool,
@@ -70,7 +74,7 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
     let mut results = Results::default();
     let ended = unless_interrupted(measure::run(&options, checks, &mut results)).await;
     // What was measured before something went wrong is worth having.
-    results.print(options.json)?;
+    results.print(options.json);
     ended
 }
 

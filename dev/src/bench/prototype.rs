@@ -26,13 +26,15 @@ use crate::rig::{SEND_PATH, VERIFY_PATH};
 /// Where its messages are.
 pub(super) const QUEUE: &str = "bench.prototype";
 
-const TAKE: &str = "
+/// Takes a send of an address.
+pub(super) const TAKE: &str = "
 if not redis.call('SET', KEYS[1], 1, 'NX', 'EX', 60) then return 0 end
 redis.call('INCR', KEYS[2])
 redis.call('EXPIRE', KEYS[2], 86400)
 return 1";
 
-const CHECK: &str = "
+/// Decides a check.
+pub(super) const CHECK: &str = "
 if tonumber(redis.call('HGET', KEYS[1], 'wrong')) >= 5 then return 406 end
 if ARGV[1] == '1' then return 200 end
 redis.call('HINCRBY', KEYS[1], 'wrong', 1)
@@ -42,13 +44,10 @@ return 412";
 #[derive(Args, Clone, Debug)]
 pub struct Options {
     /// Where requests are taken
-    #[arg(long)]
     pub listen: SocketAddr,
     /// Redis
-    #[arg(long)]
     pub redis_url: String,
     /// The broker
-    #[arg(long)]
     pub amqp_url: String,
 }
 

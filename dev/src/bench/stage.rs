@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::Path, time::Duration};
 
-use anyhow::{Context as _, ensure};
+use anyhow::ensure;
 use deadpool_redis::redis::{Client, Pipeline, aio::MultiplexedConnection, cmd};
 use futures_util::StreamExt as _;
 use lapin::{
@@ -21,10 +21,14 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::prototype::{self, code_key};
+use super::{
+    Options, peer,
+    prototype::{self, code_key},
+    table::PROTOTYPE,
+};
 use crate::rig::{Process, Server, free_port, is_ready};
 
-/// How long one of ours may take to be ready, and a queue to hold what was confirmed.
+/// How long a service may take to be ready, and a queue to hold what was confirmed.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Somebody who takes requests.
@@ -52,7 +56,7 @@ pub(super) struct Stage {
 
 impl Stage {
     /// Starts everything and awaits its readiness.
-    pub(super) async fn start(api: Option<&Path>) -> anyhow::Result<Self> {
+    pub(super) async fn start(options: &Options) -> anyhow::Result<Self> {
         let folder = tempfile::Builder::new().prefix("signpost-bench.").tempdir()?;
         let redis = Server::redis(folder.path(), &[])?;
         let epmd = Server::epmd(folder.path())?;
@@ -63,11 +67,14 @@ impl Stage {
         let redis_url = format!("redis://{}", redis.address());
         let amqp_url = format!("amqp://guest:guest@{}/%2f", broker.address());
         let code_keys = format!("k1:{}", new_key());
-        let binary = api.map_or("signpost-api".into(), Path::to_string_lossy);
-        let contestants = vec![
-            signpost(&binary, &redis_url, &amqp_url, &code_keys).await?,
+        let binary = options.binary.as_deref().unwrap_or(Path::new("signpost-api"));
+        let mut contestants = vec![
+            signpost(&binary.to_string_lossy(), &redis_url, &amqp_url, &code_keys).await?,
             prototype(&redis_url, &amqp_url).await?,
         ];
+        if options.peer {
+            contestants.push(fastify(&redis_url, &amqp_url).await?);
+        }
         let connection = Connection::connect(&amqp_url, ConnectionProperties::default()).await?;
         Ok(Self {
             contestants,
@@ -150,37 +157,36 @@ async fn signpost(
     ];
     let process = Process::start(binary, &settings.map(|(name, value)| (name.to_owned(), value)));
     let http = reqwest::Client::new();
-    await_it(&process, async || is_ready(&http, admin).await).await?;
-    Ok(Contestant { name: "signpost", address, process, queue: SEND })
+    let who = Contestant { name: "signpost", address, process, queue: SEND };
+    who.awaited(async || is_ready(&http, admin).await).await
 }
 
 async fn prototype(redis_url: &str, amqp_url: &str) -> anyhow::Result<Contestant> {
-    let address = free_address()?;
-    let this = std::env::current_exe()?;
-    let listen = address.to_string();
-    let arguments = [
-        "bench",
-        "prototype",
-        "--listen",
-        &listen,
-        "--redis-url",
-        redis_url,
-        "--amqp-url",
-        amqp_url,
-    ];
+    let (address, this) = (free_address()?, std::env::current_exe()?);
+    let arguments = ["bench", "prototype", &address.to_string(), redis_url, amqp_url];
     let process = Process::start_with(&this.to_string_lossy(), &arguments, &[]);
-    await_it(&process, async || TcpStream::connect(address).await.is_ok()).await?;
-    Ok(Contestant { name: "prototype", address, process, queue: prototype::QUEUE })
+    let who = Contestant { name: PROTOTYPE, address, process, queue: prototype::QUEUE };
+    who.awaited(async || TcpStream::connect(address).await.is_ok()).await
 }
 
-async fn await_it(process: &Process, ready: impl AsyncFn() -> bool) -> anyhow::Result<()> {
-    let asked = async {
-        while !ready().await {
-            sleep(Duration::from_millis(50)).await;
-        }
-    };
-    let in_time = timeout(PATIENCE, asked).await;
-    in_time.with_context(|| format!("it is not ready; its log:\n{}", process.log().join("\n")))
+async fn fastify(redis_url: &str, amqp_url: &str) -> anyhow::Result<Contestant> {
+    let address = free_address()?;
+    let process = peer::start(address, redis_url, amqp_url).await?;
+    let who = Contestant { name: "fastify", address, process, queue: peer::QUEUE };
+    who.awaited(async || TcpStream::connect(address).await.is_ok()).await
+}
+
+impl Contestant {
+    async fn awaited(self, is_ready: impl AsyncFn() -> bool) -> anyhow::Result<Self> {
+        let asked = async {
+            while !is_ready().await {
+                sleep(Duration::from_millis(50)).await;
+            }
+        };
+        let in_time = timeout(PATIENCE, asked).await.is_ok();
+        ensure!(in_time, "{} is not ready; its log:\n{}", self.name, self.process.log().join("\n"));
+        Ok(self)
+    }
 }
 
 fn free_address() -> std::io::Result<SocketAddr> {

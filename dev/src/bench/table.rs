@@ -27,15 +27,18 @@ impl Spread {
     }
 }
 
-/// What each round says, and how it is called by people and by programs.
-const COLUMNS: [(&str, &str, fn(&Round) -> f64); 5] = [
+/// What a round says, and how it is called by people and by programs.
+type Column = (&'static str, &'static str, fn(&Round) -> f64);
+
+const COLUMNS: [Column; 5] = [
     ("requests/s", "requests_per_second", |round| round.rate),
     ("CPU µs", "cpu_us", |round| round.cpu[0]),
     ("Redis µs", "redis_us", |round| round.cpu[1]),
     ("RabbitMQ µs", "rabbitmq_us", |round| round.cpu[2]),
     ("load µs", "load_us", |round| round.cpu[3]),
 ];
-const PROTOTYPE: &str = "prototype";
+/// Whom the others are held against.
+pub(super) const PROTOTYPE: &str = "prototype";
 
 impl Results {
     pub(super) fn add(&mut self, connections: u16, who: &'static str, round: Round) {
@@ -65,31 +68,31 @@ impl Results {
     }
 
     #[expect(clippy::print_stdout, reason = "what the person who runs it waits for")]
-    pub(super) fn print(&self, as_json: bool) -> anyhow::Result<()> {
+    pub(super) fn print(&self, as_json: bool) {
         if as_json {
-            println!("{}", serde_json::to_string_pretty(&self.json())?);
-            return Ok(());
+            return println!("{:#}", self.json());
         }
-        print!("{:>5}  {:<9}  {:>20}       ", "conns", "", "requests/s");
-        COLUMNS[1..].iter().for_each(|(name, ..)| print!("  {name:>11} ratio"));
+        let width = |column: usize| if column == 0 { 20 } else { 11 };
+        print!("{:>5}  {:<9}", "conns", "");
+        for (column, (name, ..)) in COLUMNS.iter().enumerate() {
+            print!("  {name:>0$} ratio", width(column));
+        }
         println!();
         for (connections, who, cells) in self.rows() {
             print!("{connections:>5}  {who:<9}");
             for (column, (Spread { median, least, most }, ratio)) in cells.iter().enumerate() {
-                if column == 0 {
-                    let rate = format!("{median:.0} ({least:.0}–{most:.0})");
-                    print!("  {rate:>20} {ratio:>5.2} ");
-                } else {
-                    print!("  {median:>11.1} {ratio:>5.2}");
-                }
+                let cell = match column {
+                    0 => format!("{median:.0} ({least:.0}–{most:.0})"),
+                    _ => format!("{median:.1}"),
+                };
+                print!("  {cell:>0$} {ratio:>5.2}", width(column));
             }
             println!();
         }
         println!(
             "\nMedians over the rounds (least–most); µs are processor time a request; ratios are \
-             to the prototype.\nEvery answer was the right one."
+             to the prototype."
         );
-        Ok(())
     }
 
     fn json(&self) -> Value {
@@ -102,5 +105,26 @@ impl Results {
             row
         });
         rows.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounds_become_medians_and_parts_of_the_prototypes() {
+        let mut results = Results::default();
+        for (who, rates) in [("signpost", [900.0, 300.0, 600.0]), (PROTOTYPE, [800.0, 1.0, 900.0])]
+        {
+            for rate in rates {
+                results.add(64, who, Round { rate, cpu: [rate / 10.0; 4] });
+            }
+        }
+        let row = &results.json()[0];
+        assert_eq!((&row["connections"], &row["service"]), (&json!(64), &json!("signpost")));
+        let rate = json!({"median": 600.0, "least": 300.0, "most": 900.0, "ratio": 0.75});
+        assert_eq!(row["requests_per_second"], rate);
+        assert_eq!(row["redis_us"]["median"], json!(60.0));
     }
 }
