@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod admin;
+pub mod backoff;
 pub mod catalog;
 pub mod clock;
 pub mod code;

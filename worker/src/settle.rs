@@ -7,7 +7,10 @@ use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt as _;
 use metrics::counter;
-use signpost_shared::queue::{Message, Queue, Route, Rung, rabbit::Backoff};
+use signpost_shared::{
+    backoff::Backoff,
+    queue::{Message, Queue, Route, Rung},
+};
 use tracing::{error, warn};
 
 use crate::{
@@ -99,8 +102,7 @@ impl Worker {
         route: Route,
         message: Message,
     ) -> bool {
-        let mut backoff = Backoff::default();
-        loop {
+        for failures in 0.. {
             match self.queue.publish(route, message.clone()).await {
                 Ok(()) => return true,
                 Err(error) => {
@@ -108,10 +110,11 @@ impl Worker {
                 }
             }
             tokio::select! {
-                () = backoff.wait() => {}
+                () = tokio::time::sleep(Backoff::EAGER.delay(failures)) => {}
                 () = delivery.lost() => return false,
             }
         }
+        false
     }
 }
 

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, time::Duration};
 
 use futures_util::StreamExt as _;
 use lapin::{
-    BasicProperties, Channel, Connection,
+    BasicProperties, Channel,
     options::{
         BasicAckOptions, BasicConsumeOptions, BasicPublishOptions, ConfirmSelectOptions,
         QueueBindOptions, QueueDeclareOptions, QueueDeleteOptions, QueuePurgeOptions,
@@ -13,7 +13,9 @@ use lapin::{
 };
 use signpost_shared::queue::{
     Message, Rung,
-    rabbit::{Broker, DEAD, EXCHANGE, SEND, UNROUTED, declare, message_from, wait_queue},
+    rabbit::{
+        Broker, Connection, DEAD, EXCHANGE, SEND, UNROUTED, declare, message_from, wait_queue,
+    },
 };
 use url::Url;
 use uuid::Uuid;
@@ -82,6 +84,41 @@ impl VirtualHost {
     /// Its URL.
     pub fn url(&self) -> String {
         self.url.to_string()
+    }
+
+    /// Lets a user of its own configure, write and read what these patterns mean; its URL.
+    ///
+    /// # Panics
+    /// Without a management API.
+    pub async fn user(&self, configure: &str, write: &str, read: &str) -> String {
+        let (management, name) = self.managed();
+        put(management, &format!("api/users/{name}"), r#"{"password":"s3cret","tags":""}"#).await;
+        let allowed = format!(r#"{{"configure":"{configure}","write":"{write}","read":"{read}"}}"#);
+        put(management, &format!("api/permissions/{name}/{name}"), &allowed).await;
+        let (_, rest) = self.url.as_str().split_once('@').unwrap_or_default();
+        format!("amqp://{name}:s3cret@{rest}")
+    }
+
+    /// Bounds the jobs that may wait by a policy, as operators do, or lets go of the bound.
+    ///
+    /// # Panics
+    /// Without a management API.
+    pub async fn bound(&self, jobs: Option<u32>) {
+        let (management, name) = self.managed();
+        let path = format!("api/policies/{name}/bound");
+        let Some(jobs) = jobs else {
+            let request = authorized(management, reqwest::Method::DELETE, &path).send();
+            return drop(soon("the management API", request).await);
+        };
+        let policy = format!(
+            r#"{{"pattern":"^mail\\.v1\\.send$","definition":{{"max-length":{jobs}}},"apply-to":"queues"}}"#
+        );
+        put(management, &path, &policy).await;
+    }
+
+    fn managed(&self) -> &(Url, String) {
+        #[expect(clippy::expect_used, reason = "fails the test that needs it")]
+        self.management.as_ref().expect("RABBITMQ_MANAGEMENT_URL is set")
     }
 
     /// Its URL by way of a proxy.
@@ -233,6 +270,17 @@ impl VirtualHost {
         self.delete(FULL).await;
     }
 
+    /// Puts a queue of another kind in a queue's place.
+    ///
+    /// # Panics
+    /// When the broker does not answer.
+    pub async fn replace(&self, queue: &str) {
+        self.delete(queue).await;
+        let durable = QueueDeclareOptions { durable: true, ..QueueDeclareOptions::default() };
+        let declared = self.channel.queue_declare(queue.into(), durable, FieldTable::default());
+        self.done("declare", declared).await;
+    }
+
     /// Deletes a queue, consumed or not.
     ///
     /// # Panics
@@ -276,9 +324,11 @@ impl Drop for VirtualHost {
         let deleted = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             runtime.block_on(async {
-                let request =
-                    authorized(&management, reqwest::Method::DELETE, &format!("api/vhosts/{name}"));
-                let _ = request.timeout(Duration::from_secs(10)).send().await;
+                for what in ["vhosts", "users"] {
+                    let path = format!("api/{what}/{name}");
+                    let request = authorized(&management, reqwest::Method::DELETE, &path);
+                    let _ = request.timeout(Duration::from_secs(10)).send().await;
+                }
             });
             Ok::<_, std::io::Error>(())
         });
@@ -297,10 +347,10 @@ fn authorized(management: &Url, method: reqwest::Method, path: &str) -> reqwest:
     reqwest::Client::new().request(method, url).basic_auth(user, Some(password))
 }
 
-async fn put(management: &Url, path: &str, body: &'static str) {
+async fn put(management: &Url, path: &str, body: &str) {
     let request = authorized(management, reqwest::Method::PUT, path)
         .header("content-type", "application/json")
-        .body(body);
+        .body(body.to_owned());
     let answer = soon("the management API", request.send()).await;
     assert!(answer.is_ok_and(|answer| answer.status().is_success()), "PUT {path}");
 }

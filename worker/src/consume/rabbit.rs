@@ -11,21 +11,25 @@ use std::{
 
 use futures_util::StreamExt as _;
 use lapin::{
-    Channel, Connection,
+    Channel,
     options::{BasicCancelOptions, BasicConsumeOptions, BasicQosOptions},
     types::FieldTable,
 };
 use metrics::gauge;
-use signpost_shared::queue::rabbit::{Backoff, Broker, SEND, UNROUTED, declare, message_from};
-use tokio::{sync::mpsc, time::timeout};
+use signpost_shared::queue::rabbit::{
+    Broker, ConnectError, Connection, Refusal, Retries, SEND, UNROUTED, answer, declare,
+    message_from,
+};
+use tokio::{
+    sync::mpsc,
+    time::{Instant, timeout},
+};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
 use super::{Closed, Intake, acks::acknowledge};
 use crate::delivery::Delivery;
 
-/// Opening a channel, subscribing: each answers at once or not at all.
-const ANSWER: Duration = Duration::from_secs(5);
 /// Longest time that a channel's end goes unnoticed while nothing arrives.
 const WATCH: Duration = Duration::from_millis(250);
 
@@ -39,7 +43,7 @@ pub struct RabbitConsumer {
 /// Why a subscription ended.
 enum Ended {
     Closed(Closed),
-    Lost(String),
+    Lost(ConnectError),
 }
 
 impl RabbitConsumer {
@@ -55,34 +59,32 @@ impl RabbitConsumer {
 
     /// Consumes until shutdown; comes back by itself after any outage.
     pub(super) async fn run(self, intake: Intake) {
-        let mut backoff = Backoff::default();
+        let mut retries = Retries::default();
         let mut quiet = false;
         loop {
             let session = tokio::select! {
                 () = intake.lifecycle.stopping() => return,
                 session = Session::open(&self.broker, intake.concurrency) => session,
             };
-            match session {
+            let since = Instant::now();
+            let cause = match session {
                 Ok(session) => {
-                    info!("consuming from the broker");
-                    (quiet, backoff) = (false, Backoff::default());
-                    self.set_consuming(true);
-                    let ended = session.run(&intake).await;
+                    let ended = session.run(&intake, &self).await;
                     self.set_consuming(false);
                     match ended {
                         Ended::Closed(_) => return,
-                        Ended::Lost(cause) => warn!(%cause, "consuming ended: connecting again"),
+                        Ended::Lost(cause) => cause,
                     }
                 }
-                Err(cause) if !quiet => {
-                    quiet = true;
-                    warn!(%cause, "can't consume from the broker: trying again");
-                }
-                Err(_) => {}
+                Err(cause) => cause,
+            };
+            let lasted = since.elapsed();
+            if !std::mem::replace(&mut quiet, lasted < WATCH) {
+                warn!(%cause, "can't consume from the broker: trying again");
             }
             tokio::select! {
                 () = intake.lifecycle.stopping() => return,
-                () = backoff.wait() => {}
+                () = retries.wait(&cause, lasted) => {}
             }
         }
     }
@@ -101,10 +103,9 @@ struct Session {
 }
 
 impl Session {
-    async fn open(broker: &Broker, prefetch: u16) -> Result<Self, String> {
-        let connection =
-            broker.connect("signpost-worker consume").await.map_err(|error| error.to_string())?;
-        declare(broker, &connection).await.map_err(|error| error.to_string())?;
+    async fn open(broker: &Broker, prefetch: u16) -> Result<Self, ConnectError> {
+        let connection = broker.connect("signpost-worker consume").await?;
+        declare(broker, &connection).await?;
         let channel = answer(async {
             let channel = connection.create_channel().await?;
             channel.basic_qos(prefetch, BasicQosOptions::default()).await?;
@@ -115,7 +116,7 @@ impl Session {
     }
 
     /// Consumes, with pauses while no relay takes mails, until shutdown or a fault.
-    async fn run(self, intake: &Intake) -> Ended {
+    async fn run(self, intake: &Intake, consumer: &RabbitConsumer) -> Ended {
         let (settled, settlements) = mpsc::unbounded_channel();
         let (channel, connection) = (self.channel.clone(), Arc::clone(&self.connection));
         let ended = self.ended.clone();
@@ -123,7 +124,7 @@ impl Session {
             // Ends when the last delivery is settled, or the channel has ended.
             acknowledge(channel, settlements).await;
             ended.cancel();
-            let _ = connection.close(200, "nothing left to settle".into()).await;
+            connection.close("nothing left to settle").await;
         });
         loop {
             if !self.wait_for_relay(intake).await {
@@ -132,7 +133,7 @@ impl Session {
                     None => Ended::Closed(Closed::Stopping),
                 };
             }
-            match self.subscription(intake, &settled).await {
+            match self.subscription(intake, consumer, &settled).await {
                 Ended::Closed(Closed::NoRelay) => {
                     info!("no relay takes mails: consuming is paused");
                 }
@@ -153,11 +154,23 @@ impl Session {
         }
     }
 
-    async fn subscription(&self, intake: &Intake, settled: &mpsc::UnboundedSender<u64>) -> Ended {
+    async fn subscription(
+        &self,
+        intake: &Intake,
+        consumer: &RabbitConsumer,
+        settled: &mpsc::UnboundedSender<u64>,
+    ) -> Ended {
         let mut subscription = match answer(Subscription::open(&self.channel)).await {
             Ok(subscription) => subscription,
-            Err(cause) => return Ended::Lost(cause),
+            Err(error) => {
+                let user = self.connection.status().username();
+                let lacking =
+                    format!("user {user} lacks the permission to read {SEND} and {UNROUTED}");
+                return Ended::Lost(error.explained(Refusal::Permission, &lacking));
+            }
         };
+        info!("consuming from the broker");
+        consumer.set_consuming(true);
         let ended = self.receive(&mut subscription, intake, settled).await;
         if let Ended::Closed(_) = ended {
             // What is already here is in hand: it is worked on, not handed back, since
@@ -191,9 +204,9 @@ impl Session {
                     (Some(Ok(delivery)), Some(place)) => {
                         intake.take(self.delivery(delivery, settled), place);
                     }
-                    (Some(Err(error)), _) => return Ended::Lost(error.to_string()),
+                    (Some(Err(error)), _) => return Ended::Lost(error.into()),
                     // A stream that ends is a fault: the queue was deleted, or its node is gone.
-                    _ => return Ended::Lost("the broker cancelled the consumer".to_owned()),
+                    _ => return Ended::Lost(ConnectError::new("the broker cancelled the consumer")),
                 },
                 _ = watch.tick() => if let Some(cause) = self.lost() {
                     return Ended::Lost(cause);
@@ -217,9 +230,9 @@ impl Session {
         )
     }
 
-    fn lost(&self) -> Option<String> {
+    fn lost(&self) -> Option<ConnectError> {
         let whole = self.connection.status().connected() && self.channel.status().connected();
-        (!whole).then(|| "the connection or its channel ended".to_owned())
+        (!whole).then(|| ConnectError::new("the connection or its channel ended"))
     }
 
     fn end(&self, ended: Ended) -> Ended {
@@ -262,12 +275,5 @@ impl Subscription {
             }
         }
         Ok(arrived)
-    }
-}
-
-async fn answer<T>(asked: impl Future<Output = lapin::Result<T>>) -> Result<T, String> {
-    match timeout(ANSWER, asked).await {
-        Ok(answer) => answer.map_err(|error| error.to_string()),
-        Err(_) => Err("the broker did not answer in 5 s".to_owned()),
     }
 }

@@ -8,14 +8,14 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use futures_util::{StreamExt as _, stream::SelectAll};
 use lapin::{
-    BasicProperties, Channel, Connection,
+    BasicProperties, Channel,
     options::{
         BasicAckOptions, BasicCancelOptions, BasicConsumeOptions, BasicNackOptions,
         BasicQosOptions, QueueDeclareOptions,
     },
     types::FieldTable,
 };
-use signpost_shared::queue::rabbit::{Broker, DEAD, message_from};
+use signpost_shared::queue::rabbit::{Broker, Connection, DEAD, answer, message_from};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::letter::Letter;
@@ -55,7 +55,7 @@ pub(super) struct Desk {
 impl Desk {
     /// Counts the letters that are there now: later ones are not read.
     pub(super) async fn open(broker: &Broker) -> anyhow::Result<Self> {
-        let connection = broker.connect_to_any("signpost-worker dead").await?;
+        let connection = broker.connect("signpost-worker dead").await?;
         let channel = answer(connection.create_channel()).await?;
         let waiting = ready(&channel).await.with_context(|| {
             format!("is this Signpost's broker and virtual host? There is no queue {DEAD}")
@@ -132,7 +132,8 @@ impl Desk {
         while ready(&self.channel).await? < back && Instant::now() < patience {
             sleep(Duration::from_millis(10)).await;
         }
-        answer(self.connection.close(200, "done".into())).await
+        self.connection.close("done").await;
+        Ok(())
     }
 }
 
@@ -141,9 +142,4 @@ async fn ready(channel: &Channel) -> anyhow::Result<u32> {
     let passive = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
     let queue = answer(channel.queue_declare(DEAD.into(), passive, FieldTable::default())).await?;
     Ok(queue.message_count())
-}
-
-async fn answer<T>(asked: impl Future<Output = lapin::Result<T>>) -> anyhow::Result<T> {
-    let answer = timeout(ANSWER, asked).await.context("the broker did not answer in 5 s")?;
-    Ok(answer?)
 }

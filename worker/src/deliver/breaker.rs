@@ -10,11 +10,11 @@ use std::{
     future::Future,
     hash::BuildHasher,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 
 use lettre::{Address, address::Envelope};
 use metrics::{counter, gauge};
+use signpost_shared::backoff::Backoff;
 use tracing::{info, warn};
 
 use super::{
@@ -44,27 +44,6 @@ impl fmt::Display for BreakerState {
             Self::HalfOpen => "half-open",
             Self::Open => "open",
         })
-    }
-}
-
-/// How long the probe waits: doubling from `first` to `longest`, less up to half by chance, so
-/// that many workers do not knock at once.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Backoff {
-    pub(super) first: Duration,
-    pub(super) longest: Duration,
-}
-
-impl Default for Backoff {
-    fn default() -> Self {
-        Self { first: Duration::from_secs(1), longest: Duration::from_secs(30) }
-    }
-}
-
-impl Backoff {
-    fn delay(&self, tries: u32) -> Duration {
-        let whole = self.first.saturating_mul(2_u32.saturating_pow(tries)).min(self.longest);
-        whole.mul_f64(rand::random_range(0.5..=1.0))
     }
 }
 

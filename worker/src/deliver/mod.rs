@@ -25,13 +25,14 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use lettre::address::Envelope;
 use rustls::pki_types::ServerName;
+use signpost_shared::backoff::Backoff;
 use tokio::{sync::watch, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::debug;
 
 use self::{
     availability::Availability,
-    breaker::{Backoff, Breaker, Standing},
+    breaker::{Breaker, Standing},
     classify::{Verdict, classify},
     dialer::Dialer,
     pool::{Limits, Pool},
@@ -111,7 +112,7 @@ enum Attempt {
 impl Deliverer {
     /// Reads the trusted roots. Connects nowhere yet.
     pub fn new(settings: Settings) -> Result<Self, SettingsError> {
-        Self::build(settings, Limits::default(), Backoff::default())
+        Self::build(settings, Limits::default(), Backoff::PATIENT)
     }
 
     fn build(settings: Settings, limits: Limits, backoff: Backoff) -> Result<Self, SettingsError> {

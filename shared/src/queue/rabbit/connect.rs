@@ -7,32 +7,31 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    time::Duration,
 };
 
 use clap::Args;
 use lapin::{
-    Connection, ConnectionBuilder, ConnectionProperties,
     tcp::OwnedTLSConfig,
     uri::{AMQPScheme, AMQPUri},
 };
+use secrecy::{ExposeSecret as _, SecretString};
 use thiserror::Error;
 
+use super::connection::{ConnectError, Connection, Refusal};
 use crate::config::{ConfigError, read, url_or_file};
 
-/// TCP, TLS, AMQP handshake and topology together.
-const CONNECT: Duration = Duration::from_secs(5);
 /// Seconds between heartbeats, unless the URL says otherwise; two missed ones end a connection.
 const HEARTBEAT: u16 = 10;
 
 /// Why the broker's address can't be used.
 #[derive(Debug, Error)]
 pub enum BrokerError {
-    /// Not one of the forms that are known. Says nothing of the URL: it holds a password.
+    /// Not one of the forms that are known. Says nothing of the URL, nor what its parser
+    /// says, which may repeat it: it holds a password.
     #[error(
-        "expected amqp://user:password@host:port/vhost or amqps://…, several with commas between; {0}"
+        "expected amqp://user:password@host:port/vhost or amqps://…, several with commas between"
     )]
-    Url(String),
+    Url,
     /// The file with the certificate authorities can't be read.
     #[error(transparent)]
     CaFile(#[from] ConfigError),
@@ -49,7 +48,7 @@ pub struct BrokerOptions {
         default_value = "amqp://127.0.0.1:5672/%2f",
         value_name = "URL"
     )]
-    pub amqp_url: String,
+    pub amqp_url: SecretString,
     /// A file that holds the RabbitMQ URL instead
     #[arg(long, env = "SIGNPOST_AMQP_URL_FILE", value_name = "FILE", conflicts_with = "amqp_url")]
     pub amqp_url_file: Option<PathBuf>,
@@ -65,7 +64,7 @@ impl BrokerOptions {
     /// Names the variable and what is wrong with it.
     pub fn broker(&self) -> Result<Broker, ConfigError> {
         let file = self.amqp_url_file.as_deref();
-        let url = url_or_file(&self.amqp_url, file, "SIGNPOST_AMQP_URL_FILE")?;
+        let url = url_or_file(self.amqp_url.expose_secret(), file, "SIGNPOST_AMQP_URL_FILE")?;
         Broker::new(&url, self.ca_file.as_deref())
             .map_err(|error| ConfigError::Invalid("SIGNPOST_AMQP_URL", error.to_string()))
     }
@@ -99,58 +98,30 @@ impl Broker {
         Ok(Self { nodes: nodes.into(), tls, turn: Arc::default() })
     }
 
-    /// Connects to the next node in turn. `purpose` is what operators see in the
-    /// broker's list of connections.
+    /// Connects to the first node that can be reached, beginning with the next in turn.
+    /// `purpose` is what operators see in the broker's list of connections.
     ///
     /// # Errors
-    /// When the node can't be reached within 5 seconds or refuses us.
+    /// When none can be reached within 5 seconds each, or all refuse us: what each one said.
     pub async fn connect(&self, purpose: &str) -> Result<Connection, ConnectError> {
         let turn = self.turn.fetch_add(1, Ordering::Relaxed) % self.nodes.len();
-        let node = &self.nodes[turn];
-        let attempt = async {
-            let runtime = lapin::runtime::default_runtime()?;
-            ConnectionBuilder::new_with_runtime(runtime)
-                .with_uri(node.clone())
-                .with_properties(
-                    ConnectionProperties::default().with_connection_name(purpose.into()),
-                )
-                .with_tls_config(self.tls.clone())
-                .connect()
-                .await
-        };
-        match tokio::time::timeout(CONNECT, attempt).await {
-            Ok(Ok(connection)) => Ok(connection),
-            Ok(Err(error)) => Err(ConnectError { node: name(node), cause: error.to_string() }),
-            Err(_) => Err(ConnectError { node: name(node), cause: "no answer in 5 s".to_owned() }),
-        }
-    }
-
-    /// Connects to the first node that can be reached, for tools that do not try again.
-    ///
-    /// # Errors
-    /// When none can: what the last one said.
-    pub async fn connect_to_any(&self, purpose: &str) -> Result<Connection, ConnectError> {
-        let mut outcome = self.connect(purpose).await;
-        for _ in 1..self.nodes.len() {
-            if outcome.is_ok() {
-                break;
+        let (later, first) = self.nodes.split_at(turn);
+        let (mut causes, mut refusal) = (Vec::new(), None);
+        for node in first.iter().chain(later) {
+            match Box::pin(Connection::open(node, &self.tls, purpose)).await {
+                Ok(connection) => return Ok(connection),
+                Err(error) => {
+                    causes.push(format!("broker {}: {error}", name(node)));
+                    refusal = error.refusal.map(|_| Refusal::Login);
+                }
             }
-            outcome = self.connect(purpose).await;
         }
-        outcome
+        Err(ConnectError { cause: causes.join("; "), refusal })
     }
-}
-
-/// A node that can't be reached, and why.
-#[derive(Debug, Error)]
-#[error("broker {node}: {cause}")]
-pub struct ConnectError {
-    node: String,
-    cause: String,
 }
 
 fn node(url: &str) -> Result<AMQPUri, BrokerError> {
-    let mut uri = AMQPUri::from_str(url).map_err(BrokerError::Url)?;
+    let mut uri = AMQPUri::from_str(url).map_err(|_| BrokerError::Url)?;
     uri.query.heartbeat.get_or_insert(HEARTBEAT);
     Ok(uri)
 }
@@ -163,30 +134,6 @@ fn name(uri: &AMQPUri) -> String {
     format!("{scheme}://{}:{}", uri.authority.host, uri.authority.port)
 }
 
-/// Exponential backoff with full jitter, 50 ms to 2 s: readiness follows an
-/// outage within a second or two, and a fleet does not come back in step.
-#[derive(Debug, Default)]
-pub struct Backoff {
-    failures: u32,
-}
-
-impl Backoff {
-    const FIRST: Duration = Duration::from_millis(50);
-    const LONGEST: Duration = Duration::from_secs(2);
-
-    /// Waits longer after each failure.
-    pub async fn wait(&mut self) {
-        let ceiling = Self::FIRST.saturating_mul(1 << self.failures.min(10)).min(Self::LONGEST);
-        self.failures += 1;
-        tokio::time::sleep(ceiling.mul_f64(rand::random_range(0.5..1.0))).await;
-    }
-
-    /// Starts again from the shortest wait.
-    pub fn reset(&mut self) {
-        self.failures = 0;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -195,7 +142,15 @@ mod tests {
     fn an_address_never_prints_its_password() {
         let broker = Broker::new("amqp://u:s3cret@a:1/%2f, amqps://u:s3cret@b/v", None).unwrap();
         assert_eq!(format!("{broker:?}"), r#"["amqp://a:1", "amqps://b:5671"]"#);
-        let error = Broker::new("http://u:s3cret@a", None).unwrap_err().to_string();
-        assert!(error.starts_with("expected amqp://") && !error.contains("s3cret"), "{error}");
+        for wrong in ["http://u:s3cret@a", "u:s3cret@a:1", "amqp://u:s3cret@a:x", "s3cret"] {
+            let error = Broker::new(wrong, None).unwrap_err().to_string();
+            assert!(error.starts_with("expected amqp://") && !error.contains("s3cret"), "{error}");
+        }
+        let options = BrokerOptions {
+            amqp_url: "amqp://u:s3cret@a".into(),
+            amqp_url_file: None,
+            ca_file: None,
+        };
+        assert!(!format!("{options:?}").contains("s3cret"));
     }
 }

@@ -16,18 +16,18 @@
 use std::time::Duration;
 
 use lapin::{
-    Channel, Connection, ErrorKind, ExchangeKind,
+    Channel, ExchangeKind,
     options::{BasicGetOptions, ExchangeDeclareOptions, QueueDeclareOptions, QueueDeleteOptions},
-    protocol::{AMQPErrorKind, AMQPSoftError},
+    protocol::AMQPSoftError,
     types::{AMQPValue, FieldTable},
 };
-use thiserror::Error;
 use tokio::time::{sleep, timeout};
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
 use super::{
-    connect::{Broker, ConnectError},
-    topology::{EXCHANGE, declare_queues, declare_routes, queue, queues},
+    connect::Broker,
+    connection::{ConnectError, Connection, Refusal, is},
+    topology::{EXCHANGE, UNROUTED, declare_queues, declare_routes, queue, queues},
 };
 
 /// What is there already answers at once.
@@ -45,72 +45,76 @@ const LOCK: &str = "mail.v1.declaring";
 /// The queue that puts the entries of the others on disk.
 const LAST: &str = "mail.v1.last";
 
-/// Why the queues could not be declared.
-#[derive(Debug, Error)]
-pub enum DeclareError {
-    /// The broker refuses, or the connection ended.
-    #[error(transparent)]
-    Broker(#[from] lapin::Error),
-    /// A connection of its own was needed, and there is none.
-    #[error(transparent)]
-    Connect(#[from] ConnectError),
-    /// The broker is silent.
-    #[error("no answer to the declaration of the queues")]
-    NoAnswer,
-}
+const OTHER: &str = "something of ours is there with other arguments; when it is empty, delete it";
 
 /// Declares everything over this connection; harmless when it is there already. The first
-/// time takes connections of its own.
+/// time takes connections of its own. A user who may not declare uses what is there.
 ///
 /// # Errors
-/// When something of that name has other arguments, the connection ends, or the broker
-/// does not answer.
-pub async fn declare(broker: &Broker, connection: &Connection) -> Result<(), DeclareError> {
-    if within(ANSWER, something_is_missing(connection)).await? {
-        within(FIRST_TIME, make(broker)).await?;
+/// When something is missing that this user may not make, something of that name has other
+/// arguments, the connection ends, or the broker does not answer.
+pub async fn declare(broker: &Broker, connection: &Connection) -> Result<(), ConnectError> {
+    if let Some(missing) = within(ANSWER, first_missing(connection)).await? {
+        let user = connection.status().username();
+        within(FIRST_TIME, make(broker)).await.map_err(|error| {
+            let lacking = format!(
+                "{missing} is missing, and user {user} lacks a permission to make it, which \
+                 takes configure, write and read on ^mail\\.v1"
+            );
+            error.explained(Refusal::Permission, &lacking).explained(Refusal::Arguments, OTHER)
+        })?;
     }
-    within(ANSWER, async {
+    let declared = within(ANSWER, async {
         let channel = connection.create_channel().await?;
         declare_queues(&channel).await?;
         declare_routes(&channel).await?;
         Ok(channel.close(200, "declared".into()).await?)
-    })
-    .await
+    });
+    match declared.await {
+        Err(error) if error.refusal == Some(Refusal::Permission) => {
+            debug!(%error, "this user may not declare: everything is used as it is there");
+            Ok(())
+        }
+        declared => declared.map_err(|error| error.explained(Refusal::Arguments, OTHER)),
+    }
 }
 
 async fn within<T>(
     limit: Duration,
-    asked: impl Future<Output = Result<T, DeclareError>>,
-) -> Result<T, DeclareError> {
-    timeout(limit, asked).await.unwrap_or(Err(DeclareError::NoAnswer))
+    asked: impl Future<Output = Result<T, ConnectError>>,
+) -> Result<T, ConnectError> {
+    let silent = || ConnectError::new("no answer to the declaration of the queues");
+    timeout(limit, asked).await.unwrap_or_else(|_| Err(silent()))
 }
 
-async fn something_is_missing(connection: &Connection) -> Result<bool, DeclareError> {
+/// Looks without declaring, which takes no permission.
+async fn first_missing(connection: &Connection) -> Result<Option<String>, ConnectError> {
     let channel = connection.create_channel().await?;
-    if !exchange_exists(&channel).await? {
-        return Ok(true);
+    for name in [EXCHANGE, UNROUTED] {
+        if !exchange_exists(&channel, name).await? {
+            return Ok(Some(format!("exchange {name}")));
+        }
     }
     for name in queues() {
         if load_of(&channel, &name).await?.is_none() {
-            return Ok(true);
+            return Ok(Some(format!("queue {name}")));
         }
     }
     channel.close(200, "nothing is missing".into()).await?;
-    Ok(false)
+    Ok(None)
 }
 
 /// Makes what is missing, in an order in which a kill at any moment loses nothing.
-async fn make(broker: &Broker) -> Result<(), DeclareError> {
+async fn make(broker: &Broker) -> Result<(), ConnectError> {
     // Closed at the end whatever happens, and the lock with it.
     let connection = broker.connect("signpost declare").await?;
     while !lock(&connection).await? {
         sleep(LOOK).await;
-        if !something_is_missing(&connection).await? {
+        if first_missing(&connection).await?.is_none() {
             return Ok(());
         }
     }
-    if !exchange_exists(&connection.create_channel().await?).await? {
-        info!("making the queues");
+    if !exchange_exists(&connection.create_channel().await?, EXCHANGE).await? {
         for name in queues() {
             delete_if_stuck(broker, &connection, &name).await?;
         }
@@ -122,11 +126,13 @@ async fn make(broker: &Broker) -> Result<(), DeclareError> {
     queue(&channel, LAST, FieldTable::default()).await?;
     delete(&channel, LAST).await?;
     declare_routes(&channel).await?;
-    Ok(connection.close(200, "declared".into()).await?)
+    info!("made the queues");
+    connection.close("declared").await;
+    Ok(())
 }
 
 /// Whether the lock is ours now.
-async fn lock(connection: &Connection) -> Result<bool, DeclareError> {
+async fn lock(connection: &Connection) -> Result<bool, ConnectError> {
     let channel = connection.create_channel().await?;
     let exclusive = QueueDeclareOptions { exclusive: true, ..QueueDeclareOptions::default() };
     let mut classic = FieldTable::default();
@@ -135,30 +141,30 @@ async fn lock(connection: &Connection) -> Result<bool, DeclareError> {
     classic.insert("x-queue-type".into(), name);
     match channel.queue_declare(LOCK.into(), exclusive, classic).await {
         Ok(_) => Ok(true),
-        Err(error) if says(&error, AMQPSoftError::RESOURCELOCKED) => Ok(false),
+        Err(error) if is(&error, AMQPSoftError::RESOURCELOCKED) => Ok(false),
         Err(error) => Err(error.into()),
     }
 }
 
 /// Ends its channel when it is not there.
-async fn exchange_exists(channel: &Channel) -> Result<bool, DeclareError> {
+async fn exchange_exists(channel: &Channel, name: &str) -> Result<bool, ConnectError> {
     let passive = ExchangeDeclareOptions { passive: true, ..ExchangeDeclareOptions::default() };
     let direct = ExchangeKind::Direct;
-    let asked = channel.exchange_declare(EXCHANGE.into(), direct, passive, FieldTable::default());
+    let asked = channel.exchange_declare(name.into(), direct, passive, FieldTable::default());
     Ok(found(asked.await)?.is_some())
 }
 
 /// How many messages and consumers a queue has. Ends its channel when it is not there.
-async fn load_of(channel: &Channel, name: &str) -> Result<Option<u32>, DeclareError> {
+async fn load_of(channel: &Channel, name: &str) -> Result<Option<u32>, ConnectError> {
     let passive = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
     let asked = channel.queue_declare(name.into(), passive, FieldTable::default()).await;
     Ok(found(asked)?.map(|queue| queue.message_count() + queue.consumer_count()))
 }
 
-fn found<T>(asked: lapin::Result<T>) -> Result<Option<T>, DeclareError> {
+fn found<T>(asked: lapin::Result<T>) -> Result<Option<T>, ConnectError> {
     match asked {
         Ok(found) => Ok(Some(found)),
-        Err(error) if says(&error, AMQPSoftError::NOTFOUND) => Ok(None),
+        Err(error) if is(&error, AMQPSoftError::NOTFOUND) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }
@@ -167,7 +173,7 @@ async fn delete_if_stuck(
     broker: &Broker,
     connection: &Connection,
     name: &str,
-) -> Result<(), DeclareError> {
+) -> Result<(), ConnectError> {
     if load_of(&connection.create_channel().await?, name).await? != Some(0) {
         return Ok(());
     }
@@ -177,17 +183,14 @@ async fn delete_if_stuck(
     let message = channel.basic_get(name.into(), BasicGetOptions::default());
     if timeout(UNANSWERED, message).await.is_ok() {
         // A message would go back to its queue with the connection.
-        return Ok(asking.close(200, "it answers".into()).await?);
+        asking.close("it answers").await;
+        return Ok(());
     }
     warn!(queue = name, "a queue does not answer and never held a message: making it anew");
     delete(&connection.create_channel().await?, name).await
 }
 
-async fn delete(channel: &Channel, name: &str) -> Result<(), DeclareError> {
+async fn delete(channel: &Channel, name: &str) -> Result<(), ConnectError> {
     channel.queue_delete(name.into(), QueueDeleteOptions::default()).await?;
     Ok(())
-}
-
-fn says(error: &lapin::Error, what: AMQPSoftError) -> bool {
-    matches!(error.kind(), ErrorKind::ProtocolError(error) if *error.kind() == AMQPErrorKind::Soft(what))
 }

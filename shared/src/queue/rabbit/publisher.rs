@@ -11,7 +11,7 @@ use std::{
 
 use futures_util::StreamExt as _;
 use lapin::{
-    Channel, Confirmation, Connection, ErrorKind,
+    Channel, Confirmation, ErrorKind,
     options::{BasicPublishOptions, ConfirmSelectOptions},
 };
 use metrics::{counter, gauge, histogram};
@@ -22,7 +22,8 @@ use tokio::{
 use tracing::{debug, info, warn};
 
 use super::{
-    connect::{Backoff, Broker},
+    connect::Broker,
+    connection::{ConnectError, Connection, Retries, answer},
     declaration::declare,
     topology::{EXCHANGE, routing_key},
     wire::properties,
@@ -66,7 +67,7 @@ struct Link {
 /// Why a link is used no longer.
 enum Ended {
     /// The connection or a channel has ended, with the cause if one is known.
-    Lost(String),
+    Lost(ConnectError),
     /// A refusal may be the channel's own: RabbitMQ 3.10 asks the leader that a channel
     /// first knew, and refuses all it publishes while that node is down.
     Refused,
@@ -145,15 +146,15 @@ impl Publisher {
 }
 
 impl Link {
-    async fn open(broker: &Broker, purpose: &str) -> Result<Self, String> {
-        let connection = broker.connect(purpose).await.map_err(|error| error.to_string())?;
-        declare(broker, &connection).await.map_err(|error| error.to_string())?;
+    async fn open(broker: &Broker, purpose: &str) -> Result<Self, ConnectError> {
+        let connection = broker.connect(purpose).await?;
+        declare(broker, &connection).await?;
         Self::over(Arc::new(connection)).await
     }
 
     /// New channels over a connection that stands.
-    async fn over(connection: Arc<Connection>) -> Result<Self, String> {
-        let open = async {
+    async fn over(connection: Arc<Connection>) -> Result<Self, ConnectError> {
+        let channels = answer(async {
             let mut channels = Vec::with_capacity(CHANNELS);
             for _ in 0..CHANNELS {
                 let channel = connection.create_channel().await?;
@@ -161,11 +162,8 @@ impl Link {
                 channels.push(channel);
             }
             Ok(channels)
-        };
-        let channels: lapin::Result<_> = tokio::time::timeout(CONFIRM, open)
-            .await
-            .map_err(|_| "no answer to the opening of channels")?;
-        let channels = channels.map_err(|error| error.to_string())?;
+        })
+        .await?;
         Ok(Self {
             connection,
             channels,
@@ -216,7 +214,7 @@ impl Link {
         loop {
             tokio::select! {
                 event = events.next() => match event {
-                    Some(lapin::Event::Error(error)) => return Ended::Lost(error.to_string()),
+                    Some(lapin::Event::Error(error)) => return Ended::Lost(error.into()),
                     Some(lapin::Event::ConnectionBlocked(reason)) => {
                         warn!(%reason, "the broker blocks publishers");
                     }
@@ -224,10 +222,10 @@ impl Link {
                         info!("the broker takes messages again");
                     }
                     Some(_) => {}
-                    None => return Ended::Lost("the connection ended".to_owned()),
+                    None => return Ended::Lost(ConnectError::new("the connection ended")),
                 },
                 _ = ticks.tick() => if !self.is_whole() {
-                    return Ended::Lost("the connection or a channel ended".to_owned());
+                    return Ended::Lost(ConnectError::new("the connection or a channel ended"));
                 } else if self.refused.load(Ordering::Relaxed) && self.opened.elapsed() >= RENEW {
                     return Ended::Refused;
                 },
@@ -241,16 +239,18 @@ async fn supervise(
     purpose: &'static str,
     sender: watch::Sender<Option<Arc<Link>>>,
 ) {
-    let mut backoff = Backoff::default();
+    let mut retries = Retries::default();
     let mut quiet = false;
     loop {
-        match Link::open(&broker, purpose).await {
+        let mut lasted = Duration::ZERO;
+        let cause = match Link::open(&broker, purpose).await {
             Ok(link) => {
                 let mut link = Arc::new(link);
                 sender.send_replace(Some(Arc::clone(&link)));
                 gauge!("signpost_broker_connected", "purpose" => purpose).set(1);
                 info!(purpose, "connected to the broker");
-                (quiet, backoff) = (false, Backoff::default());
+                quiet = false;
+                let since = Instant::now();
                 let cause = loop {
                     match link.ended().await {
                         Ended::Lost(cause) => break cause,
@@ -268,15 +268,18 @@ async fn supervise(
                 gauge!("signpost_broker_connected", "purpose" => purpose).set(0);
                 warn!(purpose, %cause, "lost the broker: reconnecting");
                 // A channel may have ended alone: its siblings must not linger.
-                let _ = link.connection.close(200, "reconnecting".into()).await;
+                link.connection.close("reconnecting").await;
+                lasted = since.elapsed();
+                cause
             }
             // One line an outage: a broker that is away for hours must not fill the log.
             Err(cause) if !quiet => {
                 quiet = true;
-                warn!(purpose, %cause, "the broker can't be reached: trying again");
+                warn!(purpose, %cause, "the broker can't be used: trying again");
+                cause
             }
-            Err(_) => {}
-        }
-        backoff.wait().await;
+            Err(cause) => cause,
+        };
+        retries.wait(&cause, lasted).await;
     }
 }

@@ -4,12 +4,11 @@ use std::{future::Future, sync::Arc, time::Duration};
 
 use lettre::{address::Envelope, transport::smtp::extension::ClientId};
 use rustls::{ServerConfig, pki_types::PrivateKeyDer};
+use signpost_shared::backoff::Backoff;
 use tokio::time::timeout;
 
 use super::PATIENCE;
-use crate::deliver::{
-    Deadlines, Deliverer, RelayUrl, Settings, breaker::Backoff, dialer::Dialer, pool::Limits,
-};
+use crate::deliver::{Deadlines, Deliverer, RelayUrl, Settings, dialer::Dialer, pool::Limits};
 
 /// A certificate for `localhost` that nobody trusts, unless told to.
 pub(in crate::deliver) struct Identity {
