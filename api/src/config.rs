@@ -36,7 +36,7 @@ Secrets, from the environment or a file, never from a flag:
   `signpost-api keygen` makes both. Each may be in a file instead: …_FILE names it.
 
 Also: `signpost-api keygen` makes keys; `signpost-api health` asks a running one whether it is
-ready, and its exit status says so.";
+healthy, and its exit status says so.";
 
 /// Accepts requests for sign-up codes, throttles them and queues the mails.
 #[derive(Debug, Parser)]
@@ -45,7 +45,7 @@ pub struct Config {
     /// Where requests are taken
     #[arg(long, env = "SIGNPOST_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR")]
     pub listen: SocketAddr,
-    /// Where /livez, /readyz and /metrics are
+    /// Where /livez, /readyz, /healthz and /metrics are
     #[arg(
         long,
         env = "SIGNPOST_ADMIN_LISTEN",

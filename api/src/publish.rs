@@ -34,6 +34,7 @@ pub async fn publish(
         dead_at: None,
         expires_at: Some(job.challenge.expires_at),
         traceparent,
+        is_probe: false,
     };
     queue.publish(Route::Send, message).await
 }

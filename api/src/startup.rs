@@ -75,9 +75,12 @@ fn admin(
     let probe: Probe = Arc::new(move || {
         let (throttle, queue) = (throttle.clone(), queue.clone());
         Box::pin(async move {
-            let redis = throttle.healthy().await.map_err(|error| error.to_string());
-            let broker = queue.ready().map_err(str::to_owned);
-            vec![Check::required("redis", redis), Check::required("broker", broker)]
+            let (redis, broker) = tokio::join!(throttle.healthy(), queue.health());
+            let redis = redis.map_err(|error| error.to_string());
+            vec![
+                Check::required("redis", redis, throttle.was_reached()),
+                Check::required("broker", broker, queue.was_reached()),
+            ]
         })
     });
     admin::router(probe, metrics, lifecycle)

@@ -1,6 +1,11 @@
-//! The admin listener: is the process alive, can it do its part, what has it done.
+//! The admin listener: is the process alive, shall traffic come to it, could it do its part
+//! now, what has it done.
+//!
+//! Ready and healthy are two questions. A server that all processes share may refuse them all:
+//! were they unready then, a proxy would have nobody left to send anything to, and would answer
+//! with a page of its own.
 
-use std::{future::Future, pin::Pin, sync::Arc};
+use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use axum::{
     Json, Router,
@@ -9,10 +14,23 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use metrics::gauge;
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde::Serialize;
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep},
+};
+use tracing::{info, warn};
 
 use crate::lifecycle::Lifecycle;
+
+/// From one look at the dependencies to the next.
+const LOOK: Duration = Duration::from_secs(1);
+/// The same until all have been reached.
+const LOOK_AT_START: Duration = Duration::from_millis(100);
+/// What is not there so long after the start is worth a line.
+const START: Duration = Duration::from_secs(3);
 
 /// One thing that a process depends on.
 #[derive(Clone, Debug, Serialize)]
@@ -23,16 +41,18 @@ pub struct Check {
     pub state: String,
     /// Whether it is as it should be.
     pub ok: bool,
-    /// Whether the process is unready without it.
+    /// Whether the process can't do its part without it.
     pub required: bool,
+    /// Whether it was reached once.
+    pub reached: bool,
 }
 
 impl Check {
-    /// Something without which the process is unready.
-    pub fn required(name: impl Into<String>, state: Result<(), String>) -> Self {
+    /// Something without which the process can't do its part.
+    pub fn required(name: &str, state: Result<(), String>, reached: bool) -> Self {
         let ok = state.is_ok();
         let state = state.err().unwrap_or_else(|| "ok".to_owned());
-        Self { name: name.into(), state, ok, required: true }
+        Self { name: name.to_owned(), state, ok, required: true, reached }
     }
 }
 
@@ -41,35 +61,81 @@ pub type Probe = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Vec<Check>> + Send>
 
 #[derive(Clone)]
 struct Admin {
-    probe: Probe,
+    checks: watch::Receiver<Vec<Check>>,
     metrics: PrometheusHandle,
     lifecycle: Lifecycle,
 }
 
 #[derive(Serialize)]
-struct Readiness {
+struct Report {
     ready: bool,
+    healthy: bool,
     checks: Vec<Check>,
 }
 
-/// `/livez`, `/readyz` and `/metrics`.
+/// `/livez`, `/readyz`, `/healthz` and `/metrics`. Looks at the dependencies until shutdown.
 pub fn router(probe: Probe, metrics: PrometheusHandle, lifecycle: Lifecycle) -> Router {
+    let (seen, checks) = watch::channel(Vec::new());
+    let stopping = lifecycle.clone();
+    lifecycle.spawn_background(async move {
+        tokio::select! {
+            () = look(probe, seen) => {}
+            () = stopping.stopping() => {}
+        }
+    });
     Router::new()
         .route("/livez", get(|| async { "alive\n" }))
-        .route("/readyz", get(readyz))
+        .route(
+            "/readyz",
+            get(|State(admin): State<Admin>| async move { admin.says(|report| report.ready) }),
+        )
+        .route(
+            "/healthz",
+            get(|State(admin): State<Admin>| async move { admin.says(|report| report.healthy) }),
+        )
         .route("/metrics", get(render))
-        .with_state(Admin { probe, metrics, lifecycle })
+        .with_state(Admin { checks, metrics, lifecycle })
 }
 
-async fn readyz(State(admin): State<Admin>) -> Response {
-    let mut checks = (admin.probe)().await;
-    if admin.lifecycle.is_stopping() {
-        checks.push(Check::required("process", Err("shutting down".to_owned())));
+/// Looks at everything again and again. A line when something begins to fail, and one when that
+/// ends; what fails and works again between two looks is no outage.
+async fn look(probe: Probe, seen: watch::Sender<Vec<Check>>) {
+    let (began, mut told) = (Instant::now(), BTreeMap::new());
+    loop {
+        let checks = probe().await;
+        for Check { name, state, ok, .. } in checks.iter().filter(|check| check.required) {
+            gauge!(format!("signpost_{name}_up")).set(u8::from(*ok));
+            let before = told.get(name).copied();
+            if *ok && before == Some(false) {
+                info!(dependency = name, "it does its part again");
+            } else if !ok && before != Some(false) {
+                if before.is_none() && began.elapsed() < START {
+                    continue;
+                }
+                warn!(dependency = name, cause = state, "it can't do its part");
+            }
+            told.insert(name.clone(), *ok);
+        }
+        let pause = if checks.iter().all(|check| check.reached) { LOOK } else { LOOK_AT_START };
+        seen.send_replace(checks);
+        sleep(pause).await;
     }
-    let ready = checks.iter().all(|check| check.ok || !check.required);
-    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let no_store = [(header::CACHE_CONTROL, "no-store")];
-    (status, no_store, Json(Readiness { ready, checks })).into_response()
+}
+
+impl Admin {
+    fn says(&self, yes: impl FnOnce(&Report) -> bool) -> Response {
+        let checks = self.checks.borrow().clone();
+        let looked = !checks.is_empty();
+        let report = Report {
+            ready: looked
+                && !self.lifecycle.is_stopping()
+                && checks.iter().all(|check| check.reached),
+            healthy: looked && checks.iter().all(|check| check.ok || !check.required),
+            checks,
+        };
+        let status = if yes(&report) { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+        (status, [(header::CACHE_CONTROL, "no-store")], Json(report)).into_response()
+    }
 }
 
 async fn render(State(admin): State<Admin>) -> impl IntoResponse {

@@ -1,4 +1,4 @@
-//! Asks a running process whether it is ready: the health check of an image that has no shell.
+//! Asks a running process whether it is healthy: the health check of an image that has no shell.
 
 use std::{
     io::Write as _,
@@ -31,7 +31,7 @@ pub enum HealthError {
     Late(SocketAddr),
 }
 
-/// Asks the admin listener for `/readyz` and prints what it says. Success is that the
+/// Asks the admin listener for `/healthz` and prints what it says. Success is that the
 /// process can do its part now.
 ///
 /// # Errors
@@ -60,7 +60,7 @@ async fn ask(at: SocketAddr) -> Result<(StatusCode, Vec<u8>), HealthError> {
     let http = |error| HealthError::Http(at, error);
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(http)?;
     let exchange = async {
-        let mut request = Request::get("/readyz").body(Body::empty()).unwrap_or_default();
+        let mut request = Request::get("/healthz").body(Body::empty()).unwrap_or_default();
         if let Ok(host) = at.to_string().parse() {
             request.headers_mut().insert(HOST, host);
         }

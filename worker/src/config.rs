@@ -27,14 +27,14 @@ Secrets, from the environment or a file, never from a flag:
   It may be in a file instead: SIGNPOST_CODE_KEYS_FILE names it.
 
 Dead letters: `signpost-worker dead` lists, shows, replays and deletes them.
-Also: `signpost-worker health` asks a running one whether it is ready, and its exit status
+Also: `signpost-worker health` asks a running one whether it is healthy, and its exit status
 says so.";
 
 /// Takes queued sign-up codes, writes the mails and hands them to an SMTP relay.
 #[derive(Debug, Parser)]
 #[command(name = "signpost-worker", version, after_help = SECRETS)]
 pub struct Config {
-    /// Where /livez, /readyz and /metrics are
+    /// Where /livez, /readyz, /healthz and /metrics are
     #[arg(
         long,
         env = "SIGNPOST_ADMIN_LISTEN",

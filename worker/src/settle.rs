@@ -11,7 +11,7 @@ use signpost_shared::{
     backoff::Backoff,
     queue::{Message, Queue, Route, Rung},
 };
-use tracing::{error, warn};
+use tracing::{debug, error, warn};
 
 use crate::{
     delivery::Delivery,
@@ -37,6 +37,9 @@ enum Settlement {
 impl Worker {
     /// Processes a message and settles it.
     pub async fn work(&self, delivery: Delivery) {
+        if delivery.message.is_probe {
+            return delivery.ack();
+        }
         // A panic must cost one mail, not a place in hand for ever.
         let outcome = AssertUnwindSafe(self.processor.process(&delivery.message))
             .catch_unwind()
@@ -105,9 +108,8 @@ impl Worker {
         for failures in 0.. {
             match self.queue.publish(route, message.clone()).await {
                 Ok(()) => return true,
-                Err(error) => {
-                    warn!(%error, job.id = message.id, "a message can't be moved yet");
-                }
+                // The health of the queue is told of elsewhere, once.
+                Err(error) => debug!(%error, job.id = message.id, "a message can't be moved yet"),
             }
             tokio::select! {
                 () = tokio::time::sleep(Backoff::EAGER.delay(failures)) => {}

@@ -19,7 +19,7 @@ use tracing::info;
 use crate::{
     config::{Checked, Config},
     consume::{Consumer, Intake, RabbitConsumer},
-    deliver::{BreakerState, Deliverer},
+    deliver::{BreakerState, Capacity, Deliverer},
     in_hand::InHand,
     process::Processor,
     settle::Worker,
@@ -83,19 +83,27 @@ fn admin(
     lifecycle: Lifecycle,
 ) -> Router {
     let probe: Probe = Arc::new(move || {
-        let consuming =
-            if consumer.is_consuming() { Ok(()) } else { Err("not consuming".to_owned()) };
-        let broker = queue.ready().map_err(str::to_owned);
-        let mut checks =
-            vec![Check::required("consumer", consuming), Check::required("broker", broker)];
-        // A relay that is away makes no worker unready: another worker would be no better off.
-        checks.extend(deliverer.relays().into_iter().map(|relay| Check {
-            name: format!("relay {}", relay.name),
-            state: relay.state.to_string(),
-            ok: relay.state == BreakerState::Closed,
-            required: false,
-        }));
-        Box::pin(std::future::ready(checks))
+        let (queue, consumer, deliverer) = (queue.clone(), consumer.clone(), deliverer.clone());
+        Box::pin(async move {
+            let broker = queue.health().await;
+            let relays = match *deliverer.capacity().borrow() {
+                Capacity::None => Err("no relay takes mails".to_owned()),
+                Capacity::One | Capacity::Full => Ok(()),
+            };
+            let mut checks = vec![
+                Check::required("consumer", consumer.health(), consumer.was_reached()),
+                Check::required("broker", broker, queue.was_reached()),
+                Check::required("relays", relays, true),
+            ];
+            checks.extend(deliverer.relays().into_iter().map(|relay| Check {
+                name: format!("relay {}", relay.name),
+                state: relay.state.to_string(),
+                ok: relay.state == BreakerState::Closed,
+                required: false,
+                reached: true,
+            }));
+            checks
+        })
     });
     admin::router(probe, metrics, lifecycle)
 }

@@ -20,7 +20,7 @@ use super::{
     relay::Relay,
     schedule::{Fault, Kind, Line, Part},
 };
-use crate::rig::{Process, Proxy, Server, free_port, is_ready, metric};
+use crate::rig::{Process, Proxy, Server, free_port, is, metric};
 
 /// Connections of a worker to the relay.
 const CONNECTIONS: u64 = 5;
@@ -144,7 +144,7 @@ impl Stage {
     async fn ready(&self) -> anyhow::Result<()> {
         let deadline = Instant::now() + Duration::from_secs(60);
         for ours in self.workers.iter().chain([&self.api]) {
-            while !is_ready(&self.http, ours.admin).await {
+            while !is(&self.http, ours.admin, "healthz").await {
                 let log = || ours.process.log().join("\n");
                 ensure!(Instant::now() < deadline, "{} is not ready:\n{}", ours.binary, log());
                 sleep(Duration::from_millis(50)).await;

@@ -14,7 +14,7 @@ pub use process::{Process, path_of};
 pub use proxy::Proxy;
 pub use servers::{Server, free_port, node_name};
 pub use world::{Answer, Api, SEND_PATH, VERIFY_PATH, Worker, World, code_in};
-pub(crate) use world::{is_ready, metric};
+pub(crate) use world::{is, metric};
 
 use std::time::Duration;
 

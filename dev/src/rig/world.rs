@@ -213,9 +213,14 @@ impl Api {
         }
     }
 
-    /// Whether it says that it is ready.
+    /// Whether it says that traffic shall come.
     pub async fn is_ready(&self) -> bool {
-        is_ready(&self.http, self.admin).await
+        is(&self.http, self.admin, "readyz").await
+    }
+
+    /// Whether it says that it could do its part now.
+    pub async fn is_healthy(&self) -> bool {
+        is(&self.http, self.admin, "healthz").await
     }
 
     /// A metric's value; `None` when it is not there.
@@ -225,9 +230,14 @@ impl Api {
 }
 
 impl Worker {
-    /// Whether it says that it is ready.
+    /// Whether it says that traffic shall come.
     pub async fn is_ready(&self) -> bool {
-        is_ready(&self.http, self.admin).await
+        is(&self.http, self.admin, "readyz").await
+    }
+
+    /// Whether it says that it could do its part now.
+    pub async fn is_healthy(&self) -> bool {
+        is(&self.http, self.admin, "healthz").await
     }
 
     /// A metric's value; `None` when it is not there.
@@ -254,9 +264,9 @@ pub fn code_in(raw: &[u8]) -> String {
     text.lines().find(is_code).expect("the mail has a code").to_owned()
 }
 
-/// Whether the process with this admin listener says that it is ready.
-pub(crate) async fn is_ready(http: &reqwest::Client, admin: SocketAddr) -> bool {
-    let answer = http.get(format!("http://{admin}/readyz")).send().await;
+/// Whether the process with this admin listener says that it is so.
+pub(crate) async fn is(http: &reqwest::Client, admin: SocketAddr, question: &str) -> bool {
+    let answer = http.get(format!("http://{admin}/{question}")).send().await;
     answer.is_ok_and(|answer| answer.status().is_success())
 }
 

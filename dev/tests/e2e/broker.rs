@@ -1,19 +1,117 @@
-//! A broker that refuses us, that is full, or that falls silent.
+//! A broker that refuses us, that is full, or that falls silent: ready all the same, unhealthy,
+//! and told of once.
 
 use std::time::{Duration, Instant};
 
-use signpost_dev::rig::{Process, Proxy, World, until};
-use signpost_shared::queue::rabbit::Broker;
+use signpost_dev::rig::{Api, Process, Proxy, World, until};
+use signpost_shared::queue::rabbit::{Broker, DEAD, SEND};
 use tokio::net::TcpListener;
+
+/// The lines of this level that tell of an outage.
+fn told(process: &Process, level: &str) -> Vec<String> {
+    let mut log = process.log();
+    log.retain(|line| line.contains("\"dependency\"") && line.contains(level));
+    log
+}
+
+fn attempts(process: &Process) -> usize {
+    let failed = |line: &&String| line.contains("not con") && line.contains("DEBUG");
+    process.log().iter().filter(failed).count()
+}
+
+/// Sends to one address after the other until one is refused: how many were accepted, and
+/// what the refusal says.
+async fn fill(api: &Api) -> (u32, Option<String>) {
+    for number in 0.. {
+        let answer = api.send(&format!("u{number}@a.example")).await;
+        if answer.status == 503 {
+            return (number, answer.retry_after);
+        }
+        assert!(answer.is_success(), "{}", answer.body);
+    }
+    unreachable!()
+}
 
 #[tokio::test]
 async fn a_user_who_may_not_declare_uses_what_is_there() {
     let world = World::new().await;
     let url = world.broker.user("", "^mail\\\\.v1$", "^mail\\\\.v1\\\\.(send|unrouted)$").await;
     let more = [("SIGNPOST_AMQP_URL", url.as_str())];
-    let (api, _worker) = (world.api(&more).await, world.worker(&more).await);
+    let (api, worker) = (world.api(&more).await, world.worker(&more).await);
+    until("both are healthy", async || api.is_healthy().await && worker.is_healthy().await).await;
     assert!(api.send("jane@a.example").await.is_success());
     world.mails.wait_for_received(1).await;
+}
+
+#[tokio::test]
+async fn a_refusal_is_told_once_with_permission_name_and_user() {
+    for (permissions, missing, words) in [
+        (["", ".*", ".*"], Some(DEAD), ["queue mail.v1.dead is missing", "configure"]),
+        (["", "", ".*"], None, ["write to mail.v1", "exchange 'mail.v1'"]),
+        (["", ".*", ""], None, ["read mail.v1.send", "queue 'mail.v1.send'"]),
+        ([".*", ".*", ".*"], Some(SEND), ["other arguments", "queue 'mail.v1.send'"]),
+    ] {
+        let world = World::new().await;
+        match missing {
+            Some(SEND) => world.broker.replace(SEND).await,
+            Some(queue) => world.broker.delete(queue).await,
+            None => {}
+        }
+        let [configure, write, read] = permissions;
+        let url = world.broker.user(configure, write, read).await;
+        let worker = world.worker(&[("SIGNPOST_AMQP_URL", &url)]).await;
+        let process = &worker.process;
+        until("it is told", async || !told(process, "WARN").is_empty()).await;
+        assert!(worker.is_ready().await && !worker.is_healthy().await);
+        // Two connections, the second wait of each lasting a second or two.
+        let before = attempts(process);
+        until("it tries again", async || attempts(process) > before).await;
+        assert!(attempts(process) < 10, "{:?}", process.log());
+        let lines = told(process, "WARN").join("\n");
+        let user = url.split(['/', ':']).nth(3).unwrap();
+        for word in words.into_iter().chain([user]) {
+            assert!(lines.contains(word), "{word} in {lines}");
+        }
+        assert!(!lines.contains("s3cret"));
+        // Either connection may tell of what both lack.
+        assert!(told(process, "WARN").len() <= 2, "{lines}");
+    }
+}
+
+#[tokio::test]
+async fn a_full_queue_is_told_of_once_and_so_is_its_end_though_nobody_sends() {
+    let world = World::new().await;
+    let api = world.api(&[]).await;
+    world.broker.bound(Some(1)).await;
+    let (accepted, _) = fill(&api).await;
+    until("the API is unhealthy", async || !api.is_healthy().await).await;
+    assert!(api.is_ready().await);
+    assert_eq!(api.metric("signpost_broker_up").await, Some(0.0));
+    world.broker.bound(None).await;
+    until("the API is healthy", async || api.is_healthy().await).await;
+    let [begin, end] = ["WARN", "INFO"].map(|level| told(&api.process, level));
+    assert!(begin.len() == 1 && begin[0].contains("mail.v1.send refuses messages"), "{begin:?}");
+    assert_eq!(end.len(), 1, "{end:?}");
+    let worker = world.worker(&[]).await;
+    world.mails.wait_for_received(accepted.into()).await;
+    until("all is settled", async || world.broker.total_depth().await == 0).await;
+    let jobs = worker.metric("signpost_jobs_total").await;
+    assert_eq!(jobs, Some(accepted.into()), "a probe is no job");
+}
+
+#[tokio::test]
+async fn a_broker_that_stalls_is_unhealthy_and_well_again_by_itself() {
+    let world = World::new().await;
+    let proxy = Proxy::to(world.broker.address()).await;
+    let url = world.broker.url_through(proxy.address());
+    let api = world.api(&[("SIGNPOST_AMQP_URL", &url)]).await;
+    until("the API is healthy", async || api.is_healthy().await).await;
+    proxy.freeze();
+    until("the API is unhealthy", async || !api.is_healthy().await).await;
+    assert!(api.is_ready().await);
+    proxy.mend();
+    until("the API is healthy", async || api.is_healthy().await).await;
+    assert_eq!(told(&api.process, "WARN").len(), 1, "{:?}", api.process.log());
 }
 
 #[tokio::test]

@@ -35,12 +35,12 @@ async fn without_the_broker_503_at_once_and_accepted_as_soon_as_it_is_back() {
     let amqp = world.broker.url_through(proxy.address());
     let api = world.api(&[("SIGNPOST_AMQP_URL", &amqp)]).await;
     proxy.cut();
-    until("the API is unready", async || !api.is_ready().await).await;
+    until("the API is unhealthy", async || !api.is_healthy().await).await;
     let asked = Instant::now();
     assert_unavailable(&api.send("jane@a.example").await);
     assert!(asked.elapsed() < Duration::from_secs(2));
     proxy.mend();
-    until("the API is ready", async || api.is_ready().await).await;
+    until("the API is healthy", async || api.is_healthy().await).await;
     assert!(api.send("jane@a.example").await.is_success());
 }
 
@@ -146,10 +146,10 @@ async fn without_redis_503_and_accepted_as_soon_as_it_is_back() {
         let asked = Instant::now();
         assert_unavailable(&api.send("jane@a.example").await);
         assert!(asked.elapsed() < Duration::from_secs(3));
-        assert!(!api.is_ready().await);
+        until("the API is unhealthy", async || !api.is_healthy().await).await;
         proxy.cut();
         proxy.mend();
-        until("the API is ready", async || api.is_ready().await).await;
+        until("the API is healthy", async || api.is_healthy().await).await;
     }
     until("the address is accepted", async || api.send("jane@a.example").await.is_success()).await;
 }

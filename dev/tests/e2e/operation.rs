@@ -77,11 +77,12 @@ async fn a_health_check_needs_no_shell() {
     let mut worker = world.worker(&[]).await;
     for (binary, admin) in [("signpost-api", api.admin), ("signpost-worker", worker.admin)] {
         let (well, said) = health(binary, admin).await;
-        assert!(well && said.starts_with(r#"{"ready":true"#), "{binary}: {said}");
+        assert!(well && said.starts_with(r#"{"ready":true,"healthy":true"#), "{binary}: {said}");
     }
     redis.signal("STOP").unwrap();
+    until("the API is unhealthy", async || !api.is_healthy().await).await;
     let (well, said) = health("signpost-api", api.admin).await;
-    assert!(!well && said.starts_with(r#"{"ready":false"#), "{said}");
+    assert!(!well && said.starts_with(r#"{"ready":true,"healthy":false"#), "{said}");
     worker.process.kill().await;
     let (well, said) = health("signpost-worker", worker.admin).await;
     assert!(!well && said.contains("nothing answers at"), "{said}");
@@ -109,7 +110,7 @@ async fn the_documented_metrics_are_there() {
         "signpost_publish_confirm_duration_seconds_count",
         "signpost_publish_in_flight",
         "signpost_redis_up",
-        "signpost_broker_connected",
+        "signpost_broker_up",
     ] {
         until(name, async || api.metric(name).await.is_some()).await;
     }
@@ -121,8 +122,9 @@ async fn the_documented_metrics_are_there() {
         "signpost_relay_breaker_state",
         "signpost_oldest_job_age_seconds",
         "signpost_jobs_in_hand",
-        "signpost_consuming",
-        "signpost_broker_connected",
+        "signpost_consumer_up",
+        "signpost_broker_up",
+        "signpost_relays_up",
     ] {
         until(name, async || worker.metric(name).await.is_some()).await;
     }

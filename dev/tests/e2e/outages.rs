@@ -1,4 +1,4 @@
-//! Servers of a test's own that go away and come back: readiness follows, nobody restarts us.
+//! Servers of a test's own that go away and come back: health follows, nobody restarts us.
 
 use std::time::{Duration, Instant};
 
@@ -61,13 +61,16 @@ async fn follows(what: &str, condition: impl AsyncFn() -> bool) {
     assert!(began.elapsed() < SOON, "{what} after {:?}", began.elapsed());
 }
 
-async fn both_are(ready: bool, api: &Api, worker: &Worker) {
-    let what = if ready { "both are ready" } else { "both are unready" };
-    follows(what, async || api.is_ready().await == ready && worker.is_ready().await == ready).await;
+async fn both_are(healthy: bool, api: &Api, worker: &Worker) {
+    let what = if healthy { "both are healthy" } else { "both are unhealthy" };
+    follows(what, async || {
+        api.is_healthy().await == healthy && worker.is_healthy().await == healthy
+    })
+    .await;
 }
 
 #[tokio::test]
-async fn slow_readiness_follows_the_broker_both_ways() {
+async fn slow_health_follows_the_broker_both_ways() {
     let world = World::new().await;
     let mut broker = Broker::start("").await;
     let url = broker.url();
@@ -83,7 +86,7 @@ async fn slow_readiness_follows_the_broker_both_ways() {
 }
 
 #[tokio::test]
-async fn readiness_follows_redis_both_ways() {
+async fn health_follows_redis_both_ways() {
     let world = World::new().await;
     let folder = tempfile::tempdir().unwrap();
     let mut redis = Server::redis(folder.path(), &[]).unwrap();
@@ -92,7 +95,7 @@ async fn readiness_follows_redis_both_ways() {
     let api = world.api(&[("SIGNPOST_REDIS_URL", &url)]).await;
     for (away, back) in [("KILL", None), ("STOP", Some("CONT"))] {
         redis.signal(away).unwrap();
-        follows("the API is unready", async || !api.is_ready().await).await;
+        follows("the API is unhealthy", async || !api.is_healthy().await).await;
         if let Some(signal) = back {
             redis.signal(signal).unwrap();
         } else {
@@ -100,7 +103,7 @@ async fn readiness_follows_redis_both_ways() {
             redis.restart().unwrap();
             redis.ready().await.unwrap();
         }
-        follows("the API is ready", async || api.is_ready().await).await;
+        follows("the API is healthy", async || api.is_healthy().await).await;
     }
     assert!(api.send("jane@a.example").await.is_success());
 }
@@ -116,7 +119,7 @@ async fn slow_a_broker_in_alarm_is_503_and_never_a_hang() {
     let first = api.send("jane@a.example").await;
     assert_eq!((first.status, first.retry_after.as_deref()), (503, Some("2")));
     assert!(began.elapsed() < Duration::from_secs(8));
-    until("the API is unready", async || !api.is_ready().await).await;
+    until("the API is unhealthy", async || !api.is_healthy().await).await;
     let began = Instant::now();
     assert_eq!(api.send("john@a.example").await.status, 503);
     assert!(began.elapsed() < Duration::from_secs(2), "it is known to be blocked");
@@ -126,7 +129,7 @@ async fn slow_a_broker_in_alarm_is_503_and_never_a_hang() {
         std::fs::read_to_string(&path).unwrap().replace(alarm, "disk_free_limit.absolute = 1MB");
     std::fs::write(&path, calm).unwrap();
     broker.killed_and_back().await;
-    until("the API is ready", async || api.is_ready().await).await;
+    until("the API is healthy", async || api.is_healthy().await).await;
     for address in ["jane@a.example", "john@a.example"] {
         assert!(api.send(address).await.is_success(), "nobody was locked out");
     }
@@ -139,7 +142,9 @@ async fn a_consumer_that_the_broker_cancels_declares_its_queue_anew_and_goes_on(
     world.broker.delete(SEND).await;
     let lost = |line: &serde_json::Value| line.to_string().contains("cancelled").then_some(());
     worker.process.logged("that it was cancelled", lost).await;
-    until("the worker is ready", async || worker.is_ready().await).await;
+    let consuming = |line: &&String| line.contains("\"consuming from the broker\"");
+    let again = async || worker.process.log().iter().filter(consuming).count() > 1;
+    until("the worker consumes again", again).await;
     assert_eq!(world.broker.depth(SEND).await, 0, "the queue is there again");
     assert!(api.send("jane@a.example").await.is_success());
     world.mails.wait_for_received(1).await;

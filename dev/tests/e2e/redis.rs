@@ -141,9 +141,9 @@ async fn slow_a_failover_under_load_loses_the_last_second_at_most() {
         world.mails.wait_for_received(300).await;
         let killed = Instant::now();
         pair.primary.kill().await.unwrap();
-        until("the API is unready", async || !api.is_ready().await).await;
+        until("the API is unhealthy", async || !api.is_healthy().await).await;
         is_accepted_again(&api, "after").await;
-        until("the API is ready", async || api.is_ready().await).await;
+        until("the API is healthy", async || api.is_healthy().await).await;
         stop.cancel();
         killed
     };
@@ -254,14 +254,14 @@ async fn slow_a_cluster_works_again_when_a_node_comes_back() {
         let outage = async {
             world.mails.wait_for_received(mails + 100).await;
             nodes[0].signal(signal).unwrap();
-            until("the API is unready", async || !api.is_ready().await).await;
+            until("the API is unhealthy", async || !api.is_healthy().await).await;
             if signal == "KILL" {
                 nodes[0].kill().await.unwrap();
                 nodes[0].restart().unwrap();
             } else {
                 nodes[0].signal("CONT").unwrap();
             }
-            until("the API is ready", async || api.is_ready().await).await;
+            until("the API is healthy", async || api.is_healthy().await).await;
             is_accepted_again(&api, &format!("after{signal}")).await;
             stop.cancel();
         };

@@ -24,7 +24,8 @@ async fn slow_a_wrong_password_dead_letters_nothing_and_burns_no_attempt() {
     }
     let open = "signpost_relay_breaker_opened_total";
     until("the breaker opens", async || worker.metric(open).await >= Some(1.0)).await;
-    assert!(worker.is_ready().await, "a relay that is away makes no worker unready");
+    until("the worker is unhealthy", async || !worker.is_healthy().await).await;
+    assert!(worker.is_ready().await, "another worker would be no better off");
     // Some are in the wait queue, attempt unchanged; all come back while no relay takes them.
     until("none is in hand", async || world.broker.total_depth().await == 20).await;
     assert_eq!(world.broker.depth(DEAD).await, 0);

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use signpost_dev::rig::{Process, Server, World, free_port};
+use signpost_dev::rig::{Process, Server, World, free_port, until};
 use tempfile::TempDir;
 
 use crate::redis::redis_cli;
@@ -72,7 +72,9 @@ async fn only_who_trusts_it_can_use(url: &str, identity: &Path) {
     let world = World::new().await;
     let ca_file = path(identity, "ca.pem");
     let trusting = [("SIGNPOST_REDIS_URL", url), ("SIGNPOST_CA_FILE", &ca_file)];
-    assert!(world.api(&trusting).await.send("jane@a.example").await.is_success());
+    let api = world.api(&trusting).await;
+    until("the API is healthy", async || api.is_healthy().await).await;
+    assert!(api.send("jane@a.example").await.is_success());
     says_whom_it_does_not_trust("signpost-api", world.api_settings(&trusting[..1])).await;
 }
 

@@ -28,6 +28,14 @@ pub struct Message {
     pub expires_at: Option<Timestamp>,
     /// W3C Trace Context of the request.
     pub traceparent: Option<String>,
+    /// No job: it only asks whether a queue takes messages.
+    pub is_probe: bool,
+}
+
+impl Message {
+    fn probe() -> Self {
+        Self { is_probe: true, ..Self::default() }
+    }
 }
 
 impl std::fmt::Debug for Message {
@@ -162,11 +170,33 @@ impl Queue {
         }
     }
 
-    /// Whether a publish could succeed now; if not, why.
-    pub fn ready(&self) -> Result<(), &'static str> {
+    /// Whether a publish could succeed now.
+    ///
+    /// # Errors
+    /// What is in the way.
+    pub async fn health(&self) -> Result<(), String> {
+        match self {
+            Self::Rabbit(publisher) => publisher.health().await,
+            Self::Memory(_) => Ok(()),
+        }
+    }
+
+    /// Whether it is worth while to publish now; costs nothing to ask.
+    ///
+    /// # Errors
+    /// What is in the way.
+    pub fn ready(&self) -> Result<(), String> {
         match self {
             Self::Rabbit(publisher) => publisher.ready(),
             Self::Memory(_) => Ok(()),
+        }
+    }
+
+    /// Whether it was reached once.
+    pub fn was_reached(&self) -> bool {
+        match self {
+            Self::Rabbit(publisher) => publisher.was_reached(),
+            Self::Memory(_) => true,
         }
     }
 }

@@ -2,10 +2,7 @@
 //! publisher would freeze the acks of a shared one.
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -15,7 +12,6 @@ use lapin::{
     options::{BasicCancelOptions, BasicConsumeOptions, BasicQosOptions},
     types::FieldTable,
 };
-use metrics::gauge;
 use signpost_shared::queue::rabbit::{
     Broker, ConnectError, Connection, Refusal, Retries, SEND, UNROUTED, answer, declare,
     message_from,
@@ -25,7 +21,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 use tokio_util::sync::CancellationToken;
-use tracing::{debug, info, warn};
+use tracing::{debug, info};
 
 use super::{Closed, Intake, acks::acknowledge};
 use crate::delivery::Delivery;
@@ -37,7 +33,14 @@ const WATCH: Duration = Duration::from_millis(250);
 #[derive(Clone, Debug)]
 pub struct RabbitConsumer {
     broker: Broker,
-    consuming: Arc<AtomicBool>,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Debug)]
+struct State {
+    consuming: Result<(), ConnectError>,
+    /// The broker has let us in once.
+    reached: bool,
 }
 
 /// Why a subscription ended.
@@ -49,18 +52,30 @@ enum Ended {
 impl RabbitConsumer {
     /// A consumer that is not connected yet.
     pub fn new(broker: Broker) -> Self {
-        Self { broker, consuming: Arc::default() }
+        let consuming = Err(ConnectError::new("not connected yet"));
+        Self { broker, state: Arc::new(Mutex::new(State { consuming, reached: false })) }
+    }
+
+    /// Whether the broker has let us in once, whatever it said then.
+    pub fn was_reached(&self) -> bool {
+        self.state().reached
     }
 
     /// Whether a channel is consuming, or would be if a relay took mails.
-    pub fn is_consuming(&self) -> bool {
-        self.consuming.load(Ordering::Relaxed)
+    ///
+    /// # Errors
+    /// What is in the way.
+    pub fn health(&self) -> Result<(), String> {
+        self.state().consuming.as_ref().copied().map_err(ToString::to_string)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Consumes until shutdown; comes back by itself after any outage.
     pub(super) async fn run(self, intake: Intake) {
         let mut retries = Retries::default();
-        let mut quiet = false;
         loop {
             let session = tokio::select! {
                 () = intake.lifecycle.stopping() => return,
@@ -68,30 +83,25 @@ impl RabbitConsumer {
             };
             let since = Instant::now();
             let cause = match session {
-                Ok(session) => {
-                    let ended = session.run(&intake, &self).await;
-                    self.set_consuming(false);
-                    match ended {
-                        Ended::Closed(_) => return,
-                        Ended::Lost(cause) => cause,
-                    }
-                }
+                Ok(session) => match session.run(&intake, &self).await {
+                    Ended::Closed(_) => return,
+                    Ended::Lost(cause) => cause,
+                },
                 Err(cause) => cause,
             };
-            let lasted = since.elapsed();
-            if !std::mem::replace(&mut quiet, lasted < WATCH) {
-                warn!(%cause, "can't consume from the broker: trying again");
-            }
+            debug!(%cause, "not consuming from the broker");
+            self.set(Err(cause.clone()));
             tokio::select! {
                 () = intake.lifecycle.stopping() => return,
-                () = retries.wait(&cause, lasted) => {}
+                () = retries.wait(&cause, since.elapsed()) => {}
             }
         }
     }
 
-    fn set_consuming(&self, consuming: bool) {
-        self.consuming.store(consuming, Ordering::Relaxed);
-        gauge!("signpost_consuming").set(u8::from(consuming));
+    fn set(&self, consuming: Result<(), ConnectError>) {
+        let mut state = self.state();
+        state.reached |= consuming.as_ref().err().is_none_or(ConnectError::let_us_in);
+        state.consuming = consuming;
     }
 }
 
@@ -169,8 +179,8 @@ impl Session {
                 return Ended::Lost(error.explained(Refusal::Permission, &lacking));
             }
         };
-        info!("consuming from the broker");
-        consumer.set_consuming(true);
+        debug!("consuming from the broker");
+        consumer.set(Ok(()));
         let ended = self.receive(&mut subscription, intake, settled).await;
         if let Ended::Closed(_) = ended {
             // What is already here is in hand: it is worked on, not handed back, since

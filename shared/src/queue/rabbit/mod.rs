@@ -3,6 +3,7 @@
 mod connect;
 mod connection;
 mod declaration;
+mod link;
 mod publisher;
 mod topology;
 mod wire;

@@ -1,47 +1,30 @@
 //! Publishing: a supervised connection of its own, many confirms in flight on a
 //! few channels, and a bound on how many.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
-use futures_util::StreamExt as _;
-use lapin::{
-    Channel, Confirmation, ErrorKind,
-    options::{BasicPublishOptions, ConfirmSelectOptions},
-};
 use metrics::{counter, gauge, histogram};
 use tokio::{
     sync::{Semaphore, watch},
-    time::Instant,
+    time::{Instant, timeout},
 };
-use tracing::{debug, info, warn};
+use tracing::debug;
 
 use super::{
     connect::Broker,
-    connection::{ConnectError, Connection, Retries, answer},
-    declaration::declare,
-    topology::{EXCHANGE, routing_key},
-    wire::properties,
+    connection::{ANSWER, ConnectError, Retries},
+    link::{Ended, Link},
+    topology::queue_of,
 };
 use crate::{
     lifecycle::Lifecycle,
     queue::{Late, Message, PublishError, Route},
 };
 
-/// How long a confirm may take before the outcome is unknown.
-const CONFIRM: Duration = Duration::from_secs(5);
 /// Publishes in flight; at 5 s each this is far beyond what a broker that is well ever holds.
 const IN_FLIGHT: usize = 4096;
-const CHANNELS: usize = 2;
-/// Longest time that a channel's end goes unnoticed when no event tells of it.
-const WATCH: Duration = Duration::from_millis(250);
-/// Channels that were refused a message are used no longer than this.
-const RENEW: Duration = Duration::from_secs(1);
+/// How long after a refusal a probe asks again, if no message has done so before.
+const ASK_AGAIN: Duration = Duration::from_secs(2);
 
 /// Publishes with confirms. Clones share one connection.
 #[derive(Clone, Debug)]
@@ -49,61 +32,89 @@ pub struct Publisher(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    link: watch::Receiver<Option<Arc<Link>>>,
+    state: watch::Receiver<State>,
     permits: Arc<Semaphore>,
     lifecycle: Lifecycle,
 }
 
-/// A connection and the channels in use; these close when their last confirm has come.
 #[derive(Debug)]
-struct Link {
-    connection: Arc<Connection>,
-    channels: Vec<Channel>,
-    turn: AtomicUsize,
-    opened: Instant,
-    refused: AtomicBool,
-}
-
-/// Why a link is used no longer.
-enum Ended {
-    /// The connection or a channel has ended, with the cause if one is known.
-    Lost(ConnectError),
-    /// A refusal may be the channel's own: RabbitMQ 3.10 asks the leader that a channel
-    /// first knew, and refuses all it publishes while that node is down.
-    Refused,
+struct State {
+    link: Result<Arc<Link>, ConnectError>,
+    /// The broker has let us in once.
+    reached: bool,
 }
 
 impl Publisher {
     /// Connects in the background, and again whenever the connection ends. It stays
     /// connected while a shutdown drains, since settling needs it.
     pub fn start(broker: Broker, purpose: &'static str, lifecycle: &Lifecycle) -> Self {
-        let (sender, link) = watch::channel(None);
-        let permits = Arc::new(Semaphore::new(IN_FLIGHT));
+        let link = Err(ConnectError::new("not connected yet"));
+        let (sender, state) = watch::channel(State { link, reached: false });
         lifecycle.spawn_background(supervise(broker, purpose, sender));
-        Self(Arc::new(Inner { link, permits, lifecycle: lifecycle.clone() }))
+        Self(Arc::new(Inner {
+            state,
+            permits: Arc::new(Semaphore::new(IN_FLIGHT)),
+            lifecycle: lifecycle.clone(),
+        }))
     }
 
-    /// Whether a publish could succeed now; if not, why.
+    /// Whether the broker has let us in once, whatever it said then.
+    pub fn was_reached(&self) -> bool {
+        self.0.state.borrow().reached
+    }
+
+    /// Whether a publish could succeed now. A rehearsal asks for everything but a place in the
+    /// queue, which only a message can ask for: the last one counts, and while it was refused
+    /// and no other comes, probes do. The one that is taken in the end is all that is ever
+    /// stored, and a worker drops it.
     ///
     /// # Errors
     /// What is in the way.
-    pub fn ready(&self) -> Result<(), &'static str> {
-        self.link().map(|_| ())
+    pub async fn health(&self) -> Result<(), String> {
+        let link = self.link()?;
+        if let Err(error) = link.rehearse().await {
+            // What the broker said meanwhile tells more than its silence.
+            return Err(self.link().err().unwrap_or_else(|| error.to_string()));
+        }
+        self.ready()?;
+        let may_ask = |(route, ago)| route != Route::Dead && ago >= ASK_AGAIN;
+        if let Some((route, _)) = link.refused().filter(|refused| may_ask(*refused)) {
+            let _ = self.attempt(route, Message::probe()).await;
+        }
+        match link.refused() {
+            None => Ok(()),
+            Some((route, _)) => Err(format!("{} refuses messages: is it full?", queue_of(route))),
+        }
+    }
+
+    /// Whether a message would be sent now, and its confirm not be waited for in vain.
+    ///
+    /// # Errors
+    /// What is in the way.
+    pub fn ready(&self) -> Result<(), String> {
+        if self.link()?.confirms() {
+            Ok(())
+        } else {
+            Err("the broker does not confirm messages within 5 s".to_owned())
+        }
     }
 
     /// Resolves when it is connected.
     pub async fn connected(&self) {
         // Its supervisor holds the sender until the process ends.
-        let _ = self.0.link.clone().wait_for(Option::is_some).await;
+        let _ = self.0.state.clone().wait_for(|state| state.link.is_ok()).await;
     }
 
-    fn link(&self) -> Result<Arc<Link>, &'static str> {
-        let link = self.0.link.borrow().clone().ok_or("not connected")?;
+    fn link(&self) -> Result<Arc<Link>, String> {
+        let link = match &self.0.state.borrow().link {
+            Ok(link) => Arc::clone(link),
+            Err(error) => return Err(error.to_string()),
+        };
         if link.connection.status().blocked() {
-            return Err("blocked by the broker (memory or disk alarm)");
+            return Err("the broker blocks publishers (memory or disk alarm)".to_owned());
         }
         if !link.is_whole() {
-            return Err("connection lost");
+            return Err("connection lost".to_owned());
         }
         Ok(link)
     }
@@ -113,173 +124,88 @@ impl Publisher {
         route: Route,
         message: Message,
     ) -> Result<(), PublishError> {
+        let started = Instant::now();
+        let published = self.attempt(route, message).await;
+        let outcome = match &published {
+            Ok(()) => "confirmed",
+            Err(PublishError::NotSent) => return published,
+            Err(PublishError::Refused) => "refused",
+            Err(PublishError::Unknown(_)) => "unknown",
+        };
+        histogram!("signpost_publish_confirm_duration_seconds").record(started.elapsed());
+        counter!("signpost_publishes_total", "outcome" => outcome).increment(1);
+        published
+    }
+
+    async fn attempt(&self, route: Route, message: Message) -> Result<(), PublishError> {
         let permit =
             Arc::clone(&self.0.permits).try_acquire_owned().map_err(|_| PublishError::NotSent)?;
         let link = self.link().map_err(|_| PublishError::NotSent)?;
         gauge!("signpost_publish_in_flight").increment(1);
-        let started = Instant::now();
+        let sender = Arc::clone(&link);
         let mut confirm = Box::pin(async move {
-            let confirmed = link.publish(route, &message).await;
+            let confirmed = sender.publish(route, &message).await;
             gauge!("signpost_publish_in_flight").decrement(1);
             drop(permit);
             confirmed
         });
-        let confirmed = tokio::time::timeout(CONFIRM, &mut confirm).await.unwrap_or_else(|_| {
+        timeout(ANSWER, &mut confirm).await.unwrap_or_else(|_| {
             // A confirm that nobody awaits piles up inside lapin: see it through, and
             // hold its permit, so that a broker that has stopped answering costs
             // bounded memory.
             let (tell, late) = Late::channel();
             self.0.lifecycle.spawn_background(async move {
-                let _ = tell.send(confirm.await.is_ok());
+                let _ = tell.send(link.overdue(confirm).await.is_ok());
             });
             Err(PublishError::Unknown(late))
-        });
-        let outcome = match &confirmed {
-            Ok(()) => "confirmed",
-            Err(PublishError::NotSent | PublishError::Refused) => "refused",
-            Err(PublishError::Unknown(_)) => "unknown",
-        };
-        histogram!("signpost_publish_confirm_duration_seconds").record(started.elapsed());
-        counter!("signpost_publishes_total", "outcome" => outcome).increment(1);
-        confirmed
+        })
     }
 }
 
-impl Link {
-    async fn open(broker: &Broker, purpose: &str) -> Result<Self, ConnectError> {
-        let connection = broker.connect(purpose).await?;
-        declare(broker, &connection).await?;
-        Self::over(Arc::new(connection)).await
-    }
-
-    /// New channels over a connection that stands.
-    async fn over(connection: Arc<Connection>) -> Result<Self, ConnectError> {
-        let channels = answer(async {
-            let mut channels = Vec::with_capacity(CHANNELS);
-            for _ in 0..CHANNELS {
-                let channel = connection.create_channel().await?;
-                channel.confirm_select(ConfirmSelectOptions::default()).await?;
-                channels.push(channel);
-            }
-            Ok(channels)
-        })
-        .await?;
-        Ok(Self {
-            connection,
-            channels,
-            turn: AtomicUsize::new(0),
-            opened: Instant::now(),
-            refused: AtomicBool::new(false),
-        })
-    }
-
-    fn is_whole(&self) -> bool {
-        self.connection.status().connected()
-            && self.channels.iter().all(|channel| channel.status().connected())
-    }
-
-    async fn publish(&self, route: Route, message: &Message) -> Result<(), PublishError> {
-        let turn = self.turn.fetch_add(1, Ordering::Relaxed) % self.channels.len();
-        #[expect(clippy::disallowed_methods, reason = "this is the publisher")]
-        let written = self.channels[turn]
-            .basic_publish(
-                EXCHANGE.into(),
-                routing_key(route).into(),
-                BasicPublishOptions::default(),
-                &message.body,
-                properties(message),
-            )
-            .await;
-        let confirm = written.map_err(|error| match error.kind() {
-            // Told before a byte was written.
-            ErrorKind::InvalidChannelState(..) | ErrorKind::InvalidConnectionState(_) => {
-                PublishError::NotSent
-            }
-            _ => PublishError::Unknown(Late::never()),
-        })?;
-        match confirm.await {
-            Ok(Confirmation::Ack(_)) => Ok(()),
-            Ok(Confirmation::Nack(_)) => {
-                self.refused.store(true, Ordering::Relaxed);
-                Err(PublishError::Refused)
-            }
-            Ok(Confirmation::NotRequested) | Err(_) => Err(PublishError::Unknown(Late::never())),
-        }
-    }
-
-    /// Resolves when it should be used no longer.
-    async fn ended(&self) -> Ended {
-        let mut events = std::pin::pin!(self.connection.events_listener());
-        let mut ticks = tokio::time::interval(WATCH);
-        loop {
-            tokio::select! {
-                event = events.next() => match event {
-                    Some(lapin::Event::Error(error)) => return Ended::Lost(error.into()),
-                    Some(lapin::Event::ConnectionBlocked(reason)) => {
-                        warn!(%reason, "the broker blocks publishers");
-                    }
-                    Some(lapin::Event::ConnectionUnblocked) => {
-                        info!("the broker takes messages again");
-                    }
-                    Some(_) => {}
-                    None => return Ended::Lost(ConnectError::new("the connection ended")),
-                },
-                _ = ticks.tick() => if !self.is_whole() {
-                    return Ended::Lost(ConnectError::new("the connection or a channel ended"));
-                } else if self.refused.load(Ordering::Relaxed) && self.opened.elapsed() >= RENEW {
-                    return Ended::Refused;
-                },
-            }
-        }
-    }
-}
-
-async fn supervise(
-    broker: Broker,
-    purpose: &'static str,
-    sender: watch::Sender<Option<Arc<Link>>>,
-) {
+async fn supervise(broker: Broker, purpose: &'static str, sender: watch::Sender<State>) {
     let mut retries = Retries::default();
-    let mut quiet = false;
     loop {
-        let mut lasted = Duration::ZERO;
-        let cause = match Link::open(&broker, purpose).await {
-            Ok(link) => {
-                let mut link = Arc::new(link);
-                sender.send_replace(Some(Arc::clone(&link)));
-                gauge!("signpost_broker_connected", "purpose" => purpose).set(1);
-                info!(purpose, "connected to the broker");
-                quiet = false;
-                let since = Instant::now();
-                let cause = loop {
-                    match link.ended().await {
-                        Ended::Lost(cause) => break cause,
-                        Ended::Refused => match Link::over(Arc::clone(&link.connection)).await {
-                            Ok(renewed) => {
-                                debug!(purpose, "the broker refused a message: new channels");
-                                link = Arc::new(renewed);
-                                sender.send_replace(Some(Arc::clone(&link)));
-                            }
-                            Err(cause) => break cause,
-                        },
-                    }
-                };
-                sender.send_replace(None);
-                gauge!("signpost_broker_connected", "purpose" => purpose).set(0);
-                warn!(purpose, %cause, "lost the broker: reconnecting");
-                // A channel may have ended alone: its siblings must not linger.
-                link.connection.close("reconnecting").await;
-                lasted = since.elapsed();
-                cause
-            }
-            // One line an outage: a broker that is away for hours must not fill the log.
-            Err(cause) if !quiet => {
-                quiet = true;
-                warn!(purpose, %cause, "the broker can't be used: trying again");
-                cause
-            }
-            Err(cause) => cause,
+        let opened = match broker.connect(purpose).await {
+            Ok(connection) => Link::open(&broker, connection).await,
+            Err(error) => Err(error),
         };
+        let (link, cause, lasted) = match opened {
+            Ok(link) => {
+                debug!(purpose, "connected to the broker");
+                let since = Instant::now();
+                let (link, cause) = serve(link, &sender).await;
+                (Some(link), cause, since.elapsed())
+            }
+            Err(cause) => (None, cause, Duration::ZERO),
+        };
+        debug!(purpose, %cause, "not connected to the broker");
+        sender.send_modify(|state| {
+            state.reached |= cause.let_us_in();
+            state.link = Err(cause.clone());
+        });
+        if let Some(link) = link {
+            // A channel may have ended alone: its siblings must not linger.
+            link.connection.close("reconnecting").await;
+        }
         retries.wait(&cause, lasted).await;
+    }
+}
+
+/// Lets a link be used, with new channels where need be, until its connection ends.
+async fn serve(link: Link, sender: &watch::Sender<State>) -> (Arc<Link>, ConnectError) {
+    let mut link = Arc::new(link);
+    loop {
+        sender.send_replace(State { link: Ok(Arc::clone(&link)), reached: true });
+        let renewed = match link.ended().await {
+            Ended::Lost(cause) => Err(cause),
+            Ended::Suspect => link.renewed().await,
+        };
+        match renewed {
+            Ok(renewed) => {
+                debug!("the broker refused or did not confirm a message: new channels");
+                link = Arc::new(renewed);
+            }
+            Err(cause) => return (link, cause),
+        }
     }
 }

@@ -33,6 +33,15 @@ pub fn wait_queue(rung: Rung) -> String {
     format!("{EXCHANGE}.wait.{}", rung.name())
 }
 
+/// The queue that a route leads to.
+pub(super) fn queue_of(route: Route) -> String {
+    match route {
+        Route::Send => SEND.to_owned(),
+        Route::Wait(rung) => wait_queue(rung),
+        Route::Dead => DEAD.to_owned(),
+    }
+}
+
 pub(super) fn routing_key(route: Route) -> String {
     match route {
         Route::Send => "send".to_owned(),

@@ -17,6 +17,7 @@ const EXPIRES: &str = "x-signpost-expires-at";
 const TRACEPARENT: &str = "traceparent";
 const DEATHS: &str = "x-death";
 const PERSISTENT: u8 = 2;
+const PROBE: &str = "signpost.probe";
 
 pub(super) fn properties(message: &Message) -> BasicProperties {
     let mut headers = FieldTable::default();
@@ -36,6 +37,9 @@ pub(super) fn properties(message: &Message) -> BasicProperties {
         .with_delivery_mode(PERSISTENT)
         .with_content_type("application/json".into())
         .with_headers(headers);
+    if message.is_probe {
+        properties = properties.with_type(PROBE.into());
+    }
     if let Some(id) = message.id.as_deref().and_then(|id| ShortString::try_new(id).ok()) {
         properties = properties.with_message_id(id);
     }
@@ -58,7 +62,9 @@ pub fn message_from(properties: &BasicProperties, body: Vec<u8>) -> Message {
     };
     let moment = |name: &str| text(name).and_then(|ms| ms.parse().ok()).map(Timestamp::from_millis);
     let (parked_by_broker, parked_at) = parked(header(DEATHS)).unzip();
+    let kind = properties.kind().as_ref();
     Message {
+        is_probe: body.is_empty() && kind.is_some_and(|kind| kind.as_str() == PROBE),
         body,
         id: properties.message_id().as_ref().map(|id| id.as_str().to_owned()),
         attempt: number(ATTEMPT).unwrap_or(0),
@@ -105,12 +111,17 @@ mod tests {
             dead_at: Some(Timestamp::from_millis(1_700_000)),
             expires_at: Some(Timestamp::from_millis(1_800_000)),
             traceparent: Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned()),
+            is_probe: false,
         };
         let read = message_from(&properties(&sent), sent.body.clone());
         assert_eq!(format!("{read:?}"), format!("{sent:?}"));
         assert_eq!((read.body, read.expires_at), (sent.body, sent.expires_at));
         assert_eq!(read.dead_at, sent.dead_at);
         assert_eq!(read.traceparent, sent.traceparent);
+        for body in [b"".as_slice(), b"{}"] {
+            let read = message_from(&properties(&Message::probe()), body.to_vec());
+            assert_eq!(read.is_probe, body.is_empty(), "what holds something is no probe");
+        }
     }
 
     #[test]

@@ -1,0 +1,235 @@
+//! A connection to publish over: its channels, and the question whether they would take a
+//! message.
+
+use std::{
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use futures_util::StreamExt as _;
+use lapin::{
+    BasicProperties, Channel, Confirmation, ErrorKind,
+    options::{BasicPublishOptions, ConfirmSelectOptions},
+};
+use tokio::time::{Instant, timeout};
+use tracing::debug;
+
+use super::{
+    connect::Broker,
+    connection::{ConnectError, Connection, Refusal, answer},
+    declaration::declare,
+    topology::{EXCHANGE, routing_key},
+    wire::properties,
+};
+use crate::queue::{Late, Message, PublishError, Route};
+
+const CHANNELS: usize = 2;
+/// Longest time that a channel's end goes unnoticed when no event tells of it.
+const WATCH: Duration = Duration::from_millis(250);
+/// How much longer a confirm that is late may take before channels are tried that are not
+/// waiting for one.
+const OVERDUE: Duration = Duration::from_secs(10);
+/// Channels that were refused a message are used no longer than this.
+const RENEW: Duration = Duration::from_secs(1);
+
+/// A connection and the channels in use; these close when their last confirm has come.
+#[derive(Debug)]
+pub(super) struct Link {
+    pub(super) connection: Arc<Connection>,
+    channels: Vec<Channel>,
+    rehearsals: Channel,
+    turn: AtomicUsize,
+    opened: Instant,
+    /// One of these channels was refused a message, or waits in vain for a confirm.
+    is_suspect: AtomicBool,
+    /// Publishes over these channels whose confirm is late.
+    overdue: AtomicUsize,
+    /// The last message that was refused, until another one takes the same way; outlives the
+    /// channels.
+    refused: Arc<Mutex<Option<(Route, Instant)>>>,
+}
+
+/// Why a link is used no longer.
+pub(super) enum Ended {
+    /// The connection or a channel has ended.
+    Lost(ConnectError),
+    /// A refusal or a silence may be the channel's own: RabbitMQ 3.10 asks the leader that a
+    /// channel first knew, and refuses all it publishes while that node is down.
+    Suspect,
+}
+
+impl Link {
+    /// Over a new connection, which is tried first: a user who may not publish would end it
+    /// with each message.
+    pub(super) async fn open(
+        broker: &Broker,
+        connection: Connection,
+    ) -> Result<Self, ConnectError> {
+        declare(broker, &connection).await?;
+        let rehearsals = answer(async {
+            let channel = connection.create_channel().await?;
+            channel.tx_select().await?;
+            Ok(channel)
+        })
+        .await?;
+        let link = Self::over(Arc::new(connection), rehearsals, Arc::default()).await?;
+        match link.rehearse().await {
+            Err(error) if error.is_refusal() => Err(error),
+            // A broker that blocks publishers does not answer: it will, on this connection.
+            Ok(()) | Err(_) => Ok(link),
+        }
+    }
+
+    /// The same connection with new channels.
+    pub(super) async fn renewed(&self) -> Result<Self, ConnectError> {
+        let (connection, rehearsals) = (Arc::clone(&self.connection), self.rehearsals.clone());
+        Self::over(connection, rehearsals, Arc::clone(&self.refused)).await
+    }
+
+    async fn over(
+        connection: Arc<Connection>,
+        rehearsals: Channel,
+        refused: Arc<Mutex<Option<(Route, Instant)>>>,
+    ) -> Result<Self, ConnectError> {
+        let channels = answer(async {
+            let mut channels = Vec::with_capacity(CHANNELS);
+            for _ in 0..CHANNELS {
+                let channel = connection.create_channel().await?;
+                channel.confirm_select(ConfirmSelectOptions::default()).await?;
+                channels.push(channel);
+            }
+            Ok(channels)
+        })
+        .await?;
+        Ok(Self {
+            connection,
+            channels,
+            rehearsals,
+            turn: AtomicUsize::new(0),
+            opened: Instant::now(),
+            is_suspect: AtomicBool::new(false),
+            overdue: AtomicUsize::new(0),
+            refused,
+        })
+    }
+
+    pub(super) fn is_whole(&self) -> bool {
+        self.connection.status().connected()
+            && self.rehearsals.status().connected()
+            && self.channels.iter().all(|channel| channel.status().connected())
+    }
+
+    /// Whether the broker confirms what it is sent: while one confirm is late, the next would be
+    /// waited for in vain too.
+    pub(super) fn confirms(&self) -> bool {
+        self.overdue.load(Ordering::Relaxed) == 0
+    }
+
+    /// Sees a late confirm through. After a while the channels are given up, not the confirm.
+    pub(super) async fn overdue<T>(&self, mut confirm: impl Future<Output = T> + Unpin) -> T {
+        self.overdue.fetch_add(1, Ordering::Relaxed);
+        let confirmed = match timeout(OVERDUE, &mut confirm).await {
+            Ok(confirmed) => confirmed,
+            Err(_) => {
+                self.is_suspect.store(true, Ordering::Relaxed);
+                confirm.await
+            }
+        };
+        self.overdue.fetch_sub(1, Ordering::Relaxed);
+        confirmed
+    }
+
+    /// What was refused last on this way, and how long ago.
+    pub(super) fn refused(&self) -> Option<(Route, Duration)> {
+        self.refusal().map(|(route, at)| (route, at.elapsed()))
+    }
+
+    fn refusal(&self) -> MutexGuard<'_, Option<(Route, Instant)>> {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Publishes in a transaction that is rolled back: the broker looks at everything but the
+    /// queue's length, and nothing is stored.
+    pub(super) async fn rehearse(&self) -> Result<(), ConnectError> {
+        let rehearsed = answer(async {
+            #[expect(clippy::disallowed_methods, reason = "belongs to the publisher")]
+            let published = self.rehearsals.basic_publish(
+                EXCHANGE.into(),
+                routing_key(Route::Send).into(),
+                BasicPublishOptions::default(),
+                b"",
+                BasicProperties::default(),
+            );
+            published.await?.await?;
+            self.rehearsals.tx_rollback().await
+        });
+        rehearsed.await.map_err(|error| {
+            let user = self.connection.status().username();
+            let lacking = format!("user {user} lacks the permission to write to {EXCHANGE}");
+            error.explained(Refusal::Permission, &lacking)
+        })
+    }
+
+    pub(super) async fn publish(
+        &self,
+        route: Route,
+        message: &Message,
+    ) -> Result<(), PublishError> {
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed) % self.channels.len();
+        #[expect(clippy::disallowed_methods, reason = "belongs to the publisher")]
+        let written = self.channels[turn]
+            .basic_publish(
+                EXCHANGE.into(),
+                routing_key(route).into(),
+                BasicPublishOptions::default(),
+                &message.body,
+                properties(message),
+            )
+            .await;
+        let confirm = written.map_err(|error| match error.kind() {
+            // Told before a byte was written.
+            ErrorKind::InvalidChannelState(..) | ErrorKind::InvalidConnectionState(_) => {
+                PublishError::NotSent
+            }
+            _ => PublishError::Unknown(Late::never()),
+        })?;
+        match confirm.await {
+            Ok(Confirmation::Ack(_)) => {
+                self.refusal().take_if(|(refused, _)| *refused == route);
+                Ok(())
+            }
+            Ok(Confirmation::Nack(_)) => {
+                self.is_suspect.store(true, Ordering::Relaxed);
+                *self.refusal() = Some((route, Instant::now()));
+                Err(PublishError::Refused)
+            }
+            Ok(Confirmation::NotRequested) | Err(_) => Err(PublishError::Unknown(Late::never())),
+        }
+    }
+
+    /// Resolves when it should be used no longer.
+    pub(super) async fn ended(&self) -> Ended {
+        let lost = |cause: &str| Ended::Lost(ConnectError::new(cause));
+        let mut events = std::pin::pin!(self.connection.events_listener());
+        let mut ticks = tokio::time::interval(WATCH);
+        loop {
+            tokio::select! {
+                event = events.next() => match event {
+                    Some(lapin::Event::Error(error)) => return Ended::Lost(error.into()),
+                    Some(event) => debug!(?event, "the broker says"),
+                    None => return lost("the connection ended"),
+                },
+                _ = ticks.tick() => if !self.is_whole() {
+                    return lost("the connection or a channel ended");
+                } else if self.is_suspect.load(Ordering::Relaxed)
+                    && self.opened.elapsed() >= RENEW
+                {
+                    return Ended::Suspect;
+                },
+            }
+        }
+    }
+}
