@@ -26,7 +26,7 @@ use super::{
     prototype::{self, code_key},
     table::PROTOTYPE,
 };
-use crate::rig::{Process, Server, free_port, is_healthy};
+use crate::rig::{Process, Server, free_port, is};
 
 /// How long a service may take to be ready, and a queue to hold what was confirmed.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -158,7 +158,7 @@ async fn signpost(
     let process = Process::start(binary, &settings.map(|(name, value)| (name.to_owned(), value)));
     let http = reqwest::Client::new();
     let who = Contestant { name: "signpost", address, process, queue: SEND };
-    who.awaited(async || is_healthy(&http, admin).await).await
+    who.awaited(async || is(&http, admin, "healthz").await).await
 }
 
 async fn prototype(redis_url: &str, amqp_url: &str) -> anyhow::Result<Contestant> {
