@@ -1,6 +1,7 @@
 //! The API's configuration: `--help` is its documentation.
 
 use std::{
+    collections::HashSet,
     net::{IpAddr, SocketAddr},
     path::PathBuf,
     sync::Arc,
@@ -21,7 +22,7 @@ use signpost_shared::{
 use crate::{
     deny::DeniedDomains,
     hygiene::Origin,
-    routes::PathPrefix,
+    path_prefix::PathPrefix,
     test_codes::TestCodes,
     throttle::{AddressKeys, Limit, Limits, OptionalRate, RedisConnection},
 };
@@ -181,6 +182,10 @@ impl Config {
             .map_err(|error| invalid("SIGNPOST_ADDRESS_KEY", &error))?;
         if self.code_ttl < Duration::from_secs(60) {
             return Err(invalid("SIGNPOST_CODE_TTL", &"a code must work for a minute at least"));
+        }
+        let different: HashSet<_> = self.path_prefixes.iter().map(PathPrefix::as_str).collect();
+        if different.len() < self.path_prefixes.len() {
+            return Err(invalid("SIGNPOST_PATH_PREFIXES", &"one of them is there twice"));
         }
         let ca_file = self.broker.ca_file.as_deref();
         let redis_url = url_or_file(

@@ -11,6 +11,7 @@ pub mod hygiene;
 pub mod keygen;
 pub mod observe;
 mod openapi;
+pub mod path_prefix;
 pub mod publish;
 pub mod routes;
 pub mod send;

@@ -14,6 +14,7 @@ use crate::{
     answer::Refusal,
     hygiene::{Origin, around},
     openapi,
+    path_prefix::PathPrefix,
     send::send,
     state::Api,
     validate::spoken_by,
@@ -27,7 +28,7 @@ use crate::{
 pub fn router(api: Api, prefixes: &[PathPrefix], origins: &[Origin]) -> anyhow::Result<Router> {
     let api = Arc::new(api);
     let mut router = openapi::routes(&api, prefixes, &only_get)?;
-    for PathPrefix(prefix) in prefixes {
+    for prefix in prefixes.iter().map(PathPrefix::as_str) {
         router = router
             .route(&format!("{prefix}/sendRegisterCode"), post(send).fallback(only_post))
             .route(&format!("{prefix}/verifyRegisterCode"), post(verify).fallback(only_post));
@@ -58,29 +59,4 @@ fn refuse(api: &Api, request: &Request, refusal: Refusal) -> Response {
     metrics::counter!("signpost_requests_total", "endpoint" => "none", "outcome" => refusal.code())
         .increment(1);
     refusal.answer(&api.speaker(locale))
-}
-
-/// A path under which the calls are found: starts with `/`, ends without one, and
-/// has none of the characters that a router or a URL reads otherwise.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PathPrefix(String);
-
-impl PathPrefix {
-    /// The path, without a slash at its end.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::str::FromStr for PathPrefix {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let allowed = |c: char| c.is_ascii_alphanumeric() || "/-_.~".contains(c);
-        let path = text.trim_end_matches('/');
-        if !path.starts_with('/') || path.contains("//") || !path.chars().all(allowed) {
-            return Err("a path prefix is of the form /plugin/datafor-auth/api/user");
-        }
-        Ok(Self(path.to_owned()))
-    }
 }

@@ -7,7 +7,8 @@ use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand};
 use lettre::message::Mailbox as Sender;
 use signpost_api::{
-    routes::{PathPrefix, router},
+    path_prefix::PathPrefix,
+    routes::router,
     state::Api,
     test_codes::TestCodes,
     throttle::{Limits, MemoryThrottle, Throttle},

@@ -17,7 +17,7 @@ use utoipa::openapi::{
 use super::schemas::{self, accepted, body_schema, name, one_of_texts, plain_text, seconds, when};
 use crate::{
     answer::{Accepted, Refusal, Speaker},
-    routes::PathPrefix,
+    path_prefix::PathPrefix,
     state::Api,
 };
 

@@ -19,7 +19,7 @@ use axum::{
     routing::get,
 };
 
-use crate::{answer::no_store, routes::PathPrefix, state::Api};
+use crate::{answer::no_store, path_prefix::PathPrefix, state::Api};
 
 const DOCUMENT_PATH: &str = "/openapi.json";
 const PAGE_PATH: &str = "/docs";

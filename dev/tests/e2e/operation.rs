@@ -24,6 +24,8 @@ async fn a_bad_setting_is_a_clear_error_at_start() {
         ("SIGNPOST_AMQP_URL", "http://u:p@h", "expected amqp://"),
         ("SIGNPOST_DEFAULT_LOCALE", "tlh", "en-US"),
         ("SIGNPOST_PATH_PREFIXES", "nowhere", "path prefix"),
+        ("SIGNPOST_PATH_PREFIXES", "/x,/x/", "SIGNPOST_PATH_PREFIXES: one of them is there twice"),
+        ("SIGNPOST_PATH_PREFIXES", "/,/", "SIGNPOST_PATH_PREFIXES: one of them is there twice"),
         ("SIGNPOST_LOG", "signpost=loud", "SIGNPOST_LOG"),
     ] {
         refuses("signpost-api", world.api_settings(&[(name, value)]), complaint).await;
