@@ -13,7 +13,7 @@ use ipnet::IpNet;
 use secrecy::ExposeSecret as _;
 use signpost_shared::{
     code::{CodeKeys, Digits, Key},
-    config::{ConfigError, duration, required_secret, url_or_file},
+    config::{ConfigError, Switch, duration, required_secret, url_or_file},
     locale::Locale,
     queue::rabbit::{Broker, BrokerOptions},
     telemetry::LogOptions,
@@ -131,6 +131,9 @@ pub struct Config {
     /// The language of callers whose own is not known: en-US, zh-CN, zh-TW, es, fr, de, pt-BR, ja, ar
     #[arg(long, env = "SIGNPOST_DEFAULT_LOCALE", default_value_t, value_name = "LOCALE")]
     pub default_locale: Locale,
+    /// Whether the calls are described at /docs and /openapi.json
+    #[arg(long, env = "SIGNPOST_DOCS", value_enum, default_value_t = Switch::On, value_name = "SWITCH")]
+    pub docs: Switch,
     /// How long a shutdown waits for what is in hand
     #[arg(long, env = "SIGNPOST_GRACE", default_value = "25s", value_parser = duration, value_name = "TIME")]
     pub grace: Duration,

@@ -9,6 +9,7 @@ use axum::{
     response::Response,
     routing::post,
 };
+use signpost_shared::config::Switch;
 
 use crate::{
     answer::Refusal,
@@ -21,13 +22,21 @@ use crate::{
     verify::verify,
 };
 
-/// The router for the configured path prefixes and origins.
+/// The router for the configured path prefixes and origins, with the documentation or without.
 ///
 /// # Errors
 /// When the page of the documentation can't be made, which a test would have found.
-pub fn router(api: Api, prefixes: &[PathPrefix], origins: &[Origin]) -> anyhow::Result<Router> {
+pub fn router(
+    api: Api,
+    prefixes: &[PathPrefix],
+    origins: &[Origin],
+    docs: Switch,
+) -> anyhow::Result<Router> {
     let api = Arc::new(api);
-    let mut router = openapi::routes(&api, prefixes, &only_get)?;
+    let mut router = match docs {
+        Switch::On => openapi::routes(&api, prefixes, &only_get)?,
+        Switch::Off => Router::new(),
+    };
     for prefix in prefixes.iter().map(PathPrefix::as_str) {
         router = router
             .route(&format!("{prefix}/sendRegisterCode"), post(send).fallback(only_post))

@@ -48,7 +48,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
         .behind(TrustedProxies::new(config.trusted_proxies.clone()))
         .denying(checked.denied);
     let limits = HttpLimits::default();
-    let router = router(api, &config.path_prefixes, &config.cors_origins)?;
+    let router = router(api, &config.path_prefixes, &config.cors_origins, config.docs)?;
     lifecycle.spawn_essential("api", serve(listener, router, limits, lifecycle.clone()));
     lifecycle.spawn_background(serve(admin_listener, admin, limits, Lifecycle::new()));
     info!(%listen, %admin_listen, "signpost-api takes requests");

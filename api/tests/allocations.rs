@@ -15,6 +15,7 @@ use signpost_api::{
 use signpost_shared::{
     clock::Clock,
     code::CodeKeys,
+    config::Switch,
     job::Job,
     lifecycle::Lifecycle,
     locale::Locale,
@@ -67,7 +68,7 @@ impl Subject {
         let api =
             Api::new(throttle, Queue::Memory(queue.clone()), Locale::EnUs, cooldown, lifecycle)
                 .behind(TrustedProxies::new(vec!["127.0.0.0/8".parse().unwrap()]));
-        let router = router(api, &[PREFIX.parse().unwrap()], &[]).unwrap();
+        let router = router(api, &[PREFIX.parse().unwrap()], &[], Switch::On).unwrap();
         drop(context);
         Self { runtime, router, queue, keys }
     }

@@ -16,7 +16,7 @@ use signpost_api::{
 use signpost_shared::{
     clock::Clock,
     code::{CodeKeys, Digits, new_key},
-    config::duration,
+    config::{Switch, duration},
     http_server::{Limits as HttpLimits, serve},
     lifecycle::{Ended, Lifecycle},
     locale::Locale,
@@ -156,7 +156,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         cooldown: options.cooldown,
         inbox: addresses.inbox,
     };
-    let api = signup::before(router(api, &[prefix], &[])?, page);
+    let api = signup::before(router(api, &[prefix], &[], Switch::On)?, page);
     let (curl, stopping) = (addresses.curl(), lifecycle.stopping_token());
     let inbox = inbox::router(mails, &curl, &addresses.pages(), stopping);
     for (name, listener, router) in [("api", api_listener, api), ("inbox", inbox_listener, inbox)] {

@@ -4,6 +4,7 @@
 
 use std::{env, fs, path::Path, path::PathBuf, time::Duration};
 
+use clap::ValueEnum;
 use secrecy::SecretString;
 use thiserror::Error;
 
@@ -30,6 +31,7 @@ pub const VARIABLES: &[&str] = &[
     "SIGNPOST_DAILY_TRIES",
     "SIGNPOST_DEFAULT_LOCALE",
     "SIGNPOST_DENY_DOMAINS",
+    "SIGNPOST_DOCS",
     "SIGNPOST_GRACE",
     "SIGNPOST_HELO_NAME",
     "SIGNPOST_LISTEN",
@@ -50,6 +52,15 @@ pub const VARIABLES: &[&str] = &[
     "SIGNPOST_TEST_CODES",
     "SIGNPOST_TRUSTED_PROXIES",
 ];
+
+/// A setting that is on or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    /// It is there.
+    On,
+    /// It is not.
+    Off,
+}
 
 /// What is wrong with the configuration, in words that name the variable.
 #[derive(Debug, Error)]

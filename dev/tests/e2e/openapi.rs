@@ -36,6 +36,20 @@ async fn document_and_page_are_served_and_only_read() {
     }
 }
 
+#[tokio::test]
+async fn without_documentation_its_paths_are_like_any_other() {
+    let world = World::new().await;
+    let api = world.api(&[("SIGNPOST_DOCS", "off"), ("SIGNPOST_PATH_PREFIXES", "/,/docs")]).await;
+    for path in ["/openapi.json", "/docs", "/docs.css"] {
+        let refused = api.request(api.method(Method::GET, path)).await;
+        assert_eq!(refused.status, 404, "{path}");
+        assert_eq!(refused.body, r#"{"msg":"Not Found","code":"404","success":false}"#);
+    }
+    for path in ["/sendRegisterCode", "/docs/sendRegisterCode"] {
+        assert_eq!(api.request(api.post(path)).await.status, 415, "{path}");
+    }
+}
+
 /// Generated requests, good and bad, to the real binary over real Redis and `RabbitMQ`.
 #[tokio::test]
 async fn slow_schemathesis_finds_no_answer_that_the_document_does_not_know() {

@@ -26,6 +26,7 @@ async fn a_bad_setting_is_a_clear_error_at_start() {
         ("SIGNPOST_PATH_PREFIXES", "nowhere", "path prefix"),
         ("SIGNPOST_PATH_PREFIXES", "/x,/x/", "SIGNPOST_PATH_PREFIXES: one of them is there twice"),
         ("SIGNPOST_PATH_PREFIXES", "/,/", "SIGNPOST_PATH_PREFIXES: one of them is there twice"),
+        ("SIGNPOST_DOCS", "perhaps", "[possible values: on, off]"),
         ("SIGNPOST_LOG", "signpost=loud", "SIGNPOST_LOG"),
     ] {
         refuses("signpost-api", world.api_settings(&[(name, value)]), complaint).await;
