@@ -6,14 +6,20 @@ use signpost_api::{
     command::{Command, Tool},
     startup::run,
 };
-use signpost_shared::{config::refuse_unknown_variables, health, telemetry::start_logging, tls};
+use signpost_shared::{
+    config::refuse_unknown_variables, health, lifecycle::end, telemetry::start_logging, tls,
+};
 
 #[cfg(feature = "jemalloc")]
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 #[tokio::main]
-async fn main() -> anyhow::Result<ExitCode> {
+async fn main() {
+    end(start().await)
+}
+
+async fn start() -> anyhow::Result<ExitCode> {
     let command = Command::parse();
     refuse_unknown_variables()?;
     match command {

@@ -2,18 +2,17 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use axum::Router;
 use metrics_exporter_prometheus::PrometheusHandle;
 use signpost_shared::{
     admin::{self, Check, Probe},
     clock::Clock,
     http_server::{Limits as HttpLimits, serve},
-    lifecycle::{Ended, Lifecycle},
+    lifecycle::{Ended, Lifecycle, bind},
     queue::{Queue, rabbit},
     telemetry,
 };
-use tokio::net::TcpListener;
 use tracing::info;
 
 use crate::{
@@ -33,16 +32,17 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     // First: whatever is built from here on may set a gauge.
     let metrics = telemetry::start_metrics(&lifecycle)?;
     let checked = config.check()?;
+    // Before anything connects.
+    let listener = bind(config.listen, "SIGNPOST_LISTEN").await?;
+    let admin_listener = bind(config.admin_listen, "SIGNPOST_ADMIN_LISTEN").await?;
+    // The port may have been 0.
+    let (listen, admin_listen) = (listener.local_addr()?, admin_listener.local_addr()?);
     let queue = Queue::Rabbit(rabbit::Publisher::start(checked.broker, "signpost-api", &lifecycle));
     let throttle =
         RedisThrottle::new(checked.redis, checked.limits, checked.address_keys, Clock::system());
     let watched = throttle.clone();
     lifecycle.spawn_background(async move { watched.warn_if_forgetful().await });
     let throttle = Throttle::Redis(throttle);
-    let listener = bind(config.listen, "SIGNPOST_LISTEN").await?;
-    let admin_listener = bind(config.admin_listen, "SIGNPOST_ADMIN_LISTEN").await?;
-    // The port may have been 0.
-    let (listen, admin_listen) = (listener.local_addr()?, admin_listener.local_addr()?);
     let admin = admin(throttle.clone(), queue.clone(), metrics, lifecycle.clone());
     let api = Api::new(throttle, queue, config.default_locale, config.cooldown, lifecycle.clone())
         .behind(TrustedProxies::new(config.trusted_proxies.clone()))
@@ -58,12 +58,6 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
         Ended::Abandoned => info!("signpost-api has ended; some requests were not answered"),
     }
     Ok(())
-}
-
-async fn bind(address: std::net::SocketAddr, variable: &str) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address)
-        .await
-        .with_context(|| format!("{address} can't be listened on; {variable} chooses another"))
 }
 
 fn admin(

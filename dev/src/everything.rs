@@ -3,7 +3,7 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use clap::{Parser, Subcommand};
 use lettre::message::Mailbox as Sender;
 use signpost_api::{
@@ -18,7 +18,7 @@ use signpost_shared::{
     code::{CodeKeys, Digits, new_key},
     config::{Switch, duration},
     http_server::{Limits as HttpLimits, serve},
-    lifecycle::{Ended, Lifecycle},
+    lifecycle::{Ended, Lifecycle, bind},
     locale::Locale,
     queue::{Queue, memory::MemoryQueue},
     telemetry::{LogFormat, LogOptions},
@@ -32,7 +32,6 @@ use signpost_worker::{
     settle::Worker,
     startup::start,
 };
-use tokio::net::TcpListener;
 
 use crate::{
     bench, chaos, inbox, signup,
@@ -111,9 +110,9 @@ impl Options {
 /// When a port is taken, says which and how to choose another.
 pub async fn run(options: Options) -> anyhow::Result<()> {
     let lifecycle = Lifecycle::new();
-    let api_listener = bind(options.listen, "the API", "--listen").await?;
-    let smtp_listener = bind(options.smtp_listen, "the SMTP inbox", "--smtp-listen").await?;
-    let inbox_listener = bind(options.inbox_listen, "the inbox page", "--inbox-listen").await?;
+    let api_listener = bind(options.listen, "--listen").await?;
+    let smtp_listener = bind(options.smtp_listen, "--smtp-listen").await?;
+    let inbox_listener = bind(options.inbox_listen, "--inbox-listen").await?;
     let addresses = Addresses {
         api: api_listener.local_addr()?,
         smtp: smtp_listener.local_addr()?,
@@ -233,12 +232,4 @@ impl Addresses {
             self.curl()
         );
     }
-}
-
-async fn bind(address: SocketAddr, what: &str, option: &str) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| {
-        format!(
-            "{what} can't listen on {address}; choose another: cargo dev {option} 127.0.0.1:PORT"
-        )
-    })
 }

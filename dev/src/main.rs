@@ -9,14 +9,18 @@ use signpost_dev::{
     everything::{Command, Options, run},
     inbox,
 };
-use signpost_shared::{telemetry::start_logging, tls};
+use signpost_shared::{lifecycle::end, telemetry::start_logging, tls};
 
 #[cfg(feature = "jemalloc")]
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 #[tokio::main]
-async fn main() -> anyhow::Result<ExitCode> {
+async fn main() {
+    end(start().await)
+}
+
+async fn start() -> anyhow::Result<ExitCode> {
     let options = Options::parse();
     tls::install_provider();
     start_logging(&options.logging())?;

@@ -1,9 +1,12 @@
-//! Start, and a shutdown in two stages: the first signal stops intake and
+//! Start with the listeners, and a shutdown in two stages: the first signal stops intake and
 //! drains; a second one, or the grace time, abandons the rest.
 
 use std::{
+    fmt::Display,
     future::Future,
     io,
+    net::SocketAddr,
+    process::{self, ExitCode},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -11,12 +14,36 @@ use std::{
     time::Duration,
 };
 
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{Signal, SignalKind, signal},
+};
 use tokio_util::{
     sync::{CancellationToken, WaitForCancellationFuture},
     task::TaskTracker,
 };
 use tracing::{error, info, warn};
+
+/// Listens on an address; before anything is connected, so that an error is all that is said.
+///
+/// # Errors
+/// Names the address and the setting that chooses another.
+pub async fn bind(address: SocketAddr, setting: &str) -> io::Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| {
+        let text = format!("{address} can't be listened on: {error}; {setting} chooses another");
+        io::Error::new(error.kind(), text)
+    })
+}
+
+/// The end of every `main`. An error is one message: its causes (`{:#}`), never a backtrace. The
+/// runtime is not taken down: lapin's thread would panic if it was just connecting.
+pub fn end(outcome: Result<ExitCode, impl Display>) -> ! {
+    let code = outcome.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    });
+    process::exit((code != ExitCode::SUCCESS).into())
+}
 
 /// Spawns every task of a process and ends them. Clones are one lifecycle.
 #[derive(Clone, Debug, Default)]
@@ -199,5 +226,14 @@ mod tests {
         let lifecycle = Lifecycle::new();
         lifecycle.spawn_essential("short-lived", async {});
         assert_eq!(lifecycle.run(Duration::from_secs(60)).await.unwrap(), Ended::Failed);
+    }
+
+    #[tokio::test]
+    async fn a_port_that_is_taken_is_named_with_the_way_out() {
+        let taken = bind("127.0.0.1:0".parse().unwrap(), "").await.unwrap();
+        let address = taken.local_addr().unwrap();
+        let error = bind(address, "SIGNPOST_LISTEN").await.unwrap_err().to_string();
+        let named = error.starts_with(&address.to_string()) && error.contains("SIGNPOST_LISTEN");
+        assert!(named, "{error}");
     }
 }

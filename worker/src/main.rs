@@ -3,7 +3,9 @@
 
 use std::process::ExitCode;
 
-use signpost_shared::{config::refuse_unknown_variables, health, telemetry::start_logging, tls};
+use signpost_shared::{
+    config::refuse_unknown_variables, health, lifecycle::end, telemetry::start_logging, tls,
+};
 use signpost_worker::{command::Command, dead, startup::run};
 
 #[cfg(feature = "jemalloc")]
@@ -11,7 +13,11 @@ use signpost_worker::{command::Command, dead, startup::run};
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 #[tokio::main]
-async fn main() -> anyhow::Result<ExitCode> {
+async fn main() {
+    end(start().await)
+}
+
+async fn start() -> anyhow::Result<ExitCode> {
     let command = Command::parse();
     refuse_unknown_variables()?;
     tls::install_provider();

@@ -2,18 +2,17 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use axum::Router;
 use metrics_exporter_prometheus::PrometheusHandle;
 use signpost_shared::{
     admin::{self, Check, Probe},
     clock::Clock,
     http_server::{Limits, serve},
-    lifecycle::{Ended, Lifecycle},
+    lifecycle::{Ended, Lifecycle, bind},
     queue::{Queue, rabbit},
     telemetry,
 };
-use tokio::net::TcpListener;
 use tracing::info;
 
 use crate::{
@@ -34,6 +33,9 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     // First: whatever is built from here on may set a gauge.
     let metrics = telemetry::start_metrics(&lifecycle)?;
     let Checked { broker, code_keys, renderer, deliverer } = config.check()?;
+    // Before anything connects.
+    let admin_listener = bind(config.admin_listen, "SIGNPOST_ADMIN_LISTEN").await?;
+    let admin_listen = admin_listener.local_addr()?;
     let queue = Queue::Rabbit(rabbit::Publisher::start(
         broker.clone(),
         "signpost-worker settle",
@@ -43,15 +45,8 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     in_hand.report(clock.clone(), &lifecycle);
     let processor = Processor { code_keys, renderer, deliverer: deliverer.clone(), clock, in_hand };
     let consumer = RabbitConsumer::new(broker);
-    let admin_listener = TcpListener::bind(config.admin_listen).await.with_context(|| {
-        format!(
-            "{} can't be listened on; SIGNPOST_ADMIN_LISTEN chooses another",
-            config.admin_listen
-        )
-    })?;
     let admin =
         admin(queue.clone(), consumer.clone(), deliverer.clone(), metrics, lifecycle.clone());
-    let admin_listen = admin_listener.local_addr()?;
     lifecycle.spawn_background(serve(admin_listener, admin, Limits::default(), Lifecycle::new()));
     let worker = Worker { processor, queue };
     start(worker, Consumer::Rabbit(consumer), config.smtp_connections, &lifecycle);

@@ -2,13 +2,12 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use clap::Args;
 use signpost_shared::{
     http_server::{Limits, serve},
-    lifecycle::{Ended, Lifecycle},
+    lifecycle::{Ended, Lifecycle, bind},
 };
-use tokio::net::TcpListener;
 
 use crate::smtp::{Mailbox, Options as SmtpOptions, Script, SmtpServer};
 
@@ -59,10 +58,4 @@ fn say(smtp: SocketAddr, inbox: SocketAddr) {
     println!(
         "An inbox that catches every mail.\n\n  Inbox  http://{inbox}\n  SMTP   {smtp}\n\nCtrl-C ends it."
     );
-}
-
-async fn bind(address: SocketAddr, option: &str) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address)
-        .await
-        .with_context(|| format!("{address} can't be listened on; {option} chooses another"))
 }

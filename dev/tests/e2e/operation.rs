@@ -7,8 +7,9 @@ use signpost_dev::rig::{Process, Server, World, until};
 async fn refuses(binary: &str, settings: Vec<(String, String)>, complaint: &str) {
     let mut process = Process::start(binary, &settings);
     assert!(!process.ended().await.success());
-    let said = async || process.log().join("\n").contains(complaint);
-    until(&format!("{binary} complains: {complaint}"), said).await;
+    let said = process.log().join("\n");
+    assert!(said.contains(complaint), "{binary} does not complain {complaint}: {said}");
+    assert!(!said.contains("backtrace") && !said.contains("panicked"), "{said}");
 }
 
 #[tokio::test]
@@ -44,10 +45,15 @@ async fn a_bad_setting_is_a_clear_error_at_start() {
 #[tokio::test]
 async fn a_port_that_is_taken_says_so() {
     let world = World::new().await;
-    let api = world.api(&[]).await;
-    let taken = api.address.to_string();
-    let complaint = "SIGNPOST_LISTEN chooses another";
-    refuses("signpost-api", world.api_settings(&[("SIGNPOST_LISTEN", &taken)]), complaint).await;
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    for variable in ["SIGNPOST_LISTEN", "SIGNPOST_ADMIN_LISTEN"] {
+        let (settings, complaint) = ([(variable, &*taken)], format!("{variable} chooses another"));
+        refuses("signpost-api", world.api_settings(&settings), &complaint).await;
+        if variable == "SIGNPOST_ADMIN_LISTEN" {
+            refuses("signpost-worker", world.worker_settings(&settings), &complaint).await;
+        }
+    }
 }
 
 #[tokio::test]
