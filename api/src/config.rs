@@ -14,6 +14,7 @@ use secrecy::ExposeSecret as _;
 use signpost_shared::{
     code::{CodeKeys, Digits, Key},
     config::{ConfigError, Switch, duration, required_secret, url_or_file},
+    lifecycle::Shutdown,
     locale::Locale,
     queue::rabbit::{Broker, BrokerOptions},
     telemetry::LogOptions,
@@ -134,9 +135,9 @@ pub struct Config {
     /// Whether the calls are described at /docs and /openapi.json
     #[arg(long, env = "SIGNPOST_DOCS", value_enum, default_value_t = Switch::On, value_name = "SWITCH")]
     pub docs: Switch,
-    /// How long a shutdown waits for what is in hand
-    #[arg(long, env = "SIGNPOST_GRACE", default_value = "25s", value_parser = duration, value_name = "TIME")]
-    pub grace: Duration,
+    /// How it ends
+    #[command(flatten)]
+    pub shutdown: Shutdown,
     /// Logging
     #[command(flatten)]
     pub logging: LogOptions,

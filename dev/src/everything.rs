@@ -18,7 +18,7 @@ use signpost_shared::{
     code::{CodeKeys, Digits, new_key},
     config::{Switch, duration},
     http_server::{Limits as HttpLimits, serve},
-    lifecycle::{Ended, Lifecycle, bind},
+    lifecycle::{Ended, Lifecycle, Shutdown, bind},
     locale::Locale,
     queue::{Queue, memory::MemoryQueue},
     telemetry::{LogFormat, LogOptions},
@@ -163,7 +163,8 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         lifecycle.spawn_essential(name, serving);
     }
     addresses.print();
-    let ended = lifecycle.run(GRACE).await?;
+    // SIGHUP: its terminal is gone, and so is whoever would end it.
+    let ended = lifecycle.run(Shutdown::within(GRACE), || lifecycle.stop()).await?;
     deliverer.close().await;
     smtp.stop().await;
     if ended == Ended::Failed {

@@ -128,7 +128,7 @@ impl Admin {
         let looked = !checks.is_empty();
         let report = Report {
             ready: looked
-                && !self.lifecycle.is_stopping()
+                && !self.lifecycle.is_leaving()
                 && checks.iter().all(|check| check.reached),
             healthy: looked && checks.iter().all(|check| check.ok || !check.required),
             checks,

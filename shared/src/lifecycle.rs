@@ -1,5 +1,6 @@
-//! Start with the listeners, and a shutdown in two stages: the first signal stops intake and
-//! drains; a second one, or the grace time, abandons the rest.
+//! A process's life: its listeners first, every task tracked, and a shutdown in stages. The
+//! first signal makes it unready; after the drain delay, intake stops and what is in hand is
+//! finished; a second signal, or the grace time, abandons the rest.
 
 use std::{
     fmt::Display,
@@ -14,15 +15,37 @@ use std::{
     time::Duration,
 };
 
+use clap::Args;
 use tokio::{
     net::TcpListener,
     signal::unix::{Signal, SignalKind, signal},
+    time::timeout,
 };
 use tokio_util::{
     sync::{CancellationToken, WaitForCancellationFuture},
     task::TaskTracker,
 };
 use tracing::{error, info, warn};
+
+use crate::config::duration;
+
+/// How a process ends, as both binaries are told.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Shutdown {
+    /// How long after the first signal work still comes in, while /readyz already says 503: a proxy turns elsewhere before the listener closes, and a worker still takes jobs
+    #[arg(long, env = "SIGNPOST_DRAIN_DELAY", default_value = "0s", value_parser = duration, value_name = "TIME")]
+    pub drain_delay: Duration,
+    /// How long a shutdown waits, after that delay, for what is in hand
+    #[arg(long, env = "SIGNPOST_GRACE", default_value = "25s", value_parser = duration, value_name = "TIME")]
+    pub grace: Duration,
+}
+
+impl Shutdown {
+    /// Without a delay.
+    pub fn within(grace: Duration) -> Self {
+        Self { drain_delay: Duration::ZERO, grace }
+    }
+}
 
 /// Listens on an address; before anything is connected, so that an error is all that is said.
 ///
@@ -49,6 +72,7 @@ pub fn end(outcome: Result<ExitCode, impl Display>) -> ! {
 #[derive(Clone, Debug, Default)]
 pub struct Lifecycle {
     tracker: TaskTracker,
+    leaving: CancellationToken,
     stopping: CancellationToken,
     abandoned: CancellationToken,
     background: CancellationToken,
@@ -106,54 +130,68 @@ impl Lifecycle {
         });
     }
 
-    /// Resolves when shutdown begins.
+    /// Whether a shutdown has begun: not ready, though work may still come in.
+    pub fn is_leaving(&self) -> bool {
+        self.leaving.is_cancelled()
+    }
+
+    /// Resolves when intake stops.
     pub fn stopping(&self) -> WaitForCancellationFuture<'_> {
         self.stopping.cancelled()
     }
 
-    /// Cancelled when shutdown begins, for those that take a token.
+    /// Cancelled when intake stops, for those that take a token.
     pub fn stopping_token(&self) -> CancellationToken {
         self.stopping.clone()
     }
 
-    /// Whether shutdown has begun.
-    pub fn is_stopping(&self) -> bool {
-        self.stopping.is_cancelled()
-    }
-
-    /// Begins shutdown: intake stops, what is in hand is finished.
+    /// Begins shutdown without a delay: intake stops, what is in hand is finished.
     pub fn stop(&self) {
+        self.leaving.cancel();
         self.stopping.cancel();
     }
 
-    /// Waits for the end: SIGTERM or SIGINT (or [`Lifecycle::stop`]), then at most
-    /// `grace` for what is in hand, less when a second signal comes.
+    /// Waits for the end: a signal (or [`Lifecycle::stop`]), the drain delay, then at most the
+    /// grace time for what is in hand; less when a second signal comes. SIGHUP calls `hung_up`
+    /// and ends nothing.
     ///
     /// # Errors
     /// When the process can't listen to signals.
-    pub async fn run(&self, grace: Duration) -> io::Result<Ended> {
-        let mut signals = Signals::new()?;
+    pub async fn run(&self, shutdown: Shutdown, hung_up: impl Fn()) -> io::Result<Ended> {
+        let mut signals = Signals::new(hung_up)?;
         tokio::select! {
-            name = signals.next() => info!(signal = name, "shutting down: finishing what is in hand"),
+            signal = signals.next() => {
+                let delay = shutdown.drain_delay;
+                info!(signal, ?delay, "shutting down: not ready, and intake stops after the delay");
+            }
             () = self.stopping() => {}
         }
-        self.stop();
-        self.tracker.close();
+        self.leaving.cancel();
         let ended = tokio::select! {
-            () = self.tracker.wait() => Ended::Drained,
-            name = signals.next() => {
-                warn!(signal = name, "second signal: abandoning what is in hand");
-                Ended::Abandoned
-            }
-            () = tokio::time::sleep(grace) => {
-                warn!(grace = ?grace, "grace time is over: abandoning what is in hand");
+            ended = self.drain(shutdown) => ended,
+            signal = signals.next() => {
+                warn!(signal, "second signal: abandoning what is in hand");
                 Ended::Abandoned
             }
         };
+        self.stop();
+        self.tracker.close();
         self.abandoned.cancel();
         self.tracker.wait().await;
         self.background.cancel();
         Ok(if self.failed.load(Ordering::Relaxed) { Ended::Failed } else { ended })
+    }
+
+    async fn drain(&self, Shutdown { drain_delay, grace }: Shutdown) -> Ended {
+        // Over at once if a task that must last has ended.
+        let _ = timeout(drain_delay, self.stopping()).await;
+        self.stop();
+        self.tracker.close();
+        if timeout(grace, self.tracker.wait()).await.is_ok() {
+            return Ended::Drained;
+        }
+        warn!(?grace, "grace time is over: abandoning what is in hand");
+        Ended::Abandoned
     }
 }
 
@@ -164,7 +202,7 @@ struct Essential {
 
 impl Drop for Essential {
     fn drop(&mut self) {
-        if !self.lifecycle.is_stopping() {
+        if !self.lifecycle.stopping.is_cancelled() {
             error!(task = self.name, "a task that must last has ended: shutting down");
             self.lifecycle.failed.store(true, Ordering::Relaxed);
             self.lifecycle.stop();
@@ -172,32 +210,52 @@ impl Drop for Essential {
     }
 }
 
-struct Signals {
+struct Signals<H> {
     terminate: Signal,
     interrupt: Signal,
+    quit: Signal,
+    hang_up: Signal,
+    hung_up: H,
 }
 
-impl Signals {
-    fn new() -> io::Result<Self> {
+impl<H: Fn()> Signals<H> {
+    fn new(hung_up: H) -> io::Result<Self> {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
+            quit: signal(SignalKind::quit())?,
+            hang_up: signal(SignalKind::hangup())?,
+            hung_up,
         })
     }
 
+    /// The next one that ends the process.
     async fn next(&mut self) -> &'static str {
-        tokio::select! {
-            _ = self.terminate.recv() => "SIGTERM",
-            _ = self.interrupt.recv() => "SIGINT",
+        loop {
+            tokio::select! {
+                _ = self.terminate.recv() => return "SIGTERM",
+                _ = self.interrupt.recv() => return "SIGINT",
+                _ = self.quit.recv() => return "SIGQUIT",
+                _ = self.hang_up.recv() => (self.hung_up)(),
+            }
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use tokio::sync::oneshot;
+    use tokio::{sync::oneshot, time::Instant};
 
     use super::*;
+
+    fn shutdown(drain_delay: u64, grace: u64) -> Shutdown {
+        let [drain_delay, grace] = [drain_delay, grace].map(Duration::from_secs);
+        Shutdown { drain_delay, grace }
+    }
+
+    async fn run(lifecycle: &Lifecycle) -> Ended {
+        lifecycle.run(shutdown(5, 60), || ()).await.unwrap()
+    }
 
     #[tokio::test]
     async fn what_is_in_hand_is_finished() {
@@ -208,24 +266,34 @@ mod tests {
             task.stopping().await;
             finish.send(()).unwrap();
         });
+        assert!(!lifecycle.is_leaving());
         lifecycle.stop();
-        assert_eq!(lifecycle.run(Duration::from_secs(60)).await.unwrap(), Ended::Drained);
+        assert!(lifecycle.is_leaving());
+        assert_eq!(run(&lifecycle).await, Ended::Drained);
         finished.await.unwrap();
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_grace_time_ends_what_does_not_finish() {
-        let lifecycle = Lifecycle::new();
-        lifecycle.spawn(std::future::pending());
-        lifecycle.stop();
-        assert_eq!(lifecycle.run(Duration::from_secs(1)).await.unwrap(), Ended::Abandoned);
+    async fn the_grace_time_begins_after_the_delay_and_ends_what_does_not_finish() {
+        let (lifecycle, began) = (Lifecycle::new(), Instant::now());
+        let (tell, told) = oneshot::channel();
+        let stopping = lifecycle.stopping_token();
+        lifecycle.spawn(async move {
+            stopping.cancelled().await;
+            tell.send(began.elapsed()).unwrap();
+            std::future::pending::<()>().await;
+        });
+        assert_eq!(lifecycle.drain(shutdown(5, 2)).await, Ended::Abandoned);
+        assert_eq!(told.await.unwrap(), Duration::from_secs(5), "intake goes on");
+        assert_eq!(began.elapsed(), Duration::from_secs(7));
     }
 
-    #[tokio::test]
-    async fn an_essential_task_that_ends_ends_the_process() {
-        let lifecycle = Lifecycle::new();
+    #[tokio::test(start_paused = true)]
+    async fn an_essential_task_that_ends_ends_the_process_without_delay() {
+        let (lifecycle, began) = (Lifecycle::new(), Instant::now());
         lifecycle.spawn_essential("short-lived", async {});
-        assert_eq!(lifecycle.run(Duration::from_secs(60)).await.unwrap(), Ended::Failed);
+        assert_eq!(run(&lifecycle).await, Ended::Failed);
+        assert_eq!(began.elapsed(), Duration::ZERO);
     }
 
     #[tokio::test]

@@ -1,13 +1,14 @@
 //! The worker's configuration: `--help` is its documentation.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 use clap::Parser;
 use lettre::message::Mailbox;
 use secrecy::ExposeSecret as _;
 use signpost_shared::{
     code::CodeKeys,
-    config::{ConfigError, duration, required_secret, url_or_file},
+    config::{ConfigError, required_secret, url_or_file},
+    lifecycle::Shutdown,
     locale::Locale,
     queue::rabbit::{Broker, BrokerOptions},
     telemetry::LogOptions,
@@ -81,9 +82,9 @@ pub struct Config {
     /// The language that takes the place of one whose templates fail: en-US, zh-CN, zh-TW, es, fr, de, pt-BR, ja, ar
     #[arg(long, env = "SIGNPOST_DEFAULT_LOCALE", default_value_t, value_name = "LOCALE")]
     pub default_locale: Locale,
-    /// How long a shutdown waits for what is in hand
-    #[arg(long, env = "SIGNPOST_GRACE", default_value = "25s", value_parser = duration, value_name = "TIME")]
-    pub grace: Duration,
+    /// How it ends
+    #[command(flatten)]
+    pub shutdown: Shutdown,
     /// Logging
     #[command(flatten)]
     pub logging: LogOptions,

@@ -51,7 +51,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let worker = Worker { processor, queue };
     start(worker, Consumer::Rabbit(consumer), config.smtp_connections, &lifecycle);
     info!(%admin_listen, "signpost-worker runs");
-    let ended = lifecycle.run(config.grace).await?;
+    let ended = lifecycle.run(config.shutdown, || ()).await?;
     deliverer.close().await;
     match ended {
         Ended::Failed => bail!("a task that must last has ended; the log says which"),

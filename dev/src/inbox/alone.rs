@@ -6,7 +6,7 @@ use anyhow::bail;
 use clap::Args;
 use signpost_shared::{
     http_server::{Limits, serve},
-    lifecycle::{Ended, Lifecycle, bind},
+    lifecycle::{Ended, Lifecycle, Shutdown, bind},
 };
 
 use crate::smtp::{Mailbox, Options as SmtpOptions, Script, SmtpServer};
@@ -45,7 +45,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     let page = super::router(mails, COMMAND, &[], lifecycle.stopping_token());
     let serving = serve(inbox_listener, page, Limits::default(), lifecycle.clone());
     lifecycle.spawn_essential("inbox", serving);
-    let ended = lifecycle.run(GRACE).await?;
+    let ended = lifecycle.run(Shutdown::within(GRACE), || lifecycle.stop()).await?;
     smtp.stop().await;
     if ended == Ended::Failed {
         bail!("a task that must last has ended; the log says which");

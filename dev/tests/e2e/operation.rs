@@ -1,8 +1,15 @@
 //! What operators see and do: configuration, readiness, metrics, shutdown.
 
-use std::net::SocketAddr;
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
 
-use signpost_dev::rig::{Process, Server, World, until};
+use signpost_dev::rig::{Api, Process, SEND_PATH, Server, World, soon, until};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
 
 async fn refuses(binary: &str, settings: Vec<(String, String)>, complaint: &str) {
     let mut process = Process::start(binary, &settings);
@@ -57,15 +64,64 @@ async fn a_port_that_is_taken_says_so() {
 }
 
 #[tokio::test]
-async fn sigterm_ends_an_idle_process_at_once_and_well() {
+async fn a_signal_ends_an_idle_process_at_once_and_well() {
     let world = World::new().await;
-    let (mut api, mut worker) = (world.api(&[]).await, world.worker(&[]).await);
-    assert!(api.send("jane@a.example").await.is_success());
-    for process in [&mut api.process, &mut worker.process] {
-        process.terminate();
-        assert!(process.ended().await.success());
-        assert!(process.log().join("").contains("has ended; nothing was left"));
+    for signal in ["TERM", "INT", "QUIT"] {
+        let (mut api, mut worker) = (world.api(&[]).await, world.worker(&[]).await);
+        assert!(api.send(&format!("jane@{signal}.example")).await.is_success());
+        for process in [&mut api.process, &mut worker.process] {
+            process.signal(signal);
+            assert!(process.ended().await.success(), "SIG{signal}");
+            assert!(process.log().join("").contains("has ended; nothing was left"));
+        }
     }
+}
+
+/// A request that is whole but for its last byte, and what is to come.
+async fn all_but_the_end(api: &Api) -> (TcpStream, &'static [u8]) {
+    let mut client = TcpStream::connect(api.address).await.unwrap();
+    let head = format!("POST {SEND_PATH} HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n");
+    let form = "Content-Type: application/x-www-form-urlencoded\r\n\r\nemai";
+    client.write_all(format!("{head}{form}").as_bytes()).await.unwrap();
+    (client, b"l")
+}
+
+/// A proxy sees that it is not ready, and has the delay to turn elsewhere.
+#[tokio::test]
+async fn during_the_drain_delay_all_is_answered_and_then_nothing() {
+    let world = World::new().await;
+    let mut api = world.api(&[("SIGNPOST_DRAIN_DELAY", "2s")]).await;
+    // Over a connection that is kept from one request to the next.
+    assert!(api.send("before@a.example").await.is_success());
+    api.process.terminate();
+    let began = Instant::now();
+    until("it is not ready", async || !api.is_ready().await).await;
+    assert!(api.send("kept@a.example").await.is_success());
+    let (mut client, end) = all_but_the_end(&api).await;
+    let served = async || api.metric("signpost_requests_in_flight").await == Some(1.0);
+    until("its head is read", served).await;
+    until("the port is closed", async || TcpStream::connect(api.address).await.is_err()).await;
+    assert!(began.elapsed() > Duration::from_secs(2));
+    client.write_all(end).await.unwrap();
+    let mut answer = String::new();
+    soon("its answer", client.read_to_string(&mut answer)).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.contains("\"400\""), "{answer}");
+    assert!(api.process.ended().await.success());
+    assert!(api.process.log().join("").contains("has ended; nothing was left"));
+}
+
+#[tokio::test]
+async fn a_worker_goes_on_during_the_drain_delay_and_a_second_signal_ends_it() {
+    let world = World::new().await;
+    let api = world.api(&[]).await;
+    let mut worker = world.worker(&[("SIGNPOST_DRAIN_DELAY", "1h")]).await;
+    worker.process.terminate();
+    until("it is not ready", async || !worker.is_ready().await).await;
+    assert!(api.send("jane@a.example").await.is_success());
+    world.mails.wait_for_received(1).await;
+    worker.process.terminate();
+    assert!(worker.process.ended().await.success());
+    assert!(worker.process.log().join("").contains("second signal"));
 }
 
 /// What a container's health check runs.
