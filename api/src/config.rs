@@ -17,6 +17,7 @@ use signpost_shared::{
     lifecycle::Shutdown,
     locale::Locale,
     queue::rabbit::{Broker, BrokerOptions},
+    reload::Files,
     telemetry::LogOptions,
 };
 
@@ -96,10 +97,10 @@ pub struct Config {
     /// Codes that an address may be sent in 24 hours
     #[arg(long, env = "SIGNPOST_DAILY_CAP", default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub daily_cap: u32,
-    /// A file of domains that no code is sent to, a domain a line; subdomains count
+    /// A file of domains that no code is sent to, a domain a line; subdomains count; SIGHUP reads it again
     #[arg(long, env = "SIGNPOST_DENY_DOMAINS", value_name = "FILE")]
     pub deny_domains: Option<PathBuf>,
-    /// A file of test addresses, `address code YYYY-MM-DD` a line: no mail is sent, the code is fixed until that day
+    /// A file of test addresses, `address code YYYY-MM-DD` a line: no mail is sent, the code is fixed until that day; SIGHUP reads it again
     #[arg(long, env = "SIGNPOST_TEST_CODES", value_name = "FILE")]
     pub test_codes: Option<PathBuf>,
     /// Wrong codes that an address may be tried with in 24 hours
@@ -156,6 +157,8 @@ pub struct Checked {
     pub address_keys: AddressKeys,
     /// Domains that no code is sent to.
     pub denied: DeniedDomains,
+    /// What SIGHUP has read again.
+    pub files: Files,
 }
 
 impl Config {
@@ -191,6 +194,15 @@ impl Config {
         if different.len() < self.path_prefixes.len() {
             return Err(invalid("SIGNPOST_PATH_PREFIXES", &"one of them is there twice"));
         }
+        let mut files = Files::default();
+        let denied = match self.deny_domains.clone() {
+            Some(path) => DeniedDomains::read(path, &mut files)?,
+            None => DeniedDomains::default(),
+        };
+        let test_codes = match self.test_codes.clone() {
+            Some(path) => TestCodes::read(path, &mut files)?,
+            None => TestCodes::default(),
+        };
         let ca_file = self.broker.ca_file.as_deref();
         let redis_url = url_or_file(
             &self.redis_url,
@@ -198,9 +210,9 @@ impl Config {
             "SIGNPOST_REDIS_URL_FILE",
         )?;
         Ok(Checked {
-            redis: RedisConnection::new(&redis_url, ca_file)
+            broker: self.broker.broker(&mut files)?,
+            redis: RedisConnection::new(&redis_url, ca_file, &mut files)
                 .map_err(|error| invalid("SIGNPOST_REDIS_URL", &error))?,
-            broker: self.broker.broker()?,
             limits: Limits {
                 cooldown: self.cooldown,
                 daily_cap: self.daily_cap,
@@ -209,12 +221,7 @@ impl Config {
                 tries: self.code_tries,
                 code_keys: Arc::new(code_keys),
                 daily_tries: self.daily_tries,
-                test_codes: self
-                    .test_codes
-                    .as_deref()
-                    .map(TestCodes::read)
-                    .transpose()?
-                    .unwrap_or_default(),
+                test_codes,
                 network: self
                     .network_rate
                     .rate()
@@ -228,12 +235,8 @@ impl Config {
                 }),
             },
             address_keys: AddressKeys::new(address_key),
-            denied: self
-                .deny_domains
-                .as_deref()
-                .map(DeniedDomains::read)
-                .transpose()?
-                .unwrap_or_default(),
+            denied,
+            files,
         })
     }
 }

@@ -52,7 +52,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     lifecycle.spawn_essential("api", serve(listener, router, limits, lifecycle.clone()));
     lifecycle.spawn_background(serve(admin_listener, admin, limits, Lifecycle::new()));
     info!(%listen, %admin_listen, "signpost-api takes requests");
-    match lifecycle.run(config.shutdown, || ()).await? {
+    match lifecycle.run(config.shutdown, || checked.files.reload()).await? {
         Ended::Failed => bail!("a task that must last has ended; the log says which"),
         Ended::Drained => info!("signpost-api has ended; nothing was left"),
         Ended::Abandoned => info!("signpost-api has ended; some requests were not answered"),

@@ -2,23 +2,25 @@
 //! one is throttled and answered like any other, and queues nothing. Each use is logged
 //! and counted; each line has a date at which it ends.
 
-use std::{collections::HashMap, fmt, path::Path, sync::Arc, time::Duration};
+use std::{collections::HashMap, fmt, path::PathBuf, time::Duration};
 
 use metrics::counter;
 use signpost_shared::{
     address::EmailAddress,
     clock::Timestamp,
     code::Code,
-    config::{ConfigError, read},
+    config::{ConfigError, read_list},
+    reload::Files,
 };
+use tokio::sync::watch;
 use tracing::warn;
 
 const VARIABLE: &str = "SIGNPOST_TEST_CODES";
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Fixed codes by address; none by default. Clones share them.
+/// Fixed codes by address; none without a file. Clones share them.
 #[derive(Clone, Default)]
-pub struct TestCodes(Arc<HashMap<String, Entry>>);
+pub struct TestCodes(Option<watch::Receiver<HashMap<String, Entry>>>);
 
 struct Entry {
     code: Code,
@@ -28,7 +30,7 @@ struct Entry {
 
 impl fmt::Debug for TestCodes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "TestCodes({})", self.0.len())
+        f.write_str("TestCodes")
     }
 }
 
@@ -38,53 +40,28 @@ impl TestCodes {
     /// # Errors
     /// When the file can't be read, or a line is of another form: names file and line,
     /// and not what stands there.
-    pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        Self::parse(&read(VARIABLE, path)?)
-            .map_err(|error| ConfigError::Invalid(VARIABLE, format!("{}, {error}", path.display())))
-    }
-
-    fn parse(text: &str) -> Result<Self, String> {
-        let mut codes = HashMap::new();
-        for (number, line) in (1..).zip(text.lines()) {
-            let line = line.split('#').next().unwrap_or_default();
-            let fields: Vec<_> = line.split_whitespace().collect();
-            if fields.is_empty() {
-                continue;
-            }
-            let (address, entry) = entry(&fields).ok_or_else(|| {
-                format!("line {number}: expected an address, a code of 4 to 10 digits and the last day, YYYY-MM-DD")
-            })?;
-            codes.insert(address, entry);
-        }
-        Ok(Self(Arc::new(codes)))
-    }
-
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    pub fn read(path: PathBuf, files: &mut Files) -> Result<Self, ConfigError> {
+        files.read(move || read_list(VARIABLE, &path, entry)).map(|codes| Self(Some(codes)))
     }
 
     /// The fixed code of an address, until its day is over. Every use is logged and counted.
-    pub fn code(
-        &self,
-        call: &'static str,
-        address: &EmailAddress,
-        now: Timestamp,
-    ) -> Option<&Code> {
-        let entry = self.0.get(&address.bound()).filter(|entry| now < entry.until)?;
+    pub fn code(&self, call: &'static str, address: &EmailAddress, now: Timestamp) -> Option<Code> {
+        let codes = self.0.as_ref()?.borrow();
+        let entry = codes.get(&address.bound()).filter(|entry| now < entry.until)?;
         counter!("signpost_test_codes_used_total", "call" => call).increment(1);
         warn!(call, "a test address was used: SIGNPOST_TEST_CODES lists it");
-        Some(&entry.code)
+        Some(entry.code.clone())
     }
 }
 
-fn entry(fields: &[&str]) -> Option<(String, Entry)> {
-    let [address, code, day] = fields else { return None };
+fn entry(line: &str) -> Result<(String, Entry), String> {
+    let expected = "expected an address, a code of 4 to 10 digits and the last day, YYYY-MM-DD";
+    parse(line).ok_or_else(|| expected.to_owned())
+}
+
+fn parse(line: &str) -> Option<(String, Entry)> {
+    let fields: Vec<_> = line.split_whitespace().collect();
+    let [address, code, day] = fields[..] else { return None };
     let address = EmailAddress::parse(address).ok()?;
     let code = Code::fixed(code)?;
     let day = humantime::parse_rfc3339(&format!("{day}T00:00:00Z")).ok()?;
@@ -97,10 +74,15 @@ fn entry(fields: &[&str]) -> Option<(String, Entry)> {
 mod tests {
     use super::*;
 
+    fn read(text: &str) -> Result<TestCodes, ConfigError> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        TestCodes::read(file.path().to_owned(), &mut Files::default())
+    }
+
     #[test]
     fn a_fixed_code_is_for_its_address_and_until_its_day_is_over() {
-        let codes = "# reviewers\nReview@a.example 012345 2030-01-31 # store\n";
-        let codes = TestCodes::parse(codes).unwrap();
+        let codes = read("# reviewers\nReview@a.example 012345 2030-01-31 # store\n").unwrap();
         let at = |address: &str, rfc3339: &str| {
             let time = humantime::parse_rfc3339(rfc3339).unwrap();
             let since_epoch = time.duration_since(std::time::UNIX_EPOCH).unwrap();
@@ -123,8 +105,8 @@ mod tests {
             "a 012345 2030-01-01",
             "a@a.example 012345 tomorrow",
         ] {
-            let error = TestCodes::parse(&format!("\n{line}")).unwrap_err();
-            assert!(error.starts_with("line 2") && !error.contains("a.example"), "{error}");
+            let error = read(&format!("\n{line}")).unwrap_err().to_string();
+            assert!(error.contains(", line 2: ") && !error.contains("a.example"), "{error}");
         }
     }
 }

@@ -21,6 +21,7 @@ use signpost_shared::{
     lifecycle::{Ended, Lifecycle, Shutdown, bind},
     locale::Locale,
     queue::{Queue, memory::MemoryQueue},
+    reload::Files,
     telemetry::{LogFormat, LogOptions},
 };
 use signpost_worker::{
@@ -187,13 +188,14 @@ fn worker(
         reply_to: None,
         default_locale: options.default_locale,
     })?;
-    let deliverer = Deliverer::new(deliver::Settings {
+    let settings = deliver::Settings {
         relays: vec![format!("smtp://{}", addresses.smtp).parse()?],
         connections: 20,
         helo_name: "localhost".to_owned(),
         ca_file: None,
         deadlines: Deadlines::default(),
-    })?;
+    };
+    let deliverer = Deliverer::new(settings, &mut Files::default())?;
     let (clock, in_hand) = (Clock::system(), InHand::default());
     let processor = Processor { code_keys, renderer, deliverer, clock, in_hand };
     Ok(Worker { processor, queue: Queue::Memory(queue) })

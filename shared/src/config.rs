@@ -197,6 +197,25 @@ pub fn read(name: &str, path: &Path) -> Result<String, ConfigError> {
     })
 }
 
+/// Reads a list from a file that a variable names: an entry a line, `#` begins a comment.
+///
+/// # Errors
+/// Also when a line is no entry: names the variable, the file and the line, and says of it
+/// what `entry` does.
+pub fn read_list<T, C: FromIterator<T>>(
+    name: &'static str,
+    path: &Path,
+    entry: impl Fn(&str) -> Result<T, String>,
+) -> Result<C, ConfigError> {
+    let text = read(name, path)?;
+    let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default().trim());
+    let entries = (1..).zip(lines).filter(|(_, line)| !line.is_empty()).map(|(number, line)| {
+        let told = |error| format!("{}, line {number}: {error}", path.display());
+        entry(line).map_err(|error| ConfigError::Invalid(name, told(error)))
+    });
+    entries.collect()
+}
+
 /// A duration such as `60s`, `30m` or `1h 30m`.
 ///
 /// # Errors

@@ -13,5 +13,6 @@ pub mod job;
 pub mod lifecycle;
 pub mod locale;
 pub mod queue;
+pub mod reload;
 pub mod telemetry;
 pub mod tls;

@@ -11,6 +11,7 @@ use signpost_shared::{
     lifecycle::Shutdown,
     locale::Locale,
     queue::rabbit::{Broker, BrokerOptions},
+    reload::Files,
     telemetry::LogOptions,
 };
 
@@ -101,6 +102,8 @@ pub struct Checked {
     pub renderer: Renderer,
     /// Hands them to a relay.
     pub deliverer: Deliverer,
+    /// What SIGHUP has read again.
+    pub files: Files,
 }
 
 impl Config {
@@ -118,8 +121,9 @@ impl Config {
             .expose_secret()
             .parse()
             .map_err(|error| invalid("SIGNPOST_CODE_KEYS", &error))?;
+        let mut files = Files::default();
         Ok(Checked {
-            broker: self.broker.broker()?,
+            broker: self.broker.broker(&mut files)?,
             code_keys: Arc::new(code_keys),
             renderer: Renderer::new(render::Settings {
                 templates: self.templates.clone(),
@@ -129,11 +133,12 @@ impl Config {
                 default_locale: self.default_locale,
             })
             .map_err(|error| invalid("SIGNPOST_TEMPLATES, _BRAND, _MAIL_FROM", &error))?,
-            deliverer: self.deliverer()?,
+            deliverer: self.deliverer(&mut files)?,
+            files,
         })
     }
 
-    fn deliverer(&self) -> Result<Deliverer, ConfigError> {
+    fn deliverer(&self, files: &mut Files) -> Result<Deliverer, ConfigError> {
         let urls =
             url_or_file(&self.smtp_url, self.smtp_url_file.as_deref(), "SIGNPOST_SMTP_URL_FILE")?;
         let relays: Vec<RelayUrl> = urls
@@ -149,14 +154,15 @@ impl Config {
                 })
                 .map_err(|error| invalid("SIGNPOST_HELO_NAME (the host's name)", &error))?,
         };
-        Deliverer::new(deliver::Settings {
+        let settings = deliver::Settings {
             relays,
             connections: self.smtp_connections.into(),
             helo_name,
             ca_file: self.broker.ca_file.clone(),
             deadlines: Deadlines::default(),
-        })
-        .map_err(|error| invalid("SIGNPOST_SMTP_URL, _HELO_NAME, _CA_FILE", &error))
+        };
+        Deliverer::new(settings, files)
+            .map_err(|error| invalid("SIGNPOST_SMTP_URL, _HELO_NAME, _CA_FILE", &error))
     }
 }
 

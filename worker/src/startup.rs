@@ -32,7 +32,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let lifecycle = Lifecycle::new();
     // First: whatever is built from here on may set a gauge.
     let metrics = telemetry::start_metrics(&lifecycle)?;
-    let Checked { broker, code_keys, renderer, deliverer } = config.check()?;
+    let Checked { broker, code_keys, renderer, deliverer, files } = config.check()?;
     // Before anything connects.
     let admin_listener = bind(config.admin_listen, "SIGNPOST_ADMIN_LISTEN").await?;
     let admin_listen = admin_listener.local_addr()?;
@@ -51,7 +51,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let worker = Worker { processor, queue };
     start(worker, Consumer::Rabbit(consumer), config.smtp_connections, &lifecycle);
     info!(%admin_listen, "signpost-worker runs");
-    let ended = lifecycle.run(config.shutdown, || ()).await?;
+    let ended = lifecycle.run(config.shutdown, || files.reload()).await?;
     deliverer.close().await;
     match ended {
         Ended::Failed => bail!("a task that must last has ended; the log says which"),

@@ -19,7 +19,11 @@ use futures_util::{
     future::{BoxFuture, Shared},
 };
 use metrics::counter;
-use tokio::time::{Instant, timeout};
+use signpost_shared::reload::Files;
+use tokio::{
+    sync::watch,
+    time::{Instant, timeout},
+};
 
 use super::{
     ThrottleError,
@@ -44,7 +48,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 pub struct RedisConnection(Arc<Inner>);
 
 struct Inner {
-    servers: Arc<Servers>,
+    servers: watch::Receiver<Arc<Servers>>,
+    is_cluster: bool,
     current: Mutex<Option<Checkout>>,
     failed_checkouts: AtomicU32,
     /// Redis has let us in once.
@@ -66,14 +71,21 @@ impl std::fmt::Debug for RedisConnection {
 
 impl RedisConnection {
     /// For this URL; nothing is connected yet. `ca_file` is PEM, added to the
-    /// system's certificate authorities.
+    /// system's certificate authorities; a reload of `files` is for the next connection.
     ///
     /// # Errors
     /// When the URL or the file can't be used.
-    pub fn new(url: &str, ca_file: Option<&Path>) -> Result<Self, RedisConfigError> {
-        let servers = Arc::new(Servers::new(url, ca_file)?);
+    pub fn new(
+        url: &str,
+        ca_file: Option<&Path>,
+        files: &mut Files,
+    ) -> Result<Self, RedisConfigError> {
+        let (url, ca_file) = (url.to_owned(), ca_file.map(Path::to_owned));
+        let servers = files.read(move || Servers::new(&url, ca_file.as_deref()).map(Arc::new))?;
+        let is_cluster = matches!(**servers.borrow(), Servers::Cluster(_));
         Ok(Self(Arc::new(Inner {
             servers,
+            is_cluster,
             current: Mutex::default(),
             failed_checkouts: AtomicU32::new(0),
             reached: Arc::default(),
@@ -82,7 +94,7 @@ impl RedisConnection {
 
     /// Whether keys are spread over nodes, so that nothing can be asked together.
     pub(super) fn is_cluster(&self) -> bool {
-        matches!(*self.0.servers, Servers::Cluster(_))
+        self.0.is_cluster
     }
 
     /// Runs one script.
@@ -205,7 +217,7 @@ impl RedisConnection {
 
 impl Checkout {
     fn begin(inner: &Inner) -> Self {
-        let (servers, reached) = (Arc::clone(&inner.servers), Arc::clone(&inner.reached));
+        let (servers, reached) = (Arc::clone(&inner.servers.borrow()), Arc::clone(&inner.reached));
         let connect = async move {
             let link = servers.connect().await?;
             reached.store(true, Ordering::Relaxed);

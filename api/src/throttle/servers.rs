@@ -13,7 +13,7 @@ use deadpool_redis::{
         sentinel::{SentinelClient, SentinelClientBuilder, SentinelServerType},
     },
 };
-use signpost_shared::config::{ConfigError, read};
+use signpost_shared::config::ConfigError;
 use thiserror::Error;
 use tokio::sync::Mutex;
 
@@ -216,7 +216,7 @@ fn deadlines() -> AsyncConnectionConfig {
 
 /// The system's certificate authorities and those of a PEM file: redis takes one list only.
 fn authorities(ca_file: &Path) -> Result<TlsCertificates, RedisConfigError> {
-    let mut pem = read("SIGNPOST_CA_FILE", ca_file)?;
+    let mut pem = signpost_shared::tls::authorities(ca_file)?;
     for certificate in rustls_native_certs::load_native_certs().certs {
         pem.push_str("\n-----BEGIN CERTIFICATE-----\n");
         pem.push_str(&STANDARD.encode(&certificate));

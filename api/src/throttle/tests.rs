@@ -7,6 +7,7 @@ use signpost_shared::{
     address::EmailAddress,
     clock::Clock,
     code::{Challenge, CodeKeys, Key, new_key},
+    reload::Files,
 };
 
 use super::*;
@@ -37,7 +38,8 @@ fn limits(keys: &str) -> Limits {
 
 fn redis(variable: &str, limits: Limits, address_key: &str, clock: &Clock) -> Throttle {
     let url = env::var_os(variable).unwrap_or_else(|| panic!("{variable} is not set: run ./test"));
-    let connection = RedisConnection::new(url.to_str().unwrap(), None).unwrap();
+    let connection =
+        RedisConnection::new(url.to_str().unwrap(), None, &mut Files::default()).unwrap();
     let keys = AddressKeys::new(address_key.parse::<Key>().unwrap());
     Throttle::Redis(RedisThrottle::new(connection, limits, keys, clock.clone()))
 }
@@ -356,7 +358,7 @@ async fn redis_away_is_an_error_and_soon() {
     // Bound and never accepted: a connection that gets no answer.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("redis://{}", silent.local_addr().unwrap());
-    let connection = RedisConnection::new(&url, None).unwrap();
+    let connection = RedisConnection::new(&url, None, &mut Files::default()).unwrap();
     let keys = AddressKeys::new(KEY.parse().unwrap());
     let limits = limits(&format!("a:{KEY}"));
     let throttle = Throttle::Redis(RedisThrottle::new(connection, limits, keys, Clock::system()));

@@ -101,7 +101,7 @@ impl Throttle {
                 let flag = match code_keys.code(&challenge, address) {
                     Err(_) => Flag::KeyGone,
                     Ok(derived) => {
-                        let code = fixed.unwrap_or(&derived);
+                        let code = fixed.as_ref().unwrap_or(&derived);
                         malformed &= code.expose().len() != digits.len();
                         if code.matches(digits) { Flag::Match } else { Flag::Other }
                     }

@@ -121,24 +121,34 @@ impl World {
 
     /// Starts an API and awaits its readiness.
     pub async fn api(&self, more: &[(&str, &str)]) -> Api {
-        let process = Process::start("signpost-api", &self.api_settings(more));
-        let api = Api {
-            address: process.logged("its address", |line| address(line, "listen")).await,
-            admin: process.logged("its admin address", |line| address(line, "admin_listen")).await,
-            process,
-            http: self.http.clone(),
-        };
+        let api = self.starting_api(more).await;
         super::until("the API is ready", async || api.is_ready().await).await;
         api
     }
 
+    /// Starts an API.
+    pub async fn starting_api(&self, more: &[(&str, &str)]) -> Api {
+        let process = Process::start("signpost-api", &self.api_settings(more));
+        Api {
+            address: process.logged("its address", |line| address(line, "listen")).await,
+            admin: process.logged("its admin address", |line| address(line, "admin_listen")).await,
+            process,
+            http: self.http.clone(),
+        }
+    }
+
     /// Starts a worker and awaits its readiness.
     pub async fn worker(&self, more: &[(&str, &str)]) -> Worker {
-        let process = Process::start("signpost-worker", &self.worker_settings(more));
-        let admin = process.logged("its admin address", |line| address(line, "admin_listen")).await;
-        let worker = Worker { process, admin, http: self.http.clone() };
+        let worker = self.starting_worker(more).await;
         super::until("the worker is ready", async || worker.is_ready().await).await;
         worker
+    }
+
+    /// Starts a worker.
+    pub async fn starting_worker(&self, more: &[(&str, &str)]) -> Worker {
+        let process = Process::start("signpost-worker", &self.worker_settings(more));
+        let admin = process.logged("its admin address", |line| address(line, "admin_listen")).await;
+        Worker { process, admin, http: self.http.clone() }
     }
 }
 

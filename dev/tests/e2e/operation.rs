@@ -5,6 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use serde_json::Value;
 use signpost_dev::rig::{Api, Process, SEND_PATH, Server, World, soon, until};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -34,6 +35,7 @@ async fn a_bad_setting_is_a_clear_error_at_start() {
         ("SIGNPOST_PATH_PREFIXES", "nowhere", "path prefix"),
         ("SIGNPOST_PATH_PREFIXES", "/x,/x/", "SIGNPOST_PATH_PREFIXES: one of them is there twice"),
         ("SIGNPOST_PATH_PREFIXES", "/,/", "SIGNPOST_PATH_PREFIXES: one of them is there twice"),
+        ("SIGNPOST_DENY_DOMAINS", "/nowhere", "/nowhere"),
         ("SIGNPOST_DOCS", "perhaps", "[possible values: on, off]"),
         ("SIGNPOST_LOG", "signpost=loud", "SIGNPOST_LOG"),
     ] {
@@ -122,6 +124,50 @@ async fn a_worker_goes_on_during_the_drain_delay_and_a_second_signal_ends_it() {
     worker.process.terminate();
     assert!(worker.process.ended().await.success());
     assert!(worker.process.log().join("").contains("second signal"));
+}
+
+#[tokio::test]
+async fn sighup_reads_the_files_again_all_of_them_or_none() {
+    let world = World::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (denied, codes) = (path("denied"), path("codes"));
+    let write = |denied_domain: &str, test_code: &str| {
+        std::fs::write(&denied, denied_domain).unwrap();
+        std::fs::write(&codes, format!("tester@c.example {test_code}")).unwrap();
+    };
+    write("a.example", "111111 2999-01-01");
+    let settings = [("SIGNPOST_DENY_DOMAINS", &*denied), ("SIGNPOST_TEST_CODES", &codes)];
+    let api = world.api(&settings).await;
+    let holds = async |denied: &str, allowed: &str, code: &str| {
+        let (denied, allowed) = (format!("jane@{denied}"), format!("jane@{allowed}"));
+        assert_eq!(api.send(&denied).await.code(), "400");
+        assert_ne!(api.send(&allowed).await.code(), "400");
+        api.send("tester@c.example").await;
+        assert!(api.check("tester@c.example", code, false).await.is_success());
+    };
+    let hang_up = async |says: &str| {
+        api.process.signal("HUP");
+        let said = |line: &Value| {
+            let text = line.to_string();
+            (text.contains("SIGHUP") && text.contains(says)).then_some(())
+        };
+        api.process.logged(says, said).await;
+    };
+    holds("a.example", "b.example", "111111").await;
+    write("b.example", "222222 2999-01-01");
+    hang_up("read again").await;
+    holds("b.example", "a.example", "222222").await;
+    write("a.example", "333333 tomorrow");
+    hang_up(&format!("SIGNPOST_TEST_CODES: {codes}, line 1")).await;
+    holds("b.example", "a.example", "222222").await;
+    let lines = api.process.log().iter().filter(|line| line.contains("SIGHUP")).count();
+    assert_eq!(lines, 2);
+    // Without a file there is nothing to read.
+    let worker = world.worker(&[]).await;
+    worker.process.signal("HUP");
+    assert!(api.send("john@a.example").await.is_success());
+    world.mails.wait_for_received(1).await;
 }
 
 /// What a container's health check runs.
@@ -236,8 +282,6 @@ async fn a_redis_that_forgets_is_warned_of() {
         .expect("redis-server is installed");
     let url = format!("redis://127.0.0.1:{port}");
     let api = world.api(&[("SIGNPOST_REDIS_URL", &url)]).await;
-    let warned = |line: &serde_json::Value| {
-        line["message"].as_str()?.contains("appendonly yes").then_some(())
-    };
+    let warned = |line: &Value| line["message"].as_str()?.contains("appendonly yes").then_some(());
     api.process.logged("the warning", warned).await;
 }

@@ -113,11 +113,19 @@ async fn mails_go_over_tls_with_a_private_authority() {
         assert!(mail.tls && mail.authenticated, "{scheme}");
         drop(worker);
 
-        let untrusting = world.worker(&[("SIGNPOST_SMTP_URL", &url)]).await;
+        let stranger = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        let ca_file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(&ca_file, stranger.cert.pem()).unwrap();
+        let wrong = ca_file.path().to_str().unwrap();
+        let worker =
+            world.worker(&[("SIGNPOST_SMTP_URL", &url), ("SIGNPOST_CA_FILE", wrong)]).await;
         assert!(api.send("john@a.example").await.is_success());
         let said = |line: &serde_json::Value| {
             line.to_string().contains("certificate").then(|| line.to_string())
         };
-        untrusting.process.logged("that the certificate is not trusted", said).await;
+        worker.process.logged("that the certificate is not trusted", said).await;
+        std::fs::copy(file.path(), &ca_file).unwrap();
+        worker.process.signal("HUP");
+        soon("the mail, now that it is trusted", mails.wait_for_received(2)).await;
     }
 }

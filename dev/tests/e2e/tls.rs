@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use signpost_dev::rig::{Process, Server, World, free_port, until};
-use tempfile::TempDir;
+use tempfile::{NamedTempFile, TempDir};
 
 use crate::redis::redis_cli;
 
@@ -12,6 +12,8 @@ fn identity() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let mut authority = rcgen::CertificateParams::new(Vec::<String>::new()).unwrap();
     authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    // With the certificate's own name, OpenSSL takes that for signed by itself.
+    authority.distinguished_name.push(rcgen::DnType::CommonName, "an authority");
     let authority_key = rcgen::KeyPair::generate().unwrap();
     let ca = authority.self_signed(&authority_key).unwrap();
     let issuer = rcgen::Issuer::new(authority, authority_key);
@@ -35,16 +37,15 @@ fn path(folder: &Path, name: &str) -> String {
     folder.join(name).to_str().unwrap().to_owned()
 }
 
-/// The log of a binary that trusts the system's authorities only names the problem, and not
-/// the password.
-async fn says_whom_it_does_not_trust(binary: &str, settings: Vec<(String, String)>) {
-    let process = Process::start(binary, &settings);
+/// The log names the problem, and not the password.
+async fn says_whom_it_does_not_trust(process: &Process) {
     let named = |line: &serde_json::Value| {
         let line = line.to_string();
         (line.contains("certificate") || line.contains("UnknownIssuer")).then_some(line)
     };
     let said = process.logged("that the certificate is not trusted", named).await;
-    assert!(!process.log().join("\n").contains("s3cret"), "{said}");
+    let log = process.log().join("\n");
+    assert!(!log.contains("s3cret") && !log.contains("guest:guest"), "{said}");
 }
 
 /// The settings of a Redis or a Sentinel that speaks TLS on this port.
@@ -68,14 +69,26 @@ fn redis(folder: &Path, settings: Vec<(&str, String)>) -> Server {
     Server::redis(folder, &arguments).unwrap()
 }
 
+/// A CA file that trusts somebody else, until SIGHUP has it read again.
 async fn only_who_trusts_it_can_use(url: &str, identity: &Path) {
-    let world = World::new().await;
-    let ca_file = path(identity, "ca.pem");
-    let trusting = [("SIGNPOST_REDIS_URL", url), ("SIGNPOST_CA_FILE", &ca_file)];
-    let api = world.api(&trusting).await;
-    until("the API is healthy", async || api.is_healthy().await).await;
-    assert!(api.send("jane@a.example").await.is_success());
-    says_whom_it_does_not_trust("signpost-api", world.api_settings(&trusting[..1])).await;
+    let (world, ca_file) = (World::new().await, wrong_ca_file());
+    let settings = [("SIGNPOST_REDIS_URL", url), ("SIGNPOST_CA_FILE", path_of(&ca_file))];
+    let api = world.starting_api(&settings).await;
+    says_whom_it_does_not_trust(&api.process).await;
+    assert_eq!(api.send("jane@a.example").await.status, 503);
+    std::fs::copy(identity.join("ca.pem"), &ca_file).unwrap();
+    api.process.signal("HUP");
+    until("it trusts Redis", async || api.send("jane@a.example").await.is_success()).await;
+}
+
+fn wrong_ca_file() -> NamedTempFile {
+    let file = NamedTempFile::new().unwrap();
+    std::fs::copy(identity().path().join("ca.pem"), &file).unwrap();
+    file
+}
+
+fn path_of(file: &NamedTempFile) -> &str {
+    file.path().to_str().unwrap()
 }
 
 #[tokio::test]
@@ -148,13 +161,17 @@ async fn slow_rabbitmq_over_tls_with_a_private_authority() {
     let broker = Server::rabbit(folder.path(), epmd.address(), &settings).unwrap();
     broker.ready().await.unwrap();
     let url = format!("amqps://guest:guest@127.0.0.1:{port}/%2f");
-    let ca_file = file("ca.pem");
-    let trusting = [("SIGNPOST_AMQP_URL", url.as_str()), ("SIGNPOST_CA_FILE", &ca_file)];
-    let (api, _worker) = (world.api(&trusting).await, world.worker(&trusting).await);
-    assert!(api.send("jane@a.example").await.is_success());
+    let ca_file = wrong_ca_file();
+    let settings = [("SIGNPOST_AMQP_URL", url.as_str()), ("SIGNPOST_CA_FILE", path_of(&ca_file))];
+    let api = world.starting_api(&settings).await;
+    let worker = world.starting_worker(&settings).await;
+    for process in [&api.process, &worker.process] {
+        says_whom_it_does_not_trust(process).await;
+    }
+    std::fs::copy(file("ca.pem"), &ca_file).unwrap();
+    for process in [&api.process, &worker.process] {
+        process.signal("HUP");
+    }
+    until("the API trusts it", async || api.send("jane@a.example").await.is_success()).await;
     world.mails.wait_for_received(1).await;
-    let url = url.replace("guest:guest", "guest:s3cret");
-    let untrusting = [("SIGNPOST_AMQP_URL", url.as_str())];
-    says_whom_it_does_not_trust("signpost-api", world.api_settings(&untrusting)).await;
-    says_whom_it_does_not_trust("signpost-worker", world.worker_settings(&untrusting)).await;
 }

@@ -10,6 +10,7 @@ use signpost_shared::{
     lifecycle::Lifecycle,
     locale::Locale,
     queue::{Message, Queue, Route, memory::MemoryQueue},
+    reload::Files,
     tls,
 };
 use signpost_worker::{
@@ -41,13 +42,14 @@ fn worker(relay: &SmtpServer, queue: &MemoryQueue, keys: CodeKeys, clock: &Clock
         reply_to: None,
         default_locale: Locale::EnUs,
     });
-    let deliverer = Deliverer::new(deliver::Settings {
+    let settings = deliver::Settings {
         relays: vec![format!("smtp://user:right@{}", relay.local_addr()).parse().unwrap()],
         connections: 20,
         helo_name: "worker.example".to_owned(),
         ca_file: None,
         deadlines: Deadlines::default(),
-    });
+    };
+    let deliverer = Deliverer::new(settings, &mut Files::default());
     let processor = Processor {
         code_keys: Arc::new(keys),
         renderer: renderer.unwrap(),

@@ -7,7 +7,12 @@
 use std::{io, process::ExitCode};
 
 use clap::{Args, Subcommand};
-use signpost_shared::{queue::rabbit::BrokerOptions, telemetry::LogOptions};
+use signpost_shared::{
+    config::ConfigError,
+    queue::rabbit::{Broker, BrokerOptions},
+    reload::Files,
+    telemetry::LogOptions,
+};
 
 mod desk;
 mod interrupt;
@@ -59,6 +64,13 @@ pub struct DeskOptions {
     broker: BrokerOptions,
     #[command(flatten)]
     logging: LogOptions,
+}
+
+impl DeskOptions {
+    /// The broker; a desk is not open for long enough to read files again.
+    fn broker(&self) -> Result<Broker, ConfigError> {
+        self.broker.broker(&mut Files::default())
+    }
 }
 
 impl Verb {

@@ -33,7 +33,7 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
     if !options.yes && !io::stdin().is_terminal() {
         bail!("there is no terminal to ask at: --yes deletes without asking");
     }
-    let mut desk = Desk::open(&options.desk.broker.broker()?).await?;
+    let mut desk = Desk::open(&options.desk.broker()?).await?;
     let (mut tags, mut seen) = (Vec::new(), BTreeSet::new());
     let progress = Progress::of("reading", desk.waiting());
     while let Some(held) = desk.next().await? {

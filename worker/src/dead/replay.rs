@@ -55,7 +55,7 @@ enum Ended {
 }
 
 pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
-    let (broker, lifecycle) = (options.desk.broker.broker()?, Lifecycle::new());
+    let (broker, lifecycle) = (options.desk.broker()?, Lifecycle::new());
     let interrupt = Interrupt::listen(&lifecycle)?;
     let mut desk = Desk::open(&broker).await?;
     let publisher = Publisher::start(broker, "signpost-worker dead replay", &lifecycle);

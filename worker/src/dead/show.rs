@@ -27,7 +27,7 @@ pub struct Options {
 }
 
 pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
-    let mut desk = Desk::open(&options.desk.broker.broker()?).await?;
+    let mut desk = Desk::open(&options.desk.broker()?).await?;
     let (mut found, now) = (false, Clock::system().now());
     let progress = Progress::beside_output("reading", desk.waiting());
     while let Some(held) = desk.next().await? {

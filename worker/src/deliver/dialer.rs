@@ -21,6 +21,7 @@ use secrecy::ExposeSecret;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
+    sync::watch,
     time::timeout,
 };
 use tokio_rustls::TlsConnector;
@@ -42,7 +43,7 @@ pub(super) struct Dialer {
     pub(super) helo: ClientId,
     pub(super) deadlines: Deadlines,
     /// The name that the relay's certificate must bear, where there is TLS.
-    pub(super) tls: Option<(Arc<ClientConfig>, ServerName<'static>)>,
+    pub(super) tls: Option<(watch::Receiver<Arc<ClientConfig>>, ServerName<'static>)>,
 }
 
 impl Dialer {
@@ -93,11 +94,11 @@ impl Dialer {
 
     async fn handshake<W: AsyncRead + AsyncWrite + Unpin>(
         &self,
-        (config, name): &(Arc<ClientConfig>, ServerName<'static>),
+        (config, name): &(watch::Receiver<Arc<ClientConfig>>, ServerName<'static>),
         wire: W,
     ) -> Result<tokio_rustls::client::TlsStream<W>, Fault> {
         let stage = Stage::Tls;
-        let shaking = TlsConnector::from(Arc::clone(config)).connect(name.clone(), wire);
+        let shaking = TlsConnector::from(Arc::clone(&config.borrow())).connect(name.clone(), wire);
         timeout(self.deadlines.tls, shaking)
             .await
             .map_err(|_| Fault::new(stage, CauseKind::Timeout, "no end to the handshake"))?

@@ -25,7 +25,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use lettre::address::Envelope;
 use rustls::pki_types::ServerName;
-use signpost_shared::backoff::Backoff;
+use signpost_shared::{backoff::Backoff, reload::Files};
 use tokio::{sync::watch, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::debug;
@@ -110,12 +110,17 @@ enum Attempt {
 }
 
 impl Deliverer {
-    /// Reads the trusted roots. Connects nowhere yet.
-    pub fn new(settings: Settings) -> Result<Self, SettingsError> {
-        Self::build(settings, Limits::default(), Backoff::PATIENT)
+    /// Reads the trusted roots, as `files` will again. Connects nowhere yet.
+    pub fn new(settings: Settings, files: &mut Files) -> Result<Self, SettingsError> {
+        Self::build(settings, Limits::default(), Backoff::PATIENT, files)
     }
 
-    fn build(settings: Settings, limits: Limits, backoff: Backoff) -> Result<Self, SettingsError> {
+    fn build(
+        settings: Settings,
+        limits: Limits,
+        backoff: Backoff,
+        files: &mut Files,
+    ) -> Result<Self, SettingsError> {
         if settings.relays.is_empty() {
             return Err(SettingsError::NoRelays);
         }
@@ -125,7 +130,8 @@ impl Deliverer {
         let helo = client_id(&settings.helo_name)?;
         let encrypted = settings.relays.iter().any(|relay| relay.security() != Security::Plain);
         let tls = if encrypted || settings.ca_file.is_some() {
-            Some(tls::client_config(settings.ca_file.as_deref())?)
+            let ca_file = settings.ca_file;
+            Some(files.read(move || tls::client_config(ca_file.as_deref()))?)
         } else {
             None
         };
@@ -138,7 +144,7 @@ impl Deliverer {
                 Some(config) if relay.security() != Security::Plain => {
                     let host = ServerName::try_from(relay.host().to_owned())
                         .map_err(|_| SettingsError::Host(relay.name()))?;
-                    Some((Arc::clone(config), host))
+                    Some((config.clone(), host))
                 }
                 _ => None,
             };

@@ -3,6 +3,7 @@
 use std::{net::IpAddr, path::PathBuf};
 
 use lettre::transport::smtp::extension::ClientId;
+use signpost_shared::config::ConfigError;
 
 use super::{connection::Deadlines, relay::RelayUrl};
 
@@ -37,13 +38,8 @@ pub enum SettingsError {
     #[error("relay {0}: TLS needs a host name or an IP address")]
     Host(String),
     /// The file of roots cannot be used.
-    #[error("CA file {path}: {reason}")]
-    CaFile {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: String,
-    },
+    #[error(transparent)]
+    CaFile(#[from] ConfigError),
     /// Nobody to trust.
     #[error("TLS to a relay needs trusted roots: install the system's, or give a CA file")]
     NoRoots,

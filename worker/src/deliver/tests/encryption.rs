@@ -1,5 +1,7 @@
 //! TLS, from the first byte and by STARTTLS.
 
+use tokio::sync::watch;
+
 use crate::deliver::{
     CauseKind, Deadlines, Deliverer, Settings, Stage,
     dialer::Dialer,
@@ -21,7 +23,7 @@ fn url(relay: &FakeRelay, scheme: &str) -> String {
 
 /// Dials with the trust that a CA file gives.
 async fn refusal(url: &str, trusted: &Identity) -> Fault {
-    let config = tls::client_config(Some(trusted.ca_file.path())).unwrap();
+    let config = watch::channel(tls::client_config(Some(trusted.ca_file.path())).unwrap()).1;
     let tls = Some((config, "localhost".try_into().unwrap()));
     let dialer = Dialer { tls, ..dialer(url, Deadlines::default()) };
     soon(dialer.dial()).await.err().unwrap()
@@ -115,10 +117,8 @@ async fn what_is_wrong_with_a_certificate_is_said_plainly() {
 async fn a_handshake_has_a_deadline() {
     let relay = FakeRelay::start(|_| Stall).await;
     let identity = Identity::for_name("localhost");
-    let tls = Some((
-        tls::client_config(Some(identity.ca_file.path())).unwrap(),
-        "localhost".try_into().unwrap(),
-    ));
+    let config = watch::channel(tls::client_config(Some(identity.ca_file.path())).unwrap()).1;
+    let tls = Some((config, "localhost".try_into().unwrap()));
     let deadlines = Deadlines { tls: std::time::Duration::from_millis(50), ..Deadlines::default() };
     let dialer = Dialer { tls, ..dialer(&url(&relay, "smtps"), deadlines) };
     assert_eq!(soon(dialer.dial()).await.err().unwrap().cause.to_string(), "tls timeout");

@@ -5,6 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
+use signpost_shared::reload::Files;
 use tokio::net::TcpListener;
 
 use crate::deliver::{
@@ -196,13 +197,14 @@ async fn a_mail_that_needs_smtputf8_looks_for_a_relay_that_offers_it() {
 #[tokio::test]
 async fn settings_that_cannot_work_are_refused() {
     use crate::deliver::SettingsError;
-    assert!(matches!(Deliverer::new(settings(&[])), Err(SettingsError::NoRelays)));
+    let new = |settings| Deliverer::new(settings, &mut Files::default());
+    assert!(matches!(new(settings(&[])), Err(SettingsError::NoRelays)));
     let mut none = settings(&["smtp://127.0.0.1"]);
     none.connections = 0;
-    assert!(matches!(Deliverer::new(none), Err(SettingsError::NoConnections)));
+    assert!(matches!(new(none), Err(SettingsError::NoConnections)));
     for name in ["", "a b", "a\r\nMAIL", "möbel.example"] {
         let mut wrong = settings(&["smtp://127.0.0.1"]);
         wrong.helo_name = name.to_owned();
-        assert!(matches!(Deliverer::new(wrong), Err(SettingsError::HeloName)), "{name:?}");
+        assert!(matches!(new(wrong), Err(SettingsError::HeloName)), "{name:?}");
     }
 }

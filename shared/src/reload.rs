@@ -1,0 +1,88 @@
+//! Files that SIGHUP has read anew: all of them, or nothing changes.
+
+use std::fmt;
+
+use tokio::sync::watch;
+use tracing::{error, info};
+
+type Replace = Box<dyn FnOnce()>;
+type Reread = Box<dyn Fn() -> Result<Replace, String> + Send>;
+
+/// The files that were read at start.
+#[derive(Default)]
+pub struct Files(Vec<Reread>);
+
+impl fmt::Debug for Files {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Files({})", self.0.len())
+    }
+}
+
+impl Files {
+    /// Reads a file now, and in the same way at each [`Files::reload`]: the receiver has what
+    /// was read last.
+    ///
+    /// # Errors
+    /// What `read` says now.
+    pub fn read<T, E>(
+        &mut self,
+        read: impl Fn() -> Result<T, E> + Send + 'static,
+    ) -> Result<watch::Receiver<T>, E>
+    where
+        T: Send + Sync + 'static,
+        E: fmt::Display,
+    {
+        let (sender, current) = watch::channel(read()?);
+        self.0.push(Box::new(move || {
+            let value = read().map_err(|error| error.to_string())?;
+            let sender = sender.clone();
+            Ok(Box::new(move || drop(sender.send_replace(value))))
+        }));
+        Ok(current)
+    }
+
+    /// Reads all files again. If one can't be used, everything stays as it was.
+    pub fn reload(&self) {
+        match self.0.iter().map(|reread| reread()).collect::<Result<Vec<_>, _>>() {
+            Ok(replaces) => {
+                for replace in replaces {
+                    replace();
+                }
+                info!("SIGHUP: the files were read again, and hold from now on");
+            }
+            Err(cause) => error!(cause, "SIGHUP: a file can't be used, and nothing has changed"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn all_files_change_together_or_none_does() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut files = Files::default();
+        let path = |name: &str| folder.path().join(name);
+        let write = |name, number: &str| fs::write(path(name), number).unwrap();
+        let mut number = |name| {
+            let path = path(name);
+            files.read(move || fs::read_to_string(&path).unwrap().parse::<u32>())
+        };
+        write("a", "1");
+        write("b", "2");
+        let (a, b) = (number("a").unwrap(), number("b").unwrap());
+        write("c", "three");
+        number("c").unwrap_err();
+        let now = || (*a.borrow(), *b.borrow());
+        write("a", "3");
+        write("b", "four");
+        files.reload();
+        assert_eq!(now(), (1, 2));
+        write("b", "4");
+        files.reload();
+        assert_eq!(now(), (3, 4));
+    }
+}
