@@ -16,7 +16,7 @@ use signpost_shared::{
     config::{ConfigError, Switch, duration, required_secret, url_or_file},
     lifecycle::Shutdown,
     locale::Locale,
-    queue::rabbit::{Broker, BrokerOptions},
+    queue::rabbit::{Broker, BrokerOptions, QueueLimit},
     reload::Files,
     telemetry::LogOptions,
 };
@@ -109,6 +109,9 @@ pub struct Config {
     /// What the whole service may send, e.g. 1000 a minute; or off
     #[arg(long, env = "SIGNPOST_SEND_CEILING", default_value = "off", value_parser = ceiling, value_name = "N")]
     pub send_ceiling: OptionalRate,
+    /// How many jobs may wait in the queue: what the relays take in five minutes; or off
+    #[arg(long, env = "SIGNPOST_QUEUE_LIMIT", default_value = "off", value_name = "N")]
+    pub queue_limit: QueueLimit,
     /// What a client network may send, and check in vain: a rate such as 10/m, or off
     #[arg(long, env = "SIGNPOST_NETWORK_RATE", default_value = "10/m", value_name = "RATE")]
     pub network_rate: OptionalRate,

@@ -58,6 +58,7 @@ impl Api {
             debug!(cause, "a send was refused: nothing can be published");
             return Err(Refusal::UNAVAILABLE);
         }
+        self.queue.has_room().map_err(|retry_after| Refusal::Unavailable { retry_after })?;
         let ticket = self.take(&claim).await?;
         if self.throttle.has_fixed_code(&claim.address, ticket.accepted_at) {
             return Ok(());

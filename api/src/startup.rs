@@ -37,7 +37,9 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let admin_listener = bind(config.admin_listen, "SIGNPOST_ADMIN_LISTEN").await?;
     // The port may have been 0.
     let (listen, admin_listen) = (listener.local_addr()?, admin_listener.local_addr()?);
-    let queue = Queue::Rabbit(rabbit::Publisher::start(checked.broker, "signpost-api", &lifecycle));
+    let publisher = rabbit::Publisher::start(checked.broker, "signpost-api", &lifecycle);
+    publisher.limit(config.queue_limit);
+    let queue = Queue::Rabbit(publisher);
     let throttle =
         RedisThrottle::new(checked.redis, checked.limits, checked.address_keys, Clock::system());
     let watched = throttle.clone();

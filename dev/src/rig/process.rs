@@ -133,25 +133,22 @@ impl Process {
     /// # Panics
     /// When there is no process any more.
     pub fn resident(&self) -> usize {
-        self.status_of("RssAnon:") * 1024
-    }
-
-    /// How many threads it has.
-    ///
-    /// # Panics
-    /// When there is no process any more.
-    pub fn threads(&self) -> usize {
-        self.status_of("Threads:")
-    }
-
-    fn status_of(&self, name: &str) -> usize {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).ok();
-        let number = status.and_then(|status| {
-            let line = status.lines().find_map(|line| line.strip_prefix(name))?;
-            line.trim().trim_end_matches(" kB").parse().ok()
+        let sizes = std::fs::read_to_string(format!("/proc/{}/status", self.id())).ok();
+        let kib = sizes.and_then(|sizes| {
+            let line = sizes.lines().find_map(|line| line.strip_prefix("RssAnon:"))?;
+            line.trim().strip_suffix(" kB")?.parse::<usize>().ok()
         });
         #[expect(clippy::expect_used, reason = "fails the test that needs it")]
-        number.expect("the process runs")
+        let kib = kib.expect("the process runs");
+        kib * 1024
+    }
+
+    /// How many threads of this name it has.
+    pub fn threads(&self, name: &str) -> usize {
+        let id = self.child.id().unwrap_or_default();
+        let threads = std::fs::read_dir(format!("/proc/{id}/task")).into_iter().flatten().flatten();
+        let names = threads.flat_map(|thread| std::fs::read_to_string(thread.path().join("comm")));
+        names.filter(|found| found.trim() == name).count()
     }
 
     /// Sends SIGTERM.

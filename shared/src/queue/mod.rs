@@ -192,6 +192,17 @@ impl Queue {
         }
     }
 
+    /// Whether there is room for another job.
+    ///
+    /// # Errors
+    /// How long until there will be.
+    pub fn has_room(&self) -> Result<(), Duration> {
+        match self {
+            Self::Rabbit(publisher) => publisher.has_room(),
+            Self::Memory(_) => Ok(()),
+        }
+    }
+
     /// Whether it was reached once.
     pub fn was_reached(&self) -> bool {
         match self {

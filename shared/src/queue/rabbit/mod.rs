@@ -1,5 +1,6 @@
 //! RabbitMQ: where the queues are, how to reach them, how to publish.
 
+mod backlog;
 mod connect;
 mod connection;
 mod declaration;
@@ -8,6 +9,7 @@ mod publisher;
 mod topology;
 mod wire;
 
+pub use backlog::QueueLimit;
 pub use connect::{Broker, BrokerError, BrokerOptions};
 pub use connection::{ConnectError, Connection, Refusal, Retries, answer};
 pub use declaration::declare;

@@ -1,7 +1,10 @@
 //! Publishing: a supervised connection of its own, many confirms in flight on a
 //! few channels, and a bound on how many.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use metrics::{counter, gauge, histogram};
 use tokio::{
@@ -11,6 +14,7 @@ use tokio::{
 use tracing::debug;
 
 use super::{
+    backlog::{QueueLimit, watch_depth},
     connect::Broker,
     connection::{ANSWER, ConnectError, Retries},
     link::{Ended, Link},
@@ -34,6 +38,8 @@ pub struct Publisher(Arc<Inner>);
 struct Inner {
     state: watch::Receiver<State>,
     permits: Arc<Semaphore>,
+    /// Whether there is room for another job, or when there will be.
+    room: Mutex<Result<(), Duration>>,
     lifecycle: Lifecycle,
 }
 
@@ -54,8 +60,28 @@ impl Publisher {
         Self(Arc::new(Inner {
             state,
             permits: Arc::new(Semaphore::new(IN_FLIGHT)),
+            room: Mutex::new(Ok(())),
             lifecycle: lifecycle.clone(),
         }))
+    }
+
+    /// Finds room for so many waiting jobs only.
+    pub fn limit(&self, limit: QueueLimit) {
+        if let QueueLimit::Jobs(jobs) = limit {
+            self.0.lifecycle.spawn_background(watch_depth(self.clone(), jobs));
+        }
+    }
+
+    /// Whether there is room for another job.
+    ///
+    /// # Errors
+    /// How long until there will be.
+    pub fn has_room(&self) -> Result<(), Duration> {
+        *self.room()
+    }
+
+    pub(super) fn room(&self) -> MutexGuard<'_, Result<(), Duration>> {
+        self.0.room.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether the broker has let us in once, whatever it said then.
@@ -105,7 +131,7 @@ impl Publisher {
         let _ = self.0.state.clone().wait_for(|state| state.link.is_ok()).await;
     }
 
-    fn link(&self) -> Result<Arc<Link>, String> {
+    pub(super) fn link(&self) -> Result<Arc<Link>, String> {
         let link = match &self.0.state.borrow().link {
             Ok(link) => Arc::clone(link),
             Err(error) => return Err(error.to_string()),

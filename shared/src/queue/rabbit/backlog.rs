@@ -1,0 +1,128 @@
+//! How many jobs wait, and how long one must wait until there is room for another.
+//!
+//! Asked of the broker once a second, since all APIs fill the same queue.
+
+use std::{str::FromStr, time::Duration};
+
+use lapin::{Channel, options::QueueDeclareOptions, types::FieldTable};
+use metrics::gauge;
+use tokio::time::Instant;
+
+use super::{connection::answer, publisher::Publisher, topology::SEND};
+
+/// From one question to the next.
+const ASK: Duration = Duration::from_secs(1);
+/// A limit is sized to be worked off in this time, so this is the longest that anybody is told
+/// to wait, and what the first one is told by.
+const WHOLE: Duration = Duration::from_secs(300);
+
+/// How many jobs may wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QueueLimit {
+    /// As many as the broker takes.
+    Off,
+    /// So many.
+    Jobs(u32),
+}
+
+impl FromStr for QueueLimit {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.parse() {
+            _ if text == "off" => Ok(Self::Off),
+            Ok(jobs) if jobs > 0 => Ok(Self::Jobs(jobs)),
+            _ => Err("expected a number of jobs, or off"),
+        }
+    }
+}
+
+/// Tells a publisher whether there is room.
+pub(super) async fn watch_depth(publisher: Publisher, limit: u32) {
+    let (mut pace, mut channel) = (Pace::new(limit), None);
+    let mut ticks = tokio::time::interval(ASK);
+    loop {
+        ticks.tick().await;
+        let depth = depth(&publisher, &mut channel).await;
+        // Unknown: publishing finds out what is wrong.
+        let room = depth.map_or(Ok(()), |depth| pace.room(depth, Instant::now()));
+        *publisher.room() = room;
+    }
+}
+
+async fn depth(publisher: &Publisher, channel: &mut Option<Channel>) -> Option<u32> {
+    let usable = channel.take().filter(|channel| channel.status().connected());
+    let asked = match usable {
+        Some(channel) => channel,
+        None => answer(publisher.link().ok()?.connection.create_channel()).await.ok()?,
+    };
+    let passive = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
+    let queue = asked.queue_declare(SEND.into(), passive, FieldTable::default());
+    let depth = answer(queue).await.ok()?.message_count();
+    *channel = Some(asked);
+    gauge!("signpost_queue_depth").set(depth);
+    Some(depth)
+}
+
+/// How fast the queue shrinks while nothing is let in.
+struct Pace {
+    limit: u32,
+    jobs_per_second: f64,
+    last: Option<(u32, Instant)>,
+}
+
+impl Pace {
+    /// What the newest second counts for.
+    const WEIGHT: f64 = 0.2;
+
+    fn new(limit: u32) -> Self {
+        Self { limit, jobs_per_second: f64::from(limit) / WHOLE.as_secs_f64(), last: None }
+    }
+
+    fn room(&mut self, depth: u32, now: Instant) -> Result<(), Duration> {
+        // Below the limit the queue shrinks by less than what leaves it.
+        if let Some((before, then)) = self.last.replace((depth, now))
+            && before >= self.limit
+        {
+            let left = f64::from(before) - f64::from(depth);
+            let newest = left / now.duration_since(then).as_secs_f64().max(0.001);
+            self.jobs_per_second += Self::WEIGHT * (newest - self.jobs_per_second);
+        }
+        let Some(excess) = depth.checked_sub(self.limit) else { return Ok(()) };
+        let seconds = f64::from(excess.saturating_add(1)) / self.jobs_per_second.max(0.001);
+        Err(Duration::from_secs_f64(seconds.clamp(1.0, WHOLE.as_secs_f64())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wait_is_what_is_too_much_by_the_pace_at_which_it_leaves() {
+        let start = Instant::now();
+        let mut pace = Pace::new(3000);
+        let mut room = |second: u64, depth: u32| {
+            let wait = pace.room(depth, start + Duration::from_secs(second));
+            wait.map_err(|wait| wait.as_millis().div_ceil(1000))
+        };
+        assert_eq!(room(0, 2999), Ok(()));
+        assert_eq!(room(1, 3999), Err(100), "as the limit is sized: ten a second");
+        for second in 2..62 {
+            let _ = room(second, 3999 - 5 * u32::try_from(second).unwrap());
+        }
+        assert_eq!(room(62, 3689), Err(138), "five a second were seen");
+        for second in 63..163 {
+            let _ = room(second, 3689);
+        }
+        assert_eq!(room(163, 3689), Err(300), "nothing leaves");
+        assert_eq!(room(164, 10), Ok(()));
+    }
+
+    #[test]
+    fn a_limit_is_a_number_or_off() {
+        assert_eq!("off".parse(), Ok(QueueLimit::Off));
+        assert_eq!("4200".parse(), Ok(QueueLimit::Jobs(4200)));
+        assert!(["", "0", "-1", "many"].iter().all(|text| text.parse::<QueueLimit>().is_err()));
+    }
+}
