@@ -84,20 +84,22 @@ proptest! {
 fn a_control_character_anywhere_in_an_address_refuses_it() {
     let all = (0..=0x1fu8).chain(0x7f..=0x9f).map(char::from).chain(['\u{2028}', '\u{202e}']);
     for control in all {
-        for email in [
-            format!("{control}jane@a.example"),
-            format!("ja{control}ne@a.example"),
-            format!("jane{control}@a.example"),
-            format!("jane@{control}a.example"),
-            format!("jane@a{control}.example"),
-            format!("jane@a.example{control}"),
-            format!("jane@a.example{control}\nBcc: x@a.example"),
+        // White space around it is none of it.
+        let around = control.is_whitespace().then(|| "jane@a.example".to_owned());
+        for (email, read) in [
+            (format!("{control}jane@a.example"), &around),
+            (format!("ja{control}ne@a.example"), &None),
+            (format!("jane{control}@a.example"), &None),
+            (format!("jane@{control}a.example"), &None),
+            (format!("jane@a{control}.example"), &None),
+            (format!("jane@a.example{control}"), &around),
+            (format!("jane@a.example{control}\nBcc: x@a.example"), &None),
         ] {
             let form = Serializer::new(String::new()).append_pair("email", &email).finish();
             let json = serde_json::json!({"email": email, "code": "012345"}).to_string();
             let [sent, _] = address_in(FORM, form.as_bytes());
             let [_, checked] = address_in(JSON, json.as_bytes());
-            assert_eq!((sent, checked), (None, None), "{email:?}");
+            assert_eq!((&sent, &checked), (read, read), "{email:?}");
         }
     }
 }

@@ -43,15 +43,18 @@ pub enum AddressError {
 }
 
 impl EmailAddress {
-    /// Reads an address as a person typed it.
+    /// Reads an address as a person typed it: white space and byte-order marks around it
+    /// are none of it, and full-width forms mean their ASCII ones.
     ///
     /// # Errors
     /// [`AddressError`] says which part is wrong; it never holds the text.
     pub fn parse(raw: &str) -> Result<Self, AddressError> {
-        if raw.len() > MAX_ADDRESS {
+        let typed = raw.trim_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
+        let typed = without_width(typed);
+        if typed.len() > MAX_ADDRESS {
             return Err(AddressError::TooLong);
         }
-        let (local, domain) = raw.rsplit_once('@').ok_or(AddressError::Form)?;
+        let (local, domain) = typed.rsplit_once('@').ok_or(AddressError::Form)?;
         if local.is_empty() || domain.is_empty() {
             return Err(AddressError::Form);
         }
@@ -68,6 +71,11 @@ impl EmailAddress {
             return Err(AddressError::TooLong);
         }
         Ok(Self { local: local.to_owned(), domain })
+    }
+
+    /// Whether mail to it takes SMTPUTF8 (RFC 6531), which many relays do not speak.
+    pub fn needs_smtputf8(&self) -> bool {
+        !self.local.is_ascii()
     }
 
     /// The whole address, as it goes into the envelope: the local part as typed,
@@ -93,14 +101,18 @@ impl EmailAddress {
         format!("{}@{}", caseless(&self.local), self.domain)
     }
 
-    /// What cooldown and counts are kept for: the bound form without its `+tag`
-    /// (RFC 5233), so that tags are no way round a limit.
+    /// What cooldown and counts are kept for: the bound form without what makes many
+    /// addresses of one mailbox, so that it is no way round a limit. That is the `+tag`
+    /// (RFC 5233), and at Gmail the dots and which of its two domains it is.
     pub fn throttled(&self) -> String {
         let local = caseless(&self.local);
         let untagged = match local.split_once('+') {
             Some((before, _)) if !before.is_empty() => before,
             _ => &local,
         };
+        if matches!(&*self.domain, "gmail.com" | "googlemail.com") {
+            return format!("{}@gmail.com", untagged.replace('.', ""));
+        }
         format!("{untagged}@{}", self.domain)
     }
 }
@@ -120,6 +132,25 @@ impl fmt::Debug for EmailAddress {
 
 fn nfc(text: &str) -> Cow<'_, str> {
     ComposingNormalizerBorrowed::new_nfc().normalize(text)
+}
+
+/// Full-width and half-width forms as NFKC has them (RFC 8265 §3.3.2), `ｊ＠` as `j@`.
+fn without_width(text: &str) -> Cow<'_, str> {
+    let has_width = |c: char| matches!(c, '\u{FF01}'..='\u{FFEE}');
+    if !text.contains(has_width) {
+        return text.into();
+    }
+    let nfkc = ComposingNormalizerBorrowed::new_nfkc();
+    let mut mapped = String::new();
+    for c in text.chars() {
+        if has_width(c) {
+            mapped += &nfkc.normalize(c.encode_utf8(&mut [0; 4]));
+        } else {
+            mapped.push(c);
+        }
+    }
+    // `ｶﾞ` is two characters, `ガ` one.
+    nfc(&mapped).into_owned().into()
 }
 
 /// Lower case, the same for all canonically equivalent texts. Normalized on both
@@ -194,6 +225,16 @@ mod tests {
             ("jörg@bücher.example", "jörg@xn--bcher-kva.example"),
             ("a@xn--bcher-kva.example.", "a@xn--bcher-kva.example"),
             ("a@sub.1and1.example", "a@sub.1and1.example"),
+            (" jane@example.com", "jane@example.com"),
+            ("\t\r\njane@example.com\n", "jane@example.com"),
+            ("\u{FEFF}\u{A0}jane@example.com\u{3000}\u{2028}", "jane@example.com"),
+            ("Ｊａｎｅ．Ｄｏｅ＋ｎ＠ｅｘａｍｐｌｅ．ｃｏｍ", "Jane.Doe+n@example.com"),
+            ("\u{3000}jane＠bücher。example", "jane@xn--bcher-kva.example"),
+            ("ｶﾞﾊﾟ@a.example", "ガパ@a.example"),
+            ("संपर्क@a.example", "संपर्क@a.example"),
+            ("o’brien@a.example", "o’brien@a.example"),
+            ("jose\u{301}@a.example", "jose\u{301}@a.example"),
+            ("👩‍🚀❤️@a.example", "👩‍🚀❤️@a.example"),
         ] {
             let address = EmailAddress::parse(typed).map(|a| a.expose());
             assert_eq!(address.as_deref(), Ok(exposed), "{typed}");
@@ -221,6 +262,7 @@ mod tests {
             ("jane\u{0}@example.com", AddressError::LocalPart),
             ("jane\u{85}@example.com", AddressError::LocalPart),
             ("jane\r\nBcc: x@example.com", AddressError::LocalPart),
+            ("jane@example.com\r\nBcc: x", AddressError::Domain),
             ("ja\u{FFFD}ne@example.com", AddressError::LocalPart),
             ("jane@localhost", AddressError::Domain),
             ("jane@com.", AddressError::Domain),
@@ -230,8 +272,15 @@ mod tests {
             ("jane@example..com", AddressError::Domain),
             ("jane@-example.com", AddressError::Domain),
             ("jane@exam_ple.com", AddressError::Domain),
-            ("jane@example.com\n", AddressError::Domain),
-            (" jane@example.com", AddressError::LocalPart),
+            ("jane @example.com", AddressError::LocalPart),
+            ("ja\u{A0}ne@example.com", AddressError::LocalPart),
+            ("ja\u{FEFF}ne@example.com", AddressError::LocalPart),
+            ("jane@\u{3000}example.com", AddressError::Domain),
+            ("\u{200B}jane@example.com", AddressError::LocalPart),
+            ("ｊａ＠ｎｅ@example.com", AddressError::LocalPart),
+            ("jane＜x＞@example.com", AddressError::LocalPart),
+            ("jane\u{FFA0}@example.com", AddressError::LocalPart),
+            ("jane\u{FFE3}@example.com", AddressError::LocalPart),
             ("jane@xn--a.com", AddressError::Domain),
         ] {
             assert_eq!(EmailAddress::parse(typed), Err(error), "{typed:?}");
@@ -256,6 +305,24 @@ mod tests {
         assert_eq!(one.bound(), "a.b+x@xn--bcher-kva.example");
         assert_eq!(one.throttled(), "a.b@xn--bcher-kva.example");
         assert_eq!(EmailAddress::parse("+x@a.example").unwrap().throttled(), "+x@a.example");
+    }
+
+    #[test]
+    fn the_dots_of_gmail_are_one_mailbox_to_limits_alone() {
+        for (typed, throttled) in [
+            ("j.a.n.e@gmail.com", "jane@gmail.com"),
+            ("J.ane+x.y@GoogleMail.com.", "jane@gmail.com"),
+            ("ｊ．ａｎｅ＠ｇｍａｉｌ．ｃｏｍ", "jane@gmail.com"),
+            ("+j.ane@gmail.com", "+jane@gmail.com"),
+            ("j.ane@gmail.com.example", "j.ane@gmail.com.example"),
+            ("j.ane@mail.gmail.com", "j.ane@mail.gmail.com"),
+        ] {
+            let address = EmailAddress::parse(typed).unwrap();
+            assert_eq!(address.throttled(), throttled, "{typed}");
+        }
+        let [dotted, plain, other] = ["j.ane@gmail.com", "jane@gmail.com", "jane@googlemail.com"]
+            .map(|typed| EmailAddress::parse(typed).unwrap().bound());
+        assert!(dotted != plain && plain != other);
     }
 
     #[test]
