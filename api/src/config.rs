@@ -107,8 +107,11 @@ pub struct Config {
     #[arg(long, env = "SIGNPOST_DAILY_TRIES", default_value_t = 15, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub daily_tries: u32,
     /// What the whole service may send, e.g. 1000 a minute; or off
-    #[arg(long, env = "SIGNPOST_SEND_CEILING", default_value = "off", value_parser = ceiling, value_name = "N")]
+    #[arg(long, env = "SIGNPOST_SEND_CEILING", default_value = "off", value_parser = a_minute, value_name = "N")]
     pub send_ceiling: OptionalRate,
+    /// How many of them at once [default: ten seconds' worth, and ten at least]
+    #[arg(long, env = "SIGNPOST_SEND_CEILING_BURST", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub send_ceiling_burst: Option<u32>,
     /// How many jobs may wait in the queue: what the relays take in five minutes; or off
     #[arg(long, env = "SIGNPOST_QUEUE_LIMIT", default_value = "off", value_name = "N")]
     pub queue_limit: QueueLimit,
@@ -229,23 +232,27 @@ impl Config {
                     .network_rate
                     .rate()
                     .map(|rate| Limit { rate, burst: self.network_burst }),
-                // A second's worth at once: a ceiling protects a reputation, not a moment.
-                ceiling: self.send_ceiling.rate().map(|rate| Limit {
-                    rate,
-                    burst: u32::try_from(1000 / rate.interval.as_millis().max(1))
-                        .unwrap_or(u32::MAX)
-                        .max(1),
-                }),
+                ceiling: self.ceiling(),
             },
             address_keys: AddressKeys::new(address_key),
             denied,
             files,
         })
     }
+
+    /// Ten seconds' worth at once: people come in bunches, and a rate below the ceiling is
+    /// not to be refused. A ceiling protects a reputation, not a moment.
+    fn ceiling(&self) -> Option<Limit> {
+        self.send_ceiling.rate().map(|rate| {
+            let worth = 10_000_000_000_u128.div_ceil(rate.interval.as_nanos());
+            let burst = u32::try_from(worth).unwrap_or(u32::MAX).max(10);
+            Limit { rate, burst: self.send_ceiling_burst.unwrap_or(burst) }
+        })
+    }
 }
 
 /// A number of sends a minute, or off.
-fn ceiling(text: &str) -> Result<OptionalRate, String> {
+fn a_minute(text: &str) -> Result<OptionalRate, String> {
     if text == "off" {
         return Ok(OptionalRate::Off);
     }

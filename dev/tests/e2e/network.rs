@@ -66,7 +66,8 @@ async fn without_one_nobody_can_say_and_the_log_tells_the_operator() {
 #[tokio::test]
 async fn the_ceiling_of_the_whole_service_is_503() {
     let world = World::new().await;
-    let api = world.api(&[("SIGNPOST_SEND_CEILING", "1")]).await;
+    let ceiling = [("SIGNPOST_SEND_CEILING", "1"), ("SIGNPOST_SEND_CEILING_BURST", "1")];
+    let api = world.api(&ceiling).await;
     assert!(api.send("a@a.example").await.is_success());
     let shed = api.send("b@a.example").await;
     assert_eq!((shed.status, shed.code().as_str()), (503, "503"));
