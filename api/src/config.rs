@@ -124,6 +124,9 @@ pub struct Config {
     /// Networks (CIDR) of the proxies whose X-Forwarded-For counts, with commas between
     #[arg(long, env = "SIGNPOST_TRUSTED_PROXIES", value_delimiter = ',', value_parser = network, value_name = "CIDRS")]
     pub trusted_proxies: Vec<IpNet>,
+    /// Whether local parts beyond ASCII are taken: on, if the relay speaks SMTPUTF8. Domains may be in any script anyway
+    #[arg(long, env = "SIGNPOST_SMTPUTF8", value_enum, default_value_t = Switch::Off, value_name = "SWITCH")]
+    pub smtputf8: Switch,
     /// Paths under which the calls are found, with commas between
     #[arg(
         long,

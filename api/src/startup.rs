@@ -8,6 +8,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use signpost_shared::{
     admin::{self, Check, Probe},
     clock::Clock,
+    config::Switch,
     http_server::{Limits as HttpLimits, serve},
     lifecycle::{Ended, Lifecycle, bind},
     queue::{Queue, rabbit},
@@ -48,7 +49,8 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let admin = admin(throttle.clone(), queue.clone(), metrics, lifecycle.clone());
     let api = Api::new(throttle, queue, config.default_locale, config.cooldown, lifecycle.clone())
         .behind(TrustedProxies::new(config.trusted_proxies.clone()))
-        .denying(checked.denied);
+        .denying(checked.denied)
+        .taking_smtputf8(config.smtputf8 == Switch::On);
     let limits = HttpLimits::default();
     let router = router(api, &config.path_prefixes, &config.cors_origins, config.docs)?;
     lifecycle.spawn_essential("api", serve(listener, router, limits, lifecycle.clone()));

@@ -95,6 +95,13 @@ impl Api {
         self
     }
 
+    /// Takes local parts beyond ASCII, as the relay does.
+    #[must_use]
+    pub fn taking_smtputf8(mut self, taken: bool) -> Self {
+        self.rules.smtputf8 = taken;
+        self
+    }
+
     /// Trusts these proxies' `X-Forwarded-For`.
     #[must_use]
     pub fn behind(self, proxies: TrustedProxies) -> Self {

@@ -55,12 +55,15 @@ pub struct Rules {
     pub default_locale: Locale,
     /// Domains that no code is sent to.
     pub denied: DeniedDomains,
+    /// Whether local parts beyond ASCII are taken, as the relay must take them.
+    pub smtputf8: bool,
 }
 
 impl Rules {
     fn address(&self, email: Option<String>) -> Option<EmailAddress> {
         let address = EmailAddress::parse(&email?).ok()?;
-        (!self.denied.contains(&address)).then_some(address)
+        let mailable = self.smtputf8 || !address.needs_smtputf8();
+        (mailable && !self.denied.contains(&address)).then_some(address)
     }
 }
 
@@ -282,6 +285,22 @@ mod tests {
             Err(std::io::Error::other("gone")),
         ]));
         assert_eq!(ask(FORM, torn).await.unwrap_err().0, Refusal::InvalidParameter);
+    }
+
+    #[tokio::test]
+    async fn a_local_part_beyond_ascii_is_for_relays_that_take_it() {
+        for (email, is_ascii) in [
+            ("用户@a.example", false),
+            ("jos\u{E9}@a.example", false),
+            ("ｊａｎｅ＠例子.广告", true),
+            ("jane@bücher.example", true),
+        ] {
+            for smtputf8 in [false, true] {
+                let rules = Rules { smtputf8, ..Rules::default() };
+                let taken = rules.address(Some(email.to_owned())).is_some();
+                assert_eq!(taken, smtputf8 || is_ascii, "{email}");
+            }
+        }
     }
 
     #[tokio::test]

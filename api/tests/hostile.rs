@@ -25,7 +25,7 @@ fn address_in(content_type: &str, body: &[u8]) -> [Option<String>; 2] {
         request.body(Body::from(body.to_vec())).unwrap()
     };
     runtime.block_on(async {
-        let rules = Rules::default();
+        let rules = Rules { smtputf8: true, ..Rules::default() };
         [
             send_request(request(), &rules).await.ok().map(|read| read.address.expose()),
             verify_request(request(), &rules).await.ok().map(|read| read.address.expose()),

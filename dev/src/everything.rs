@@ -5,7 +5,6 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::bail;
 use clap::{Parser, Subcommand};
-use lettre::message::Mailbox as Sender;
 use signpost_api::{
     path_prefix::PathPrefix,
     routes::router,
@@ -148,7 +147,8 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         options.default_locale,
         options.cooldown,
         lifecycle.clone(),
-    );
+    )
+    .taking_smtputf8(true);
     let prefix: PathPrefix = PREFIX.parse().map_err(anyhow::Error::msg)?;
     let page = signup::Settings {
         brand: &options.brand,
@@ -180,11 +180,11 @@ fn worker(
     code_keys: Arc<CodeKeys>,
     queue: MemoryQueue,
 ) -> anyhow::Result<Worker> {
-    let from: Sender = "no-reply@signpost.example".parse()?;
     let renderer = Renderer::new(render::Settings {
         templates: options.templates.clone(),
         brand: options.brand.clone(),
-        from: Sender::new(Some(options.brand.clone()), from.email),
+        from: render::mailbox(&format!("{} <no-reply@signpost.example>", options.brand))
+            .map_err(anyhow::Error::msg)?,
         reply_to: None,
         default_locale: options.default_locale,
     })?;

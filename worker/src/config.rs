@@ -7,7 +7,7 @@ use lettre::message::Mailbox;
 use secrecy::ExposeSecret as _;
 use signpost_shared::{
     code::CodeKeys,
-    config::{ConfigError, required_secret, url_or_file},
+    config::{ConfigError, Switch, required_secret, url_or_file},
     lifecycle::Shutdown,
     locale::Locale,
     queue::rabbit::{Broker, BrokerOptions},
@@ -17,7 +17,7 @@ use signpost_shared::{
 
 use crate::{
     deliver::{self, Deadlines, Deliverer, RelayUrl},
-    render::{self, Renderer},
+    render::{self, Renderer, mailbox},
 };
 
 /// Where the admin listener is, unless it is told otherwise.
@@ -68,11 +68,14 @@ pub struct Config {
     /// A file that holds the code keys
     #[arg(long, env = "SIGNPOST_CODE_KEYS_FILE", value_name = "FILE")]
     pub code_keys_file: Option<PathBuf>,
+    /// Whether the API takes local parts beyond ASCII; whatever it has taken is mailed either way
+    #[arg(long, env = "SIGNPOST_SMTPUTF8", value_enum, default_value_t = Switch::Off, value_name = "SWITCH")]
+    pub smtputf8: Switch,
     /// Whom the mails are from, e.g. `Example <no-reply@example.com>`
-    #[arg(long, env = "SIGNPOST_MAIL_FROM", value_name = "ADDRESS")]
+    #[arg(long, env = "SIGNPOST_MAIL_FROM", value_name = "ADDRESS", value_parser = mailbox)]
     pub mail_from: Mailbox,
     /// Where answers go instead
-    #[arg(long, env = "SIGNPOST_REPLY_TO", value_name = "ADDRESS")]
+    #[arg(long, env = "SIGNPOST_REPLY_TO", value_name = "ADDRESS", value_parser = mailbox)]
     pub reply_to: Option<Mailbox>,
     /// The name that the mail speaks for
     #[arg(long, env = "SIGNPOST_BRAND", default_value = "Signpost", value_name = "NAME")]
@@ -132,7 +135,7 @@ impl Config {
                 reply_to: self.reply_to.clone(),
                 default_locale: self.default_locale,
             })
-            .map_err(|error| invalid("SIGNPOST_TEMPLATES, _BRAND, _MAIL_FROM", &error))?,
+            .map_err(|error| invalid("SIGNPOST_TEMPLATES, _BRAND", &error))?,
             deliverer: self.deliverer(&mut files)?,
             files,
         })

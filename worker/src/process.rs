@@ -2,7 +2,6 @@
 
 use std::{sync::Arc, time::Duration};
 
-use lettre::Address;
 use metrics::{counter, histogram};
 use signpost_shared::{
     clock::{Clock, Timestamp},
@@ -117,14 +116,11 @@ impl Processor {
             error!(code.kid = %job.challenge.kid, "a job waits for a code key that is not here");
             return Outcome::Postponed(Postponed::UnknownKey);
         };
-        let Ok(to) = Address::new(job.to.expose_local_part(), job.to.domain()) else {
-            return Outcome::Dead("render: address not accepted".to_owned());
-        };
         let expires_at = job.challenge.expires_at;
         let retry = |reason| Outcome::Retry { reason, expires_at };
         let now = self.clock.now();
         let mail = self.renderer.render(&Letter {
-            to: &to,
+            to: &job.to,
             locale: job.locale,
             code: code.expose(),
             minutes_left: whole_minutes(expires_at.since(now)),
@@ -133,7 +129,7 @@ impl Processor {
         });
         let mail = match mail {
             Ok(mail) => mail,
-            Err(error @ (RenderError::Address | RenderError::Date | RenderError::Headers(_))) => {
+            Err(error @ (RenderError::Date | RenderError::Headers(_))) => {
                 return Outcome::Dead(format!("render: {error}"));
             }
             Err(error) => {

@@ -124,7 +124,7 @@ pub(super) fn requests() -> [(&'static str, Schema); 3] {
 const CONSUME: &str = "Uses a right code up. For the registration backend, not for a form.";
 
 fn email() -> ObjectBuilder {
-    text("An email address, internationalized ones too (RFC 6531).")
+    text("An email address. Domains of any script; before the @ only where it is turned on.")
 }
 
 fn locale() -> ObjectBuilder {

@@ -22,6 +22,21 @@ async fn accepted_exactly_and_then_later_exactly() {
 }
 
 #[tokio::test]
+async fn one_mailbox_has_one_cooldown_however_it_is_typed() {
+    let world = World::new().await;
+    let api = world.api(&[]).await;
+    for (first, others) in [
+        ("ja.ne@gmail.com", ["j.a.n.e@gmail.com", "Jane+x@googlemail.com"]),
+        ("jane@a.example", ["\u{FEFF}\u{A0}jane@a.example\t", "ｊane＠ａ．example\u{3000}"]),
+    ] {
+        assert!(api.send(first).await.is_success(), "{first}");
+        for other in others {
+            assert_eq!(api.send(other).await.code(), "send.later", "{other}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_daily_cap_is_send_limit() {
     let world = World::new().await;
     let api = world.api(&[("SIGNPOST_COOLDOWN", "0s"), ("SIGNPOST_DAILY_CAP", "2")]).await;
@@ -47,6 +62,9 @@ async fn an_invalid_parameter_is_400_and_leaves_no_trace() {
         &[("email", "jane@a.example"), ("email", "jane@a.example")],
         &[("email", "\"jane\"@a.example")],
         &[("email", "jane@[127.0.0.1]")],
+        &[("email", "ja\u{A0}ne@a.example")],
+        // No relay is known to take it.
+        &[("email", "用户@a.example")],
     ] {
         let answer = api.form(fields).await;
         assert_eq!((answer.status, answer.body.as_str()), (200, refused), "{fields:?}");

@@ -66,10 +66,17 @@ async fn a_form_becomes_a_mail_in_the_asked_language() {
 #[tokio::test]
 async fn an_address_is_delivered_to_as_it_was_typed() {
     let world = World::with_relay(Options { smtputf8: true, ..Options::default() }).await;
-    let (api, _worker) = (world.api(&[]).await, world.worker(&[]).await);
+    let utf8 = [("SIGNPOST_SMTPUTF8", "on")];
+    let (api, _worker) = (world.api(&utf8).await, world.worker(&utf8).await);
     for (typed, delivered) in [
         ("Jane.Doe+News@Bücher.example", "Jane.Doe+News@xn--bcher-kva.example"),
         ("用户@例子.example.", "用户@xn--fsqu00a.example"),
+        (" \u{FEFF}ｊｏｈｎ＠ａ．ｅｘａｍｐｌｅ\u{3000}", "john@a.example"),
+        ("संपर्क@a.example", "संपर्क@a.example"),
+        ("o’brien@a.example", "o’brien@a.example"),
+        ("jose\u{301}@a.example", "jose\u{301}@a.example"),
+        ("👩‍🚀@a.example", "👩‍🚀@a.example"),
+        ("ผู้ใช้@ไทย.example", "ผู้ใช้@xn--o3cw4h.example"),
     ] {
         assert!(api.send(typed).await.is_success());
         world.mails.wait_for(|mails| mails.iter().any(|mail| mail.to == [delivered])).await;

@@ -252,7 +252,7 @@ async fn help_names_every_setting() {
     for name in signpost_shared::config::VARIABLES {
         assert!(both.contains(name), "{name} is known and not in --help");
     }
-    let named = both.split(|c: char| !(c.is_ascii_uppercase() || c == '_'));
+    let named = both.split(|c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_'));
     for name in named.filter(|word| word.starts_with("SIGNPOST_")) {
         let known = signpost_shared::config::VARIABLES.contains(&name);
         assert!(known, "{name} is in --help and not known");

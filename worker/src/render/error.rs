@@ -29,9 +29,6 @@ pub enum TemplateError {
     /// The brand cannot be shown in a mail.
     #[error("the brand {0}")]
     Brand(&'static str),
-    /// `From` or `Reply-To` cannot stand in a header.
-    #[error("the sender's or reply address {0}")]
-    Mailbox(&'static str),
     /// The mail made for trial in this locale failed.
     #[error("a mail in {locale} cannot be made: {cause}")]
     Sample {
@@ -68,9 +65,6 @@ pub enum RenderError {
         /// Where.
         template: &'static str,
     },
-    /// The recipient's address cannot stand in a header.
-    #[error("an address that cannot stand in a header")]
-    Address,
     /// `Date` is outside 1970 to 9999.
     #[error("a date that cannot stand in a header")]
     Date,
@@ -87,7 +81,7 @@ impl RenderError {
             Self::Skeleton { template, .. }
             | Self::Unfilled { template }
             | Self::NoCode { template } => template,
-            Self::Address | Self::Date | Self::Headers(_) => "none",
+            Self::Date | Self::Headers(_) => "none",
         }
     }
 }

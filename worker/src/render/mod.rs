@@ -6,16 +6,20 @@
 use std::{fmt, path::PathBuf, sync::Arc, time::SystemTime};
 
 use fluent::fluent_args;
-use lettre::{Address, address::Envelope, message::Mailbox};
+use lettre::{address::Envelope, message::Mailbox};
 use serde::Serialize;
 use signpost_shared::{
+    address::EmailAddress,
     catalog::{self, Catalog, Domain},
     locale::Locale,
 };
 use uuid::Uuid;
 
-pub use self::error::{RenderError, TemplateError};
 use self::skeletons::{Skeleton, Skeletons};
+pub use self::{
+    error::{RenderError, TemplateError},
+    sender::mailbox,
+};
 
 mod error;
 mod mime;
@@ -43,7 +47,7 @@ pub struct Settings {
 /// One mail to make.
 pub struct Letter<'a> {
     /// Whom it goes to.
-    pub to: &'a Address,
+    pub to: &'a EmailAddress,
     /// The language it is read in.
     pub locale: Locale,
     /// The code, digits only.
@@ -112,10 +116,8 @@ impl Renderer {
         Ok(renderer)
     }
 
-    fn unproven(mut settings: Settings) -> Result<Self, TemplateError> {
+    fn unproven(settings: Settings) -> Result<Self, TemplateError> {
         sender::brand(&settings.brand)?;
-        settings.from = sender::mailbox(settings.from)?;
-        settings.reply_to = settings.reply_to.map(sender::mailbox).transpose()?;
         let folder = settings.templates.as_deref();
         let catalog = match folder {
             Some(folder) => Catalog::with_overrides(Domain::Mail, folder)?,
@@ -126,7 +128,8 @@ impl Renderer {
     }
 
     fn prove(&self) -> Result<(), TemplateError> {
-        let to = &self.inner.settings.from.email;
+        #[expect(clippy::expect_used, reason = "a constant")]
+        let to = &EmailAddress::parse("reader@example.com").expect("an address");
         for locale in Locale::ALL {
             // Numbers that reach every plural form of every locale.
             for minutes_left in [0, 1, 2, 3, 11, 30, 100, 1_000_000] {

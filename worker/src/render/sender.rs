@@ -1,6 +1,7 @@
 //! What the mail says of its sender, checked once at start.
 
 use lettre::{Address, message::Mailbox};
+use signpost_shared::address::EmailAddress;
 
 use super::{TemplateError, skeletons::has_placeholder};
 
@@ -24,24 +25,42 @@ pub(super) fn brand(brand: &str) -> Result<(), TemplateError> {
     Err(TemplateError::Brand(problem))
 }
 
-/// The mailbox with its domain as A-label, so that every relay takes it (RFC 5890 §2.3.2.1).
-pub(super) fn mailbox(mailbox: Mailbox) -> Result<Mailbox, TemplateError> {
-    let name = mailbox.name.as_deref().unwrap_or_default();
-    if name.contains(unprintable) || AsRef::<str>::as_ref(&mailbox.email).contains(unprintable) {
-        return Err(TemplateError::Mailbox("has a control character in it"));
+/// Reads whom mails are from, or where answers go: `Example <no-reply@example.com>`. A name needs
+/// no quotes, and shows those that it has in it.
+///
+/// # Errors
+/// Says what is wrong and what is expected.
+pub fn mailbox(text: &str) -> Result<Mailbox, String> {
+    let (name, address) = match text.trim().strip_suffix('>').and_then(|text| text.rsplit_once('<'))
+    {
+        Some((name, address)) => (unquoted(name.trim()), address),
+        None => (String::new(), text),
+    };
+    if name.contains(unprintable) {
+        return Err("the name has a control character in it".to_owned());
     }
-    if is_encoded_word(name) {
-        return Err(TemplateError::Mailbox("looks encoded; write the name as it reads"));
+    if is_encoded_word(&name) {
+        return Err("the name looks encoded; write it as it reads".to_owned());
     }
-    let domain = mailbox.email.domain();
-    if domain.is_ascii() {
-        return Ok(mailbox);
+    let expected = "expected no-reply@example.com or Example <no-reply@example.com>";
+    let address = EmailAddress::parse(address).map_err(|error| format!("{error}; {expected}"))?;
+    // lettre checks the header `From` once more, so a sender must pass its narrower check too.
+    let email = Address::new(address.expose_local_part(), address.domain())
+        .map_err(|_| format!("mails can't be sent from this address; {expected}"))?;
+    Ok(Mailbox::new(Some(name).filter(|name| !name.is_empty()), email))
+}
+
+/// What a quoted string holds (RFC 5322 §3.2.4), or the text if it is not one as a whole.
+fn unquoted(text: &str) -> String {
+    let inner = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    let Some(inner) = inner else { return text.to_owned() };
+    let (mut held, mut chars) = (String::new(), inner.chars());
+    while let Some(c) = chars.next() {
+        let c = if c == '\\' { chars.next() } else { Some(c).filter(|c| *c != '"') };
+        let Some(c) = c else { return text.to_owned() };
+        held.push(c);
     }
-    let email = idna::domain_to_ascii(domain)
-        .ok()
-        .and_then(|domain| Address::new(mailbox.email.user(), domain).ok())
-        .ok_or(TemplateError::Mailbox("has no valid domain"))?;
-    Ok(Mailbox::new(mailbox.name, email))
+    held
 }
 
 /// Line and paragraph separators too, at which some clients break a line.

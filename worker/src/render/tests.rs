@@ -15,7 +15,7 @@ fn settings() -> Settings {
     Settings {
         templates: None,
         brand: "Example".into(),
-        from: "Example <no-reply@example.com>".parse().unwrap(),
+        from: mailbox("Example <no-reply@example.com>").unwrap(),
         reply_to: None,
         default_locale: Locale::EnUs,
     }
@@ -35,7 +35,7 @@ fn mail(renderer: &Renderer, locale: Locale, minutes_left: u64) -> Mail {
 
 fn mail_to(renderer: &Renderer, to: &str, locale: Locale, minutes_left: u64) -> Mail {
     let letter = Letter {
-        to: &to.parse().unwrap(),
+        to: &EmailAddress::parse(to).unwrap(),
         locale,
         code: CODE,
         minutes_left,
@@ -131,7 +131,7 @@ fn every_mail_as_its_reader_sees_it() {
 #[test]
 fn nothing_secret_is_in_debug_output() {
     let renderer = Renderer::new(settings()).unwrap();
-    let to = "jane@example.org".parse().unwrap();
+    let to = EmailAddress::parse("jane@example.org").unwrap();
     let letter = Letter {
         to: &to,
         locale: Locale::De,

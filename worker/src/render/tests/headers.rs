@@ -1,14 +1,17 @@
 //! What stands in the headers, and what must not get into them.
 
+use std::sync::LazyLock;
+
 use mail_parser::MessageParser;
 use proptest::prelude::*;
+use signpost_shared::{address::AddressError, clock::Timestamp, code::Challenge, job::Job};
 
 use super::*;
 
 #[test]
 fn the_headers_are_those_of_a_mail_from_a_machine() {
     let renderer = Renderer::new(Settings {
-        reply_to: Some("\"Help, Example\" <help@example.com>".parse().unwrap()),
+        reply_to: Some(mailbox("Help, Example <help@example.com>").unwrap()),
         ..settings()
     })
     .unwrap();
@@ -58,10 +61,7 @@ fn a_retry_is_the_same_mail() {
 #[test]
 fn addresses_beyond_ascii() {
     let renderer = Renderer::new(Settings {
-        from: Mailbox::new(
-            Some("例、株式会社".into()),
-            Address::new("no-reply", "例え.jp").unwrap(),
-        ),
+        from: mailbox("例、株式会社 <no-reply@例え.jp>").unwrap(),
         ..settings()
     })
     .unwrap();
@@ -103,44 +103,112 @@ fn a_hostile_brand_is_shown_as_it_is_or_refused() {
 
 #[test]
 fn a_hostile_sender_is_refused() {
-    for name in ["Example\r\nBcc: eve@example.org", "Example\0", "=?utf-8?q?x?="] {
-        let from = Mailbox::new(Some(name.into()), settings().from.email);
-        let refused = refusal(Settings { from: from.clone(), ..settings() });
-        assert!(refused.starts_with("the sender's or reply address"), "{refused}");
-        let refused = refusal(Settings { reply_to: Some(from), ..settings() });
-        assert!(refused.starts_with("the sender's or reply address"), "{refused}");
+    for (sender, problem) in [
+        ("Example\r\nBcc: eve@example.org <a@b.example>", "the name has a control character in it"),
+        ("Example\0 <a@b.example>", "the name has a control character in it"),
+        ("=?utf-8?q?x?= <a@b.example>", "the name looks encoded"),
+        ("nobody", "the address is not of the form local@domain; expected no-reply@example.com"),
+        ("Example <a@b>", "the part after the @ is no domain name"),
+        ("Example a@b.example", "the part before the @ is not allowed"),
+        ("a@b.example, c@d.example", "the part before the @ is not allowed"),
+        ("<a\r\nBcc: eve@example.org>", "the part before the @ is not allowed"),
+    ] {
+        let refused = mailbox(sender).unwrap_err();
+        assert!(refused.starts_with(problem), "{sender:?}: {refused}");
     }
 }
 
 #[test]
 fn senders_names_of_every_kind() {
-    for name in ["Example, Inc.", "Ex \"am\" ple", "O'Neill & Söhne", "a\\b", "Team (EU) @ x", "9"]
-    {
-        let from = Mailbox::new(Some(name.into()), settings().from.email);
+    for (written, name) in [
+        ("", None),
+        ("\"\"", None),
+        ("9", Some("9")),
+        ("Müller & Co, GmbH", Some("Müller & Co, GmbH")),
+        ("\"Müller & Co, GmbH\"", Some("Müller & Co, GmbH")),
+        ("A \"B\" C", Some("A \"B\" C")),
+        ("\"A \\\"B\\\" C\"", Some("A \"B\" C")),
+        ("\"A\" & \"B\"", Some("\"A\" & \"B\"")),
+        ("\"A", Some("\"A")),
+        ("a\\b", Some("a\\b")),
+        ("Team <EU> (x) @ y; z:", Some("Team <EU> (x) @ y; z:")),
+    ] {
+        let from = mailbox(&format!(" {written} <no-reply@Example.com> ")).unwrap();
+        assert_eq!(from.email.to_string(), "no-reply@example.com");
         let renderer = Renderer::new(Settings { from, ..settings() })
-            .unwrap_or_else(|error| panic!("{name}: {error}"));
+            .unwrap_or_else(|error| panic!("{written}: {error}"));
         let mail = mail(&renderer, Locale::EnUs, 30);
         let message = MessageParser::default().parse(&mail.bytes).unwrap();
-        assert_eq!(message.from().unwrap().first().unwrap().name(), Some(name));
+        assert_eq!(message.from().unwrap().first().unwrap().name(), name, "{written}");
     }
 }
 
 #[test]
-fn a_letter_that_cannot_stand_in_a_header_is_refused() {
+fn a_date_that_cannot_stand_in_a_header_is_refused() {
     let renderer = Renderer::new(settings()).unwrap();
-    let good = Address::new("jane", "example.org").unwrap();
-    let evil = Address::new_dangerous("jane\r\nBcc: eve", "example.org");
-    let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_750_000_000);
-    let refused = |to, date| {
+    let to = &EmailAddress::parse("jane@example.org").unwrap();
+    for date in [
+        SystemTime::UNIX_EPOCH - Duration::from_secs(1),
+        SystemTime::UNIX_EPOCH + Duration::from_hours(70_389_528),
+    ] {
         let locale = Locale::De;
         let letter = Letter { to, locale, code: CODE, minutes_left: 3, job_id: Uuid::nil(), date };
-        renderer.render(&letter).unwrap_err()
+        assert!(matches!(renderer.render(&letter), Err(RenderError::Date)));
+    }
+}
+
+/// What the API takes, a queue carries, and a relay and a mail client are told.
+fn mailed(typed: &str) -> Result<[String; 4], AddressError> {
+    let taken = EmailAddress::parse(typed)?;
+    let challenge = Challenge {
+        id: Uuid::nil(),
+        kid: "k1".to_owned().try_into().unwrap(),
+        digits: 6.try_into().unwrap(),
+        expires_at: Timestamp::from_millis(1),
     };
-    assert!(matches!(refused(&evil, now), RenderError::Address));
-    let before = SystemTime::UNIX_EPOCH - Duration::from_secs(1);
-    assert!(matches!(refused(&good, before), RenderError::Date));
-    let after = SystemTime::UNIX_EPOCH + Duration::from_hours(70_389_528);
-    assert!(matches!(refused(&good, after), RenderError::Date));
+    let (id, accepted_at) = (Uuid::nil(), Timestamp::from_millis(0));
+    let job = Job { id, to: taken.clone(), locale: Locale::EnUs, challenge, accepted_at };
+    let queued = Job::decode(&job.encode()).unwrap().to;
+    let mail = mail_to(&RENDERER, &queued.expose(), Locale::EnUs, 30);
+    let [envelope] = mail.envelope.to() else { panic!("one reader") };
+    let message = MessageParser::default().parse(&mail.bytes).unwrap();
+    assert_eq!((message.headers().len(), message.to().unwrap().iter().count()), (9, 1));
+    let text = str::from_utf8(&mail.bytes).unwrap();
+    let header = text.split("\r\n").find_map(|line| line.strip_prefix("To: ")).unwrap();
+    Ok([taken.expose(), queued.expose(), envelope.to_string(), header.to_owned()])
+}
+
+static RENDERER: LazyLock<Renderer> = LazyLock::new(|| Renderer::new(settings()).unwrap());
+
+#[test]
+fn who_is_taken_is_mailed() {
+    for typed in [
+        "o'hara_{x}|~=?^`/*&%$#!-@example.org",
+        "संपर्क@a.example",
+        "o’brien@a.example",
+        "jose\u{301}@a.example",
+        "👩‍🚀❤️@a.example",
+        "பயனர்@உதாரணம்.பரிட்சை",
+        "ผู้ใช้@ตัวอย่าง.ไทย",
+        "مستخدم@مثال.إختبار",
+        "=?utf-8?q?x?=@a.example",
+    ] {
+        let [taken, others @ ..] = mailed(typed).unwrap();
+        assert_eq!(others, [taken.as_str(); 3], "{typed}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn whoever_is_taken_is_mailed(
+        typed in "(\\PC{1,12}|[!-~]{1,20}|[\u{900}-\u{97F}\u{B80}-\u{BFF}\u{E00}-\u{E4E}\u{300}-\u{345}’“]{1,12})@([a-zà-ÿ中ｚ-]{1,9}\\.){1,2}[a-z]{2,3}",
+    ) {
+        if let Ok([taken, others @ ..]) = mailed(&typed) {
+            prop_assert_eq!(others, [taken.as_str(); 3]);
+        }
+    }
 }
 
 proptest! {

@@ -96,7 +96,7 @@ fn a_broken_locale_falls_back_and_is_counted() {
         assert!(seen.html.contains("lang=\"fr\""));
         assert!(seen.subject.starts_with("012345 est votre code"));
         let letter = Letter {
-            to: &"jane@example.org".parse().unwrap(),
+            to: &EmailAddress::parse("jane@example.org").unwrap(),
             locale: Locale::De,
             code: CODE,
             minutes_left: 3,
