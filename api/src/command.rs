@@ -3,7 +3,8 @@
 
 use std::{env, ffi::OsString, net::SocketAddr};
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
+use signpost_shared::config::parse;
 
 use crate::{
     config::{ADMIN_LISTEN, Config},
@@ -57,9 +58,9 @@ impl Command {
         // would be an error there too.
         let is_tool = |first: &OsString| first == "health" || first == "keygen";
         if arguments.get(1).is_some_and(is_tool) {
-            Tools::try_parse_from(arguments).map(|Tools { tool }| Self::Tool(tool))
+            parse(Tools::command(), arguments).map(|Tools { tool }| Self::Tool(tool))
         } else {
-            Config::try_parse_from(arguments).map(|config| Self::Serve(Box::new(config)))
+            parse(Config::command(), arguments).map(|config| Self::Serve(Box::new(config)))
         }
     }
 }

@@ -10,10 +10,10 @@ use std::{
 
 use clap::Parser;
 use ipnet::IpNet;
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 use signpost_shared::{
     code::{CodeKeys, Digits, Key},
-    config::{ConfigError, Switch, duration, required_secret, url_or_file},
+    config::{ConfigError, Switch, duration, secret, secret_file, url_or_file},
     lifecycle::Shutdown,
     locale::Locale,
     queue::rabbit::{Broker, BrokerOptions, QueueLimit},
@@ -64,11 +64,12 @@ pub struct Config {
         default_value = "redis://127.0.0.1:6379",
         value_name = "URL"
     )]
-    pub redis_url: String,
+    pub redis_url: SecretString,
     /// A file that holds the Redis URL instead
     #[arg(
         long,
         env = "SIGNPOST_REDIS_URL_FILE",
+        value_parser = secret_file,
         value_name = "FILE",
         conflicts_with = "redis_url"
     )]
@@ -77,10 +78,10 @@ pub struct Config {
     #[command(flatten)]
     pub broker: BrokerOptions,
     /// A file that holds the code keys
-    #[arg(long, env = "SIGNPOST_CODE_KEYS_FILE", value_name = "FILE")]
+    #[arg(long, env = "SIGNPOST_CODE_KEYS_FILE", value_parser = secret_file, value_name = "FILE")]
     pub code_keys_file: Option<PathBuf>,
     /// A file that holds the address key
-    #[arg(long, env = "SIGNPOST_ADDRESS_KEY_FILE", value_name = "FILE")]
+    #[arg(long, env = "SIGNPOST_ADDRESS_KEY_FILE", value_parser = secret_file, value_name = "FILE")]
     pub address_key_file: Option<PathBuf>,
     /// How long a code works
     #[arg(long, env = "SIGNPOST_CODE_TTL", default_value = "30m", value_parser = duration, value_name = "TIME")]
@@ -178,24 +179,16 @@ impl Config {
     pub fn check(&self) -> Result<Checked, ConfigError> {
         let invalid =
             |name, error: &dyn std::fmt::Display| ConfigError::Invalid(name, error.to_string());
-        let code_keys = required_secret(
+        let code_keys: CodeKeys = secret(
             "SIGNPOST_CODE_KEYS",
             self.code_keys_file.as_deref(),
             "It is kid:base64[,kid:base64…]; `signpost-api keygen` makes one.",
         )?;
-        let code_keys: CodeKeys = code_keys
-            .expose_secret()
-            .parse()
-            .map_err(|error| invalid("SIGNPOST_CODE_KEYS", &error))?;
-        let address_key = required_secret(
+        let address_key: Key = secret(
             "SIGNPOST_ADDRESS_KEY",
             self.address_key_file.as_deref(),
             "`signpost-api keygen` makes one.",
         )?;
-        let address_key: Key = address_key
-            .expose_secret()
-            .parse()
-            .map_err(|error| invalid("SIGNPOST_ADDRESS_KEY", &error))?;
         if self.code_ttl < Duration::from_secs(60) {
             return Err(invalid("SIGNPOST_CODE_TTL", &"a code must work for a minute at least"));
         }
@@ -220,7 +213,7 @@ impl Config {
         )?;
         Ok(Checked {
             broker: self.broker.broker(&mut files)?,
-            redis: RedisConnection::new(&redis_url, ca_file, &mut files)
+            redis: RedisConnection::new(redis_url.expose_secret(), ca_file, &mut files)
                 .map_err(|error| invalid("SIGNPOST_REDIS_URL", &error))?,
             limits: Limits {
                 cooldown: self.cooldown,
@@ -264,10 +257,97 @@ fn a_minute(text: &str) -> Result<OptionalRate, String> {
         .map_err(|_| "expected a number of sends a minute, or off".to_owned())
 }
 
-/// A network, or a single address.
-fn network(text: &str) -> Result<IpNet, String> {
+/// Bits of `fc00::/7`, the widest network that is anybody's own.
+const WIDEST: u8 = 7;
+
+/// A network of proxies, or the address of one.
+fn network(text: &str) -> Result<IpNet, &'static str> {
     let text = text.trim();
-    text.parse::<IpNet>()
+    let network = text
+        .parse::<IpNet>()
         .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
-        .map_err(|_| "expected a network such as 10.0.0.0/8, or an address".to_owned())
+        .map_err(|_| "expected a network such as 10.0.0.0/8, or an address")?;
+    if network.prefix_len() < WIDEST {
+        return Err("this trusts everybody, so that every client could choose the network that \
+                    its limit is for; name the networks of the proxies, such as 10.0.0.0/8");
+    }
+    Ok(network)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use clap::CommandFactory as _;
+    use signpost_shared::config::parse;
+
+    use super::*;
+
+    const KEY: &str = "k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
+    /// The configuration that these arguments make, keys given; or what is said instead.
+    fn read(arguments: &[&str]) -> Result<(Config, Checked), String> {
+        signpost_shared::tls::install_provider();
+        let mut keys = [KEY, &KEY[3..]].map(|key| {
+            let mut file = tempfile::NamedTempFile::new().unwrap();
+            file.write_all(key.as_bytes()).unwrap();
+            file
+        });
+        let [code_keys, address_key] = keys.each_mut().map(|file| file.path().to_str().unwrap());
+        let given = ["x", "--code-keys-file", code_keys, "--address-key-file", address_key];
+        let all: Vec<_> = given.iter().chain(arguments).map(Into::into).collect();
+        let config: Config =
+            parse(Config::command(), &all).map_err(|error| format!("{error} {error:?}"))?;
+        let checked = config.check().map_err(|error| format!("{error} {error:?} {config:?}"))?;
+        Ok((config, checked))
+    }
+
+    #[test]
+    fn a_rate_below_the_ceiling_is_never_refused() {
+        for (ceiling, given, burst) in [
+            ("1", None, 10),
+            ("60", None, 10),
+            ("61", None, 11),
+            ("600", None, 100),
+            ("1000000", None, 166_667),
+            ("600", Some("7"), 7),
+        ] {
+            let given = given.map(|burst| format!("--send-ceiling-burst={burst}"));
+            let mut arguments = vec!["--send-ceiling", ceiling];
+            arguments.extend(given.as_deref());
+            let (_, checked) = read(&arguments).unwrap();
+            assert_eq!(checked.limits.ceiling.unwrap().burst, burst, "{ceiling}");
+        }
+        assert_eq!(read(&[]).unwrap().1.limits.ceiling, None);
+    }
+
+    #[test]
+    fn proxies_are_not_everybody() {
+        for everybody in ["0.0.0.0/0", "::/0", "10.0.0.0/8,0.0.0.0/0", "0.0.0.0/1", "2000::/3"] {
+            let refused = read(&["--trusted-proxies", everybody]).unwrap_err();
+            assert!(refused.contains("SIGNPOST_TRUSTED_PROXIES (--trusted"), "{refused}");
+            assert!(refused.contains("this trusts everybody"), "{refused}");
+        }
+        let (config, _) = read(&["--trusted-proxies", "10.0.0.0/8, fc00::/7,192.0.2.1"]).unwrap();
+        assert_eq!(config.trusted_proxies.len(), 3);
+    }
+
+    #[test]
+    fn nothing_shows_a_password() {
+        let (config, checked) = read(&[
+            "--redis-url=redis+sentinel://u:s3cret@h:1/m?sentinel_password=s3cret",
+            "--amqp-url=amqp://u:s3cret@h:1/%2f",
+        ])
+        .unwrap();
+        assert!(!format!("{config:?} {checked:?}").contains("s3cret"));
+        let flags = Config::command();
+        let flags = flags.get_arguments().filter_map(clap::Arg::get_long);
+        let urls =
+            ["guest:s3cret@h:5672", "amqp://u:s3cret@h:s3cret", "redis://u:s3cret@h:1/x/s3cret"];
+        for (flag, url) in flags.flat_map(|flag| urls.map(|url| (flag, url))) {
+            let said = read(&[&format!("--{flag}={url}")]).unwrap_err();
+            let is_path = ["ca-file", "deny-domains", "test-codes"].contains(&flag);
+            assert!(is_path || !said.contains("s3cret"), "{flag}: {said}");
+        }
+    }
 }

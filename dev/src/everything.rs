@@ -21,7 +21,7 @@ use signpost_shared::{
     locale::Locale,
     queue::{Queue, memory::MemoryQueue},
     reload::Files,
-    telemetry::{LogFormat, LogOptions},
+    telemetry::{LogFormat, LogOptions, log_filter},
 };
 use signpost_worker::{
     consume::Consumer,
@@ -81,7 +81,7 @@ pub struct Options {
     #[arg(long, default_value_t, value_name = "LOCALE")]
     pub default_locale: Locale,
     /// What to log
-    #[arg(long, default_value = "warn", value_name = "FILTER")]
+    #[arg(long, default_value = "warn", value_parser = log_filter, value_name = "FILTER")]
     pub log: String,
 }
 

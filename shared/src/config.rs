@@ -1,14 +1,21 @@
-//! What both binaries' configuration has in common: environment variables that
-//! are flags too, secrets that may come from files, and no variable that is
-//! silently ignored.
+//! What both binaries' configuration has in common: environment variables that are
+//! flags too (`arguments`), secrets that may come from files (`secrets`), and no
+//! variable that is silently ignored.
 
 use std::{env, fs, path::Path, path::PathBuf, time::Duration};
 
 use clap::ValueEnum;
-use secrecy::SecretString;
 use thiserror::Error;
 
 use crate::clock::millis;
+
+mod arguments;
+mod secrets;
+
+pub use self::{
+    arguments::parse,
+    secrets::{secret, secret_file, url_or_file},
+};
 
 /// Every variable that some binary of Signpost reads, so that one environment
 /// can serve all and a misspelt name is still an error.
@@ -143,61 +150,17 @@ fn is_service_link(name: &str, value: &str) -> bool {
         || (name.contains("_PORT_") && (is_url || is_part))
 }
 
-/// A secret from the environment or from the file that `…_FILE` names.
-///
-/// # Errors
-/// When both are set, or the file can't be read.
-pub fn secret(
-    name: &'static str,
-    file: Option<&Path>,
-) -> Result<Option<SecretString>, ConfigError> {
-    #[expect(clippy::disallowed_methods, reason = "secrets have no flag, so clap can't read them")]
-    let value = env::var(name).ok().filter(|value| !value.is_empty());
-    match (value, file) {
-        (Some(_), Some(_)) => Err(ConfigError::Both(name)),
-        (Some(value), None) => Ok(Some(value.into())),
-        (None, Some(path)) => Ok(Some(read(&format!("{name}_FILE"), path)?.trim().into())),
-        (None, None) => Ok(None),
-    }
-}
-
-/// Like [`secret`], for one that there is no running without.
-///
-/// # Errors
-/// Also when neither is set; `hint` says how to make one.
-pub fn required_secret(
-    name: &'static str,
-    file: Option<&Path>,
-    hint: &'static str,
-) -> Result<SecretString, ConfigError> {
-    secret(name, file)?.ok_or(ConfigError::Missing(name, hint))
-}
-
-/// A URL, or what the file holds that may be given in its place.
-///
-/// # Errors
-/// When the file can't be read.
-pub fn url_or_file(
-    url: &str,
-    file: Option<&Path>,
-    file_variable: &'static str,
-) -> Result<String, ConfigError> {
-    match file {
-        Some(path) => Ok(read(file_variable, path)?.trim().to_owned()),
-        None => Ok(url.to_owned()),
-    }
-}
-
-/// Reads a file that a variable names.
+/// Reads a file that a variable names. A byte-order mark is no part of its text.
 ///
 /// # Errors
 /// Names the variable, the file and the cause.
 pub fn read(name: &str, path: &Path) -> Result<String, ConfigError> {
-    fs::read_to_string(path).map_err(|error| ConfigError::File {
+    let text = fs::read_to_string(path).map_err(|error| ConfigError::File {
         name: name.to_owned(),
         path: path.to_owned(),
         error,
-    })
+    })?;
+    Ok(text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text))
 }
 
 /// Reads a list from a file that a variable names: an entry a line, `#` begins a comment.
@@ -265,16 +228,6 @@ mod tests {
             ])
             .is_empty()
         );
-    }
-
-    #[test]
-    fn a_secret_may_come_from_a_file() {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        fs::write(file.path(), "s3cret\n").unwrap();
-        let secret = required_secret("SIGNPOST_NONE_SUCH", Some(file.path()), "").unwrap();
-        assert_eq!(secrecy::ExposeSecret::expose_secret(&secret), "s3cret");
-        let missing = required_secret("SIGNPOST_NONE_SUCH", None, "Make one.").unwrap_err();
-        assert!(missing.to_string().contains("SIGNPOST_NONE_SUCH_FILE"));
     }
 
     #[test]

@@ -7,16 +7,21 @@ use clap::{Args, ValueEnum};
 use metrics::Counter;
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use thiserror::Error;
-use tracing_subscriber::{EnvFilter, fmt::format::FmtSpan, util::SubscriberInitExt as _};
+use tracing_subscriber::{
+    EnvFilter, filter::LevelFilter, fmt::format::FmtSpan, util::SubscriberInitExt as _,
+};
 
 use crate::lifecycle::Lifecycle;
+
+/// Whose log lines are ours.
+const OURS: [&str; 4] = ["signpost_api", "signpost_worker", "signpost_shared", "signpost_dev"];
 
 /// What is logged, and how.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Logging")]
 pub struct LogOptions {
     /// What to log: a level, or directives such as `info,signpost_worker=debug`
-    #[arg(long, env = "SIGNPOST_LOG", default_value = "info", value_name = "FILTER")]
+    #[arg(long, env = "SIGNPOST_LOG", default_value = "info", value_parser = log_filter, value_name = "FILTER")]
     pub log: String,
     /// How a log line looks
     #[arg(long, env = "SIGNPOST_LOG_FORMAT", value_enum, default_value_t = LogFormat::Json)]
@@ -56,9 +61,6 @@ impl Counters {
 /// Why logs or metrics can't be set up.
 #[derive(Debug, Error)]
 pub enum TelemetryError {
-    /// The filter can't be parsed.
-    #[error("SIGNPOST_LOG is no log filter: {0}")]
-    Filter(#[from] tracing_subscriber::filter::ParseError),
     /// There is a logger already.
     #[error("logging is set up already: {0}")]
     Twice(#[from] tracing_subscriber::util::TryInitError),
@@ -67,14 +69,38 @@ pub enum TelemetryError {
     Metrics(#[from] BuildError),
 }
 
+/// Directives for the log, `off` to `trace` or `target=level`, with commas between. A
+/// word alone is a level or one of our targets: taken for another's, a misspelt level
+/// would turn the log off.
+///
+/// # Errors
+/// Says what is expected.
+pub fn log_filter(text: &str) -> Result<String, &'static str> {
+    // Spaces would become part of a target.
+    let directives: Vec<_> = text.split(',').map(str::trim).collect();
+    let known = |word: &&str| {
+        let target = word.split("::").next().unwrap_or_default();
+        word.is_empty()
+            || word.contains(['=', '['])
+            || word.parse::<LevelFilter>().is_ok()
+            || OURS.contains(&target)
+    };
+    let filter = directives.join(",");
+    if directives.iter().all(known) && EnvFilter::try_new(&filter).is_ok() {
+        return Ok(filter);
+    }
+    Err("expected off, error, warn, info, debug or trace, or directives such as \
+         info,signpost_worker=debug")
+}
+
 /// Starts logging to standard error.
 ///
 /// # Errors
-/// When the filter can't be parsed, or logging was started before.
+/// When logging was started before.
 pub fn start_logging(options: &LogOptions) -> Result<(), TelemetryError> {
     // lapin logs whole frames (so whole jobs) at trace, and every lost connection at
     // error, which the supervisor reports once and in context.
-    let filter = EnvFilter::try_new(format!("{},lapin=off", options.log))?;
+    let filter = EnvFilter::new(format!("{},lapin=off", options.log));
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_span_events(FmtSpan::NONE)
@@ -110,4 +136,37 @@ pub fn start_metrics(lifecycle: &Lifecycle) -> Result<PrometheusHandle, Telemetr
         }
     });
     Ok(handle)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misspelt_level_is_not_a_silent_log() {
+        for (text, filter) in [
+            ("info", "info"),
+            ("WARN", "WARN"),
+            ("off", "off"),
+            ("signpost_api=debug,hyper=warn", "signpost_api=debug,hyper=warn"),
+            (" info, signpost_worker=debug ,", "info,signpost_worker=debug,"),
+            ("warn,signpost_worker::deliver", "warn,signpost_worker::deliver"),
+            ("info,[request]=debug", "info,[request]=debug"),
+        ] {
+            assert_eq!(log_filter(text).as_deref(), Ok(filter));
+        }
+        for text in [
+            "verbose",
+            "info,verbose",
+            "hyper",
+            "signpost_apl",
+            "on",
+            "info debug",
+            "signpost_api=loud",
+            "=debug",
+        ] {
+            let refused = log_filter(text).unwrap_err();
+            assert!(refused.contains("debug"), "{text}: {refused}");
+        }
+    }
 }

@@ -3,8 +3,8 @@
 
 use std::{env, ffi::OsString, net::SocketAddr};
 
-use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
-use signpost_shared::telemetry::LogOptions;
+use clap::{CommandFactory as _, Parser, Subcommand};
+use signpost_shared::{config::parse, telemetry::LogOptions};
 
 use crate::{
     config::{ADMIN_LISTEN, Config},
@@ -51,15 +51,17 @@ impl Command {
     /// From the command line and the environment; ends the process when they are wrong
     /// or ask for help.
     pub fn parse() -> Self {
-        Self::try_from_arguments(env::args_os().collect()).unwrap_or_else(|error| error.exit())
+        Self::try_from_arguments(&env::args_os().collect::<Vec<_>>())
+            .unwrap_or_else(|error| error.exit())
     }
 
-    fn try_from_arguments(arguments: Vec<OsString>) -> Result<Self, clap::Error> {
+    fn try_from_arguments(arguments: &[OsString]) -> Result<Self, clap::Error> {
         // Not subcommands of the worker's own: a setting of the worker that is missing or
         // wrong would be an error there too.
         let is_tool = |first: &OsString| first == "dead" || first == "health";
         if !arguments.get(1).is_some_and(is_tool) {
-            return Config::try_parse_from(arguments).map(|config| Self::Work(Box::new(config)));
+            let config = parse(Config::command(), arguments);
+            return config.map(|config| Self::Work(Box::new(config)));
         }
         // A person reads this log, between the lines of a table.
         let quiet = Tools::command().mut_subcommand("dead", |dead| {
@@ -72,8 +74,7 @@ impl Command {
                 })
             })
         });
-        let Tools { tool } = Tools::from_arg_matches(&quiet.try_get_matches_from(arguments)?)?;
-        Ok(match tool {
+        Ok(match parse::<Tools>(quiet, arguments)?.tool {
             Tool::Dead(verb) => Self::Dead(verb),
             Tool::Health { admin_listen } => Self::Health(admin_listen),
         })
@@ -96,7 +97,7 @@ mod tests {
     use super::*;
 
     fn parse(line: &str) -> Result<Command, clap::Error> {
-        Command::try_from_arguments(line.split(' ').map(OsString::from).collect())
+        Command::try_from_arguments(&line.split(' ').map(OsString::from).collect::<Vec<_>>())
     }
 
     #[test]

@@ -4,10 +4,10 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 use clap::Parser;
 use lettre::message::Mailbox;
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 use signpost_shared::{
     code::CodeKeys,
-    config::{ConfigError, Switch, required_secret, url_or_file},
+    config::{ConfigError, Switch, secret, secret_file, url_or_file},
     lifecycle::Shutdown,
     locale::Locale,
     queue::rabbit::{Broker, BrokerOptions},
@@ -16,8 +16,8 @@ use signpost_shared::{
 };
 
 use crate::{
-    deliver::{self, Deadlines, Deliverer, RelayUrl},
-    render::{self, Renderer, mailbox},
+    deliver::{self, Deadlines, Deliverer, RelayUrl, SettingsError},
+    render::{self, Renderer, TemplateError, mailbox},
 };
 
 /// Where the admin listener is, unless it is told otherwise.
@@ -55,9 +55,9 @@ pub struct Config {
         default_value = "smtp://127.0.0.1:1025",
         value_name = "URL"
     )]
-    pub smtp_url: String,
+    pub smtp_url: SecretString,
     /// A file that holds the relay's URL instead
-    #[arg(long, env = "SIGNPOST_SMTP_URL_FILE", value_name = "FILE", conflicts_with = "smtp_url")]
+    #[arg(long, env = "SIGNPOST_SMTP_URL_FILE", value_parser = secret_file, value_name = "FILE", conflicts_with = "smtp_url")]
     pub smtp_url_file: Option<PathBuf>,
     /// Connections to a relay at once
     #[arg(long, env = "SIGNPOST_SMTP_CONNECTIONS", default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
@@ -66,7 +66,7 @@ pub struct Config {
     #[arg(long, env = "SIGNPOST_HELO_NAME", value_name = "NAME")]
     pub helo_name: Option<String>,
     /// A file that holds the code keys
-    #[arg(long, env = "SIGNPOST_CODE_KEYS_FILE", value_name = "FILE")]
+    #[arg(long, env = "SIGNPOST_CODE_KEYS_FILE", value_parser = secret_file, value_name = "FILE")]
     pub code_keys_file: Option<PathBuf>,
     /// Whether the API takes local parts beyond ASCII; whatever it has taken is mailed either way
     #[arg(long, env = "SIGNPOST_SMTPUTF8", value_enum, default_value_t = Switch::Off, value_name = "SWITCH")]
@@ -115,15 +115,8 @@ impl Config {
     /// # Errors
     /// Names the variable and what is wrong with it.
     pub fn check(&self) -> Result<Checked, ConfigError> {
-        let code_keys = required_secret(
-            "SIGNPOST_CODE_KEYS",
-            self.code_keys_file.as_deref(),
-            "They are the API's.",
-        )?;
-        let code_keys: CodeKeys = code_keys
-            .expose_secret()
-            .parse()
-            .map_err(|error| invalid("SIGNPOST_CODE_KEYS", &error))?;
+        let keys_file = self.code_keys_file.as_deref();
+        let code_keys: CodeKeys = secret("SIGNPOST_CODE_KEYS", keys_file, "They are the API's.")?;
         let mut files = Files::default();
         Ok(Checked {
             broker: self.broker.broker(&mut files)?,
@@ -135,7 +128,10 @@ impl Config {
                 reply_to: self.reply_to.clone(),
                 default_locale: self.default_locale,
             })
-            .map_err(|error| invalid("SIGNPOST_TEMPLATES, _BRAND", &error))?,
+            .map_err(|error| match error {
+                TemplateError::Brand(_) => invalid("SIGNPOST_BRAND", &error),
+                _ => invalid("SIGNPOST_TEMPLATES", &error),
+            })?,
             deliverer: self.deliverer(&mut files)?,
             files,
         })
@@ -145,6 +141,7 @@ impl Config {
         let urls =
             url_or_file(&self.smtp_url, self.smtp_url_file.as_deref(), "SIGNPOST_SMTP_URL_FILE")?;
         let relays: Vec<RelayUrl> = urls
+            .expose_secret()
             .split(',')
             .map(|url| url.trim().parse())
             .collect::<Result<_, _>>()
@@ -164,8 +161,12 @@ impl Config {
             ca_file: self.broker.ca_file.clone(),
             deadlines: Deadlines::default(),
         };
-        Deliverer::new(settings, files)
-            .map_err(|error| invalid("SIGNPOST_SMTP_URL, _HELO_NAME, _CA_FILE", &error))
+        Deliverer::new(settings, files).map_err(|error| match error {
+            SettingsError::HeloName => invalid("SIGNPOST_HELO_NAME", &error),
+            SettingsError::CaFile(error) => error,
+            SettingsError::NoRoots => invalid("SIGNPOST_CA_FILE", &error),
+            _ => invalid("SIGNPOST_SMTP_URL", &error),
+        })
     }
 }
 
@@ -178,4 +179,31 @@ fn invalid(name: &'static str, error: &dyn std::error::Error) -> ConfigError {
         source = cause.source();
     }
     ConfigError::Invalid(name, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+    use signpost_shared::config::parse;
+
+    use super::*;
+
+    #[test]
+    fn nothing_shows_a_password() {
+        for url in [
+            "smtps://u:s3cret@h,smtp://h",
+            "u:s3cret@h:25",
+            "smtp://u:s3cret@h",
+            "smtps://u:s3cret@h:s3cret",
+        ] {
+            let flags = ["x", "--mail-from=a@b.example", "--smtp-url", url].map(Into::into);
+            let config: Config = parse(Config::command(), &flags).unwrap();
+            let deliverer = config
+                .deliverer(&mut Files::default())
+                .map_err(|error| format!("{error} {error:?}"));
+            assert_eq!(deliverer.is_ok(), url.starts_with("smtps://u:s3cret@h,"), "{url}");
+            let shown = format!("{config:?} {deliverer:?}");
+            assert!(!shown.contains("s3cret"), "{shown}");
+        }
+    }
 }

@@ -29,6 +29,10 @@ async fn a_bad_setting_is_a_clear_error_at_start() {
         ("SIGNPOST_CODE_KEYS", "k1:c2hvcnQ=", "openssl rand -base64 32"),
         ("SIGNPOST_ADDRESS_KEY", "", "SIGNPOST_ADDRESS_KEY is required"),
         ("SIGNPOST_COOLDOWN", "60", "such as 60s or 30m"),
+        ("SIGNPOST_COOLDOWN", "60", "SIGNPOST_COOLDOWN (--cooldown"),
+        ("SIGNPOST_SMTPUTF8", "yes", "[possible values: on, off]"),
+        ("SIGNPOST_TRUSTED_PROXIES", "0.0.0.0/0", "this trusts everybody"),
+        ("SIGNPOST_REDIS_URL_FILE", "redis://u:p@h", "not the secret itself"),
         ("SIGNPOST_REDIS_URL", "http://u:p@h", "expected redis://"),
         ("SIGNPOST_AMQP_URL", "http://u:p@h", "expected amqp://"),
         ("SIGNPOST_DEFAULT_LOCALE", "tlh", "en-US"),
@@ -38,17 +42,71 @@ async fn a_bad_setting_is_a_clear_error_at_start() {
         ("SIGNPOST_DENY_DOMAINS", "/nowhere", "/nowhere"),
         ("SIGNPOST_DOCS", "perhaps", "[possible values: on, off]"),
         ("SIGNPOST_LOG", "signpost=loud", "SIGNPOST_LOG"),
+        ("SIGNPOST_LOG", "verbose", "expected off, error, warn, info, debug or trace"),
     ] {
         refuses("signpost-api", world.api_settings(&[(name, value)]), complaint).await;
     }
     for (name, value, complaint) in [
         ("SIGNPOST_SMTP_URL", "smtp://u:p@mail.example:25", "SIGNPOST_SMTP_URL"),
-        ("SIGNPOST_MAIL_FROM", "nobody", "--mail-from"),
-        ("SIGNPOST_TEMPLATES", "/nowhere", "/nowhere"),
-        ("SIGNPOST_BRAND", "a\r\nBcc: b", "brand"),
+        ("SIGNPOST_MAIL_FROM", "nobody", "SIGNPOST_MAIL_FROM (--mail-from"),
+        ("SIGNPOST_MAIL_FROM", "", "SIGNPOST_MAIL_FROM (--mail-from"),
+        ("SIGNPOST_MAIL_FROM", "a@b", "expected no-reply@example.com or Example <no-reply@"),
+        ("SIGNPOST_TEMPLATES", "/nowhere", "SIGNPOST_TEMPLATES: /nowhere: No such file"),
+        ("SIGNPOST_BRAND", "a\r\nBcc: b", "SIGNPOST_BRAND: the brand has a control character"),
+        ("SIGNPOST_HELO_NAME", "a b", "SIGNPOST_HELO_NAME: "),
+        ("SIGNPOST_SMTP_URL_FILE", "/nowhere", "'SIGNPOST_SMTP_URL_FILE (--smtp-url-file"),
     ] {
         refuses("signpost-worker", world.worker_settings(&[(name, value)]), complaint).await;
     }
+}
+
+#[tokio::test]
+async fn no_error_shows_a_password() {
+    let world = World::new().await;
+    for (binary, name) in [
+        ("signpost-api", "SIGNPOST_REDIS_URL"),
+        ("signpost-api", "SIGNPOST_AMQP_URL"),
+        ("signpost-api", "SIGNPOST_LISTEN"),
+        ("signpost-api", "SIGNPOST_CODE_KEYS_FILE"),
+        ("signpost-worker", "SIGNPOST_SMTP_URL"),
+        ("signpost-worker", "SIGNPOST_AMQP_URL_FILE"),
+        ("signpost-worker", "SIGNPOST_GRACE"),
+    ] {
+        let more = [(name, "guest:s3cret@host:5672")];
+        let is_api = binary == "signpost-api";
+        let settings =
+            if is_api { world.api_settings(&more) } else { world.worker_settings(&more) };
+        let mut process = Process::start(binary, &settings);
+        assert!(!process.ended().await.success(), "{name}");
+        let said = process.log().join("\n");
+        assert!(said.contains(name) && !said.contains("s3cret"), "{name}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn a_setting_that_is_empty_is_absent() {
+    let world = World::new().await;
+    let (keys, smtp) =
+        (tempfile::NamedTempFile::new().unwrap(), tempfile::NamedTempFile::new().unwrap());
+    std::fs::write(keys.path(), format!("\u{FEFF}{}\r\n", world.code_keys)).unwrap();
+    std::fs::write(smtp.path(), format!("smtp://{}\n", world.relay.local_addr())).unwrap();
+    let (keys, smtp) = (keys.path().to_str().unwrap(), smtp.path().to_str().unwrap());
+    let empty = signpost_shared::config::VARIABLES.iter().filter(|name| {
+        let needed = ["LISTEN", "URL", "KEY", "MAIL_FROM", "NETWORK_RATE"];
+        !needed.iter().any(|needed| name.ends_with(needed))
+    });
+    let empty: Vec<_> = empty.map(|name| (*name, "")).collect();
+    let keys = [("SIGNPOST_CODE_KEYS", ""), ("SIGNPOST_CODE_KEYS_FILE", keys)];
+    let from = ("SIGNPOST_MAIL_FROM", "Müller & Co, \"GmbH\" <a@b.example>");
+    let smtp = [("SIGNPOST_SMTP_URL", ""), ("SIGNPOST_SMTP_URL_FILE", smtp), from];
+    let api = world.api(&[&empty[..], &keys].concat()).await;
+    let _worker = world.worker(&[&empty[..], &keys, &smtp].concat()).await;
+    assert!(api.send("jane@a.example").await.is_success());
+    world.mails.wait_for_received(1).await;
+    let mail = &world.mails.list()[0];
+    let mail = mail_parser::MessageParser::default().parse(&mail.raw).unwrap();
+    let from = mail.from().unwrap().first().unwrap();
+    assert_eq!(from.name(), Some("Müller & Co, \"GmbH\""));
 }
 
 #[tokio::test]

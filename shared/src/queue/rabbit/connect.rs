@@ -20,7 +20,7 @@ use tokio::sync::watch;
 
 use super::connection::{ConnectError, Connection, Refusal};
 use crate::{
-    config::{ConfigError, url_or_file},
+    config::{ConfigError, secret_file, url_or_file},
     reload::Files,
     tls::authorities,
 };
@@ -55,7 +55,7 @@ pub struct BrokerOptions {
     )]
     pub amqp_url: SecretString,
     /// A file that holds the RabbitMQ URL instead
-    #[arg(long, env = "SIGNPOST_AMQP_URL_FILE", value_name = "FILE", conflicts_with = "amqp_url")]
+    #[arg(long, env = "SIGNPOST_AMQP_URL_FILE", value_parser = secret_file, value_name = "FILE", conflicts_with = "amqp_url")]
     pub amqp_url_file: Option<PathBuf>,
     /// Certificate authorities (PEM), added to the system's for every TLS connection; SIGHUP reads them again, for new ones
     #[arg(long, env = "SIGNPOST_CA_FILE", value_name = "FILE")]
@@ -69,13 +69,15 @@ impl BrokerOptions {
     /// Names the variable and what is wrong with it.
     pub fn broker(&self, files: &mut Files) -> Result<Broker, ConfigError> {
         let file = self.amqp_url_file.as_deref();
-        let url = url_or_file(self.amqp_url.expose_secret(), file, "SIGNPOST_AMQP_URL_FILE")?;
-        Broker::new(&url, self.ca_file.as_deref(), files).map_err(|error| match error {
-            BrokerError::CaFile(error) => error,
-            error @ BrokerError::Url => {
-                ConfigError::Invalid("SIGNPOST_AMQP_URL", error.to_string())
-            }
-        })
+        let url = url_or_file(&self.amqp_url, file, "SIGNPOST_AMQP_URL_FILE")?;
+        Broker::new(url.expose_secret(), self.ca_file.as_deref(), files).map_err(
+            |error| match error {
+                BrokerError::CaFile(error) => error,
+                error @ BrokerError::Url => {
+                    ConfigError::Invalid("SIGNPOST_AMQP_URL", error.to_string())
+                }
+            },
+        )
     }
 }
 
@@ -160,8 +162,9 @@ mod tests {
         )
         .unwrap();
         assert_eq!(format!("{broker:?}"), r#"["amqp://a:1", "amqps://b:5671"]"#);
-        let error =
-            Broker::new("http://u:s3cret@a", None, &mut Files::default()).unwrap_err().to_string();
-        assert!(error.starts_with("expected amqp://") && !error.contains("s3cret"), "{error}");
+        for url in ["http://u:s3cret@a", "u:s3cret@a:5672", "amqp://u:s3cret@a:s3cret/"] {
+            let error = Broker::new(url, None, &mut Files::default()).unwrap_err().to_string();
+            assert!(error.starts_with("expected amqp://") && !error.contains("s3cret"), "{error}");
+        }
     }
 }

@@ -1,0 +1,128 @@
+//! Command line and environment, read by clap. Its errors name the flag and repeat the
+//! value; ours name the variable too, and no value that may hold a password.
+
+use std::{env, ffi::OsString};
+
+use clap::{
+    Command, FromArgMatches,
+    builder::Resettable,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
+
+use super::{VARIABLES, secrets::may_be_secret};
+
+/// Reads settings. A variable that is set to nothing counts as absent.
+///
+/// # Errors
+/// What is wrong, or the help that was asked for.
+pub fn parse<T: FromArgMatches>(
+    command: Command,
+    arguments: &[OsString],
+) -> Result<T, clap::Error> {
+    let read = |command: Command| T::from_arg_matches(&command.try_get_matches_from(arguments)?);
+    read(without_empty(command.clone())).or_else(|error| match error.kind() {
+        // Help names every variable.
+        ErrorKind::DisplayHelp => read(command),
+        _ => Err(reworded(error)),
+    })
+}
+
+fn without_empty(command: Command) -> Command {
+    let read = |arg: clap::Arg| {
+        let is_empty = arg.get_env().and_then(env::var_os).is_some_and(|value| value.is_empty());
+        if is_empty { arg.env(Resettable::Reset) } else { arg }
+    };
+    command.mut_args(read).mut_subcommands(without_empty)
+}
+
+fn reworded(mut error: clap::Error) -> clap::Error {
+    let context: Vec<_> = error.context().map(|(kind, value)| (kind, value.clone())).collect();
+    for (kind, value) in context {
+        let word = |text: String| match kind {
+            _ if may_be_secret(&text) => "(not shown)".to_owned(),
+            ContextKind::InvalidArg | ContextKind::PriorArg => with_variable(text),
+            _ => text,
+        };
+        let value = match value {
+            ContextValue::String(text) => ContextValue::String(word(text)),
+            ContextValue::Strings(texts) => {
+                ContextValue::Strings(texts.into_iter().map(word).collect())
+            }
+            // "To pass '…' as a value, use '-- …'".
+            ContextValue::StyledStrs(tips)
+                if tips.iter().any(|tip| may_be_secret(&tip.to_string())) =>
+            {
+                ContextValue::None
+            }
+            other => other,
+        };
+        error.insert(kind, value);
+    }
+    error
+}
+
+/// `--mail-from <ADDRESS>` as `SIGNPOST_MAIL_FROM (--mail-from <ADDRESS>)`.
+fn with_variable(flag: String) -> String {
+    let name = flag.split(' ').next().and_then(|long| long.strip_prefix("--")).unwrap_or_default();
+    let variable = format!("SIGNPOST_{}", name.to_uppercase().replace('-', "_"));
+    if VARIABLES.contains(&&*variable) { format!("{variable} ({flag})") } else { flag }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory as _, Parser};
+    use secrecy::SecretString;
+
+    use super::*;
+    use crate::{config::duration, queue::rabbit::BrokerOptions, telemetry::LogOptions};
+
+    #[derive(Debug, Parser)]
+    struct Settings {
+        #[command(flatten)]
+        _broker: BrokerOptions,
+        #[command(flatten)]
+        _logging: LogOptions,
+        #[arg(long, value_parser = duration, default_value = "1s")]
+        _grace: std::time::Duration,
+        #[arg(long)]
+        _mail_from: SecretString,
+    }
+
+    fn said(line: &str) -> String {
+        let arguments: Vec<_> = line.split(' ').map(OsString::from).collect();
+        match parse::<Settings>(Settings::command(), &arguments) {
+            Ok(settings) => format!("{settings:?}"),
+            Err(error) => format!("{error}\n{error:?}"),
+        }
+    }
+
+    #[test]
+    fn errors_name_the_variable_and_what_is_expected() {
+        for (line, expected) in [
+            ("x", "SIGNPOST_MAIL_FROM (--mail-from <MAIL_FROM>)"),
+            ("x --grace 9", "'9' for 'SIGNPOST_GRACE (--grace <GRACE>)': time unit needed"),
+            ("x --log verbose", "'verbose' for 'SIGNPOST_LOG (--log <FILTER>)': expected off, err"),
+            ("x --log-format xml", "'xml' for 'SIGNPOST_LOG_FORMAT (--log-format <LOG_FORMAT>)'"),
+            ("x --nonsense", "unexpected argument '--nonsense'"),
+            (
+                "x --amqp-url a --amqp-url-file b",
+                "'SIGNPOST_AMQP_URL (--amqp-url <URL>)' cannot be used with 'SIGNPOST_AMQP_URL_FILE",
+            ),
+        ] {
+            assert!(said(line).contains(expected), "{line}: {}", said(line));
+        }
+    }
+
+    #[test]
+    fn no_error_and_no_debug_output_shows_what_may_be_a_password() {
+        let secret = "guest:s3cret@host:5672";
+        let flags = Settings::command();
+        let flags =
+            flags.get_arguments().filter_map(clap::Arg::get_long).filter(|flag| *flag != "ca-file");
+        let lines = flags.map(|flag| format!("x --mail-from=a --{flag}={secret}"));
+        let odd = ["x {}", "x --{}", "x --nonsense={}", "x -- {}"];
+        for line in lines.chain(odd.map(|line| line.replace("{}", secret))) {
+            assert!(!said(&line).contains("s3cret"), "{line}: {}", said(&line));
+        }
+    }
+}
