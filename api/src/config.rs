@@ -13,7 +13,7 @@ use ipnet::IpNet;
 use secrecy::{ExposeSecret as _, SecretString};
 use signpost_shared::{
     code::{CodeKeys, Digits, Key},
-    config::{ConfigError, Switch, duration, secret, secret_file, url_or_file},
+    config::{ConfigError, Switch, duration, invalid, secret, secret_file, url_or_file},
     lifecycle::Shutdown,
     locale::Locale,
     queue::rabbit::{Broker, BrokerOptions, QueueLimit},
@@ -177,8 +177,6 @@ impl Config {
     /// # Errors
     /// Names the variable and what is wrong with it.
     pub fn check(&self) -> Result<Checked, ConfigError> {
-        let invalid =
-            |name, error: &dyn std::fmt::Display| ConfigError::Invalid(name, error.to_string());
         let code_keys: CodeKeys = secret(
             "SIGNPOST_CODE_KEYS",
             self.code_keys_file.as_deref(),

@@ -94,12 +94,12 @@ pub enum Problem {
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogError {
     /// The folder or a file in it cannot be read.
-    #[error("{}", path.display())]
+    #[error("{}: {error}", path.display())]
     Read {
         /// What cannot be read.
         path: PathBuf,
         /// Why.
-        source: io::Error,
+        error: io::Error,
     },
     /// A folder under `locales` is none of ours, so what is in it would never be used.
     #[error("{}: no such locale; there are {}", path.display(), Locale::ALL.map(Locale::tag).join(", "))]

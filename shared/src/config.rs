@@ -2,7 +2,7 @@
 //! flags too (`arguments`), secrets that may come from files (`secrets`), and no
 //! variable that is silently ignored.
 
-use std::{env, fs, path::Path, path::PathBuf, time::Duration};
+use std::{env, fmt::Display, fs, path::Path, path::PathBuf, time::Duration};
 
 use clap::ValueEnum;
 use thiserror::Error;
@@ -98,6 +98,11 @@ pub enum ConfigError {
     /// A value is not usable. The cause never holds the value of a secret.
     #[error("{0}: {1}")]
     Invalid(&'static str, String),
+}
+
+/// Says of a variable what is wrong with its value.
+pub fn invalid(variable: &'static str, error: &dyn Display) -> ConfigError {
+    ConfigError::Invalid(variable, error.to_string())
 }
 
 /// Refuses variables with our prefix that no binary knows.

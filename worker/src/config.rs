@@ -7,7 +7,7 @@ use lettre::message::Mailbox;
 use secrecy::{ExposeSecret as _, SecretString};
 use signpost_shared::{
     code::CodeKeys,
-    config::{ConfigError, Switch, secret, secret_file, url_or_file},
+    config::{ConfigError, Switch, invalid, secret, secret_file, url_or_file},
     lifecycle::Shutdown,
     locale::Locale,
     queue::rabbit::{Broker, BrokerOptions},
@@ -71,7 +71,7 @@ pub struct Config {
     /// Whether the API takes local parts beyond ASCII; whatever it has taken is mailed either way
     #[arg(long, env = "SIGNPOST_SMTPUTF8", value_enum, default_value_t = Switch::Off, value_name = "SWITCH")]
     pub smtputf8: Switch,
-    /// Whom the mails are from, e.g. `Example <no-reply@example.com>`
+    /// Whom the mails are from, e.g. `Example & Co, Inc. <no-reply@example.com>`; a name needs no quotes
     #[arg(long, env = "SIGNPOST_MAIL_FROM", value_name = "ADDRESS", value_parser = mailbox)]
     pub mail_from: Mailbox,
     /// Where answers go instead
@@ -168,17 +168,6 @@ impl Config {
             _ => invalid("SIGNPOST_SMTP_URL", &error),
         })
     }
-}
-
-/// With the causes behind the error: which file, why.
-fn invalid(name: &'static str, error: &dyn std::error::Error) -> ConfigError {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
-    }
-    ConfigError::Invalid(name, text)
 }
 
 #[cfg(test)]

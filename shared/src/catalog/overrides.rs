@@ -19,7 +19,7 @@ pub(super) fn read(
     match fs::read_to_string(&path) {
         Ok(source) => parse(&path, source, known).map(Some),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(CatalogError::Read { path, source }),
+        Err(error) => Err(CatalogError::Read { path, error }),
     }
 }
 
@@ -28,7 +28,7 @@ pub(super) fn only_known_locales(folder: &Path) -> Result<(), CatalogError> {
     let locales = folder.join("locales");
     let unreadable = |path: &Path| {
         let path = path.to_owned();
-        move |source| CatalogError::Read { path, source }
+        move |error| CatalogError::Read { path, error }
     };
     fs::read_dir(folder).map_err(unreadable(folder))?;
     if !locales.exists() {

@@ -171,7 +171,7 @@ fn a_mistake_in_a_folder_names_the_file_and_the_line() {
         assert_eq!(refusal(&files), expected);
     }
     let missing = Catalog::with_overrides(Domain::Mail, Path::new("/no/such/folder")).unwrap_err();
-    assert_eq!(missing.to_string(), "/no/such/folder");
+    assert_eq!(missing.to_string(), "/no/such/folder: No such file or directory (os error 2)");
 }
 
 #[test]

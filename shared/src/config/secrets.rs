@@ -10,7 +10,7 @@ use std::{
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{ConfigError, read};
+use super::{ConfigError, invalid, read};
 
 /// A secret from the environment, or from the file that `…_FILE` names. `hint` says how
 /// to make one.
@@ -31,7 +31,7 @@ pub fn secret<T: FromStr<Err: Display>>(
         (None, Some(path)) => held(&format!("{name}_FILE"), path)?,
     };
     let parsed = text.expose_secret().parse();
-    parsed.map_err(|error: T::Err| ConfigError::Invalid(name, error.to_string()))
+    parsed.map_err(|error: T::Err| invalid(name, &error))
 }
 
 /// A URL, or what the file holds that may be given in its place.

@@ -16,12 +16,12 @@ pub enum TemplateError {
     #[error(transparent)]
     Catalog(#[from] CatalogError),
     /// A skeleton of the overriding folder cannot be read.
-    #[error("{}", path.display())]
+    #[error("{}: {error}", path.display())]
     Read {
         /// The file.
         path: PathBuf,
         /// Why.
-        source: io::Error,
+        error: io::Error,
     },
     /// A skeleton is not a template; the cause names file and line.
     #[error("{0}")]

@@ -69,7 +69,7 @@ fn source(skeleton: Skeleton, folder: Option<&Path>) -> Result<Cow<'static, str>
         // MIME writes the line ends; a bare CR in a mail is an error (RFC 5322 §2.3).
         Ok(own) => Ok(own.replace("\r\n", "\n").replace('\r', "\n").into()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(skeleton.built_in().into()),
-        Err(source) => Err(TemplateError::Read { path, source }),
+        Err(error) => Err(TemplateError::Read { path, error }),
     }
 }
 

@@ -79,7 +79,7 @@ fn a_mistake_in_a_folder_stops_the_worker_with_its_place_and_cause() {
         assert!(refused.ends_with(expected), "{refused}");
     }
     let missing = refusal(with_templates(Path::new("/no/such/folder")));
-    assert_eq!(missing, "/no/such/folder");
+    assert_eq!(missing, "/no/such/folder: No such file or directory (os error 2)");
 }
 
 #[test]
