@@ -44,8 +44,12 @@ pub enum Refusal {
     MethodNotAllowed,
     /// `413`: the body is too large.
     ContentTooLarge,
-    /// `415`: another content type.
+    /// `415`: another content type, or a content coding.
     UnsupportedMediaType,
+    /// `400` as a status too: not what HTTP calls a request.
+    BadRequest,
+    /// `501`: another transfer coding than `chunked`.
+    NotImplemented,
     /// `503`: Redis, the broker or this process can't do its part in time, or the
     /// service sends all that it may.
     Unavailable {
@@ -116,7 +120,7 @@ impl Refusal {
     /// The contract's code, which is also the metric's label.
     pub fn code(self) -> &'static str {
         match self {
-            Self::InvalidParameter => "400",
+            Self::InvalidParameter | Self::BadRequest => "400",
             Self::Later { .. } => "send.later",
             Self::Limit { .. } => "send.limit",
             Self::NoCode => "428",
@@ -126,6 +130,7 @@ impl Refusal {
             Self::MethodNotAllowed => "405",
             Self::ContentTooLarge => "413",
             Self::UnsupportedMediaType => "415",
+            Self::NotImplemented => "501",
             Self::Unavailable { .. } => "503",
         }
     }
@@ -143,6 +148,8 @@ impl Refusal {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::ContentTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::BadRequest => StatusCode::BAD_REQUEST,
+            Self::NotImplemented => StatusCode::NOT_IMPLEMENTED,
             Self::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -165,7 +172,9 @@ impl Refusal {
         };
         let minutes = speaker.cooldown.as_secs().div_ceil(60).max(1);
         match self {
-            Self::InvalidParameter => say(api::INVALID_PARAMETER, &FluentArgs::new()),
+            Self::InvalidParameter | Self::BadRequest => {
+                say(api::INVALID_PARAMETER, &FluentArgs::new())
+            }
             Self::Later { .. } => say(api::SEND_LATER, &fluent_args!["minutes" => minutes]),
             Self::NoCode => say(api::VERIFY_FIRST, &FluentArgs::new()),
             Self::Dead { .. } => say(api::TOO_MANY_TRIES, &fluent_args!["minutes" => minutes]),
@@ -176,6 +185,7 @@ impl Refusal {
             Self::MethodNotAllowed => "Method Not Allowed".to_owned(),
             Self::ContentTooLarge => "Content Too Large".to_owned(),
             Self::UnsupportedMediaType => "Unsupported Media Type".to_owned(),
+            Self::NotImplemented => "Not Implemented".to_owned(),
         }
     }
 
@@ -197,7 +207,22 @@ impl Refusal {
         if let (Self::Unavailable { .. }, Some(seconds)) = (self, retry_after) {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
+        if self.leaves_a_body_unread() {
+            let close = HeaderValue::from_static("close");
+            response.headers_mut().insert(header::CONNECTION, close);
+        }
         no_store(response)
+    }
+
+    /// What follows on the connection is then no request (RFC 9112, section 9.6).
+    fn leaves_a_body_unread(self) -> bool {
+        matches!(
+            self,
+            Self::BadRequest
+                | Self::ContentTooLarge
+                | Self::UnsupportedMediaType
+                | Self::NotImplemented
+        )
     }
 }
 
@@ -247,6 +272,8 @@ mod tests {
             Refusal::MethodNotAllowed,
             Refusal::ContentTooLarge,
             Refusal::UnsupportedMediaType,
+            Refusal::BadRequest,
+            Refusal::NotImplemented,
             Refusal::UNAVAILABLE,
             Refusal::NoCode,
             Refusal::Dead { retry_after },
@@ -264,6 +291,8 @@ mod tests {
         405 Method Not Allowed None {"msg":"Method Not Allowed","code":"405","success":false}
         413 Payload Too Large None {"msg":"Content Too Large","code":"413","success":false}
         415 Unsupported Media Type None {"msg":"Unsupported Media Type","code":"415","success":false}
+        400 Bad Request None {"msg":"invalid parameter","code":"400","success":false}
+        501 Not Implemented None {"msg":"Not Implemented","code":"501","success":false}
         503 Service Unavailable Some("2") {"msg":"service temporarily unavailable, please try again later","code":"503","success":false,"retryAfter":2}
         200 OK None {"msg":"Send verify code please","code":"428","success":false}
         200 OK None {"msg":"you have tried too many times,please resend code 2 min later","code":"406","success":false,"retryAfter":42}

@@ -3,6 +3,7 @@
 use std::{
     collections::HashSet,
     net::{IpAddr, SocketAddr},
+    num::NonZeroUsize,
     path::PathBuf,
     sync::Arc,
     time::Duration,
@@ -128,6 +129,15 @@ pub struct Config {
     /// Whether local parts beyond ASCII are taken: on, if the relay speaks SMTPUTF8. Domains may be in any script anyway
     #[arg(long, env = "SIGNPOST_SMTPUTF8", value_enum, default_value_t = Switch::Off, value_name = "SWITCH")]
     pub smtputf8: Switch,
+    /// Connections at once; never more than half the files that the process may have open
+    #[arg(long, env = "SIGNPOST_CONNECTIONS", default_value = "8192", value_name = "N")]
+    pub connections: NonZeroUsize,
+    /// How long a client may be silent, take for the head of a request, or leave an answer unread
+    #[arg(long, env = "SIGNPOST_IDLE", default_value = "15s", value_parser = duration, value_name = "TIME")]
+    pub idle: Duration,
+    /// How long a trusted proxy may be silent: longer than it keeps idle connections, or it answers 502 now and then
+    #[arg(long, env = "SIGNPOST_PROXY_IDLE", default_value = "620s", value_parser = duration, value_name = "TIME")]
+    pub proxy_idle: Duration,
     /// Paths under which the calls are found, with commas between
     #[arg(
         long,
@@ -203,6 +213,12 @@ impl Config {
             Some(path) => TestCodes::read(path, &mut files)?,
             None => TestCodes::default(),
         };
+        for (name, idle) in [("SIGNPOST_IDLE", self.idle), ("SIGNPOST_PROXY_IDLE", self.proxy_idle)]
+        {
+            if idle < Duration::from_secs(1) {
+                return Err(invalid(name, &"a client must have a second at least"));
+            }
+        }
         let ca_file = self.broker.ca_file.as_deref();
         let redis_url = url_or_file(
             &self.redis_url,

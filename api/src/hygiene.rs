@@ -7,7 +7,7 @@ use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use axum::{
     Router,
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, Version, header},
     middleware::{Next, from_fn_with_state},
     response::Response,
 };
@@ -16,7 +16,7 @@ use tower_http::cors::CorsLayer;
 use tracing::{Instrument as _, debug, debug_span, error};
 use uuid::Uuid;
 
-use crate::{answer::Refusal, state::Api};
+use crate::{answer::Refusal, state::Api, validate::spoken_by};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const MAX_REQUEST_ID: usize = 64;
@@ -42,14 +42,17 @@ impl std::str::FromStr for Origin {
 /// Wraps a router.
 pub fn around(router: Router, api: &Arc<Api>, origins: &[Origin]) -> Router {
     let router = if origins.is_empty() { router } else { router.layer(cors(origins)) };
-    router.layer(from_fn_with_state(Arc::clone(api), answered))
+    router.layer(from_fn_with_state(Arc::clone(api), guard))
 }
 
-async fn answered(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
+async fn guard(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
     let id = request_id(request.headers());
     // Neither path nor query: people put addresses there.
     let span = debug_span!("request", method = %request.method(), request.id = ?id);
     let answering = async {
+        if !names_one_host(&request) {
+            return refuse(&api, &request, Refusal::BadRequest);
+        }
         let answer = AssertUnwindSafe(next.run(request)).catch_unwind().await;
         let answer = answer.unwrap_or_else(|_| {
             error!("a handler panicked");
@@ -63,18 +66,40 @@ async fn answered(State(api): State<Arc<Api>>, request: Request, next: Next) -> 
     answer
 }
 
-/// A caller's id is kept if it looks like one; it will stand in logs.
+/// The caller's, if it looks like one, since it will stand in logs; or a new one.
 fn request_id(headers: &HeaderMap) -> HeaderValue {
     let fits = |id: &&HeaderValue| {
         let allowed = |b: &u8| b.is_ascii_alphanumeric() || b"-_.".contains(b);
         (1..=MAX_REQUEST_ID).contains(&id.len()) && id.as_bytes().iter().all(allowed)
     };
+    // Copied, so that the buffer of the head is free before the body comes.
     let mut ids = headers.get_all(REQUEST_ID).iter();
-    if let (Some(id), None) = (ids.next().filter(fits), ids.next()) {
-        return id.clone();
+    let theirs = ids.next().filter(fits).filter(|_| ids.next().is_none());
+    let theirs = theirs.and_then(|id| HeaderValue::from_bytes(id.as_bytes()).ok());
+    theirs.unwrap_or_else(|| {
+        let new = Uuid::new_v4().to_string();
+        HeaderValue::try_from(new).unwrap_or(HeaderValue::from_static("none"))
+    })
+}
+
+/// HTTP/1.1 wants a host, HTTP/1.0 may have one (RFC 9112, section 3.2).
+fn names_one_host(request: &Request) -> bool {
+    // What a host and a port are made of (RFC 3986, section 3.2.2).
+    let fits = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=:[]".contains(byte);
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    match (hosts.next(), hosts.next()) {
+        (None, _) => request.version() < Version::HTTP_11,
+        (Some(host), None) => host.as_bytes().iter().all(fits),
+        _ => false,
     }
-    let new = Uuid::new_v4().hyphenated().to_string();
-    HeaderValue::try_from(new).unwrap_or(HeaderValue::from_static("none"))
+}
+
+/// Refuses a request that is none to any call.
+pub fn refuse(api: &Api, request: &Request, refusal: Refusal) -> Response {
+    let locale = spoken_by(request.headers(), api.rules.default_locale);
+    metrics::counter!("signpost_requests_total", "endpoint" => "none", "outcome" => refusal.code())
+        .increment(1);
+    refusal.answer(&api.speaker(locale))
 }
 
 fn cors(origins: &[Origin]) -> CorsLayer {
@@ -98,6 +123,7 @@ mod tests {
     const UNAVAILABLE: &str = r#"{"msg":"service temporarily unavailable, please try again later","code":"503","success":false,"retryAfter":2}"#;
 
     async fn ask(router: Router, request: axum::http::request::Builder) -> (Response<()>, String) {
+        let request = request.header("host", "a");
         let response = router.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();

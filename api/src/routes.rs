@@ -13,12 +13,11 @@ use signpost_shared::config::Switch;
 
 use crate::{
     answer::Refusal,
-    hygiene::{Origin, around},
+    hygiene::{Origin, around, refuse},
     openapi,
     path_prefix::PathPrefix,
     send::send,
     state::Api,
-    validate::spoken_by,
     verify::verify,
 };
 
@@ -61,11 +60,4 @@ fn method_not_allowed(api: &Api, request: &Request, allowed: &'static str) -> Re
     let mut response = refuse(api, request, Refusal::MethodNotAllowed);
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
     response
-}
-
-fn refuse(api: &Api, request: &Request, refusal: Refusal) -> Response {
-    let locale = spoken_by(request.headers(), api.rules.default_locale);
-    metrics::counter!("signpost_requests_total", "endpoint" => "none", "outcome" => refusal.code())
-        .increment(1);
-    refusal.answer(&api.speaker(locale))
 }

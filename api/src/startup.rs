@@ -9,12 +9,12 @@ use signpost_shared::{
     admin::{self, Check, Probe},
     clock::Clock,
     config::Switch,
-    http_server::{Limits as HttpLimits, serve},
+    http_server::{self, raise_descriptors, serve},
     lifecycle::{Ended, Lifecycle, bind},
     queue::{Queue, rabbit},
     telemetry,
 };
-use tracing::info;
+use tracing::{info, warn};
 
 use crate::{
     client::TrustedProxies,
@@ -34,8 +34,8 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let metrics = telemetry::start_metrics(&lifecycle)?;
     let checked = config.check()?;
     // Before anything connects.
-    let listener = bind(config.listen, "SIGNPOST_LISTEN").await?;
-    let admin_listener = bind(config.admin_listen, "SIGNPOST_ADMIN_LISTEN").await?;
+    let listener = bind(config.listen, "SIGNPOST_LISTEN")?;
+    let admin_listener = bind(config.admin_listen, "SIGNPOST_ADMIN_LISTEN")?;
     // The port may have been 0.
     let (listen, admin_listen) = (listener.local_addr()?, admin_listener.local_addr()?);
     let publisher = rabbit::Publisher::start(checked.broker, "signpost-api", &lifecycle);
@@ -51,10 +51,12 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
         .behind(TrustedProxies::new(config.trusted_proxies.clone()))
         .denying(checked.denied)
         .taking_smtputf8(config.smtputf8 == Switch::On);
-    let limits = HttpLimits::default();
+    let descriptors = raise_descriptors();
+    let limits = limits(&config, descriptors);
     let router = router(api, &config.path_prefixes, &config.cors_origins, config.docs)?;
     lifecycle.spawn_essential("api", serve(listener, router, limits, lifecycle.clone()));
-    lifecycle.spawn_background(serve(admin_listener, admin, limits, Lifecycle::new()));
+    let admin_limits = http_server::Limits::admin(descriptors);
+    lifecycle.spawn_background(serve(admin_listener, admin, admin_limits, Lifecycle::new()));
     info!(%listen, %admin_listen, "signpost-api takes requests");
     match lifecycle.run(config.shutdown, || checked.files.reload()).await? {
         Ended::Failed => bail!("a task that must last has ended; the log says which"),
@@ -62,6 +64,26 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
         Ended::Abandoned => info!("signpost-api has ended; some requests were not answered"),
     }
     Ok(())
+}
+
+/// A connection is a descriptor; half of them are for everything else.
+fn limits(config: &Config, descriptors: usize) -> http_server::Limits {
+    let wanted = config.connections.get();
+    let connections = wanted.min(descriptors / 2).max(1);
+    if connections < wanted {
+        warn!(
+            descriptors,
+            connections,
+            "fewer connections are taken than SIGNPOST_CONNECTIONS says, since this process may \
+             have few files open: raise the hard limit (ulimit -Hn, LimitNOFILE)"
+        );
+    }
+    http_server::Limits {
+        connections,
+        idle: config.idle,
+        proxies: config.trusted_proxies.clone(),
+        proxy_idle: config.proxy_idle,
+    }
 }
 
 fn admin(

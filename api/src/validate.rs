@@ -3,23 +3,23 @@
 use std::{collections::HashMap, time::Duration};
 
 use axum::{
-    body::Body,
+    body::{Body, HttpBody as _},
     extract::Request,
-    http::{HeaderMap, header},
+    http::{HeaderMap, HeaderValue, header},
 };
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use http_body_util::BodyExt as _;
 use serde::{Deserialize, de::MapAccess};
 use serde_json::Value;
 use signpost_shared::{
     address::EmailAddress,
     locale::{Locale, negotiate},
 };
-use tokio::time::timeout;
+use tokio::{task::yield_now, time::timeout};
 
 use crate::{answer::Refusal, deny::DeniedDomains, entered::Entered};
 
 /// Largest body in bytes.
-const MAX_BODY: usize = 8 * 1024;
+const MAX_BODY: u64 = 8 * 1024;
 /// How long a body may take to arrive; it fits one packet or a few.
 const BODY_DEADLINE: Duration = Duration::from_secs(10);
 
@@ -102,10 +102,12 @@ async fn read(
     taken: &[Media],
 ) -> Result<(Fields, Locale), Refused> {
     let (parts, body) = request.into_parts();
-    let accept_language = text(&parts.headers, header::ACCEPT_LANGUAGE);
-    let spoken = |field: Option<&str>| negotiate(field, accept_language, default);
-    let media = Media::of(&parts.headers).filter(|media| taken.contains(media));
-    let Some(media) = media else { return Err((Refusal::UnsupportedMediaType, spoken(None))) };
+    // Copied, so that the head's buffer is free before the body comes.
+    let accept_language = text(&parts.headers, header::ACCEPT_LANGUAGE).map(str::to_owned);
+    let media = media(&parts.headers, taken);
+    drop(parts);
+    let spoken = |field: Option<&str>| negotiate(field, accept_language.as_deref(), default);
+    let media = media.map_err(|refusal| (refusal, spoken(None)))?;
     let body = bytes(body).await.map_err(|refusal| (refusal, spoken(None)))?;
     let fields = match media {
         Media::Form => Some(Fields::from_form(&body)),
@@ -123,6 +125,27 @@ pub fn spoken_by(headers: &HeaderMap, default: Locale) -> Locale {
 
 fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok()
+}
+
+/// What a head says of its body: one media type that the call takes, without codings.
+fn media(headers: &HeaderMap, taken: &[Media]) -> Result<Media, Refusal> {
+    if !has_at_most(headers, header::TRANSFER_ENCODING, "chunked") {
+        return Err(Refusal::NotImplemented);
+    }
+    if headers.get_all(header::CONTENT_TYPE).iter().nth(1).is_some() {
+        return Err(Refusal::BadRequest);
+    }
+    let is_plain = has_at_most(headers, header::CONTENT_ENCODING, "identity");
+    let media = Media::of(headers).filter(|media| is_plain && taken.contains(media));
+    media.ok_or(Refusal::UnsupportedMediaType)
+}
+
+/// Whether a field names no coding but this one, once.
+fn has_at_most(headers: &HeaderMap, name: header::HeaderName, coding: &str) -> bool {
+    let values = headers.get_all(name).iter().map(HeaderValue::as_bytes);
+    let mut codings = values.flat_map(|value| value.split(|byte| *byte == b','));
+    let is_known = |named: &[u8]| named.trim_ascii().eq_ignore_ascii_case(coding.as_bytes());
+    codings.next().is_none_or(is_known) && codings.next().is_none()
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,13 +169,29 @@ impl Media {
     }
 }
 
-async fn bytes(body: Body) -> Result<Vec<u8>, Refusal> {
-    match timeout(BODY_DEADLINE, Limited::new(body, MAX_BODY).collect()).await {
-        Ok(Ok(body)) => Ok(body.to_bytes().into()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Refusal::ContentTooLarge),
-        Ok(Err(_)) => Err(Refusal::InvalidParameter),
-        Err(_) => Err(Refusal::UNAVAILABLE),
+async fn bytes(mut body: Body) -> Result<Vec<u8>, Refusal> {
+    if body.size_hint().lower() > MAX_BODY {
+        return Err(Refusal::ContentTooLarge);
     }
+    let reading = async {
+        let mut whole = Vec::new();
+        while !body.is_end_stream()
+            && let Some(frame) = body.frame().await
+        {
+            let piece = frame.map_err(|_| Refusal::InvalidParameter)?.into_data();
+            let piece = piece.unwrap_or_default();
+            whole.extend_from_slice(&piece);
+            if whole.len() as u64 > MAX_BODY {
+                return Err(Refusal::ContentTooLarge);
+            }
+            if !body.is_end_stream() {
+                yield_now().await;
+            }
+            drop(piece);
+        }
+        Ok(whole)
+    };
+    timeout(BODY_DEADLINE, reading).await.unwrap_or(Err(Refusal::UNAVAILABLE))
 }
 
 /// The fields of either call, as far as they are given and of the right type.

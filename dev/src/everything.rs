@@ -110,9 +110,9 @@ impl Options {
 /// When a port is taken, says which and how to choose another.
 pub async fn run(options: Options) -> anyhow::Result<()> {
     let lifecycle = Lifecycle::new();
-    let api_listener = bind(options.listen, "--listen").await?;
-    let smtp_listener = bind(options.smtp_listen, "--smtp-listen").await?;
-    let inbox_listener = bind(options.inbox_listen, "--inbox-listen").await?;
+    let api_listener = bind(options.listen, "--listen")?;
+    let smtp_listener = bind(options.smtp_listen, "--smtp-listen")?;
+    let inbox_listener = bind(options.inbox_listen, "--inbox-listen")?;
     let addresses = Addresses {
         api: api_listener.local_addr()?,
         smtp: smtp_listener.local_addr()?,

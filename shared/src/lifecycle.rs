@@ -17,7 +17,7 @@ use std::{
 
 use clap::Args;
 use tokio::{
-    net::TcpListener,
+    net::{TcpListener, TcpSocket},
     signal::unix::{Signal, SignalKind, signal},
     time::timeout,
 };
@@ -28,6 +28,9 @@ use tokio_util::{
 use tracing::{error, info, warn};
 
 use crate::config::duration;
+
+/// Connections that wait to be accepted; the kernel may allow fewer.
+const BACKLOG: u32 = 4096;
 
 /// How a process ends, as both binaries are told.
 #[derive(Clone, Copy, Debug, Args)]
@@ -48,11 +51,19 @@ impl Shutdown {
 }
 
 /// Listens on an address; before anything is connected, so that an error is all that is said.
+/// The backlog takes a burst: that of `TcpListener::bind` has 128 places, and whoever finds it
+/// full tries again after a second.
 ///
 /// # Errors
 /// Names the address and the setting that chooses another.
-pub async fn bind(address: SocketAddr, setting: &str) -> io::Result<TcpListener> {
-    TcpListener::bind(address).await.map_err(|error| {
+pub fn bind(address: SocketAddr, setting: &str) -> io::Result<TcpListener> {
+    let listen = || {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        socket.listen(BACKLOG)
+    };
+    listen().map_err(|error| {
         let text = format!("{address} can't be listened on: {error}; {setting} chooses another");
         io::Error::new(error.kind(), text)
     })
@@ -298,9 +309,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_port_that_is_taken_is_named_with_the_way_out() {
-        let taken = bind("127.0.0.1:0".parse().unwrap(), "").await.unwrap();
+        let taken = bind("127.0.0.1:0".parse().unwrap(), "").unwrap();
         let address = taken.local_addr().unwrap();
-        let error = bind(address, "SIGNPOST_LISTEN").await.unwrap_err().to_string();
+        let error = bind(address, "SIGNPOST_LISTEN").unwrap_err().to_string();
         let named = error.starts_with(&address.to_string()) && error.contains("SIGNPOST_LISTEN");
         assert!(named, "{error}");
     }

@@ -8,7 +8,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use signpost_shared::{
     admin::{self, Check, Probe},
     clock::Clock,
-    http_server::{Limits, serve},
+    http_server::{Limits, raise_descriptors, serve},
     lifecycle::{Ended, Lifecycle, bind},
     queue::{Queue, rabbit},
     telemetry,
@@ -34,7 +34,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let metrics = telemetry::start_metrics(&lifecycle)?;
     let Checked { broker, code_keys, renderer, deliverer, files } = config.check()?;
     // Before anything connects.
-    let admin_listener = bind(config.admin_listen, "SIGNPOST_ADMIN_LISTEN").await?;
+    let admin_listener = bind(config.admin_listen, "SIGNPOST_ADMIN_LISTEN")?;
     let admin_listen = admin_listener.local_addr()?;
     let queue = Queue::Rabbit(rabbit::Publisher::start(
         broker.clone(),
@@ -47,7 +47,8 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let consumer = RabbitConsumer::new(broker);
     let admin =
         admin(queue.clone(), consumer.clone(), deliverer.clone(), metrics, lifecycle.clone());
-    lifecycle.spawn_background(serve(admin_listener, admin, Limits::default(), Lifecycle::new()));
+    let limits = Limits::admin(raise_descriptors());
+    lifecycle.spawn_background(serve(admin_listener, admin, limits, Lifecycle::new()));
     let worker = Worker { processor, queue };
     start(worker, Consumer::Rabbit(consumer), config.smtp_connections, &lifecycle);
     info!(%admin_listen, "signpost-worker runs");

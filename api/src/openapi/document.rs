@@ -75,11 +75,13 @@ fn calls(speaker: &Speaker<'_>) -> [Call; 2] {
 }
 
 /// Refusals of either call that have a status of their own.
-const BY_STATUS: [Refusal; 5] = [
+const BY_STATUS: [Refusal; 7] = [
+    Refusal::BadRequest,
     Refusal::NotFound,
     Refusal::MethodNotAllowed,
     Refusal::ContentTooLarge,
     Refusal::UnsupportedMediaType,
+    Refusal::NotImplemented,
     Refusal::UNAVAILABLE,
 ];
 

@@ -19,6 +19,8 @@ pub(super) fn name(refusal: Refusal) -> &'static str {
         Refusal::MethodNotAllowed => "MethodNotAllowed",
         Refusal::ContentTooLarge => "ContentTooLarge",
         Refusal::UnsupportedMediaType => "UnsupportedMediaType",
+        Refusal::BadRequest => "BadRequest",
+        Refusal::NotImplemented => "NotImplemented",
         Refusal::Unavailable { .. } => "Unavailable",
     }
 }
@@ -41,7 +43,13 @@ pub(super) fn when(refusal: Refusal) -> &'static str {
         Refusal::NotFound => "No such path.",
         Refusal::MethodNotAllowed => "Another method than POST.",
         Refusal::ContentTooLarge => "The body is over 8 KiB.",
-        Refusal::UnsupportedMediaType => "Another content type than those listed.",
+        Refusal::UnsupportedMediaType => {
+            "Another content type than those listed, or a content coding."
+        }
+        Refusal::BadRequest => {
+            "Not one `Host`, as HTTP/1.1 demands, or more than one `Content-Type`."
+        }
+        Refusal::NotImplemented => "Another transfer coding than `chunked`.",
         Refusal::Unavailable { .. } => {
             "A part of the service is away or overloaded. No mail is known to be sent, and the \
              address is not locked out."

@@ -57,6 +57,8 @@ async fn every_code_has_an_example_which_is_the_answer_itself() {
         Refusal::MethodNotAllowed,
         Refusal::ContentTooLarge,
         Refusal::UnsupportedMediaType,
+        Refusal::BadRequest,
+        Refusal::NotImplemented,
         Refusal::UNAVAILABLE,
     ];
     let send = [Refusal::Later { retry_after }];

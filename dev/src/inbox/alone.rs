@@ -36,8 +36,8 @@ pub struct Options {
 /// When a port is taken.
 pub async fn run(options: Options) -> anyhow::Result<()> {
     let lifecycle = Lifecycle::new();
-    let smtp_listener = bind(options.smtp_listen, "--smtp-listen").await?;
-    let inbox_listener = bind(options.inbox_listen, "--inbox-listen").await?;
+    let smtp_listener = bind(options.smtp_listen, "--smtp-listen")?;
+    let inbox_listener = bind(options.inbox_listen, "--inbox-listen")?;
     say(smtp_listener.local_addr()?, inbox_listener.local_addr()?);
     let mails = Mailbox::bounded(options.keep, options.keep.saturating_mul(MAIL_BYTES));
     let smtp_options = SmtpOptions { smtputf8: true, ..SmtpOptions::default() };

@@ -6,7 +6,7 @@ use serde_json::Value;
 use signpost_shared::code::new_key;
 use tokio::net::TcpListener;
 
-use super::{Process, VirtualHost, broker::setting};
+use super::{Process, VirtualHost, broker::setting, path_of};
 use crate::smtp::{Mailbox, Options, Script, SmtpServer};
 
 /// A world of one test's own.
@@ -128,7 +128,20 @@ impl World {
 
     /// Starts an API.
     pub async fn starting_api(&self, more: &[(&str, &str)]) -> Api {
-        let process = Process::start("signpost-api", &self.api_settings(more));
+        self.started(Process::start("signpost-api", &self.api_settings(more))).await
+    }
+
+    /// The same, in a shell that has done this, such as `ulimit -n 256`.
+    pub async fn api_after(&self, shell: &str, more: &[(&str, &str)]) -> Api {
+        let (script, path) = (format!("{shell}; exec \"$0\""), path_of("signpost-api"));
+        let arguments = ["-c", &script, &path.to_string_lossy()];
+        let api =
+            self.started(Process::start_with("sh", &arguments, &self.api_settings(more))).await;
+        super::until("the API is ready", async || api.is_ready().await).await;
+        api
+    }
+
+    async fn started(&self, process: Process) -> Api {
         Api {
             address: process.logged("its address", |line| address(line, "listen")).await,
             admin: process.logged("its admin address", |line| address(line, "admin_listen")).await,

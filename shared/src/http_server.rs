@@ -1,0 +1,303 @@
+//! Serves an axum router with hyper, within limits that `axum::serve` does not set: how many
+//! connections, how long a client may keep one waiting, how large a request head may be.
+
+use std::{
+    future::poll_fn,
+    io,
+    net::{IpAddr, SocketAddr},
+    pin::Pin,
+    sync::Arc,
+    time::Duration,
+};
+
+use axum::{Router, extract::connect_info::ConnectInfo};
+use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use ipnet::IpNet;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use tokio::{
+    io::AsyncWriteExt as _,
+    net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
+use tower::Service as _;
+use tracing::{debug, warn};
+
+use crate::lifecycle::Lifecycle;
+
+/// Largest request head in bytes.
+const HEAD_BYTES: usize = 16 * 1024;
+/// [`Limits::idle`] while more than half of the places are taken.
+const CROWDED_IDLE: Duration = Duration::from_secs(1);
+/// How long a connection that we close may go on sending.
+const LINGER: Duration = Duration::from_secs(1);
+
+/// Limits of one listener.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Connections open at once; further ones wait in the kernel's backlog.
+    pub connections: usize,
+    /// How long a client may be silent, take for a request head, or leave our bytes unread.
+    pub idle: Duration,
+    /// Proxies, which keep idle connections for us and pass on whole heads.
+    pub proxies: Vec<IpNet>,
+    /// [`Limits::idle`] for proxies: longer than a proxy keeps an idle connection, or a request
+    /// meets a connection that we are closing, and the client gets a 502.
+    pub proxy_idle: Duration,
+}
+
+impl Limits {
+    /// Those of the admin listener, which answers though the other one is full.
+    pub fn admin(descriptors: usize) -> Self {
+        Self { connections: (descriptors / 8).clamp(1, 64), ..Self::default() }
+    }
+
+    fn trusts(&self, peer: IpAddr) -> bool {
+        let peer = peer.to_canonical();
+        self.proxies.iter().any(|network| network.contains(&peer))
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 8192,
+            idle: Duration::from_secs(15),
+            proxies: Vec::new(),
+            proxy_idle: Duration::from_secs(620),
+        }
+    }
+}
+
+/// Raises the soft limit of open descriptors to the hard one, and says what it is now.
+pub fn raise_descriptors() -> usize {
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let raised = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
+    let limit = if raised.is_ok() { maximum } else { current };
+    limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX)
+}
+
+/// Serves until shutdown begins. The requests in hand are then finished, as tasks of the
+/// lifecycle.
+pub async fn serve(listener: TcpListener, router: Router, limits: Limits, lifecycle: Lifecycle) {
+    let terms = |idle, keep_alive| {
+        let mut terms = http1::Builder::new();
+        // hyper counts the time between two requests as time for a head.
+        terms.timer(TokioTimer::new()).header_read_timeout(idle);
+        terms.max_buf_size(HEAD_BYTES).keep_alive(keep_alive);
+        terms
+    };
+    let (usual, of_proxies) = (terms(limits.idle, true), terms(limits.proxy_idle, true));
+    // Half of the places are for those who stay. Whoever finds them taken may send one request,
+    // at once, so that a newcomer gets in soon though everybody else is idle.
+    let crowded = terms(limits.idle.min(CROWDED_IDLE), false);
+    let places = Arc::new(Semaphore::new(limits.connections));
+    loop {
+        let accepted = tokio::select! {
+            () = lifecycle.stopping() => return,
+            accepted = accept(&listener, &places) => accepted,
+        };
+        let (stream, peer, place) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                // Out of descriptors, most likely: wait for some to be closed.
+                warn!(%error, "a connection can't be accepted");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                continue;
+            }
+        };
+        if let Err(error) = set_up(&stream, limits.idle) {
+            debug!(%error, "a connection ended before it began");
+            continue;
+        }
+        let terms = match peer.ip() {
+            _ if places.available_permits() <= limits.connections / 2 => &crowded,
+            peer if limits.trusts(peer) => &of_proxies,
+            _ => &usual,
+        };
+        let router = router.clone();
+        let service = service_fn(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(ConnectInfo(peer));
+            router.clone().call(request)
+        });
+        let mut connection = terms.serve_connection(TokioIo::new(stream), service);
+        let stopping = lifecycle.stopping_token();
+        lifecycle.spawn(async move {
+            let served = poll_fn(|context| connection.poll_without_shutdown(context));
+            let ended = if let Some(ended) = stopping.run_until_cancelled_owned(served).await {
+                ended
+            } else {
+                Pin::new(&mut connection).graceful_shutdown();
+                poll_fn(|context| connection.poll_without_shutdown(context)).await
+            };
+            if let Err(error) = &ended {
+                debug!(%error, "a connection ended early");
+            }
+            if !ended.is_err_and(|error| error.is_timeout()) {
+                hang_up(connection.into_parts().io.into_inner()).await;
+            }
+            drop(place);
+        });
+    }
+}
+
+async fn accept(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> io::Result<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
+    let place = Arc::clone(places).acquire_owned().await.map_err(io::Error::other)?;
+    let (stream, peer) = listener.accept().await?;
+    Ok((stream, peer, place))
+}
+
+/// Sends at once, and ends a connection whose client takes nothing of what is sent: hyper would
+/// wait for ever.
+fn set_up(stream: &TcpStream, idle: Duration) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    #[cfg(target_os = "linux")]
+    {
+        let idle = u32::try_from(idle.as_millis()).unwrap_or(u32::MAX);
+        rustix::net::sockopt::set_tcp_user_timeout(stream, idle)?;
+    }
+    Ok(())
+}
+
+/// Closes a connection so that its last answer arrives: closed with bytes unread, it would be
+/// reset, and a reset overtakes what is on its way (RFC 9112, section 9.6).
+async fn hang_up(mut stream: TcpStream) {
+    let _ = timeout(LINGER, async {
+        stream.shutdown().await?;
+        tokio::io::copy(&mut stream, &mut tokio::io::sink()).await
+    })
+    .await;
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+    use tokio::{io::AsyncReadExt as _, net::TcpSocket, sync::Notify};
+
+    use super::*;
+    use crate::lifecycle::{Shutdown, bind};
+
+    const ASK: &[u8] = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+
+    fn server(limits: Limits, router: Router) -> (SocketAddr, Lifecycle) {
+        let listener = bind("127.0.0.1:0".parse().unwrap(), "").unwrap();
+        let (address, lifecycle) = (listener.local_addr().unwrap(), Lifecycle::new());
+        lifecycle.spawn(serve(listener, router, limits, lifecycle.clone()));
+        (address, lifecycle)
+    }
+
+    fn hello() -> Router {
+        Router::new().route("/", get(async || "hello"))
+    }
+
+    async fn answer(client: &mut TcpStream) -> io::Result<String> {
+        let mut answer = vec![0; 1024];
+        let read = client.read(&mut answer).await?;
+        Ok(String::from_utf8_lossy(&answer[..read]).into_owned())
+    }
+
+    async fn ask(client: &mut TcpStream) -> io::Result<String> {
+        client.write_all(ASK).await?;
+        answer(client).await
+    }
+
+    #[tokio::test]
+    async fn a_newcomer_gets_in_though_all_places_are_taken() {
+        let minute = Duration::from_secs(60);
+        let limits = Limits { connections: 8, idle: minute, ..Limits::default() };
+        let (address, _lifecycle) = server(limits, hello());
+        let mut staying = Vec::new();
+        for i in 0..12 {
+            let mut client = TcpStream::connect(address).await.unwrap();
+            let said = timeout(minute / 2, ask(&mut client)).await.unwrap().unwrap();
+            assert!(said.ends_with("hello"), "{said}");
+            // What stays open leaves half of the places.
+            assert_eq!(said.contains("connection: close\r\n"), i >= 3, "{i}: {said}");
+            if i < 3 {
+                staying.push(client);
+            }
+        }
+        for _ in 0..5 {
+            staying.push(TcpStream::connect(address).await.unwrap()); // and says nothing
+        }
+        let mut client = TcpStream::connect(address).await.unwrap();
+        let said = timeout(minute / 2, ask(&mut client)).await.unwrap().unwrap();
+        assert!(said.ends_with("hello"), "{said}");
+    }
+
+    #[tokio::test]
+    async fn a_proxy_may_be_idle_for_longer() {
+        let proxies = vec!["127.0.0.2".parse::<IpAddr>().unwrap().into()];
+        let limits = Limits { idle: Duration::from_millis(200), proxies, ..Limits::default() };
+        let (address, _lifecycle) = server(limits, hello());
+        let connect = async |from: &str| {
+            let socket = TcpSocket::new_v4().unwrap();
+            socket.bind(from.parse().unwrap()).unwrap();
+            let mut client = socket.connect(address).await.unwrap();
+            assert!(ask(&mut client).await.unwrap().ends_with("hello"));
+            client
+        };
+        let (mut proxy, mut other) = (connect("127.0.0.2:0").await, connect("127.0.0.3:0").await);
+        assert_eq!(answer(&mut other).await.unwrap(), "", "it is hung up on");
+        assert!(ask(&mut proxy).await.unwrap().ends_with("hello"));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn a_client_that_reads_nothing_keeps_no_place() {
+        let second = Duration::from_secs(1);
+        let limits = Limits { connections: 1, idle: second, ..Limits::default() };
+        let more_than_sockets_hold = "x".repeat(64 * 1024 * 1024);
+        let router = hello().route("/long", get(async move || more_than_sockets_hold));
+        let (address, _lifecycle) = server(limits, router);
+        let mut deaf = TcpStream::connect(address).await.unwrap();
+        deaf.write_all(b"GET /long HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
+        let mut newcomer = TcpStream::connect(address).await.unwrap();
+        let said = timeout(second * 20, ask(&mut newcomer)).await.unwrap().unwrap();
+        assert!(said.ends_with("hello"), "{said}");
+    }
+
+    #[tokio::test]
+    async fn an_answer_arrives_though_not_all_of_the_request_was_read() {
+        let (address, _lifecycle) = server(Limits::default(), hello());
+        for _ in 0..100 {
+            let mut client = TcpStream::connect(address).await.unwrap();
+            client.write_all(&[ASK, &b"x".repeat(300_000)].concat()).await.unwrap();
+            let mut said = Vec::new();
+            client.read_to_end(&mut said).await.unwrap();
+            let said = String::from_utf8_lossy(&said);
+            assert!(said.contains("hello") && said.contains("HTTP/1.1 4"), "{said}");
+        }
+    }
+
+    #[tokio::test]
+    async fn at_the_end_requests_in_hand_are_answered_and_idle_connections_closed() {
+        let (begun, go) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let (beginning, going) = (Arc::clone(&begun), Arc::clone(&go));
+        let wait = async move || {
+            beginning.notify_one();
+            going.notified().await;
+            "done"
+        };
+        let router = hello().route("/wait", get(wait));
+        let (address, lifecycle) = server(Limits::default(), router);
+        let mut idle = TcpStream::connect(address).await.unwrap();
+        assert!(ask(&mut idle).await.unwrap().ends_with("hello"));
+        let mut waiting = TcpStream::connect(address).await.unwrap();
+        waiting.write_all(b"GET /wait HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
+        begun.notified().await;
+        lifecycle.stop();
+        assert_eq!(answer(&mut idle).await.unwrap(), "");
+        drop(idle);
+        assert!(TcpStream::connect(address).await.is_err(), "nobody listens");
+        go.notify_one();
+        assert!(answer(&mut waiting).await.unwrap().ends_with("done"));
+        drop(waiting);
+        let ended = lifecycle.run(Shutdown::within(Duration::from_secs(20)), || ()).await.unwrap();
+        assert_eq!(ended, crate::lifecycle::Ended::Drained);
+    }
+}
