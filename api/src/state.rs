@@ -9,7 +9,7 @@ use signpost_shared::{
     queue::Queue,
 };
 
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::Semaphore;
 
 use crate::{
     answer::{Refusal, Speaker},
@@ -78,14 +78,13 @@ impl Api {
     ) -> Result<T, Refusal> {
         let place = Arc::clone(&self.places).try_acquire_owned();
         let Ok(place) = place else { return Err(Refusal::UNAVAILABLE) };
-        let (tell, told) = oneshot::channel();
-        self.lifecycle.spawn(async move {
-            // The client may have hung up: nobody is left to be told.
-            let _ = tell.send(work.await);
+        let work = self.lifecycle.spawn(async move {
+            let outcome = work.await;
             drop(place);
+            outcome
         });
         // An error here is a panic in the task, or the end of the process.
-        told.await.unwrap_or(Err(Refusal::UNAVAILABLE))
+        work.await.unwrap_or(Err(Refusal::UNAVAILABLE))
     }
 
     /// Sends no codes to these domains.
@@ -122,6 +121,7 @@ impl Api {
 #[cfg(test)]
 pub(crate) mod tests {
     use signpost_shared::{clock::Clock, queue::memory::MemoryQueue};
+    use tokio::sync::oneshot;
 
     use super::*;
     use crate::{

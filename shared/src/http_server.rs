@@ -5,12 +5,16 @@ use std::{
     future::poll_fn,
     io,
     net::{IpAddr, SocketAddr},
-    pin::Pin,
     sync::Arc,
     time::Duration,
 };
 
-use axum::{Router, extract::connect_info::ConnectInfo};
+use axum::{
+    Router,
+    extract::connect_info::ConnectInfo,
+    http::{HeaderValue, header::CONNECTION},
+};
+use futures_util::FutureExt as _;
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use ipnet::IpNet;
@@ -19,7 +23,7 @@ use tokio::{
     io::AsyncWriteExt as _,
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
-    time::timeout,
+    time::{sleep, timeout},
 };
 use tower::Service as _;
 use tracing::{debug, warn};
@@ -30,6 +34,8 @@ use crate::lifecycle::Lifecycle;
 const HEAD_BYTES: usize = 16 * 1024;
 /// [`Limits::idle`] while more than half of the places are taken.
 const CROWDED_IDLE: Duration = Duration::from_secs(1);
+/// How long after the listener's end a connection may take for the request it was made for.
+const LAST_REQUEST: Duration = Duration::from_millis(250);
 /// How long a connection that we close may go on sending.
 const LINGER: Duration = Duration::from_secs(1);
 
@@ -93,43 +99,41 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, lifecy
     // at once, so that a newcomer gets in soon though everybody else is idle.
     let crowded = terms(limits.idle.min(CROWDED_IDLE), false);
     let places = Arc::new(Semaphore::new(limits.connections));
-    loop {
-        let accepted = tokio::select! {
-            () = lifecycle.stopping() => return,
-            accepted = accept(&listener, &places) => accepted,
-        };
-        let (stream, peer, place) = match accepted {
-            Ok(accepted) => accepted,
-            Err(error) => {
-                // Out of descriptors, most likely: wait for some to be closed.
-                warn!(%error, "a connection can't be accepted");
-                tokio::time::sleep(Duration::from_millis(100)).await;
-                continue;
-            }
-        };
+    let begin = |(stream, peer, place): Accepted| {
         if let Err(error) = set_up(&stream, limits.idle) {
             debug!(%error, "a connection ended before it began");
-            continue;
+            return;
         }
         let terms = match peer.ip() {
             _ if places.available_permits() <= limits.connections / 2 => &crowded,
             peer if limits.trusts(peer) => &of_proxies,
             _ => &usual,
         };
-        let router = router.clone();
+        let (router, leaving) = (router.clone(), lifecycle.clone());
         let service = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(ConnectInfo(peer));
-            router.clone().call(request)
+            let leaving = leaving.clone();
+            router.clone().call(request).map(move |mut answer| {
+                if let (Ok(answer), true) = (&mut answer, leaving.is_leaving()) {
+                    answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+                }
+                answer
+            })
         });
         let mut connection = terms.serve_connection(TokioIo::new(stream), service);
         let stopping = lifecycle.stopping_token();
         lifecycle.spawn(async move {
-            let served = poll_fn(|context| connection.poll_without_shutdown(context));
-            let ended = if let Some(ended) = stopping.run_until_cancelled_owned(served).await {
-                ended
-            } else {
-                Pin::new(&mut connection).graceful_shutdown();
-                poll_fn(|context| connection.poll_without_shutdown(context)).await
+            let last_request = async {
+                stopping.cancelled_owned().await;
+                sleep(LAST_REQUEST).await;
+            };
+            let ended = tokio::select! {
+                biased;
+                ended = poll_fn(|context| connection.poll_without_shutdown(context)) => ended,
+                () = last_request => {
+                    Pin::new(&mut connection).graceful_shutdown();
+                    poll_fn(|context| connection.poll_without_shutdown(context)).await
+                }
             };
             if let Err(error) = &ended {
                 debug!(%error, "a connection ended early");
@@ -139,13 +143,30 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, lifecy
             }
             drop(place);
         });
+    };
+    loop {
+        let accepted = tokio::select! {
+            () = lifecycle.stopping() => break,
+            accepted = accept(&listener, &places) => accepted,
+        };
+        match accepted {
+            Ok(accepted) => begin(accepted),
+            Err(error) => {
+                // Out of descriptors, most likely: wait for some to be closed.
+                warn!(%error, "a connection can't be accepted");
+                sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+    // Who has connected before the listener's end is not turned away.
+    while let Some(Ok(accepted)) = accept(&listener, &places).now_or_never() {
+        begin(accepted);
     }
 }
 
-async fn accept(
-    listener: &TcpListener,
-    places: &Arc<Semaphore>,
-) -> io::Result<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
+type Accepted = (TcpStream, SocketAddr, OwnedSemaphorePermit);
+
+async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> io::Result<Accepted> {
     let place = Arc::clone(places).acquire_owned().await.map_err(io::Error::other)?;
     let (stream, peer) = listener.accept().await?;
     Ok((stream, peer, place))
@@ -271,6 +292,19 @@ mod tests {
             client.read_to_end(&mut said).await.unwrap();
             let said = String::from_utf8_lossy(&said);
             assert!(said.contains("hello") && said.contains("HTTP/1.1 4"), "{said}");
+        }
+    }
+
+    #[tokio::test]
+    async fn who_has_connected_before_the_end_is_answered_and_told_of_it() {
+        let (address, lifecycle) = server(Limits::default(), hello());
+        let mut earlier = TcpStream::connect(address).await.unwrap();
+        let mut kept = TcpStream::connect(address).await.unwrap();
+        assert!(!ask(&mut kept).await.unwrap().contains("connection: close"));
+        lifecycle.stop();
+        for client in [&mut earlier, &mut kept] {
+            let said = ask(client).await.unwrap();
+            assert!(said.contains("connection: close") && said.ends_with("hello"), "{said}");
         }
     }
 

@@ -19,6 +19,7 @@ use clap::Args;
 use tokio::{
     net::{TcpListener, TcpSocket},
     signal::unix::{Signal, SignalKind, signal},
+    task::JoinHandle,
     time::timeout,
 };
 use tokio_util::{
@@ -83,9 +84,8 @@ pub fn end(outcome: Result<ExitCode, impl Display>) -> ! {
 #[derive(Clone, Debug, Default)]
 pub struct Lifecycle {
     tracker: TaskTracker,
-    leaving: CancellationToken,
+    leaving: Arc<AtomicBool>,
     stopping: CancellationToken,
-    abandoned: CancellationToken,
     background: CancellationToken,
     failed: Arc<AtomicBool>,
 }
@@ -107,14 +107,12 @@ impl Lifecycle {
         Self::default()
     }
 
-    /// Runs a task that shutdown waits for. It is dropped when the rest is abandoned.
-    pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
-        let abandoned = self.abandoned.clone();
-        // Boxed: each layer of futures around it would hold it twice.
-        let task = Box::pin(task);
-        self.tracker.spawn(async move {
-            abandoned.run_until_cancelled_owned(task).await;
-        });
+    /// Runs a task that shutdown waits for. When the rest is abandoned, it ends with the process.
+    pub fn spawn<T: Send + 'static>(
+        &self,
+        task: impl Future<Output = T> + Send + 'static,
+    ) -> JoinHandle<T> {
+        self.tracker.spawn(task)
     }
 
     /// Runs a task that others in hand may still need while they finish, such as a
@@ -143,7 +141,7 @@ impl Lifecycle {
 
     /// Whether a shutdown has begun: not ready, though work may still come in.
     pub fn is_leaving(&self) -> bool {
-        self.leaving.is_cancelled()
+        self.leaving.load(Ordering::Relaxed)
     }
 
     /// Resolves when intake stops.
@@ -158,7 +156,7 @@ impl Lifecycle {
 
     /// Begins shutdown without a delay: intake stops, what is in hand is finished.
     pub fn stop(&self) {
-        self.leaving.cancel();
+        self.leaving.store(true, Ordering::Relaxed);
         self.stopping.cancel();
     }
 
@@ -177,7 +175,7 @@ impl Lifecycle {
             }
             () = self.stopping() => {}
         }
-        self.leaving.cancel();
+        self.leaving.store(true, Ordering::Relaxed);
         let ended = tokio::select! {
             ended = self.drain(shutdown) => ended,
             signal = signals.next() => {
@@ -187,8 +185,6 @@ impl Lifecycle {
         };
         self.stop();
         self.tracker.close();
-        self.abandoned.cancel();
-        self.tracker.wait().await;
         self.background.cancel();
         Ok(if self.failed.load(Ordering::Relaxed) { Ended::Failed } else { ended })
     }
