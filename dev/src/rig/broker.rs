@@ -11,14 +11,11 @@ use lapin::{
     },
     types::{AMQPValue, FieldTable},
 };
-use signpost_shared::{
-    queue::{
-        Message, Rung,
-        rabbit::{
-            Broker, Connection, DEAD, EXCHANGE, SEND, UNROUTED, declare, message_from, wait_queue,
-        },
+use signpost_shared::queue::{
+    Message, Rung,
+    rabbit::{
+        Broker, Connection, DEAD, EXCHANGE, SEND, UNROUTED, declare, message_from, wait_queue,
     },
-    reload::Files,
 };
 use url::Url;
 use uuid::Uuid;
@@ -62,7 +59,7 @@ impl VirtualHost {
         }
         #[expect(clippy::expect_used, reason = "fails the test that needs it")]
         let (connection, channel) = async {
-            let broker = Broker::new(url.as_str(), None, &mut Files::default())?;
+            let broker = Broker::new(url.as_str(), None)?;
             let connection = broker.connect("test").await?;
             declare(&broker, &connection).await?;
             let channel = connection.create_channel().await?;

@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use signpost_dev::rig::{Api, Process, Proxy, World, until};
 use signpost_shared::queue::rabbit::{Broker, DEAD, SEND};
-use signpost_shared::reload::Files;
 use tokio::net::TcpListener;
 
 /// The lines of this level that tell of an outage.
@@ -165,11 +164,9 @@ async fn slow_a_stopped_broker_costs_no_threads() {
 async fn the_next_node_is_tried_at_once() {
     let world = World::new().await;
     let url = format!("amqp://127.0.0.1:1,{}", world.broker.url());
-    let connection =
-        Broker::new(&url, None, &mut Files::default()).unwrap().connect("test").await.unwrap();
+    let connection = Broker::new(&url, None).unwrap().connect("test").await.unwrap();
     connection.close("seen").await;
-    let error =
-        Broker::new("amqp://127.0.0.1:1,amqp://127.0.0.1:2", None, &mut Files::default()).unwrap();
+    let error = Broker::new("amqp://127.0.0.1:1,amqp://127.0.0.1:2", None).unwrap();
     let error = error.connect("test").await.unwrap_err().to_string();
     assert!(error.contains("127.0.0.1:1: ") && error.contains("127.0.0.1:2: "), "{error}");
 }

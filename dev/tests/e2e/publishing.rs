@@ -7,7 +7,6 @@ use signpost_shared::{
         Message, PublishError, Queue, Route,
         rabbit::{Broker, Publisher},
     },
-    reload::Files,
 };
 
 #[tokio::test]
@@ -16,7 +15,7 @@ async fn what_is_not_confirmed_is_not_sent_refused_or_unknown_and_the_last_word_
     let proxy = Proxy::to(world.broker.address()).await;
     proxy.cut();
     let url = world.broker.url_through(proxy.address());
-    let broker = Broker::new(&url, None, &mut Files::default()).unwrap();
+    let broker = Broker::new(&url, None).unwrap();
     let publisher = Publisher::start(broker, "test", &Lifecycle::new());
     let queue = Queue::Rabbit(publisher.clone());
     let publish = async || queue.publish(Route::Send, Message::default()).await;

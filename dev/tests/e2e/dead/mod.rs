@@ -14,7 +14,6 @@ use signpost_shared::{
         Message, Queue, Route,
         rabbit::{Broker, DEAD, Publisher, message_from},
     },
-    reload::Files,
     tls,
 };
 use tokio::{io::AsyncWriteExt as _, process::Command};
@@ -109,7 +108,7 @@ impl Parking {
     async fn at(world: &World) -> Self {
         tls::install_provider();
         let lifecycle = Lifecycle::new();
-        let broker = Broker::new(&world.broker.url(), None, &mut Files::default()).unwrap();
+        let broker = Broker::new(&world.broker.url(), None).unwrap();
         let publisher = Publisher::start(broker, "test", &lifecycle);
         soon("the publisher", publisher.connected()).await;
         Self { queue: Queue::Rabbit(publisher), lifecycle }

@@ -1,7 +1,7 @@
 //! Reaching the broker: one address or several nodes of a cluster, plain or TLS.
 
 use std::{
-    path::{Path, PathBuf},
+    path::PathBuf,
     str::FromStr,
     sync::{
         Arc,
@@ -28,19 +28,11 @@ use crate::{
 /// Seconds between heartbeats, unless the URL says otherwise; two missed ones end a connection.
 const HEARTBEAT: u16 = 10;
 
-/// Why the broker's address can't be used.
+/// The broker's address has none of the forms that are known. Says nothing of the URL, nor what
+/// its parser says, which may repeat it: it holds a password.
 #[derive(Debug, Error)]
-pub enum BrokerError {
-    /// Not one of the forms that are known. Says nothing of the URL, nor what its parser
-    /// says, which may repeat it: it holds a password.
-    #[error(
-        "expected amqp://user:password@host:port/vhost or amqps://…, several with commas between"
-    )]
-    Url,
-    /// The file with the certificate authorities can't be read.
-    #[error(transparent)]
-    CaFile(#[from] ConfigError),
-}
+#[error("expected amqp://user:password@host:port/vhost or amqps://…, several with commas between")]
+pub struct BrokerError;
 
 /// Which broker, as both binaries are told.
 #[derive(Clone, Debug, Args)]
@@ -70,14 +62,14 @@ impl BrokerOptions {
     pub fn broker(&self, files: &mut Files) -> Result<Broker, ConfigError> {
         let file = self.amqp_url_file.as_deref();
         let url = url_or_file(&self.amqp_url, file, "SIGNPOST_AMQP_URL_FILE")?;
-        Broker::new(url.expose_secret(), self.ca_file.as_deref(), files).map_err(
-            |error| match error {
-                BrokerError::CaFile(error) => error,
-                error @ BrokerError::Url => {
-                    ConfigError::Invalid("SIGNPOST_AMQP_URL", error.to_string())
-                }
-            },
-        )
+        let tls = self.ca_file.clone().map(|path| {
+            files.read(move || {
+                let cert_chain = Some(authorities(&path)?);
+                Ok::<_, ConfigError>(OwnedTLSConfig { identity: None, cert_chain })
+            })
+        });
+        Broker::new(url.expose_secret(), tls.transpose()?)
+            .map_err(|error| ConfigError::Invalid("SIGNPOST_AMQP_URL", error.to_string()))
     }
 }
 
@@ -85,7 +77,7 @@ impl BrokerOptions {
 #[derive(Clone)]
 pub struct Broker {
     nodes: Arc<[AMQPUri]>,
-    tls: watch::Receiver<OwnedTLSConfig>,
+    tls: Option<watch::Receiver<OwnedTLSConfig>>,
     turn: Arc<AtomicUsize>,
 }
 
@@ -96,19 +88,17 @@ impl std::fmt::Debug for Broker {
 }
 
 impl Broker {
-    /// From a URL, or several of one cluster with commas between. `ca_file` is PEM,
-    /// added to the system's certificate authorities.
+    /// From a URL, or several of one cluster with commas between. `tls` is for connections to
+    /// come; without it they trust the system's certificate authorities.
     ///
     /// # Errors
-    /// When the URL or the file can't be used.
-    pub fn new(urls: &str, ca_file: Option<&Path>, files: &mut Files) -> Result<Self, BrokerError> {
+    /// When the URL can't be used.
+    pub fn new(
+        urls: &str,
+        tls: Option<watch::Receiver<OwnedTLSConfig>>,
+    ) -> Result<Self, BrokerError> {
         let nodes: Vec<_> =
             urls.split(',').map(|url| node(url.trim())).collect::<Result<_, _>>()?;
-        let ca_file = ca_file.map(Path::to_owned);
-        let tls = files.read(move || {
-            let cert_chain = ca_file.as_deref().map(authorities).transpose()?;
-            Ok::<_, ConfigError>(OwnedTLSConfig { identity: None, cert_chain })
-        })?;
         Ok(Self { nodes: nodes.into(), tls, turn: Arc::default() })
     }
 
@@ -120,7 +110,7 @@ impl Broker {
     pub async fn connect(&self, purpose: &str) -> Result<Connection, ConnectError> {
         let turn = self.turn.fetch_add(1, Ordering::Relaxed) % self.nodes.len();
         let (later, first) = self.nodes.split_at(turn);
-        let tls = self.tls.borrow().clone();
+        let tls = self.tls.as_ref().map(|tls| tls.borrow().clone()).unwrap_or_default();
         let (mut causes, mut refusal) = (Vec::new(), None);
         for node in first.iter().chain(later) {
             match Box::pin(Connection::open(node, &tls, purpose)).await {
@@ -136,7 +126,7 @@ impl Broker {
 }
 
 fn node(url: &str) -> Result<AMQPUri, BrokerError> {
-    let mut uri = AMQPUri::from_str(url).map_err(|_| BrokerError::Url)?;
+    let mut uri = AMQPUri::from_str(url).map_err(|_| BrokerError)?;
     uri.query.heartbeat.get_or_insert(HEARTBEAT);
     Ok(uri)
 }
@@ -155,15 +145,10 @@ mod tests {
 
     #[test]
     fn an_address_never_prints_its_password() {
-        let broker = Broker::new(
-            "amqp://u:s3cret@a:1/%2f, amqps://u:s3cret@b/v",
-            None,
-            &mut Files::default(),
-        )
-        .unwrap();
+        let broker = Broker::new("amqp://u:s3cret@a:1/%2f, amqps://u:s3cret@b/v", None).unwrap();
         assert_eq!(format!("{broker:?}"), r#"["amqp://a:1", "amqps://b:5671"]"#);
         for url in ["http://u:s3cret@a", "u:s3cret@a:5672", "amqp://u:s3cret@a:s3cret/"] {
-            let error = Broker::new(url, None, &mut Files::default()).unwrap_err().to_string();
+            let error = Broker::new(url, None).unwrap_err().to_string();
             assert!(error.starts_with("expected amqp://") && !error.contains("s3cret"), "{error}");
         }
     }
