@@ -48,7 +48,7 @@ async fn without_the_broker_503_at_once_and_accepted_as_soon_as_it_is_back() {
 const TIGHT: [(&str, &str); 4] = [
     ("SIGNPOST_NETWORK_RATE", "1/h"),
     ("SIGNPOST_NETWORK_BURST", "2"),
-    ("SIGNPOST_SEND_CEILING", "60"),
+    ("SIGNPOST_SEND_CEILING", "600"),
     ("SIGNPOST_DAILY_CAP", "1"),
 ];
 
@@ -86,6 +86,7 @@ async fn retries_through_a_stalled_broker_cost_nothing_and_do_not_wait_for_it_ea
     }
     assert!(asked.elapsed() < Duration::from_secs(8), "only the first waits for a confirm");
     proxy.cut();
+    proxy.has_refused(1).await;
     proxy.mend();
     until("the address is accepted", async || api.send("jane@a.example").await.is_success()).await;
     assert!(api.send("john@a.example").await.is_success(), "the network's second");
