@@ -7,6 +7,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use signpost_shared::config::parse;
 
 use crate::{
+    address_desk,
     config::{ADMIN_LISTEN, Config},
     keygen::Keygen,
 };
@@ -43,6 +44,9 @@ pub enum Tool {
     },
     /// Makes the keys that API and worker need
     Keygen(Keygen),
+    /// Shows why an address gets no code, or lifts its limits
+    #[command(subcommand)]
+    Address(address_desk::Verb),
 }
 
 impl Command {
@@ -56,7 +60,8 @@ impl Command {
     fn try_from_arguments(arguments: &[OsString]) -> Result<Self, clap::Error> {
         // Not subcommands of the API's own: a setting of the API that is missing or wrong
         // would be an error there too.
-        let is_tool = |first: &OsString| first == "health" || first == "keygen";
+        let is_tool =
+            |first: &OsString| ["address", "health", "keygen"].iter().any(|tool| first == tool);
         if arguments.get(1).is_some_and(is_tool) {
             parse(Tools::command(), arguments).map(|Tools { tool }| Self::Tool(tool))
         } else {
@@ -77,7 +82,8 @@ mod tests {
             Command::try_from_arguments(&line.split(' ').map(OsString::from).collect::<Vec<_>>())
         };
         for tool in Tools::command().get_subcommands() {
-            let line = format!("signpost-api {}", tool.get_name());
+            let needed = if tool.get_name() == "address" { " show" } else { "" };
+            let line = format!("signpost-api {}{needed}", tool.get_name());
             assert!(matches!(parse(&line), Ok(Command::Tool(_))), "{line}");
         }
         assert!(matches!(parse("signpost-api --cooldown 1s"), Ok(Command::Serve(_))));

@@ -4,12 +4,12 @@ use std::{
     collections::HashSet,
     net::{IpAddr, SocketAddr},
     num::NonZeroUsize,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
 
-use clap::Parser;
+use clap::{Args, Parser};
 use ipnet::IpNet;
 use secrecy::{ExposeSecret as _, SecretString};
 use signpost_shared::{
@@ -39,24 +39,13 @@ Secrets, from the environment or a file, never from a flag:
   SIGNPOST_ADDRESS_KEY  required; base64, 32 bytes; Redis knows addresses by their HMAC under it
   `signpost-api keygen` makes both. Each may be in a file instead: …_FILE names it.
 
-Also: `signpost-api keygen` makes keys; `signpost-api health` asks a running one whether it is
+Also: `signpost-api address` shows why an address gets no code, and lifts its limits;
+`signpost-api keygen` makes keys; `signpost-api health` asks a running one whether it is
 healthy, and its exit status says so.";
 
-/// Accepts requests for sign-up codes, throttles them and queues the mails.
-#[derive(Debug, Parser)]
-#[command(name = "signpost-api", version, after_help = SECRETS)]
-pub struct Config {
-    /// Where requests are taken
-    #[arg(long, env = "SIGNPOST_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR")]
-    pub listen: SocketAddr,
-    /// Where /livez, /readyz, /healthz and /metrics are
-    #[arg(
-        long,
-        env = "SIGNPOST_ADMIN_LISTEN",
-        default_value = ADMIN_LISTEN,
-        value_name = "ADDR"
-    )]
-    pub admin_listen: SocketAddr,
+/// Where Redis is.
+#[derive(Debug, Args)]
+pub struct RedisOptions {
     /// Redis: redis://user:password@host:port/db, redis+sentinel://host:port,host:port/primary-name/db or redis+cluster://host:port,host:port; rediss for TLS
     #[arg(
         long,
@@ -75,6 +64,43 @@ pub struct Config {
         conflicts_with = "redis_url"
     )]
     pub redis_url_file: Option<PathBuf>,
+}
+
+impl RedisOptions {
+    /// A connection to it, which `files` keeps at the state of the CA file.
+    ///
+    /// # Errors
+    /// Names the variable and what is wrong with it.
+    pub fn connection(
+        &self,
+        ca_file: Option<&Path>,
+        files: &mut Files,
+    ) -> Result<RedisConnection, ConfigError> {
+        let file = self.redis_url_file.as_deref();
+        let url = url_or_file(&self.redis_url, file, "SIGNPOST_REDIS_URL_FILE")?;
+        RedisConnection::new(url.expose_secret(), ca_file, files)
+            .map_err(|error| invalid("SIGNPOST_REDIS_URL", &error))
+    }
+}
+
+/// Accepts requests for sign-up codes, throttles them and queues the mails.
+#[derive(Debug, Parser)]
+#[command(name = "signpost-api", version, after_help = SECRETS)]
+pub struct Config {
+    /// Where requests are taken
+    #[arg(long, env = "SIGNPOST_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR")]
+    pub listen: SocketAddr,
+    /// Where /livez, /readyz, /healthz and /metrics are
+    #[arg(
+        long,
+        env = "SIGNPOST_ADMIN_LISTEN",
+        default_value = ADMIN_LISTEN,
+        value_name = "ADDR"
+    )]
+    pub admin_listen: SocketAddr,
+    /// Redis
+    #[command(flatten)]
+    pub redis: RedisOptions,
     /// The broker, and whom TLS trusts
     #[command(flatten)]
     pub broker: BrokerOptions,
@@ -220,15 +246,9 @@ impl Config {
             }
         }
         let ca_file = self.broker.ca_file.as_deref();
-        let redis_url = url_or_file(
-            &self.redis_url,
-            self.redis_url_file.as_deref(),
-            "SIGNPOST_REDIS_URL_FILE",
-        )?;
         Ok(Checked {
             broker: self.broker.broker(&mut files)?,
-            redis: RedisConnection::new(redis_url.expose_secret(), ca_file, &mut files)
-                .map_err(|error| invalid("SIGNPOST_REDIS_URL", &error))?,
+            redis: self.redis.connection(ca_file, &mut files)?,
             limits: Limits {
                 cooldown: self.cooldown,
                 daily_cap: self.daily_cap,

@@ -1,5 +1,6 @@
 //! The HTTP side: validate → throttle → publish.
 
+pub mod address_desk;
 pub mod answer;
 pub mod client;
 pub mod command;

@@ -29,6 +29,10 @@ async fn start() -> anyhow::Result<ExitCode> {
             run(*config).await.map(|()| ExitCode::SUCCESS)
         }
         Command::Tool(Tool::Health { admin_listen }) => Ok(health::report(admin_listen).await?),
+        Command::Tool(Tool::Address(verb)) => {
+            tls::install_provider();
+            verb.run().await.map(|()| ExitCode::SUCCESS)
+        }
         Command::Tool(Tool::Keygen(keygen)) => keygen.run().map(|()| ExitCode::SUCCESS),
     }
 }

@@ -146,7 +146,7 @@ impl RedisConnection {
         }
     }
 
-    async fn ask<T>(
+    pub(super) async fn ask<T>(
         &self,
         call: impl AsyncFnOnce(Link) -> Result<T, RedisError>,
     ) -> Result<T, ThrottleError> {

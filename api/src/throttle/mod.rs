@@ -17,6 +17,7 @@ use crate::{client::ClientNetwork, test_codes::TestCodes};
 
 mod cluster;
 mod connection;
+mod inspect;
 mod keys;
 mod link;
 mod memory;
@@ -31,6 +32,7 @@ mod verify;
 
 pub use self::{
     connection::RedisConnection,
+    inspect::{AddressState, DayCount, LiveCode},
     keys::AddressKeys,
     memory::MemoryThrottle,
     rate::{Limit, OptionalRate, Rate},

@@ -602,3 +602,29 @@ async fn the_whole_service_has_a_ceiling() {
         bench.accepted("joan@a.example").await;
     }
 }
+
+#[tokio::test]
+async fn support_sees_what_an_address_has_used_up_and_lifts_it() {
+    let [redis, cluster, _] = all();
+    for bench in [redis, cluster] {
+        let Throttle::Redis(throttle) = &bench.throttle else { panic!("not in Redis") };
+        let (connection, keys) = (&throttle.0.connection, &throttle.0.keys);
+        let state = async |address: &str| connection.state_of(keys, &parse(address)).await.unwrap();
+        let address = "jane@a.example";
+        let challenge = bench.accepted(address).await.ticket.challenge;
+        let wrong = bench.wrong(address, &challenge);
+        bench.check(address, &wrong, false).await;
+        let seen = state("JANE@a.example").await;
+        assert!(is_about(Duration::from_secs(seen.cooldown_seconds), 60), "{seen:?}");
+        assert_eq!((seen.sends.count, seen.wrong_tries.count), (1, 1));
+        assert!(is_about(Duration::from_secs(seen.sends.ends_in_seconds), 86_400), "{seen:?}");
+        let [code] = &seen.codes[..] else { panic!("{seen:?}") };
+        assert_eq!((code.key.as_str(), code.wrong_tries), ("a", 1));
+        assert!(is_about(Duration::from_secs(code.ends_in_seconds), 1800), "{seen:?}");
+        assert_eq!(state("jane+x@a.example").await.codes, [], "a code is for its tag");
+        connection.lift_limits(keys, &parse(address)).await.unwrap();
+        let lifted = state(address).await;
+        assert_eq!((lifted.cooldown_seconds, lifted.sends.count, lifted.codes.len()), (0, 0, 1));
+        assert_eq!(bench.accepted(address).await.challenge, challenge);
+    }
+}

@@ -343,3 +343,29 @@ async fn a_redis_that_forgets_is_warned_of() {
     let warned = |line: &Value| line["message"].as_str()?.contains("appendonly yes").then_some(());
     api.process.logged("the warning", warned).await;
 }
+
+#[tokio::test]
+async fn support_looks_at_an_address_and_lifts_its_limits() {
+    let world = World::new().await;
+    let api = world.api(&[]).await;
+    assert!(api.send("jane@a.example").await.is_success());
+    let settings: Vec<_> = world.api_settings(&[]);
+    let desk = async |arguments: &[&str]| {
+        let arguments = [&["address"], arguments].concat();
+        let mut process = Process::start_with("signpost-api", &arguments, &settings);
+        (process.ended().await.success(), process.log().join("\n"))
+    };
+    let (shown, said) = desk(&["show", "jane@a.example"]).await;
+    assert!(shown && said.contains("j***@a.example") && !said.contains("jane"), "{said}");
+    let (_, said) = desk(&["show", "--json", "jane@a.example"]).await;
+    let state: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(
+        (&state["sends"]["count"], state["codes"].as_array().unwrap().len()),
+        (&1.into(), 1)
+    );
+    let (reset, said) = desk(&["reset", "jane@a.example"]).await;
+    assert!(!reset && said.contains("--yes"), "{said}");
+    assert_eq!(api.send("jane@a.example").await.code(), "send.later");
+    assert!(desk(&["reset", "--yes", "jane@a.example"]).await.0);
+    assert!(api.send("jane@a.example").await.is_success());
+}
