@@ -27,10 +27,10 @@ use crate::lifecycle::Lifecycle;
 
 /// From one look at the dependencies to the next.
 const LOOK: Duration = Duration::from_secs(1);
-/// The same until all have been reached.
-const LOOK_AT_START: Duration = Duration::from_millis(100);
 /// What is not there so long after the start is worth a line.
 const START: Duration = Duration::from_secs(3);
+/// From one look to the next until then.
+const LOOK_AT_START: Duration = Duration::from_millis(100);
 
 /// One thing that a process depends on.
 #[derive(Clone, Debug, Serialize)]
@@ -103,22 +103,22 @@ async fn look(probe: Probe, seen: watch::Sender<Vec<Check>>) {
     let (began, mut told) = (Instant::now(), BTreeMap::new());
     loop {
         let checks = probe().await;
+        let is_new = began.elapsed() < START;
         for Check { name, state, ok, .. } in checks.iter().filter(|check| check.required) {
             gauge!(format!("signpost_{name}_up")).set(u8::from(*ok));
             let before = told.get(name).copied();
             if *ok && before == Some(false) {
-                info!(dependency = name, "it does its part again");
+                info!(dependency = name, "{name} does its part again");
             } else if !ok && before != Some(false) {
-                if before.is_none() && began.elapsed() < START {
+                if before.is_none() && is_new {
                     continue;
                 }
-                warn!(dependency = name, cause = state, "it can't do its part");
+                warn!(dependency = name, cause = state, "{name} can't do its part");
             }
             told.insert(name.clone(), *ok);
         }
-        let pause = if checks.iter().all(|check| check.reached) { LOOK } else { LOOK_AT_START };
         seen.send_replace(checks);
-        sleep(pause).await;
+        sleep(if is_new { LOOK_AT_START } else { LOOK }).await;
     }
 }
 

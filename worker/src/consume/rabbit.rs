@@ -21,7 +21,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 use tokio_util::sync::CancellationToken;
-use tracing::{debug, info};
+use tracing::debug;
 
 use super::{Closed, Intake, acks::acknowledge};
 use crate::delivery::Delivery;
@@ -145,7 +145,7 @@ impl Session {
             }
             match self.subscription(intake, consumer, &settled).await {
                 Ended::Closed(Closed::NoRelay) => {
-                    info!("no relay takes mails: consuming is paused");
+                    debug!("no relay takes mails: consuming is paused");
                 }
                 Ended::Closed(Closed::Stopping) => return Ended::Closed(Closed::Stopping),
                 lost @ Ended::Lost(_) => return self.end(lost),

@@ -15,7 +15,7 @@ use lapin::{
     },
     types::FieldTable,
 };
-use signpost_shared::queue::rabbit::{Broker, Connection, DEAD, answer, message_from};
+use signpost_shared::queue::rabbit::{Broker, Connection, DEAD, Refusal, answer, message_from};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::letter::Letter;
@@ -78,7 +78,11 @@ impl Desk {
                 let options = BasicConsumeOptions::default();
                 let none = FieldTable::default();
                 let asked = self.channel.basic_consume(DEAD.into(), tag.into(), options, none);
-                self.consumers.push(answer(asked).await?);
+                let consumer = answer(asked).await.map_err(|error| {
+                    let lacking = format!("reading takes the permission read on {DEAD}");
+                    error.explained(Refusal::Permission, &lacking)
+                })?;
+                self.consumers.push(consumer);
             }
             match timeout(QUIET, self.consumers.next()).await {
                 Ok(Some(delivery)) => {

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::Context as _;
+use anyhow::bail;
 use clap::Args;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use signpost_shared::{
@@ -59,7 +59,9 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
     let interrupt = Interrupt::listen(&lifecycle)?;
     let mut desk = Desk::open(&broker).await?;
     let publisher = Publisher::start(broker, "signpost-worker dead replay", &lifecycle);
-    timeout(ANSWER, publisher.connected()).await.context("can't publish: no answer in 5 s")?;
+    if timeout(ANSWER, publisher.connected()).await.is_err() {
+        bail!("can't publish: {}", publisher.health().await.err().unwrap_or_default());
+    }
     let (queue, mut tally) = (Queue::Rabbit(publisher), Tally::default());
     let progress = Progress::of("replaying", desk.waiting());
     let ended = tally.replay_all(&mut desk, &queue, options, &interrupt, &progress).await;

@@ -15,7 +15,7 @@ use std::{
 use lettre::{Address, address::Envelope};
 use metrics::{counter, gauge};
 use signpost_shared::backoff::Backoff;
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
 use super::{
     availability::{Availability, Capacity},
@@ -148,7 +148,7 @@ impl Breaker {
                     info!(relay = %self.relay, "relay answers again: one mail at a time is tried");
                     return;
                 }
-                Err(fault) => info!(
+                Err(fault) => debug!(
                     relay = %self.relay, cause = %fault.cause, detail = fault.detail,
                     "relay still out of use"
                 ),
