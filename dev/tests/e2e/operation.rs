@@ -358,7 +358,7 @@ async fn support_looks_at_an_address_and_lifts_its_limits() {
     let (shown, said) = desk(&["show", "jane@a.example"]).await;
     assert!(shown && said.contains("j***@a.example") && !said.contains("jane"), "{said}");
     let (_, said) = desk(&["show", "--json", "jane@a.example"]).await;
-    let state: serde_json::Value = serde_json::from_str(&said).unwrap();
+    let state: Value = serde_json::from_str(&said).unwrap();
     assert_eq!(
         (&state["sends"]["count"], state["codes"].as_array().unwrap().len()),
         (&1.into(), 1)
