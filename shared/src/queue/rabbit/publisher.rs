@@ -140,7 +140,7 @@ impl Publisher {
             return Err("the broker blocks publishers (memory or disk alarm)".to_owned());
         }
         if !link.is_whole() {
-            return Err("connection lost".to_owned());
+            return Err("the connection to the broker was lost".to_owned());
         }
         Ok(link)
     }
