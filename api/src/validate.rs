@@ -1,6 +1,6 @@
 //! Validate: bytes from anyone become an address and a language, or a refusal.
 
-use std::{collections::HashMap, time::Duration};
+use std::{borrow::Cow, collections::HashMap, time::Duration};
 
 use axum::{
     body::{Body, HttpBody as _},
@@ -209,20 +209,26 @@ impl Fields {
     /// A field that is repeated is none: whose code would it be? A repeated `locale` is
     /// malformed, which is no error.
     fn from_form(body: &[u8]) -> Self {
-        let once = |name: &str| {
-            let mut values =
-                form_urlencoded::parse(body).filter(|(key, _)| key == name).map(|(_, value)| value);
-            let value = values.next()?.into_owned();
-            values.next().is_none().then_some(value)
-        };
-        let given = form_urlencoded::parse(body).any(|(key, _)| key == "consume");
-        let consume = match once("consume").as_deref() {
-            Some("true") => Ok(true),
-            Some("false") => Ok(false),
-            None if !given => Ok(false),
+        let [mut email, mut locale, mut code, mut consume] = [const { Vec::new() }; 4];
+        for (name, value) in form_urlencoded::parse(body) {
+            match &*name {
+                "email" => email.push(value),
+                "locale" => locale.push(value),
+                "code" => code.push(value),
+                "consume" => consume.push(value),
+                _ => {}
+            }
+        }
+        let consume = match &consume[..] {
+            [] => Ok(false),
+            [once] => once.parse().map_err(|_| ()),
             _ => Err(()),
         };
-        Self { email: once("email"), locale: once("locale"), code: once("code"), consume }
+        let once = |mut values: Vec<Cow<'_, str>>| match values.len() {
+            1 => values.pop().map(Cow::into_owned),
+            _ => None,
+        };
+        Self { email: once(email), locale: once(locale), code: once(code), consume }
     }
 
     fn from_json(body: &[u8]) -> Option<Self> {

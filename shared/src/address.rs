@@ -156,6 +156,9 @@ fn without_width(text: &str) -> Cow<'_, str> {
 /// Lower case, the same for all canonically equivalent texts. Normalized on both
 /// sides of it: it treats equals alike only as NFC, and may itself decompose (`İ`).
 fn caseless(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     nfc(&nfc(text).to_lowercase()).into_owned()
 }
 

@@ -2,11 +2,11 @@
 //! few channels, and a bound on how many.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use metrics::{counter, gauge, histogram};
+use metrics::{Gauge, Histogram, counter, gauge, histogram};
 use tokio::{
     sync::{Semaphore, watch},
     time::{Instant, timeout},
@@ -23,12 +23,29 @@ use super::{
 use crate::{
     lifecycle::Lifecycle,
     queue::{Late, Message, PublishError, Route},
+    telemetry::Counters,
 };
 
 /// Publishes in flight; at 5 s each this is far beyond what a broker that is well ever holds.
 const IN_FLIGHT: usize = 4096;
 /// How long after a refusal a probe asks again, if no message has done so before.
 const ASK_AGAIN: Duration = Duration::from_secs(2);
+
+/// Looked up once.
+struct Metrics {
+    in_flight: Gauge,
+    durations: Histogram,
+    outcomes: Counters,
+}
+
+static METRICS: LazyLock<Metrics> = LazyLock::new(|| Metrics {
+    in_flight: gauge!("signpost_publish_in_flight"),
+    durations: histogram!("signpost_publish_confirm_duration_seconds"),
+    outcomes: Counters::new(
+        &["confirmed", "refused", "unknown"],
+        |outcome| counter!("signpost_publishes_total", "outcome" => outcome),
+    ),
+});
 
 /// Publishes with confirms. Clones share one connection.
 #[derive(Clone, Debug)]
@@ -152,14 +169,13 @@ impl Publisher {
     ) -> Result<(), PublishError> {
         let started = Instant::now();
         let published = self.attempt(route, message).await;
-        let outcome = match &published {
+        METRICS.outcomes.count(match &published {
             Ok(()) => "confirmed",
             Err(PublishError::NotSent) => return published,
             Err(PublishError::Refused) => "refused",
             Err(PublishError::Unknown(_)) => "unknown",
-        };
-        histogram!("signpost_publish_confirm_duration_seconds").record(started.elapsed());
-        counter!("signpost_publishes_total", "outcome" => outcome).increment(1);
+        });
+        METRICS.durations.record(started.elapsed());
         published
     }
 
@@ -167,11 +183,11 @@ impl Publisher {
         let permit =
             Arc::clone(&self.0.permits).try_acquire_owned().map_err(|_| PublishError::NotSent)?;
         let link = self.link().map_err(|_| PublishError::NotSent)?;
-        gauge!("signpost_publish_in_flight").increment(1);
+        METRICS.in_flight.increment(1);
         let sender = Arc::clone(&link);
         let mut confirm = Box::pin(async move {
             let confirmed = sender.publish(route, &message).await;
-            gauge!("signpost_publish_in_flight").decrement(1);
+            METRICS.in_flight.decrement(1);
             drop(permit);
             confirmed
         });

@@ -21,7 +21,9 @@ const PROBE: &str = "signpost.probe";
 
 pub(super) fn properties(message: &Message) -> BasicProperties {
     let mut headers = FieldTable::default();
-    headers.insert(ATTEMPT.into(), AMQPValue::LongLongInt(message.attempt.into()));
+    if message.attempt > 0 {
+        headers.insert(ATTEMPT.into(), AMQPValue::LongLongInt(message.attempt.into()));
+    }
     let texts = [
         (REASON, message.reason.clone()),
         (DEAD_AT, message.dead_at.map(|at| at.as_millis().to_string())),
