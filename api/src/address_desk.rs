@@ -95,14 +95,10 @@ impl Verb {
 
 impl Subject {
     fn address(&self) -> anyhow::Result<EmailAddress> {
-        let typed = match &self.address {
-            Some(address) => address.clone(),
-            None => {
-                let mut line = String::new();
-                io::stdin().lock().read_line(&mut line)?;
-                line
-            }
-        };
+        let mut typed = self.address.clone().unwrap_or_default();
+        if self.address.is_none() {
+            io::stdin().lock().read_line(&mut typed)?;
+        }
         EmailAddress::parse(&typed).context("this is no address that codes are sent to")
     }
 
@@ -134,15 +130,19 @@ fn words(state: &AddressState) -> String {
         0 => "now, if its day's count allows it".to_owned(),
         seconds => format!("in {}", span(seconds)),
     };
-    let mut words = format!(
-        "  next code    {next}\n  codes sent   {}\n  wrong tries  {}\n  codes alive  {}\n",
+    let lines: Vec<_> = state
+        .codes
+        .iter()
+        .map(|LiveCode { key, wrong_tries, ends_in_seconds }| {
+            let ends = span(*ends_in_seconds);
+            format!("    ends in {ends}, {wrong_tries} wrong tries, key {key}\n")
+        })
+        .collect();
+    let codes = lines.concat();
+    format!(
+        "  next code    {next}\n  codes sent   {}\n  wrong tries  {}\n  codes alive  {}\n{codes}",
         day(&state.sends),
         day(&state.wrong_tries),
         state.codes.len()
-    );
-    for LiveCode { key, wrong_tries, ends_in_seconds } in &state.codes {
-        let ends = span(*ends_in_seconds);
-        words += &format!("    ends in {ends}, {wrong_tries} wrong tries, key {key}\n");
-    }
-    words
+    )
 }

@@ -131,12 +131,11 @@ impl Link {
     /// Sees a late confirm through. After a while the channels are given up, not the confirm.
     pub(super) async fn overdue<T>(&self, mut confirm: impl Future<Output = T> + Unpin) -> T {
         self.overdue.fetch_add(1, Ordering::Relaxed);
-        let confirmed = match timeout(OVERDUE, &mut confirm).await {
-            Ok(confirmed) => confirmed,
-            Err(_) => {
-                self.is_suspect.store(true, Ordering::Relaxed);
-                confirm.await
-            }
+        let confirmed = if let Ok(confirmed) = timeout(OVERDUE, &mut confirm).await {
+            confirmed
+        } else {
+            self.is_suspect.store(true, Ordering::Relaxed);
+            confirm.await
         };
         self.overdue.fetch_sub(1, Ordering::Relaxed);
         confirmed
