@@ -158,9 +158,15 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, lifecy
             }
         }
     }
-    // Who has connected before the listener's end is not turned away.
-    while let Some(Ok(accepted)) = accept(&listener, &places).now_or_never() {
-        begin(accepted);
+    // Who has connected before the listener's end is not turned away. The kernel is asked, since
+    // the runtime may not have heard of them yet.
+    let Ok(listener) = listener.into_std() else { return };
+    while let Ok(place) = Arc::clone(&places).try_acquire_owned()
+        && let Ok((stream, peer)) = listener.accept()
+        && stream.set_nonblocking(true).is_ok()
+        && let Ok(stream) = TcpStream::from_std(stream)
+    {
+        begin((stream, peer, place));
     }
 }
 

@@ -5,6 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use futures_util::future::join_all;
 use serde_json::Value;
 use signpost_dev::rig::{Api, Process, SEND_PATH, Server, World, soon, until};
 use tokio::{
@@ -168,6 +169,28 @@ async fn during_the_drain_delay_all_is_answered_and_then_nothing() {
     assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.contains("\"400\""), "{answer}");
     assert!(api.process.ended().await.success());
     assert!(api.process.log().join("").contains("has ended; nothing was left"));
+}
+
+#[tokio::test]
+async fn who_has_connected_before_the_listeners_end_is_answered() {
+    let world = World::new().await;
+    let mut api = world.api(&[]).await;
+    let ask_on = async |_| {
+        while let Ok(mut client) = TcpStream::connect(api.address).await {
+            let request = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+            client.write_all(request).await.unwrap();
+            let mut answer = String::new();
+            client.read_to_string(&mut answer).await.unwrap();
+            assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
+        }
+    };
+    let terminated = async {
+        let busy = async || api.metric("signpost_requests_total").await > Some(1000.0);
+        until("many are answered", busy).await;
+        api.process.terminate();
+    };
+    tokio::join!(join_all((0..20).map(ask_on)), terminated);
+    assert!(api.process.ended().await.success());
 }
 
 #[tokio::test]
