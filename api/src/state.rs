@@ -78,6 +78,8 @@ impl Api {
     ) -> Result<T, Refusal> {
         let place = Arc::clone(&self.places).try_acquire_owned();
         let Ok(place) = place else { return Err(Refusal::UNAVAILABLE) };
+        // Boxed: it is large, and each layer around it would move it once more.
+        let work = Box::pin(work);
         let work = self.lifecycle.spawn(async move {
             let outcome = work.await;
             drop(place);

@@ -54,10 +54,11 @@ impl RedisConnection {
     ) -> Result<AddressState, ThrottleError> {
         let Keys { hash, bound } = keys.of(address);
         let fields: HashMap<String, String> = self.hash(&hash).await?.into_iter().collect();
-        let (seconds, _): (u64, u64) =
+        let (seconds, micros): (u64, u64) =
             self.ask(async |mut link| link.query_one(&cmd("TIME")).await).await?;
+        let now = seconds * 1000 + micros / 1000;
         let number = |name: &str| fields.get(name).and_then(|n| n.parse().ok()).unwrap_or(0);
-        let from_now = |millis: u64| millis.div_ceil(1000).saturating_sub(seconds);
+        let from_now = |millis: u64| millis.saturating_sub(now).div_ceil(1000);
         let day = |count: &str, until: &str| match from_now(number(until)) {
             0 => DayCount { count: 0, ends_in_seconds: 0 },
             ends_in_seconds => DayCount { count: number(count), ends_in_seconds },

@@ -1,15 +1,11 @@
 -- What the scripts share; it comes before each of them.
 --
 -- ARGV[1] how far a test has moved the clock ahead
--- Times are in milliseconds. Redis' own clock decides, so that the clocks of several API
--- processes need not agree.
+-- Times are in milliseconds; whole ones are written exactly. Redis' own clock decides, so that
+-- the clocks of several API processes need not agree.
 
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) + tonumber(ARGV[1])
-
-local function whole(number)
-  return string.format('%.0f', number)
-end
 
 -- The generic cell rate algorithm: at most `burst` at once, then one an interval. The key
 -- holds the theoretical arrival time. Returns how long until one more fits, or 0, and the
@@ -21,7 +17,7 @@ end
 
 local function keep(key, arrival)
   if arrival > now then
-    redis.call('SET', key, string.format('%.3f', arrival), 'PX', whole(math.ceil(arrival - now)))
+    redis.call('SET', key, arrival, 'PX', math.ceil(arrival - now))
   else
     redis.call('DEL', key)
   end

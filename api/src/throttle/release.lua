@@ -14,14 +14,14 @@ local token, bound, mode, stray = ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local RATES = 6
 
 local function lasts(time)
-  redis.call('PEXPIRE', KEYS[1], whole(math.max(redis.call('PTTL', KEYS[1]), time)))
+  redis.call('PEXPIRE', KEYS[1], math.max(redis.call('PTTL', KEYS[1]), time))
 end
 
 if mode == 'sent' then
   local day_until = tonumber(redis.call('HGET', KEYS[1], 'day_until')) or 0
   if day_until <= now then
     day_until = now + 86400000
-    redis.call('HSET', KEYS[1], 'day_until', whole(day_until), 'day_sends', 0)
+    redis.call('HSET', KEYS[1], 'day_until', day_until, 'day_sends', 0)
   end
   redis.call('HINCRBY', KEYS[1], 'day_sends', 1)
   lasts(day_until - now)
@@ -29,7 +29,7 @@ if mode == 'sent' then
 end
 if redis.call('HGET', KEYS[1], 'token') ~= token then
   if mode == 'void' then
-    redis.call('HSET', KEYS[1], 'void:' .. token, whole(now + stray))
+    redis.call('HSET', KEYS[1], 'void:' .. token, now + stray)
     lasts(stray)
   end
   return 0

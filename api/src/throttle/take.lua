@@ -69,17 +69,17 @@ for name, value in pairs(kept) do
   end
 end
 
-local written = {'cooldown_until', whole(now + cooldown), 'token', token,
-  'day_until', whole(day_until), 'day_sends', whole(day_sends + 1)}
+local written = {'cooldown_until', now + cooldown, 'token', token,
+  'day_until', day_until, 'day_sends', day_sends + 1}
 if not id then
   id, kid, its_digits, its_end = token, signing, digits, now + code_ttl
   last = math.max(last, its_end)
   written[9] = prefix .. id
-  written[10] = kid .. ' ' .. digits .. ' ' .. whole(its_end) .. ' 0'
+  written[10] = kid .. ' ' .. digits .. ' ' .. its_end .. ' 0'
 end
 redis.call('HSET', KEYS[1], unpack(written))
 redis.call('PEXPIRE', KEYS[1],
-  whole(math.max(day_until - now, tries_until - now, cooldown, last - now)))
+  math.max(day_until - now, tries_until - now, cooldown, last - now))
 if #over > 0 then
   redis.call('HDEL', KEYS[1], unpack(over))
 end

@@ -43,7 +43,7 @@ for name, value in pairs(kept) do
       if flag ~= 'u' then
         known = known + 1
         if wrong < tries then
-          alive[name] = kid .. ' ' .. digits .. ' ' .. whole(expires_at) .. ' ' .. whole(wrong + 1)
+          alive[name] = kid .. ' ' .. digits .. ' ' .. expires_at .. ' ' .. wrong + 1
           right = right or flag == 'm'
         elseif flag == 'm' then
           right_is_dead = true
@@ -78,12 +78,12 @@ if right then
   if consume then
     redis.call('HDEL', KEYS[1], unpack(challenges))
     redis.call('HSET', KEYS[1], 'checked', token .. ' right')
-    redis.call('PEXPIRE', KEYS[1], whole(math.max(redis.call('PTTL', KEYS[1]), 60000)))
+    redis.call('PEXPIRE', KEYS[1], math.max(redis.call('PTTL', KEYS[1]), 60000))
   end
   return {'right'}
 end
 if not malformed then
-  local written = {'tries_until', whole(tries_until), 'day_tries', whole(day_tries + 1),
+  local written = {'tries_until', tries_until, 'day_tries', day_tries + 1,
     'checked', token .. ' wrong'}
   for name, value in pairs(alive) do
     written[#written + 1] = name
@@ -91,6 +91,6 @@ if not malformed then
   end
   redis.call('HSET', KEYS[1], unpack(written))
   redis.call('PEXPIRE', KEYS[1],
-    whole(math.max(redis.call('PTTL', KEYS[1]), tries_until - now)))
+    math.max(redis.call('PTTL', KEYS[1]), tries_until - now))
 end
 return unsuccessful('wrong')
