@@ -47,9 +47,17 @@ pub(super) struct Link {
     is_suspect: AtomicBool,
     /// Publishes over these channels whose confirm is late.
     overdue: AtomicUsize,
-    /// The last message that was refused, until another one takes the same way; outlives the
-    /// channels.
-    refused: Arc<Mutex<Option<(Route, Instant)>>>,
+    /// Outlives the channels.
+    doubt: Arc<Mutex<Option<Doubt>>>,
+}
+
+/// Why the next message may not be taken, until one is.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Doubt {
+    /// The last one on this way was refused.
+    Refused(Route, Instant),
+    /// A confirm is late, or was when the channels were given up.
+    Unconfirmed,
 }
 
 /// Why a link is used no longer.
@@ -76,8 +84,14 @@ impl Link {
         })
         .await?;
         let link = Self::over(Arc::new(connection), rehearsals, Arc::default()).await?;
+        // Events are kept while somebody listens.
+        let _listener = link.connection.events_listener();
         match link.rehearse().await {
-            Err(error) if error.is_refusal() => Err(error),
+            // The refusal may have come before the question was out, and so be no answer to it.
+            Err(error) if !link.is_whole() => match link.ended().await {
+                Ended::Lost(cause) if !error.is_refusal() => Err(cause),
+                _ => Err(error),
+            },
             // A broker that blocks publishers does not answer: it will, on this connection.
             Ok(()) | Err(_) => Ok(link),
         }
@@ -86,13 +100,13 @@ impl Link {
     /// The same connection with new channels.
     pub(super) async fn renewed(&self) -> Result<Self, ConnectError> {
         let (connection, rehearsals) = (Arc::clone(&self.connection), self.rehearsals.clone());
-        Self::over(connection, rehearsals, Arc::clone(&self.refused)).await
+        Self::over(connection, rehearsals, Arc::clone(&self.doubt)).await
     }
 
     async fn over(
         connection: Arc<Connection>,
         rehearsals: Channel,
-        refused: Arc<Mutex<Option<(Route, Instant)>>>,
+        doubt: Arc<Mutex<Option<Doubt>>>,
     ) -> Result<Self, ConnectError> {
         let channels = answer(async {
             let mut channels = Vec::with_capacity(CHANNELS);
@@ -112,7 +126,7 @@ impl Link {
             opened: Instant::now(),
             is_suspect: AtomicBool::new(false),
             overdue: AtomicUsize::new(0),
-            refused,
+            doubt,
         })
     }
 
@@ -131,6 +145,7 @@ impl Link {
     /// Sees a late confirm through. After a while the channels are given up, not the confirm.
     pub(super) async fn overdue<T>(&self, mut confirm: impl Future<Output = T> + Unpin) -> T {
         self.overdue.fetch_add(1, Ordering::Relaxed);
+        *self.doubt() = Some(Doubt::Unconfirmed);
         let confirmed = if let Ok(confirmed) = timeout(OVERDUE, &mut confirm).await {
             confirmed
         } else {
@@ -141,13 +156,8 @@ impl Link {
         confirmed
     }
 
-    /// What was refused last on this way, and how long ago.
-    pub(super) fn refused(&self) -> Option<(Route, Duration)> {
-        self.refusal().map(|(route, at)| (route, at.elapsed()))
-    }
-
-    fn refusal(&self) -> MutexGuard<'_, Option<(Route, Instant)>> {
-        self.refused.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn doubt(&self) -> MutexGuard<'_, Option<Doubt>> {
+        self.doubt.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Publishes in a transaction that is rolled back: the broker looks at everything but the
@@ -165,11 +175,14 @@ impl Link {
             published.await?.await?;
             self.rehearsals.tx_rollback().await
         });
-        rehearsed.await.map_err(|error| {
-            let user = self.connection.status().username();
-            let lacking = format!("user {user} lacks the permission to write to {EXCHANGE}");
-            error.explained(Refusal::Permission, &lacking)
-        })
+        rehearsed.await.map_err(|error| self.explained(error))
+    }
+
+    /// All that this connection does once its channels are open is to publish.
+    fn explained(&self, error: ConnectError) -> ConnectError {
+        let user = self.connection.status().username();
+        let lacking = format!("user {user} lacks the permission to write to {EXCHANGE}");
+        error.explained(Refusal::Permission, &lacking)
     }
 
     pub(super) async fn publish(
@@ -197,12 +210,15 @@ impl Link {
         })?;
         match confirm.await {
             Ok(Confirmation::Ack(_)) => {
-                self.refusal().take_if(|(refused, _)| *refused == route);
+                self.doubt().take_if(|doubt| match doubt {
+                    Doubt::Refused(refused, _) => *refused == route,
+                    Doubt::Unconfirmed => true,
+                });
                 Ok(())
             }
             Ok(Confirmation::Nack(_)) => {
                 self.is_suspect.store(true, Ordering::Relaxed);
-                *self.refusal() = Some((route, Instant::now()));
+                *self.doubt() = Some(Doubt::Refused(route, Instant::now()));
                 Err(PublishError::Refused)
             }
             Ok(Confirmation::NotRequested) | Err(_) => Err(PublishError::Unknown(Late::never())),
@@ -214,15 +230,21 @@ impl Link {
         let lost = |cause: &str| Ended::Lost(ConnectError::new(cause));
         let mut events = std::pin::pin!(self.connection.events_listener());
         let mut ticks = tokio::time::interval(WATCH);
+        let mut was_whole = true;
         loop {
             tokio::select! {
                 event = events.next() => match event {
-                    Some(lapin::Event::Error(error)) => return Ended::Lost(error.into()),
+                    Some(lapin::Event::Error(error)) => {
+                        return Ended::Lost(self.explained(error.into()));
+                    }
                     Some(event) => debug!(?event, "the broker says"),
                     None => return lost("the connection ended"),
                 },
                 _ = ticks.tick() => if !self.is_whole() {
-                    return lost("the connection or a channel ended");
+                    // The event that tells why may be on its way.
+                    if !std::mem::replace(&mut was_whole, false) {
+                        return lost("the connection or a channel ended");
+                    }
                 } else if self.is_suspect.load(Ordering::Relaxed)
                     && self.opened.elapsed() >= RENEW
                 {

@@ -17,7 +17,7 @@ use super::{
     backlog::{QueueLimit, watch_depth},
     connect::Broker,
     connection::{ANSWER, ConnectError, Retries},
-    link::{Ended, Link},
+    link::{Doubt, Ended, Link},
     topology::queue_of,
 };
 use crate::{
@@ -30,6 +30,7 @@ use crate::{
 const IN_FLIGHT: usize = 4096;
 /// How long after a refusal a probe asks again, if no message has done so before.
 const ASK_AGAIN: Duration = Duration::from_secs(2);
+const UNCONFIRMED: &str = "the broker does not confirm messages within 5 s";
 
 /// Looked up once.
 struct Metrics {
@@ -119,14 +120,19 @@ impl Publisher {
             // What the broker said meanwhile tells more than its silence.
             return Err(self.link().err().unwrap_or_else(|| error.to_string()));
         }
-        self.ready()?;
-        let may_ask = |(route, ago)| route != Route::Dead && ago >= ASK_AGAIN;
-        if let Some((route, _)) = link.refused().filter(|refused| may_ask(*refused)) {
+        let doubt = *link.doubt();
+        if let Some(Doubt::Refused(route, at)) = doubt
+            && route != Route::Dead
+            && at.elapsed() >= ASK_AGAIN
+        {
             let _ = self.attempt(route, Message::probe()).await;
         }
-        match link.refused() {
-            None => Ok(()),
-            Some((route, _)) => Err(format!("{} refuses messages: is it full?", queue_of(route))),
+        match *link.doubt() {
+            Some(Doubt::Refused(route, _)) => {
+                Err(format!("{} refuses messages: is it full?", queue_of(route)))
+            }
+            Some(Doubt::Unconfirmed) => Err(UNCONFIRMED.to_owned()),
+            None => self.ready(),
         }
     }
 
@@ -135,11 +141,7 @@ impl Publisher {
     /// # Errors
     /// What is in the way.
     pub fn ready(&self) -> Result<(), String> {
-        if self.link()?.confirms() {
-            Ok(())
-        } else {
-            Err("the broker does not confirm messages within 5 s".to_owned())
-        }
+        if self.link()?.confirms() { Ok(()) } else { Err(UNCONFIRMED.to_owned()) }
     }
 
     /// Resolves when it is connected.
