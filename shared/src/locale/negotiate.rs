@@ -25,8 +25,8 @@ pub fn negotiate(
     default: Locale,
 ) -> Locale {
     requested
-        .and_then(identifier)
-        .and_then(|asked| nearest(&[asked]))
+        // Most front ends ask for one of ours by its name.
+        .and_then(|tag| tag.parse().ok().or_else(|| nearest(&[identifier(tag)?])))
         .or_else(|| accept_language.and_then(|header| nearest(&accepted(header))))
         .unwrap_or(default)
 }
