@@ -2,15 +2,15 @@
 //! nodes, so they are asked one after the other, and what was taken of one is given back when
 //! another refuses. Nothing else knows how to give back a part.
 
-use std::time::Duration;
+use std::{iter, time::Duration};
 
 use deadpool_redis::redis::Value;
 use signpost_shared::clock::millis;
 
 use super::{
     Claim, Decision, Lane, Limit, RedisThrottle, ThrottleError, Verdict,
-    redis::{Rates, another_form, interval},
-    script::RATE,
+    redis::another_form,
+    script::{RATE, interval},
     verify::{Answer, Question},
 };
 
@@ -22,8 +22,10 @@ enum Mode {
     Refund,
 }
 
+type Rates = Vec<(Lane, Limit)>;
+
 /// `Err` says how long until one more fits.
-type Fits = Result<(), Duration>;
+pub(super) type Fits = Result<(), Duration>;
 
 impl RedisThrottle {
     /// The address comes first, and the others are asked only for what it accepts: of many
@@ -31,12 +33,12 @@ impl RedisThrottle {
     pub(super) async fn take_in_turn(
         &self,
         claim: &Claim,
-        rates: Rates,
     ) -> Result<Decision, ThrottleError> {
-        let decision = self.take_with(claim, &Vec::new()).await?;
+        let decision = self.take_with(claim, iter::empty()).await?;
         if !matches!(decision, Decision::Accepted(_)) {
             return Ok(decision);
         }
+        let rates: Rates = self.0.limits.of_send(claim.network).collect();
         for (n, (lane, limit)) in rates.iter().enumerate() {
             // The address has been taken: an error here leaves it so.
             let asked = self.rate(*lane, *limit, Mode::Take).await;
@@ -53,10 +55,9 @@ impl RedisThrottle {
         &self,
         claim: &Claim,
         mode: &str,
-        rates: Rates,
     ) -> Result<bool, ThrottleError> {
-        let rates = if mode == "sent" { Vec::new() } else { rates };
-        self.release_address(claim, mode, rates).await
+        let rates = (mode != "sent").then(|| self.0.limits.of_send(claim.network));
+        self.release_address(claim, mode, rates.into_iter().flatten().collect()).await
     }
 
     async fn release_address(
@@ -65,7 +66,7 @@ impl RedisThrottle {
         mode: &str,
         taken: Rates,
     ) -> Result<bool, ThrottleError> {
-        let released = self.release_with(claim, mode, &Vec::new()).await?;
+        let released = self.release_with(claim, mode, iter::empty()).await?;
         if released {
             // Of a take that was broken off, one that was not asked gets one too many. An
             // error is final: asked again, the address would say that nothing is left.
@@ -81,14 +82,18 @@ impl RedisThrottle {
         question: &Question<'_>,
         (lane, limit): (Lane, Limit),
     ) -> Result<Answer, ThrottleError> {
-        if let Err(retry_after) = self.rate(lane, limit, Mode::Peek).await? {
+        if let Err(retry_after) = self.room(lane, limit).await? {
             return Ok(Some(Verdict::NetworkLimit { retry_after }));
         }
-        let answer = self.check_with(question, None).await?;
+        let answer = self.check_with(question, iter::empty()).await?;
         if answer.is_some_and(|verdict| verdict != Verdict::Right) {
             let _ = self.rate(lane, limit, Mode::Take).await?;
         }
         Ok(answer)
+    }
+
+    pub(super) async fn room(&self, lane: Lane, limit: Limit) -> Result<Fits, ThrottleError> {
+        self.rate(lane, limit, Mode::Peek).await
     }
 
     async fn rate(&self, lane: Lane, limit: Limit, mode: Mode) -> Result<Fits, ThrottleError> {

@@ -98,18 +98,13 @@ impl RedisConnection {
     }
 
     /// Runs one script.
-    pub(super) async fn run(&self, call: &Call) -> Result<Value, ThrottleError> {
+    pub(super) async fn run(&self, call: &Call<'_>) -> Result<Value, ThrottleError> {
         // Boxed: redis' futures are large.
         Box::pin(self.ask(async |mut link| link.run(call).await)).await
     }
 
-    /// All fields of a hash.
-    pub(super) async fn hash(&self, key: &str) -> Result<Vec<(String, String)>, ThrottleError> {
-        self.ask(async |mut link| link.query(cmd("HGETALL").arg(key)).await).await
-    }
-
     /// Runs a script for its own sake.
-    pub(super) async fn probe(&self, call: &Call) -> Result<(), ThrottleError> {
+    pub(super) async fn probe(&self, call: &Call<'_>) -> Result<(), ThrottleError> {
         self.ask(async |mut link| {
             link.is_whole().await?;
             link.run(call).await

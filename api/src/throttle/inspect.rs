@@ -1,13 +1,18 @@
 //! What an address has used up and what works for it: read and lifted by people who support
 //! others (`signpost-api address`), never by a request.
 
-use std::collections::HashMap;
-
-use deadpool_redis::redis::cmd;
 use serde::Serialize;
-use signpost_shared::address::EmailAddress;
+use signpost_shared::{
+    address::EmailAddress,
+    clock::{Timestamp, millis},
+    code::Challenge,
+};
 
-use super::{AddressKeys, RedisConnection, ThrottleError, keys::Keys};
+use super::{
+    AddressKeys, RedisConnection, ThrottleError,
+    redis::{Known, another_form},
+    script::{LIFT, READ},
+};
 
 /// What Redis holds of an address. Times are whole seconds from now, 0 for what is over.
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -52,32 +57,25 @@ impl RedisConnection {
         keys: &AddressKeys,
         address: &EmailAddress,
     ) -> Result<AddressState, ThrottleError> {
-        let Keys { hash, bound } = keys.of(address);
-        let fields: HashMap<String, String> = self.hash(&hash).await?.into_iter().collect();
-        let (seconds, micros): (u64, u64) =
-            self.ask(async |mut link| link.query_one(&cmd("TIME")).await).await?;
-        let now = seconds * 1000 + micros / 1000;
-        let number = |name: &str| fields.get(name).and_then(|n| n.parse().ok()).unwrap_or(0);
-        let from_now = |millis: u64| millis.saturating_sub(now).div_ceil(1000);
-        let day = |count: &str, until: &str| match from_now(number(until)) {
-            0 => DayCount { count: 0, ends_in_seconds: 0 },
-            ends_in_seconds => DayCount { count: number(count), ends_in_seconds },
+        let (key, bound) = keys.of(address);
+        let known = Known::of(self.run(&READ.on(&[key]).arg(0).text(bound)).await?);
+        let known = known.ok_or_else(another_form)?;
+        let from_now = |moment: Timestamp| millis(moment.since(known.now)).div_ceil(1000);
+        let day = |(count, until)| DayCount {
+            count,
+            ends_in_seconds: if count == 0 { 0 } else { from_now(until) },
         };
-        let prefix = format!("challenge:{bound}:");
-        let live = |entry: &str| {
-            let mut parts = entry.split(' ');
-            let (key, mut numbers) = (parts.next()?.to_owned(), parts.skip(1));
-            let mut number = || numbers.next()?.parse().ok();
-            let (ends_in_seconds, wrong_tries) = (from_now(number()?), number()?);
-            (ends_in_seconds > 0).then_some(LiveCode { key, wrong_tries, ends_in_seconds })
+        let live = |(challenge, wrong_tries): &(Challenge, u64)| LiveCode {
+            key: challenge.kid.to_string(),
+            wrong_tries: *wrong_tries,
+            ends_in_seconds: from_now(challenge.expires_at),
         };
-        let codes = fields.iter().filter(|(name, _)| name.starts_with(&prefix));
-        let mut codes: Vec<_> = codes.filter_map(|(_, entry)| live(entry)).collect();
+        let mut codes: Vec<_> = known.codes.iter().map(live).collect();
         codes.sort_by_key(|code| code.ends_in_seconds);
         Ok(AddressState {
-            cooldown_seconds: from_now(number("cooldown_until")),
-            sends: day("day_sends", "day_until"),
-            wrong_tries: day("day_tries", "tries_until"),
+            cooldown_seconds: from_now(known.cooldown_until),
+            sends: day(known.sends),
+            wrong_tries: day(known.wrong_tries),
             codes,
         })
     }
@@ -91,16 +89,6 @@ impl RedisConnection {
         keys: &AddressKeys,
         address: &EmailAddress,
     ) -> Result<(), ThrottleError> {
-        let mut lift = cmd("HDEL");
-        lift.arg(keys.of(address).hash);
-        lift.arg(&[
-            "cooldown_until",
-            "token",
-            "day_until",
-            "day_sends",
-            "tries_until",
-            "day_tries",
-        ]);
-        self.ask(async |mut link| link.query(&lift).await).await
+        self.run(&LIFT.on(&[keys.of(address).0]).arg(0)).await.map(|_| ())
     }
 }

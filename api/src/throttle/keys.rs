@@ -1,6 +1,6 @@
 //! The names under which Redis knows addresses and networks: never these themselves.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use signpost_shared::{address::EmailAddress, code::Key};
@@ -10,61 +10,62 @@ use super::Lane;
 /// Turns addresses into Redis keys by HMAC under the address key, which does not
 /// rotate with the code keys.
 #[derive(Clone, Debug)]
-pub struct AddressKeys(Arc<Inner>);
+pub struct AddressKeys(Arc<Key>);
 
-#[derive(Debug)]
-struct Inner {
-    key: Key,
-    service: String,
-}
+/// 128 bits of a tag, in base64url: no two names meet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Name([u8; 22]);
 
-/// Where an address's state is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Keys {
-    /// The hash, for the address as throttled.
-    pub(super) hash: String,
-    /// What the names of its challenges in there begin with, for the address as bound.
-    pub(super) bound: String,
-}
+/// A key of Redis. What stands in braces decides on which node of a cluster it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RedisKey(Name, &'static str);
 
 impl AddressKeys {
     /// Keys under this secret.
     pub fn new(key: Key) -> Self {
-        let service = hash_key(&name(&key, "service", ""), "service");
-        Self(Arc::new(Inner { key, service }))
+        Self(Arc::new(key))
     }
 
-    pub(super) fn of(&self, address: &EmailAddress) -> Keys {
+    /// Where an address's state is, for the address as throttled; and whom the challenges in
+    /// there are for, the address as bound.
+    pub(super) fn of(&self, address: &EmailAddress) -> (RedisKey, Name) {
         let (throttled, bound) = (address.throttled(), address.bound());
-        let tag = name(&self.0.key, "address", &throttled);
-        let hash = hash_key(&tag, "address");
+        let name = self.name("address", &throttled);
         // Without a tag and a capital both forms are one.
-        let bound = if bound == throttled { tag } else { name(&self.0.key, "address", &bound) };
-        Keys { hash, bound }
+        let bound = if bound == throttled { name } else { self.name("address", &bound) };
+        (RedisKey(name, "address"), bound)
     }
 
-    /// Keys that no request has: a hash and a rate.
-    pub(super) fn probe(&self) -> [String; 2] {
-        let tag = name(&self.0.key, "probe", "");
-        ["address", "sends"].map(|what| hash_key(&tag, what))
+    /// Keys that no request has: an address's and a rate's.
+    pub(super) fn probe(&self) -> [RedisKey; 2] {
+        ["address", "sends"].map(|what| RedisKey(self.name("probe", ""), what))
     }
 
     /// The key of a lane's rate: a client network is as much a secret as an address.
-    pub(super) fn of_lane(&self, lane: Lane) -> String {
-        let (network, what) = match lane {
-            Lane::Send(network) => (network, "sends"),
-            Lane::Verify(network) => (network, "checks"),
-            Lane::Service => return self.0.service.clone(),
-        };
-        hash_key(&name(&self.0.key, "network", &network.expose()), what)
+    pub(super) fn of_lane(&self, lane: Lane) -> RedisKey {
+        match lane {
+            Lane::Send(network) => RedisKey(self.name("network", &network.expose()), "sends"),
+            Lane::Verify(network) => RedisKey(self.name("network", &network.expose()), "checks"),
+            Lane::Service => RedisKey(self.name("service", ""), "service"),
+        }
+    }
+
+    fn name(&self, kind: &str, form: &str) -> Name {
+        let mut name = [0; 22];
+        let written = URL_SAFE_NO_PAD.encode_slice(&self.0.tag(&[kind, form])[..16], &mut name);
+        debug_assert_eq!(written, Ok(name.len()), "16 bytes are 22 characters");
+        Name(name)
     }
 }
 
-/// 128 bits of the tag: no two names meet.
-fn name(key: &Key, kind: &str, form: &str) -> String {
-    URL_SAFE_NO_PAD.encode(&key.tag(&[kind, form])[..16])
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(str::from_utf8(&self.0).unwrap_or_default())
+    }
 }
 
-fn hash_key(tag: &str, what: &str) -> String {
-    format!("signpost:v2:{{{tag}}}:{what}")
+impl fmt::Display for RedisKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "signpost:v3:{{{}}}:{}", self.0, self.1)
+    }
 }

@@ -36,7 +36,7 @@ impl Link {
     }
 
     /// Runs a script; in full when Redis has forgotten it (NOSCRIPT).
-    pub(super) async fn run(&mut self, call: &Call) -> RedisResult<Value> {
+    pub(super) async fn run(&mut self, call: &Call<'_>) -> RedisResult<Value> {
         match self.query(call.by_hash()).await {
             Err(error) if is_forgotten(&error) => self.query(&call.in_full()).await,
             answer => answer,
@@ -48,7 +48,7 @@ impl Link {
     pub(super) async fn is_whole(&mut self) -> RedisResult<()> {
         if let Self::Cluster(cluster) = self {
             cmd("PING").query_async::<Value>(cluster).await?;
-            cmd("EXISTS").arg("signpost:v2").query_async::<Value>(cluster).await?;
+            cmd("EXISTS").arg("signpost:v3").query_async::<Value>(cluster).await?;
         }
         Ok(())
     }

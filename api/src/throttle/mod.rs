@@ -151,10 +151,16 @@ impl Throttle {
 }
 
 impl Limits {
-    /// The lanes that a send takes from, those that are on.
+    /// The rates that a send takes from, those that are on.
+    fn send_rates(&self) -> [Option<Limit>; 2] {
+        [self.network, self.ceiling]
+    }
+
+    /// The same with their lanes.
     fn of_send(&self, network: ClientNetwork) -> impl Iterator<Item = (Lane, Limit)> {
-        [(Lane::Send(network), self.network), (Lane::Service, self.ceiling)]
+        [Lane::Send(network), Lane::Service]
             .into_iter()
+            .zip(self.send_rates())
             .filter_map(|(lane, limit)| Some((lane, limit?)))
     }
 

@@ -4,17 +4,16 @@ use std::{sync::Arc, time::Duration};
 
 use deadpool_redis::redis::{FromRedisValue, Value};
 use signpost_shared::{
-    address::EmailAddress,
     clock::{Clock, Timestamp, millis},
-    code::{Challenge, Kid},
+    code::Challenge,
 };
 use tracing::warn;
 
 use super::{
-    AddressKeys, Claim, Decision, Lane, Limit, Limits, RedisConnection, Release, ThrottleError,
-    Ticket, Verdict,
-    keys::Keys,
-    script::{Call, RELEASE, TAKE, VERIFY},
+    AddressKeys, Claim, Decision, Lane, Limits, RedisConnection, Release, ThrottleError, Ticket,
+    Verdict,
+    keys::RedisKey,
+    script::{Call, PROBE, Program, Programs, READ, interval},
     verify::{Answer, Flag, Question},
 };
 
@@ -31,7 +30,7 @@ pub(super) struct Inner {
     pub(super) limits: Limits,
     pub(super) keys: AddressKeys,
     pub(super) clock: Clock,
-    known_kids: String,
+    programs: Programs,
 }
 
 impl std::fmt::Debug for Inner {
@@ -39,9 +38,6 @@ impl std::fmt::Debug for Inner {
         f.debug_struct("Inner").field("limits", &self.limits).finish_non_exhaustive()
     }
 }
-
-/// The rates that a script decides about too, by what their refusal is called.
-pub(super) type Rates = Vec<(Lane, Limit)>;
 
 impl RedisThrottle {
     /// A throttle over this connection.
@@ -51,45 +47,57 @@ impl RedisThrottle {
         keys: AddressKeys,
         clock: Clock,
     ) -> Self {
-        let kids: Vec<_> = limits.code_keys.kids().map(Kid::as_str).collect();
-        let known_kids = format!(",{},", kids.join(","));
-        Self(Arc::new(Inner { connection, limits, keys, clock, known_kids }))
+        let programs = Programs::new(&limits);
+        Self(Arc::new(Inner { connection, limits, programs, keys, clock }))
     }
 
     pub(super) async fn take(&self, claim: &Claim) -> Result<Decision, ThrottleError> {
-        let rates = self.0.limits.of_send(claim.network).collect();
         if self.0.connection.is_cluster() {
-            self.take_in_turn(claim, rates).await
+            self.take_in_turn(claim).await
         } else {
-            self.take_with(claim, &rates).await
+            self.take_with(claim, self.lanes(claim)).await
         }
     }
 
     pub(super) async fn take_with(
         &self,
         claim: &Claim,
-        rates: &Rates,
+        rates: impl Iterator<Item = Lane>,
     ) -> Result<Decision, ThrottleError> {
-        let Inner { limits, clock, .. } = &*self.0;
-        let Keys { hash, bound } = self.0.keys.of(&claim.address);
-        let mut call = TAKE
-            .on(&self.with_rates(hash, rates))
-            .arg(millis(clock.ahead()))
-            .arg(claim.token.simple().encode_lower(&mut [0; 32]) as &str)
-            .arg(bound)
-            .arg(millis(limits.cooldown))
-            .arg(limits.daily_cap)
-            .arg(limits.daily_tries)
-            .arg(millis(limits.code_ttl))
-            .arg(u8::from(limits.digits))
-            .arg(limits.tries)
-            .arg(limits.code_keys.signing().as_str())
-            .arg(&self.0.known_kids);
-        for (n, (_, limit)) in rates.iter().enumerate() {
-            call = call.arg(n).arg(interval(*limit)).arg(limit.burst);
+        let (key, bound) = self.0.keys.of(&claim.address);
+        let call = self.call(&self.0.programs.take, key, rates).text(claim.token.simple()).text(bound);
+        let answer = self.0.connection.run(&call).await?;
+        self.decision(claim, answer).ok_or_else(another_form)?
+    }
+
+    fn decision(&self, claim: &Claim, answer: Value) -> Option<Result<Decision, ThrottleError>> {
+        let Limits { code_keys, digits, code_ttl, .. } = &self.0.limits;
+        if let Value::Int(now) = answer {
+            let accepted_at = Timestamp::from_millis(now.try_into().ok()?);
+            let challenge = Challenge {
+                id: claim.token,
+                kid: code_keys.signing().clone(),
+                digits: *digits,
+                expires_at: accepted_at.plus(*code_ttl),
+            };
+            return Some(Ok(Decision::Accepted(Ticket { challenge, accepted_at })));
         }
-        let refused_by = |n: usize| rates.get(n).map(|(lane, _)| *lane);
-        decision(self.0.connection.run(&call).await?, refused_by)
+        let mut parts = Parts::of(answer)?;
+        Some(Ok(match parts.next::<String>()?.as_str() {
+            "later" => Decision::Later { retry_after: parts.wait()? },
+            "limit" => Decision::Limit { retry_after: parts.wait()? },
+            "accepted" => {
+                let accepted_at = Timestamp::from_millis(parts.next()?);
+                Decision::Accepted(Ticket { challenge: parts.challenge()?, accepted_at })
+            }
+            "void" => {
+                return Some(Err(ThrottleError::NotSent("the request was given up".to_owned())));
+            }
+            rate => {
+                let lane = self.lanes(claim).nth(rate.parse().ok()?)?;
+                Decision::refused_by(lane, parts.wait()?)
+            }
+        }))
     }
 
     pub(super) async fn release(
@@ -102,11 +110,10 @@ impl RedisThrottle {
             Release::Void => "void",
             Release::Sent => "sent",
         };
-        let rates = self.0.limits.of_send(claim.network).collect();
         if self.0.connection.is_cluster() {
-            self.release_in_turn(claim, mode, rates).await
+            self.release_in_turn(claim, mode).await
         } else {
-            self.release_with(claim, mode, &rates).await
+            self.release_with(claim, mode, self.lanes(claim)).await
         }
     }
 
@@ -114,41 +121,61 @@ impl RedisThrottle {
         &self,
         claim: &Claim,
         mode: &str,
-        rates: &Rates,
+        rates: impl Iterator<Item = Lane>,
     ) -> Result<bool, ThrottleError> {
-        let Keys { hash, bound } = self.0.keys.of(&claim.address);
-        let mut call = RELEASE
-            .on(&self.with_rates(hash, rates))
-            .arg(millis(self.0.clock.ahead()))
-            .arg(claim.token.simple().to_string())
-            .arg(bound)
-            .arg(mode)
-            .arg(millis(STRAY));
-        for (_, limit) in rates {
-            call = call.arg(interval(*limit));
-        }
+        let (key, _) = self.0.keys.of(&claim.address);
+        let call = self.call(&self.0.programs.release, key, rates);
+        let call = call.text(claim.token.simple()).arg(mode).arg(millis(STRAY));
         Ok(self.0.connection.run(&call).await? == Value::Int(1))
     }
 
-    fn with_rates(&self, hash: String, rates: &Rates) -> Vec<String> {
-        let mut keys = Vec::with_capacity(3);
-        keys.push(hash);
-        keys.extend(rates.iter().map(|(lane, _)| self.0.keys.of_lane(*lane)));
-        keys
+    /// A call about an address and these rates.
+    fn call<'a>(
+        &self,
+        program: &'a Program,
+        address: RedisKey,
+        rates: impl Iterator<Item = Lane>,
+    ) -> Call<'a> {
+        let mut keys = [address; 3];
+        let mut count = 1;
+        for (key, lane) in keys[1..].iter_mut().zip(rates) {
+            *key = self.0.keys.of_lane(lane);
+            count += 1;
+        }
+        program.on(&keys[..count]).arg(millis(self.0.clock.ahead()))
     }
 
+    fn lanes(&self, claim: &Claim) -> impl Iterator<Item = Lane> {
+        self.0.limits.of_send(claim.network).map(|(lane, _)| lane)
+    }
+
+    /// The challenges of an address, or how long until its network has room for a check. On a
+    /// cluster that is asked for by itself.
     pub(super) async fn challenges(
         &self,
-        address: &EmailAddress,
-    ) -> Result<Vec<Challenge>, ThrottleError> {
-        let Keys { hash, bound } = self.0.keys.of(address);
-        let fields = self.0.connection.hash(&hash).await?;
-        let prefix = format!("challenge:{bound}:");
-        fields
-            .iter()
-            .filter_map(|(name, value)| Some(challenge(name.strip_prefix(&prefix)?, value)))
-            .collect::<Option<_>>()
-            .ok_or_else(another_form)
+        claim: &Claim,
+    ) -> Result<Result<Vec<Challenge>, Duration>, ThrottleError> {
+        let rate = self.0.limits.of_check(claim.network);
+        let (key, bound) = self.0.keys.of(&claim.address);
+        let call = match rate {
+            Some((lane, limit)) if self.0.connection.is_cluster() => {
+                if let Err(wait) = self.room(lane, limit).await? {
+                    return Ok(Err(wait));
+                }
+                self.call(&READ, key, [].into_iter()).text(bound)
+            }
+            Some((lane, limit)) => self
+                .call(&READ, key, [lane].into_iter())
+                .text(bound)
+                .arg(interval(limit))
+                .arg(limit.burst),
+            None => self.call(&READ, key, [].into_iter()).text(bound),
+        };
+        let known = Known::of(self.0.connection.run(&call).await?).ok_or_else(another_form)?;
+        Ok(match known.wait {
+            Duration::ZERO => Ok(known.codes.into_iter().map(|(challenge, _)| challenge).collect()),
+            wait => Err(wait),
+        })
     }
 
     pub(super) async fn check(&self, question: &Question<'_>) -> Result<Answer, ThrottleError> {
@@ -156,38 +183,31 @@ impl RedisThrottle {
             Some(rate) if self.0.connection.is_cluster() => {
                 self.check_in_turn(question, rate).await
             }
-            rate => self.check_with(question, rate).await,
+            rate => self.check_with(question, rate.into_iter().map(|(lane, _)| lane)).await,
         }
     }
 
     pub(super) async fn check_with(
         &self,
         question: &Question<'_>,
-        rate: Option<(Lane, Limit)>,
+        rate: impl Iterator<Item = Lane>,
     ) -> Result<Answer, ThrottleError> {
-        let Inner { limits, clock, connection, .. } = &*self.0;
         let Question { claim, flags, consume, malformed } = question;
-        let Keys { hash, bound } = self.0.keys.of(&claim.address);
-        let (interval, burst) = rate.map_or((0.0, 0), |(_, limit)| (interval(limit), limit.burst));
-        let mut call = VERIFY
-            .on(&self.with_rates(hash, &rate.into_iter().collect()))
-            .arg(millis(clock.ahead()))
-            .arg(claim.token.simple().to_string())
-            .arg(bound)
-            .arg(limits.tries)
-            .arg(limits.daily_tries)
+        let (key, bound) = self.0.keys.of(&claim.address);
+        let mut call = self
+            .call(&self.0.programs.verify, key, rate)
+            .text(claim.token.simple())
+            .text(bound)
             .arg(u8::from(*consume))
-            .arg(u8::from(*malformed))
-            .arg(interval)
-            .arg(burst);
+            .arg(u8::from(*malformed));
         for (challenge, flag) in flags {
-            call = call.arg(challenge.id.simple().to_string()).arg(match flag {
+            call = call.text(challenge.id.simple()).arg(match flag {
                 Flag::Match => "m",
                 Flag::Other => "x",
                 Flag::KeyGone => "u",
             });
         }
-        verdict(connection.run(&call).await?)
+        verdict(self.0.connection.run(&call).await?)
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -212,39 +232,23 @@ impl RedisThrottle {
         self.0.connection.was_reached()
     }
 
-    /// Runs the script of a send, over keys of its own, for a challenge that is over at once.
+    /// Asks for all that a send asks for, over keys of its own.
     pub(super) async fn healthy(&self) -> Result<(), ThrottleError> {
-        let keys = self.0.keys.probe();
-        self.0.connection.probe(&probe(&keys)).await
+        self.0.connection.probe(&PROBE.on(&self.0.keys.probe()).arg(0)).await
     }
-}
-
-fn probe(keys: &[String; 2]) -> Call {
-    const FREE: [u64; 6] = [0, u32::MAX as u64, u32::MAX as u64, 1, 6, 1];
-    let mut call = TAKE.on(keys).arg(0).arg("probe").arg("probe");
-    for limit in FREE {
-        call = call.arg(limit);
-    }
-    call.arg("probe").arg(",probe,").arg(0).arg(1).arg(1000)
-}
-
-/// In milliseconds, with fractions.
-pub(super) fn interval(limit: Limit) -> f64 {
-    limit.rate.interval.as_secs_f64() * 1000.0
 }
 
 pub(super) fn another_form() -> ThrottleError {
     ThrottleError::Unknown("an answer of another form".to_owned())
 }
 
-/// What kind of answer a script gave, and the numbers and names that follow.
+/// The parts of a script's answer.
 struct Parts(std::vec::IntoIter<Value>);
 
 impl Parts {
-    fn of(answer: Value) -> Option<(String, Self)> {
+    fn of(answer: Value) -> Option<Self> {
         let Value::Array(values) = answer else { return None };
-        let mut parts = Self(values.into_iter());
-        Some((parts.next()?, parts))
+        Some(Self(values.into_iter()))
     }
 
     fn next<T: FromRedisValue>(&mut self) -> Option<T> {
@@ -254,57 +258,57 @@ impl Parts {
     fn wait(&mut self) -> Option<Duration> {
         self.next().map(Duration::from_millis)
     }
+
+    fn challenge(&mut self) -> Option<Challenge> {
+        Some(Challenge {
+            id: self.next::<String>()?.parse().ok()?,
+            kid: self.next::<String>()?.try_into().ok()?,
+            digits: self.next::<u8>()?.try_into().ok()?,
+            expires_at: Timestamp::from_millis(self.next()?),
+        })
+    }
 }
 
-fn decision(
-    answer: Value,
-    refused_by: impl Fn(usize) -> Option<Lane>,
-) -> Result<Decision, ThrottleError> {
-    let (kind, mut rest) = Parts::of(answer).ok_or_else(another_form)?;
-    let decision = match kind.as_str() {
-        "later" => rest.wait().map(|retry_after| Decision::Later { retry_after }),
-        "limit" => rest.wait().map(|retry_after| Decision::Limit { retry_after }),
-        "accepted" => ticket(rest).map(Decision::Accepted),
-        "void" => return Err(ThrottleError::NotSent("the request was given up".to_owned())),
-        lane => lane.parse().ok().and_then(refused_by).and_then(|lane| {
-            rest.wait().map(|retry_after| Decision::refused_by(lane, retry_after))
-        }),
-    };
-    decision.ok_or_else(another_form)
+/// What `read.lua` tells.
+pub(super) struct Known {
+    pub(super) wait: Duration,
+    pub(super) now: Timestamp,
+    pub(super) cooldown_until: Timestamp,
+    pub(super) sends: (u64, Timestamp),
+    pub(super) wrong_tries: (u64, Timestamp),
+    pub(super) codes: Vec<(Challenge, u64)>,
 }
 
-fn ticket(mut rest: Parts) -> Option<Ticket> {
-    let accepted_at = Timestamp::from_millis(rest.next()?);
-    let challenge = Challenge {
-        id: rest.next::<String>()?.parse().ok()?,
-        kid: rest.next::<String>()?.try_into().ok()?,
-        digits: rest.next::<u8>()?.try_into().ok()?,
-        expires_at: Timestamp::from_millis(rest.next()?),
-    };
-    Some(Ticket { challenge, accepted_at })
+impl Known {
+    pub(super) fn of(answer: Value) -> Option<Self> {
+        let mut parts = Parts::of(answer)?;
+        let moment = |parts: &mut Parts| parts.next().map(Timestamp::from_millis);
+        let mut known = Self {
+            wait: parts.wait()?,
+            now: moment(&mut parts)?,
+            cooldown_until: moment(&mut parts)?,
+            sends: (parts.next()?, moment(&mut parts)?),
+            wrong_tries: (parts.next()?, moment(&mut parts)?),
+            codes: Vec::new(),
+        };
+        while parts.0.len() > 0 {
+            known.codes.push((parts.challenge()?, parts.next()?));
+        }
+        Some(known)
+    }
 }
 
 fn verdict(answer: Value) -> Result<Answer, ThrottleError> {
-    let (kind, mut rest) = Parts::of(answer).ok_or_else(another_form)?;
-    let mut wait = || rest.wait().ok_or_else(another_form);
-    Ok(Some(match kind.as_str() {
-        "changed" => return Ok(None),
-        "none" => Verdict::NoCode,
-        "right" => Verdict::Right,
-        "wrong" => Verdict::Wrong,
-        "dead" => Verdict::Dead { retry_after: wait()? },
-        "network" => Verdict::NetworkLimit { retry_after: wait()? },
-        _ => return Err(another_form()),
-    }))
-}
-
-/// A challenge as the scripts keep it: `kid digits expires_at wrong`.
-fn challenge(id: &str, entry: &str) -> Option<Challenge> {
-    let mut fields = entry.split(' ');
-    Some(Challenge {
-        id: id.parse().ok()?,
-        kid: fields.next()?.to_owned().try_into().ok()?,
-        digits: fields.next()?.parse().ok()?,
-        expires_at: Timestamp::from_millis(fields.next()?.parse().ok()?),
-    })
+    let told = Parts::of(answer).and_then(|mut parts| {
+        Some(Some(match parts.next::<String>()?.as_str() {
+            "changed" => return Some(None),
+            "none" => Verdict::NoCode,
+            "right" => Verdict::Right,
+            "wrong" => Verdict::Wrong,
+            "dead" => Verdict::Dead { retry_after: parts.wait()? },
+            "network" => Verdict::NetworkLimit { retry_after: parts.wait()? },
+            _ => return None,
+        }))
+    });
+    told.ok_or_else(another_form)
 }

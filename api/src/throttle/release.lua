@@ -1,49 +1,44 @@
 -- Gives back all that `take` took under this token, if nothing newer has been taken since;
 -- or counts a send whose confirm came after it had been given back.
 --
--- KEYS[1] hash of the address as throttled, see `take`
+-- KEYS[1] what is known of the address, see `load`
 -- KEYS[…] rates of the client network and of the whole service
--- ARGV    ahead token bound mode stray, then the interval of each rate
+-- ARGV    ahead token mode stray
 --   mode  'all'    all but the challenge: a later mail carries the same code
 --         'trace'  the challenge too, if this token made it: nobody was told of it
 --         'void'   like 'all'; a `take` of this token that arrives within `stray`
 --                  milliseconds takes nothing
 --         'sent'   the mail is sent after all: counts it
 
-local token, bound, mode, stray = ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
-local RATES = 6
+local token, mode = ARGV[2], ARGV[3]
 
-local function lasts(time)
-  redis.call('PEXPIRE', KEYS[1], math.max(redis.call('PTTL', KEYS[1]), time))
-end
-
+local state = load(KEYS[1])
 if mode == 'sent' then
-  local day_until = tonumber(redis.call('HGET', KEYS[1], 'day_until')) or 0
-  if day_until <= now then
-    day_until = now + 86400000
-    redis.call('HSET', KEYS[1], 'day_until', day_until, 'day_sends', 0)
-  end
-  redis.call('HINCRBY', KEYS[1], 'day_sends', 1)
-  lasts(day_until - now)
+  state.day_sends = state.day_sends + 1
+  save(KEYS[1], state)
   return 1
 end
-if redis.call('HGET', KEYS[1], 'token') ~= token then
+if state.token ~= token then
   if mode == 'void' then
-    redis.call('HSET', KEYS[1], 'void:' .. token, now + stray)
-    lasts(stray)
+    state.voids = state.voids or {}
+    state.voids[token] = now + ARGV[4]
+    save(KEYS[1], state)
   end
   return 0
 end
-redis.call('HDEL', KEYS[1], 'cooldown_until', 'token')
-if redis.call('HINCRBY', KEYS[1], 'day_sends', -1) <= 0 then
-  -- The day's first send is undone: the day has not begun.
-  redis.call('HDEL', KEYS[1], 'day_sends', 'day_until')
-end
+state.token, state.cooldown_until = nil, 0
+state.day_sends = math.max(state.day_sends - 1, 0)
 if mode == 'trace' then
-  redis.call('HDEL', KEYS[1], 'challenge:' .. bound .. ':' .. token)
+  for i, challenge in ipairs(state.challenges) do
+    if challenge.id == token then
+      table.remove(state.challenges, i)
+      break
+    end
+  end
 end
+save(KEYS[1], state)
 for i = 2, #KEYS do
   local _, arrival = room(KEYS[i], 0, 0)
-  keep(KEYS[i], arrival - tonumber(ARGV[RATES + i - 2]))
+  keep(KEYS[i], arrival - SEND_RATES[i - 1].interval)
 end
 return 1

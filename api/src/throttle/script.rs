@@ -1,48 +1,112 @@
 //! Decisions that run inside Redis, sent by their hash.
 
-use std::sync::LazyLock;
+use std::{
+    fmt::{self, Write as _},
+    sync::LazyLock,
+};
 
-use deadpool_redis::redis::{Arg, Cmd, Script, ToRedisArgs, cmd};
+use deadpool_redis::redis::{Arg, Cmd, RedisWrite as _, Script, ToRedisArgs, cmd};
+use signpost_shared::{clock::millis, code::Kid};
 
-macro_rules! program {
-    ($file:literal) => {
-        LazyLock::new(|| Program::new(concat!(include_str!("prelude.lua"), include_str!($file))))
-    };
+use super::{Limit, Limits, keys::RedisKey};
+
+const PRELUDE: &str = include_str!("prelude.lua");
+
+pub(super) static READ: LazyLock<Program> = LazyLock::new(|| Program::of(include_str!("read.lua")));
+pub(super) static RATE: LazyLock<Program> = LazyLock::new(|| Program::of(include_str!("rate.lua")));
+pub(super) static LIFT: LazyLock<Program> = LazyLock::new(|| Program::of(include_str!("lift.lua")));
+pub(super) static PROBE: LazyLock<Program> =
+    LazyLock::new(|| Program::of(include_str!("probe.lua")));
+
+/// The scripts that know the limits: written into them, these need not be sent and read with
+/// each call.
+pub(super) struct Programs {
+    pub(super) take: Program,
+    pub(super) release: Program,
+    pub(super) verify: Program,
 }
 
-pub(super) static TAKE: LazyLock<Program> = program!("take.lua");
-pub(super) static RELEASE: LazyLock<Program> = program!("release.lua");
-pub(super) static VERIFY: LazyLock<Program> = program!("verify.lua");
-pub(super) static RATE: LazyLock<Program> = program!("rate.lua");
+impl Programs {
+    pub(super) fn new(limits: &Limits) -> Self {
+        let limits = written(limits);
+        let program = |file: &str| Program::of(&format!("{limits}{file}"));
+        Self {
+            take: program(include_str!("take.lua")),
+            release: program(include_str!("release.lua")),
+            verify: program(include_str!("verify.lua")),
+        }
+    }
+}
+
+/// The limits in Lua. The rates of a send are in the order of its keys.
+fn written(limits: &Limits) -> String {
+    let rate = |limit: Limit| {
+        format!("{{interval = {}, burst = {}}}", interval(limit), limit.burst)
+    };
+    let kid = |kid: &Kid| format!("[\"{kid}\"] = true");
+    let sends: Vec<_> = limits.send_rates().into_iter().flatten().map(rate).collect();
+    let kids: Vec<_> = limits.code_keys.kids().map(kid).collect();
+    let mut lua = String::new();
+    for (name, value) in [
+        ("COOLDOWN", millis(limits.cooldown).to_string()),
+        ("DAILY_CAP", limits.daily_cap.to_string()),
+        ("DAILY_TRIES", limits.daily_tries.to_string()),
+        ("CODE_TTL", millis(limits.code_ttl).to_string()),
+        ("DIGITS", u8::from(limits.digits).to_string()),
+        ("TRIES", limits.tries.to_string()),
+        ("SIGNING", format!("\"{}\"", limits.code_keys.signing())),
+        ("KIDS", format!("{{{}}}", kids.join(", "))),
+        ("SEND_RATES", format!("{{{}}}", sends.join(", "))),
+        ("CHECK_RATE", limits.network.map_or_else(|| "nil".to_owned(), rate)),
+    ] {
+        let _ = writeln!(lua, "local {name} = {value}");
+    }
+    lua
+}
+
+/// In milliseconds, with fractions.
+pub(super) fn interval(limit: Limit) -> f64 {
+    limit.rate.interval.as_secs_f64() * 1000.0
+}
 
 /// A Lua script and the name under which Redis keeps it.
 pub(super) struct Program {
-    source: &'static str,
+    source: String,
     sha1: String,
 }
 
 impl Program {
-    fn new(source: &'static str) -> Self {
-        Self { source, sha1: Script::new(source).get_hash().to_owned() }
+    fn of(script: &str) -> Self {
+        let source = format!("{PRELUDE}{script}");
+        Self { sha1: Script::new(&source).get_hash().to_owned(), source }
     }
 
     /// A call that has no arguments yet. On a cluster its keys must share a hash tag.
-    pub(super) fn on(&'static self, keys: &[String]) -> Call {
-        let mut by_hash = cmd("EVALSHA");
-        by_hash.arg(&self.sha1).arg(keys.len()).arg(keys);
+    pub(super) fn on(&self, keys: &[RedisKey]) -> Call<'_> {
+        let mut by_hash = Cmd::with_capacity(12, 384);
+        by_hash.arg("EVALSHA").arg(&self.sha1).arg(keys.len());
+        for key in keys {
+            by_hash.write_arg_fmt(key);
+        }
         Call { program: self, by_hash }
     }
 }
 
 /// One call of a script.
-pub(super) struct Call {
-    program: &'static Program,
+pub(super) struct Call<'a> {
+    program: &'a Program,
     by_hash: Cmd,
 }
 
-impl Call {
+impl Call<'_> {
     pub(super) fn arg(mut self, argument: impl ToRedisArgs) -> Self {
         self.by_hash.arg(argument);
+        self
+    }
+
+    /// As text, without a string of its own.
+    pub(super) fn text(mut self, argument: impl fmt::Display) -> Self {
+        self.by_hash.write_arg_fmt(argument);
         self
     }
 
@@ -54,7 +118,7 @@ impl Call {
     /// For a Redis that does not keep the script, and will from now on.
     pub(super) fn in_full(&self) -> Cmd {
         let mut full = cmd("EVAL");
-        full.arg(self.program.source);
+        full.arg(&self.program.source);
         for argument in self.by_hash.args_iter().skip(2) {
             if let Arg::Simple(argument) = argument {
                 full.arg(argument);

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use signpost_shared::{address::EmailAddress, code::Challenge};
+use signpost_shared::code::Challenge;
 
 use super::{Claim, Limits, Throttle, ThrottleError};
 use crate::entered::Entered;
@@ -69,7 +69,10 @@ impl Throttle {
         consume: bool,
     ) -> Result<Verdict, ThrottleError> {
         for _ in 0..MOST_STARTS {
-            let challenges = self.challenges(&claim.address).await?;
+            let challenges = match self.challenges(claim).await? {
+                Ok(challenges) => challenges,
+                Err(retry_after) => return Ok(Verdict::NetworkLimit { retry_after }),
+            };
             let question = self.question(claim, challenges, entered, consume);
             let answer = match self {
                 Self::Redis(throttle) => throttle.check(&question).await?,
@@ -112,11 +115,14 @@ impl Throttle {
         Question { claim, flags, consume, malformed }
     }
 
-    /// The address's challenges, expired ones perhaps included.
-    async fn challenges(&self, address: &EmailAddress) -> Result<Vec<Challenge>, ThrottleError> {
+    /// The address's challenges, or how long until its network has room for a check.
+    async fn challenges(
+        &self,
+        claim: &Claim,
+    ) -> Result<Result<Vec<Challenge>, Duration>, ThrottleError> {
         match self {
-            Self::Redis(throttle) => throttle.challenges(address).await,
-            Self::Memory(throttle) => Ok(throttle.challenges(address)),
+            Self::Redis(throttle) => throttle.challenges(claim).await,
+            Self::Memory(throttle) => Ok(Ok(throttle.challenges(&claim.address))),
         }
     }
 }
