@@ -1,17 +1,17 @@
 //! What every request passes through, whatever its path: an id, a span without personal
-//! data, CORS, and an answer even when a handler panics. One layer, since each costs a request
-//! two allocations. No deadline here: whatever a request waits for has its own.
+//! data, CORS, and an answer even when a handler panics. Around axum, not a layer of it, which
+//! costs a request some more allocations. No deadline here: whatever a request waits for has its own.
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue, Method, Version, header},
-    middleware::{Next, from_fn_with_state},
     response::Response,
 };
 use futures_util::FutureExt as _;
+use signpost_shared::http_server::Service;
 use tower_http::cors::CorsLayer;
 use tracing::{Instrument as _, debug, debug_span, error};
 use uuid::Uuid;
@@ -39,31 +39,43 @@ impl std::str::FromStr for Origin {
     }
 }
 
-/// Wraps a router.
-pub fn around(router: Router, api: &Arc<Api>, origins: &[Origin]) -> Router {
-    let router = if origins.is_empty() { router } else { router.layer(cors(origins)) };
-    router.layer(from_fn_with_state(Arc::clone(api), guard))
+/// A router with all that around it. Clones are cheap.
+#[derive(Clone, Debug)]
+pub struct Guarded {
+    router: Router,
+    api: Arc<Api>,
 }
 
-async fn guard(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
-    let id = request_id(request.headers());
-    // Neither path nor query: people put addresses there.
-    let span = debug_span!("request", method = %request.method(), request.id = ?id);
-    let answering = async {
-        if !names_one_host(&request) {
-            return refuse(&api, &request, Refusal::BadRequest);
-        }
-        let answer = AssertUnwindSafe(next.run(request)).catch_unwind().await;
-        let answer = answer.unwrap_or_else(|_| {
-            error!("a handler panicked");
-            Refusal::UNAVAILABLE.answer(&api.speaker(api.rules.default_locale))
-        });
-        debug!(status = answer.status().as_u16(), "answered");
+impl Guarded {
+    /// Puts it around a router.
+    pub fn new(router: Router, api: Arc<Api>, origins: &[Origin]) -> Self {
+        let router = if origins.is_empty() { router } else { router.layer(cors(origins)) };
+        Self { router, api }
+    }
+}
+
+impl Service for Guarded {
+    async fn answer(self, request: Request) -> Response {
+        let id = request_id(request.headers());
+        // Neither path nor query: people put addresses there.
+        let span = debug_span!("request", method = %request.method(), request.id = ?id);
+        let api = &self.api;
+        let answering = async {
+            if !names_one_host(&request) {
+                return refuse(api, &request, Refusal::BadRequest);
+            }
+            let answer = AssertUnwindSafe(self.router.answer(request)).catch_unwind().await;
+            let Ok(answer) = answer else {
+                error!("a handler panicked");
+                return Refusal::UNAVAILABLE.answer(&api.speaker(api.rules.default_locale));
+            };
+            debug!(status = answer.status().as_u16(), "answered");
+            answer
+        };
+        let mut answer = answering.instrument(span).await;
+        answer.headers_mut().insert(REQUEST_ID, id);
         answer
-    };
-    let mut answer = answering.instrument(span).await;
-    answer.headers_mut().insert(REQUEST_ID, id);
-    answer
+    }
 }
 
 /// The caller's, if it looks like one, since it will stand in logs; or a new one.
@@ -115,16 +127,15 @@ fn cors(origins: &[Origin]) -> CorsLayer {
 mod tests {
     use axum::{body::Body, routing::get};
     use http_body_util::BodyExt as _;
-    use tower::ServiceExt as _;
 
     use super::*;
     use crate::state::tests::api;
 
     const UNAVAILABLE: &str = r#"{"msg":"service temporarily unavailable, please try again later","code":"503","success":false,"retryAfter":2}"#;
 
-    async fn ask(router: Router, request: axum::http::request::Builder) -> (Response<()>, String) {
+    async fn ask(guarded: Guarded, request: axum::http::request::Builder) -> (Response<()>, String) {
         let request = request.header("host", "a");
-        let response = router.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let response = guarded.answer(request.body(Body::empty()).unwrap()).await;
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         (Response::from_parts(parts, ()), String::from_utf8(body.to_vec()).unwrap())
@@ -133,7 +144,8 @@ mod tests {
     #[tokio::test]
     async fn a_panic_is_answered_like_any_outage() {
         let router = Router::new().route("/", get(async || -> &'static str { panic!("a bug") }));
-        let (response, body) = ask(around(router, &Arc::new(api()), &[]), Request::get("/")).await;
+        let guarded = Guarded::new(router, Arc::new(api()), &[]);
+        let (response, body) = ask(guarded, Request::get("/")).await;
         assert_eq!((response.status().as_u16(), body.as_str()), (503, UNAVAILABLE));
         assert_eq!(response.headers()["cache-control"], "no-store");
     }

@@ -32,7 +32,6 @@ pub async fn publish(
         attempt: 0,
         reason: None,
         dead_at: None,
-        expires_at: Some(job.challenge.expires_at),
         traceparent,
         is_probe: false,
     };

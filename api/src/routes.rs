@@ -13,7 +13,7 @@ use signpost_shared::config::Switch;
 
 use crate::{
     answer::Refusal,
-    hygiene::{Origin, around, refuse},
+    hygiene::{Guarded, Origin, refuse},
     openapi,
     path_prefix::PathPrefix,
     send::send,
@@ -30,7 +30,7 @@ pub fn router(
     prefixes: &[PathPrefix],
     origins: &[Origin],
     docs: Switch,
-) -> anyhow::Result<Router> {
+) -> anyhow::Result<Guarded> {
     let api = Arc::new(api);
     let mut router = match docs {
         Switch::On => openapi::routes(&api, prefixes, &only_get)?,
@@ -41,7 +41,8 @@ pub fn router(
             .route(&format!("{prefix}/sendRegisterCode"), post(send).fallback(only_post))
             .route(&format!("{prefix}/verifyRegisterCode"), post(verify).fallback(only_post));
     }
-    Ok(around(router.fallback(not_found).with_state(Arc::clone(&api)), &api, origins))
+    let router = router.fallback(not_found).with_state(Arc::clone(&api));
+    Ok(Guarded::new(router, api, origins))
 }
 
 async fn not_found(State(api): State<Arc<Api>>, request: Request) -> Response {

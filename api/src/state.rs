@@ -1,6 +1,12 @@
 //! What the handlers share.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
 
 use signpost_shared::{
     catalog::{Catalog, Domain},
@@ -67,8 +73,8 @@ impl Api {
         }
     }
 
-    /// Does a call's work in a task of its own: axum drops a handler when its client hangs up,
-    /// but what has been taken must end in a mail or be given back, and a try be counted.
+    /// Does a call's work to its end: axum drops a handler when its client hangs up, but what
+    /// has been taken must end in a mail or be given back, and a try be counted.
     ///
     /// # Errors
     /// The work's, or 503 when there is too much of it.
@@ -78,15 +84,12 @@ impl Api {
     ) -> Result<T, Refusal> {
         let place = Arc::clone(&self.places).try_acquire_owned();
         let Ok(place) = place else { return Err(Refusal::UNAVAILABLE) };
-        // Boxed: it is large, and each layer around it would move it once more.
-        let work = Box::pin(work);
-        let work = self.lifecycle.spawn(async move {
+        let work = Box::pin(async move {
             let outcome = work.await;
             drop(place);
             outcome
         });
-        // An error here is a panic in the task, or the end of the process.
-        work.await.unwrap_or(Err(Refusal::UNAVAILABLE))
+        SeenThrough { work: Some(work), lifecycle: &self.lifecycle }.await
     }
 
     /// Sends no codes to these domains.
@@ -116,6 +119,34 @@ impl Api {
             locale,
             default_locale: self.rules.default_locale,
             cooldown: self.cooldown,
+        }
+    }
+}
+
+/// Work that becomes a task of its own when nobody waits for it any more.
+struct SeenThrough<'a, F: Future<Output: Send> + Send + 'static> {
+    work: Option<Pin<Box<F>>>,
+    lifecycle: &'a Lifecycle,
+}
+
+impl<F: Future<Output: Send> + Send + 'static> Future for SeenThrough<'_, F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        // Taken out, so that work that panics is not begun again. axum polls nothing that is done.
+        let Some(mut work) = self.work.take() else { return Poll::Pending };
+        let polled = work.as_mut().poll(context);
+        if polled.is_pending() {
+            self.work = Some(work);
+        }
+        polled
+    }
+}
+
+impl<F: Future<Output: Send> + Send + 'static> Drop for SeenThrough<'_, F> {
+    fn drop(&mut self) {
+        if let Some(work) = self.work.take() {
+            self.lifecycle.spawn(work);
         }
     }
 }

@@ -3,10 +3,11 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{Router, body::Body, extract::ConnectInfo, http::Request};
+use axum::{body::Body, extract::ConnectInfo, http::Request};
 use http_body_util::BodyExt as _;
 use signpost_api::{
     client::TrustedProxies,
+    hygiene::Guarded,
     routes::router,
     state::Api,
     test_codes::TestCodes,
@@ -16,6 +17,7 @@ use signpost_shared::{
     clock::Clock,
     code::CodeKeys,
     config::Switch,
+    http_server::Service as _,
     job::Job,
     lifecycle::Lifecycle,
     locale::Locale,
@@ -23,7 +25,6 @@ use signpost_shared::{
     telemetry::{LogFormat, LogOptions, start_logging, start_metrics},
 };
 use tokio::runtime::{Builder, Runtime};
-use tower::ServiceExt as _;
 
 const PREFIX: &str = "/plugin/datafor-auth/api/user";
 /// Requests of a kind; what grows with their number is shared by all.
@@ -31,7 +32,7 @@ const EACH: u64 = 200;
 
 struct Subject {
     runtime: Runtime,
-    router: Router,
+    router: Guarded,
     queue: MemoryQueue,
     keys: Arc<CodeKeys>,
 }
@@ -85,7 +86,7 @@ impl Subject {
         let (router, mut answer) = (self.router.clone(), None);
         let counted = allocation_counter::measure(|| {
             self.runtime.block_on(async {
-                let response = router.oneshot(request).await.unwrap();
+                let response = router.answer(request).await;
                 answer = Some(response.into_body().collect().await.unwrap().to_bytes());
             });
         });

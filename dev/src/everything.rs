@@ -4,6 +4,7 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::bail;
+use axum::{Router, extract::Request};
 use clap::{Parser, Subcommand};
 use signpost_api::{
     path_prefix::PathPrefix,
@@ -16,7 +17,7 @@ use signpost_shared::{
     clock::Clock,
     code::{CodeKeys, Digits, new_key},
     config::{Switch, duration},
-    http_server::{Limits as HttpLimits, serve},
+    http_server::{Limits as HttpLimits, Service as _, serve},
     lifecycle::{Ended, Lifecycle, Shutdown, bind},
     locale::Locale,
     queue::{Queue, memory::MemoryQueue},
@@ -156,7 +157,9 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         cooldown: options.cooldown,
         inbox: addresses.inbox,
     };
-    let api = signup::before(router(api, &[prefix], &[], Switch::On)?, page);
+    let api = router(api, &[prefix], &[], Switch::On)?;
+    let api = Router::new().fallback(async move |request: Request| api.clone().answer(request).await);
+    let api = signup::before(api, page);
     let (curl, stopping) = (addresses.curl(), lifecycle.stopping_token());
     let inbox = inbox::router(mails, &curl, &addresses.pages(), stopping);
     for (name, listener, router) in [("api", api_listener, api), ("inbox", inbox_listener, inbox)] {

@@ -2,6 +2,7 @@
 //! connections, how long a client may keep one waiting, how large a request head may be.
 
 use std::{
+    convert::Infallible,
     future::poll_fn,
     io,
     net::{IpAddr, SocketAddr},
@@ -11,11 +12,13 @@ use std::{
 
 use axum::{
     Router,
-    extract::connect_info::ConnectInfo,
+    body::Body,
+    extract::{ConnectInfo, Request},
     http::{HeaderValue, header::CONNECTION},
+    response::Response,
 };
 use futures_util::FutureExt as _;
-use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use ipnet::IpNet;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -38,6 +41,18 @@ const CROWDED_IDLE: Duration = Duration::from_secs(1);
 const LAST_REQUEST: Duration = Duration::from_millis(250);
 /// How long a connection that we close may go on sending.
 const LINGER: Duration = Duration::from_secs(1);
+
+/// What answers requests. Clones are cheap.
+pub trait Service: Clone + Send + Unpin + 'static {
+    /// Answers one.
+    fn answer(self, request: Request) -> impl Future<Output = Response> + Send;
+}
+
+impl Service for Router {
+    async fn answer(mut self, request: Request) -> Response {
+        self.call(request).await.unwrap_or_else(|never| match never {})
+    }
+}
 
 /// Limits of one listener.
 #[derive(Clone, Debug)]
@@ -86,7 +101,12 @@ pub fn raise_descriptors() -> usize {
 
 /// Serves until shutdown begins. The requests in hand are then finished, as tasks of the
 /// lifecycle.
-pub async fn serve(listener: TcpListener, router: Router, limits: Limits, lifecycle: Lifecycle) {
+pub async fn serve(
+    listener: TcpListener,
+    service: impl Service,
+    limits: Limits,
+    lifecycle: Lifecycle,
+) {
     let terms = |idle, keep_alive| {
         let mut terms = http1::Builder::new();
         // hyper counts the time between two requests as time for a head.
@@ -109,16 +129,19 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, lifecy
             peer if limits.trusts(peer) => &of_proxies,
             _ => &usual,
         };
-        let (router, leaving) = (router.clone(), lifecycle.clone());
-        let service = service_fn(move |mut request: Request<Incoming>| {
+        let (service, leaving) = (service.clone(), lifecycle.clone());
+        let service = service_fn(move |request: hyper::Request<Incoming>| {
+            let mut request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
-            let leaving = leaving.clone();
-            router.clone().call(request).map(move |mut answer| {
-                if let (Ok(answer), true) = (&mut answer, leaving.is_leaving()) {
+            let (service, leaving) = (service.clone(), leaving.clone());
+            async move {
+                let mut answer = service.answer(request).await;
+                if leaving.is_leaving() {
                     answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
                 }
-                answer
-            })
+                Ok::<_, Infallible>(answer)
+            }
+            .boxed()
         });
         let mut connection = terms.serve_connection(TokioIo::new(stream), service);
         let stopping = lifecycle.stopping_token();

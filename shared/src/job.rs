@@ -1,6 +1,8 @@
 //! The job that the API publishes and the worker reads: versioned JSON, no raw
 //! strings inside once it is decoded, and never a code.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use uuid::Uuid;
@@ -31,25 +33,37 @@ pub struct Job {
 #[derive(Debug, PartialEq, Eq, Error)]
 pub enum DecodeError {
     /// Written by a newer build: wait, this worker is about to be replaced.
-    #[error("job version {0} is newer than this build's {VERSION}")]
-    Newer(u32),
+    #[error("job version {version} is newer than this build's {VERSION}")]
+    Newer {
+        /// Its version.
+        version: u32,
+        /// When its code ends to work, which every version says in the same place.
+        expires_at: Option<Timestamp>,
+    },
     /// Nothing that any build wrote. The cause names a field at most, never a value.
     #[error("unreadable job: {0}")]
     Unreadable(&'static str),
 }
 
+/// What every version has.
 #[derive(Deserialize)]
 struct Versioned {
     v: u32,
+    challenge: Option<Expires>,
+}
+
+#[derive(Deserialize)]
+struct Expires {
+    expires_at: Option<Timestamp>,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Wire {
+struct Wire<'a> {
     v: u32,
     id: Uuid,
     to: String,
-    locale: String,
-    challenge: Challenge,
+    locale: Cow<'a, str>,
+    challenge: Cow<'a, Challenge>,
     accepted_at: Timestamp,
 }
 
@@ -63,12 +77,14 @@ impl Job {
             v: VERSION,
             id: self.id,
             to: self.to.expose(),
-            locale: self.locale.tag().to_owned(),
-            challenge: self.challenge.clone(),
+            locale: Cow::Borrowed(self.locale.tag()),
+            challenge: Cow::Borrowed(&self.challenge),
             accepted_at: self.accepted_at,
         };
+        let mut json = Vec::with_capacity(320);
         #[expect(clippy::expect_used, reason = "strings and numbers always serialize")]
-        serde_json::to_vec(&wire).expect("a struct of strings and numbers is JSON")
+        serde_json::to_writer(&mut json, &wire).expect("a struct of strings and numbers is JSON");
+        json
     }
 
     /// From versioned JSON.
@@ -79,14 +95,17 @@ impl Job {
         if bytes.len() > MAX_BYTES {
             return Err(DecodeError::Unreadable("too long"));
         }
-        let Versioned { v } = serde_json::from_slice(bytes)
+        let Versioned { v: version, challenge } = serde_json::from_slice(bytes)
             .map_err(|_| DecodeError::Unreadable("not JSON with a version"))?;
-        match v {
+        match version {
             VERSION => {}
-            newer if newer > VERSION => return Err(DecodeError::Newer(newer)),
-            _ => return Err(DecodeError::Unreadable("version 0")),
+            1.. => {
+                let expires_at = challenge.and_then(|challenge| challenge.expires_at);
+                return Err(DecodeError::Newer { version, expires_at });
+            }
+            0 => return Err(DecodeError::Unreadable("version 0")),
         }
-        let wire: Wire = serde_json::from_slice(bytes)
+        let wire: Wire<'_> = serde_json::from_slice(bytes)
             .map_err(|_| DecodeError::Unreadable("fields missing or malformed"))?;
         Ok(Self {
             id: wire.id,
@@ -94,7 +113,7 @@ impl Job {
                 .map_err(|_| DecodeError::Unreadable("address malformed"))?,
             // A locale that only a newer API knows still gets its mail.
             locale: wire.locale.parse().unwrap_or_default(),
-            challenge: wire.challenge,
+            challenge: wire.challenge.into_owned(),
             accepted_at: wire.accepted_at,
         })
     }
@@ -133,7 +152,12 @@ mod tests {
         let changed = |from: &str, to: &str| {
             Job::decode(String::from_utf8(job().encode()).unwrap().replace(from, to).as_bytes())
         };
-        assert_eq!(changed("\"v\":1", "\"v\":2"), Err(DecodeError::Newer(2)));
+        assert_eq!(changed("\"v\":1", "\"v\":2"), Err(DecodeError::Newer {
+            version: 2,
+            expires_at: Some(Timestamp::from_millis(1_800_000)),
+        }));
+        let bare = DecodeError::Newer { version: 3, expires_at: None };
+        assert_eq!(Job::decode(br#"{"v":3,"challenge":{}}"#), Err(bare));
         assert!(matches!(changed("\"v\":1", "\"v\":0"), Err(DecodeError::Unreadable(_))));
         assert!(matches!(changed("\"v\":1", "\"w\":1"), Err(DecodeError::Unreadable(_))));
         assert!(matches!(changed("@xn", "xn"), Err(DecodeError::Unreadable("address malformed"))));

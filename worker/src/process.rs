@@ -92,9 +92,9 @@ impl Processor {
     pub async fn process(&self, message: &Message) -> Outcome {
         let job = match Job::decode(&message.body) {
             Ok(job) => job,
-            Err(DecodeError::Newer(version)) => {
+            Err(DecodeError::Newer { version, expires_at }) => {
                 error!(job.version = version, "a job of a newer version waits for a newer worker");
-                return match message.expires_at {
+                return match expires_at {
                     Some(expires_at) if self.is_over(expires_at) => Outcome::Expired,
                     _ => Outcome::Postponed(Postponed::NewerVersion),
                 };

@@ -24,8 +24,6 @@ pub struct Message {
     pub reason: Option<String>,
     /// When it was parked; known of dead letters only.
     pub dead_at: Option<Timestamp>,
-    /// When its code expires, for people who look at a queue.
-    pub expires_at: Option<Timestamp>,
     /// W3C Trace Context of the request.
     pub traceparent: Option<String>,
     /// No job: it only asks whether a queue takes messages.

@@ -118,7 +118,8 @@ impl Letter {
     pub(super) fn expires_at(&self) -> Option<Timestamp> {
         match &self.job {
             Ok(job) => Some(job.challenge.expires_at),
-            Err(_) => self.message.expires_at,
+            Err(DecodeError::Newer { expires_at, .. }) => *expires_at,
+            Err(DecodeError::Unreadable(_)) => None,
         }
     }
 
@@ -144,7 +145,7 @@ impl Letter {
         match &self.job {
             Ok(job) if job.challenge.expires_at.since(now) < LEAST_LEFT => Err(Obstacle::Expired),
             Ok(job) => Ok(job),
-            Err(DecodeError::Newer(_)) => Err(Obstacle::Newer),
+            Err(DecodeError::Newer { .. }) => Err(Obstacle::Newer),
             Err(DecodeError::Unreadable(_)) => Err(Obstacle::Unreadable),
         }
     }

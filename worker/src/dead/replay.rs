@@ -177,7 +177,6 @@ fn again(held: &Held, job: &Job) -> Message {
     Message {
         body: held.letter.message.body.clone(),
         id: Some(job.id.to_string()),
-        expires_at: Some(job.challenge.expires_at),
         traceparent: held.letter.message.traceparent.clone(),
         ..Message::default()
     }

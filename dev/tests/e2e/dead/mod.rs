@@ -149,7 +149,6 @@ fn letter(job: &Job, reason: &str) -> Message {
         attempt: 2,
         reason: Some(reason.to_owned()),
         dead_at: Some(at(-3700)),
-        expires_at: Some(job.challenge.expires_at),
         ..Message::default()
     }
 }

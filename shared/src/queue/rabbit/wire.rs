@@ -13,7 +13,6 @@ use crate::{clock::Timestamp, queue::Message};
 const ATTEMPT: &str = "x-signpost-attempt";
 const REASON: &str = "x-signpost-reason";
 const DEAD_AT: &str = "x-signpost-dead-at";
-const EXPIRES: &str = "x-signpost-expires-at";
 const TRACEPARENT: &str = "traceparent";
 const DEATHS: &str = "x-death";
 const PERSISTENT: u8 = 2;
@@ -27,7 +26,6 @@ pub(super) fn properties(message: &Message) -> BasicProperties {
     let texts = [
         (REASON, message.reason.clone()),
         (DEAD_AT, message.dead_at.map(|at| at.as_millis().to_string())),
-        (EXPIRES, message.expires_at.map(|at| at.as_millis().to_string())),
         (TRACEPARENT, message.traceparent.clone()),
     ];
     for (name, value) in texts {
@@ -37,8 +35,10 @@ pub(super) fn properties(message: &Message) -> BasicProperties {
     }
     let mut properties = BasicProperties::default()
         .with_delivery_mode(PERSISTENT)
-        .with_content_type("application/json".into())
-        .with_headers(headers);
+        .with_content_type("application/json".into());
+    if !headers.inner().is_empty() {
+        properties = properties.with_headers(headers);
+    }
     if message.is_probe {
         properties = properties.with_type(PROBE.into());
     }
@@ -62,7 +62,7 @@ pub fn message_from(properties: &BasicProperties, body: Vec<u8>) -> Message {
         AMQPValue::LongUInt(value) => Some(value),
         _ => None,
     };
-    let moment = |name: &str| text(name).and_then(|ms| ms.parse().ok()).map(Timestamp::from_millis);
+    let dead_at = text(DEAD_AT).and_then(|ms| ms.parse().ok()).map(Timestamp::from_millis);
     let (parked_by_broker, parked_at) = parked(header(DEATHS)).unzip();
     let kind = properties.kind().as_ref();
     Message {
@@ -71,8 +71,7 @@ pub fn message_from(properties: &BasicProperties, body: Vec<u8>) -> Message {
         id: properties.message_id().as_ref().map(|id| id.as_str().to_owned()),
         attempt: number(ATTEMPT).unwrap_or(0),
         reason: parked_by_broker.or_else(|| text(REASON)),
-        dead_at: parked_at.or_else(|| moment(DEAD_AT)),
-        expires_at: moment(EXPIRES),
+        dead_at: parked_at.or(dead_at),
         traceparent: text(TRACEPARENT),
     }
 }
@@ -111,13 +110,12 @@ mod tests {
             attempt: 3,
             reason: Some("rcpt 451 4.3.0".to_owned()),
             dead_at: Some(Timestamp::from_millis(1_700_000)),
-            expires_at: Some(Timestamp::from_millis(1_800_000)),
             traceparent: Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned()),
             is_probe: false,
         };
         let read = message_from(&properties(&sent), sent.body.clone());
         assert_eq!(format!("{read:?}"), format!("{sent:?}"));
-        assert_eq!((read.body, read.expires_at), (sent.body, sent.expires_at));
+        assert_eq!(read.body, sent.body);
         assert_eq!(read.dead_at, sent.dead_at);
         assert_eq!(read.traceparent, sent.traceparent);
         for body in [b"".as_slice(), b"{}"] {
@@ -130,9 +128,9 @@ mod tests {
     fn headers_of_others_are_as_good_as_absent() {
         let mut headers = FieldTable::default();
         headers.insert(ATTEMPT.into(), AMQPValue::LongLongInt(-1));
-        headers.insert(EXPIRES.into(), AMQPValue::Boolean(true));
+        headers.insert(DEAD_AT.into(), AMQPValue::Boolean(true));
         let read = message_from(&BasicProperties::default().with_headers(headers), Vec::new());
-        assert_eq!((read.attempt, read.expires_at), (0, None));
+        assert_eq!((read.attempt, read.dead_at), (0, None));
     }
 
     #[test]
