@@ -133,7 +133,10 @@ mod tests {
 
     const UNAVAILABLE: &str = r#"{"msg":"service temporarily unavailable, please try again later","code":"503","success":false,"retryAfter":2}"#;
 
-    async fn ask(guarded: Guarded, request: axum::http::request::Builder) -> (Response<()>, String) {
+    async fn ask(
+        guarded: Guarded,
+        request: axum::http::request::Builder,
+    ) -> (Response<()>, String) {
         let request = request.header("host", "a");
         let response = guarded.answer(request.body(Body::empty()).unwrap()).await;
         let (parts, body) = response.into_parts();

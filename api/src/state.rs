@@ -15,7 +15,7 @@ use signpost_shared::{
     queue::Queue,
 };
 
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
     answer::{Refusal, Speaker},
@@ -78,18 +78,20 @@ impl Api {
     ///
     /// # Errors
     /// The work's, or 503 when there is too much of it.
-    pub async fn see_through<T: Send + 'static>(
+    pub fn see_through<T: Send + 'static>(
         &self,
         work: impl Future<Output = Result<T, Refusal>> + Send + 'static,
-    ) -> Result<T, Refusal> {
+    ) -> impl Future<Output = Result<T, Refusal>> + Send {
         let place = Arc::clone(&self.places).try_acquire_owned();
-        let Ok(place) = place else { return Err(Refusal::UNAVAILABLE) };
-        let work = Box::pin(async move {
-            let outcome = work.await;
-            drop(place);
-            outcome
-        });
-        SeenThrough { work: Some(work), lifecycle: &self.lifecycle }.await
+        // Boxed at once, so that the handler's future is small.
+        let begin = |place| {
+            Box::pin(async move {
+                let outcome = work.await;
+                drop::<OwnedSemaphorePermit>(place);
+                outcome
+            })
+        };
+        SeenThrough { work: place.ok().map(begin), lifecycle: &self.lifecycle }
     }
 
     /// Sends no codes to these domains.
@@ -125,16 +127,23 @@ impl Api {
 
 /// Work that becomes a task of its own when nobody waits for it any more.
 struct SeenThrough<'a, F: Future<Output: Send> + Send + 'static> {
+    /// Nothing when there was no place for it.
     work: Option<Pin<Box<F>>>,
     lifecycle: &'a Lifecycle,
 }
 
-impl<F: Future<Output: Send> + Send + 'static> Future for SeenThrough<'_, F> {
+impl<T, F> Future for SeenThrough<'_, F>
+where
+    T: Send + 'static,
+    F: Future<Output = Result<T, Refusal>> + Send + 'static,
+{
     type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        // Taken out, so that work that panics is not begun again. axum polls nothing that is done.
-        let Some(mut work) = self.work.take() else { return Poll::Pending };
+        // Taken out, so that work that panics is not begun again.
+        let Some(mut work) = self.work.take() else {
+            return Poll::Ready(Err(Refusal::UNAVAILABLE));
+        };
         let polled = work.as_mut().poll(context);
         if polled.is_pending() {
             self.work = Some(work);

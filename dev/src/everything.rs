@@ -158,7 +158,8 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         inbox: addresses.inbox,
     };
     let api = router(api, &[prefix], &[], Switch::On)?;
-    let api = Router::new().fallback(async move |request: Request| api.clone().answer(request).await);
+    let api =
+        Router::new().fallback(async move |request: Request| api.clone().answer(request).await);
     let api = signup::before(api, page);
     let (curl, stopping) = (addresses.curl(), lifecycle.stopping_token());
     let inbox = inbox::router(mails, &curl, &addresses.pages(), stopping);

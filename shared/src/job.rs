@@ -97,13 +97,12 @@ impl Job {
         }
         let Versioned { v: version, challenge } = serde_json::from_slice(bytes)
             .map_err(|_| DecodeError::Unreadable("not JSON with a version"))?;
-        match version {
-            VERSION => {}
-            1.. => {
-                let expires_at = challenge.and_then(|challenge| challenge.expires_at);
-                return Err(DecodeError::Newer { version, expires_at });
-            }
-            0 => return Err(DecodeError::Unreadable("version 0")),
+        if version > VERSION {
+            let expires_at = challenge.and_then(|challenge| challenge.expires_at);
+            return Err(DecodeError::Newer { version, expires_at });
+        }
+        if version < VERSION {
+            return Err(DecodeError::Unreadable("version 0"));
         }
         let wire: Wire<'_> = serde_json::from_slice(bytes)
             .map_err(|_| DecodeError::Unreadable("fields missing or malformed"))?;
@@ -152,10 +151,13 @@ mod tests {
         let changed = |from: &str, to: &str| {
             Job::decode(String::from_utf8(job().encode()).unwrap().replace(from, to).as_bytes())
         };
-        assert_eq!(changed("\"v\":1", "\"v\":2"), Err(DecodeError::Newer {
-            version: 2,
-            expires_at: Some(Timestamp::from_millis(1_800_000)),
-        }));
+        assert_eq!(
+            changed("\"v\":1", "\"v\":2"),
+            Err(DecodeError::Newer {
+                version: 2,
+                expires_at: Some(Timestamp::from_millis(1_800_000)),
+            })
+        );
         let bare = DecodeError::Newer { version: 3, expires_at: None };
         assert_eq!(Job::decode(br#"{"v":3,"challenge":{}}"#), Err(bare));
         assert!(matches!(changed("\"v\":1", "\"v\":0"), Err(DecodeError::Unreadable(_))));

@@ -30,10 +30,7 @@ pub(super) type Fits = Result<(), Duration>;
 impl RedisThrottle {
     /// The address comes first, and the others are asked only for what it accepts: of many
     /// requests for one address, the one that is accepted is the first that its network counts.
-    pub(super) async fn take_in_turn(
-        &self,
-        claim: &Claim,
-    ) -> Result<Decision, ThrottleError> {
+    pub(super) async fn take_in_turn(&self, claim: &Claim) -> Result<Decision, ThrottleError> {
         let decision = self.take_with(claim, iter::empty()).await?;
         if !matches!(decision, Decision::Accepted(_)) {
             return Ok(decision);

@@ -18,7 +18,7 @@ end
 
 local function keep(key, arrival)
   if arrival > now then
-    redis.call('SET', key, arrival, 'PX', math.ceil(arrival - now))
+    redis.call('SET', key, arrival, 'PX', string.format('%d', math.ceil(arrival - now)))
   else
     redis.call('DEL', key)
   end
@@ -37,7 +37,7 @@ end
 --                                     and what it was told
 local function load(key)
   local packed = redis.call('GET', key)
-  local state = packed and cmsgpack.unpack(packed) or {cooldown_until = 0}
+  local state = packed and cmsgpack.unpack(packed) or {cooldown_until = 0, challenges = {}}
   if (state.day_until or 0) <= now then
     state.day_sends, state.day_until = 0, now + DAY
   end
@@ -45,7 +45,7 @@ local function load(key)
     state.day_tries, state.tries_until = 0, now + DAY
   end
   local alive = {}
-  for _, challenge in ipairs(state.challenges or {}) do
+  for _, challenge in ipairs(state.challenges) do
     if challenge.expires_at > now then
       alive[#alive + 1] = challenge
     end
@@ -67,14 +67,16 @@ local function save(key, state)
   for _, challenge in ipairs(state.challenges) do
     last = math.max(last, challenge.expires_at)
   end
-  for token, till in pairs(state.voids or {}) do
-    last = math.max(last, till)
-    if till <= now then
-      state.voids[token] = nil
+  if state.voids then
+    for token, till in pairs(state.voids) do
+      last = math.max(last, till)
+      if till <= now then
+        state.voids[token] = nil
+      end
     end
   end
   if last > now then
-    redis.call('SET', key, cmsgpack.pack(state), 'PX', last - now)
+    redis.call('SET', key, cmsgpack.pack(state), 'PX', string.format('%d', last - now))
   else
     redis.call('DEL', key)
   end

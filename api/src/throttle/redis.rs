@@ -48,7 +48,7 @@ impl RedisThrottle {
         clock: Clock,
     ) -> Self {
         let programs = Programs::new(&limits);
-        Self(Arc::new(Inner { connection, limits, programs, keys, clock }))
+        Self(Arc::new(Inner { connection, limits, keys, clock, programs }))
     }
 
     pub(super) async fn take(&self, claim: &Claim) -> Result<Decision, ThrottleError> {
@@ -65,7 +65,8 @@ impl RedisThrottle {
         rates: impl Iterator<Item = Lane>,
     ) -> Result<Decision, ThrottleError> {
         let (key, bound) = self.0.keys.of(&claim.address);
-        let call = self.call(&self.0.programs.take, key, rates).text(claim.token.simple()).text(bound);
+        let call =
+            self.call(&self.0.programs.take, key, rates).text(claim.token.simple()).text(bound);
         let answer = self.0.connection.run(&call).await?;
         self.decision(claim, answer).ok_or_else(another_form)?
     }

@@ -39,6 +39,6 @@ end
 save(KEYS[1], state)
 for i = 2, #KEYS do
   local _, arrival = room(KEYS[i], 0, 0)
-  keep(KEYS[i], arrival - SEND_RATES[i - 1].interval)
+  keep(KEYS[i], arrival - (send_rate(i - 1)))
 end
 return 1

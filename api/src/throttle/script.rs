@@ -1,12 +1,9 @@
 //! Decisions that run inside Redis, sent by their hash.
 
-use std::{
-    fmt::{self, Write as _},
-    sync::LazyLock,
-};
+use std::{fmt, sync::LazyLock};
 
 use deadpool_redis::redis::{Arg, Cmd, RedisWrite as _, Script, ToRedisArgs, cmd};
-use signpost_shared::{clock::millis, code::Kid};
+use signpost_shared::clock::millis;
 
 use super::{Limit, Limits, keys::RedisKey};
 
@@ -38,30 +35,33 @@ impl Programs {
     }
 }
 
-/// The limits in Lua. The rates of a send are in the order of its keys.
+/// The limits in Lua. The rates of a send are in the order of its keys. Functions rather than
+/// tables, which every call would make anew.
 fn written(limits: &Limits) -> String {
-    let rate = |limit: Limit| {
-        format!("{{interval = {}, burst = {}}}", interval(limit), limit.burst)
-    };
-    let kid = |kid: &Kid| format!("[\"{kid}\"] = true");
-    let sends: Vec<_> = limits.send_rates().into_iter().flatten().map(rate).collect();
-    let kids: Vec<_> = limits.code_keys.kids().map(kid).collect();
-    let mut lua = String::new();
-    for (name, value) in [
-        ("COOLDOWN", millis(limits.cooldown).to_string()),
-        ("DAILY_CAP", limits.daily_cap.to_string()),
-        ("DAILY_TRIES", limits.daily_tries.to_string()),
-        ("CODE_TTL", millis(limits.code_ttl).to_string()),
-        ("DIGITS", u8::from(limits.digits).to_string()),
-        ("TRIES", limits.tries.to_string()),
-        ("SIGNING", format!("\"{}\"", limits.code_keys.signing())),
-        ("KIDS", format!("{{{}}}", kids.join(", "))),
-        ("SEND_RATES", format!("{{{}}}", sends.join(", "))),
-        ("CHECK_RATE", limits.network.map_or_else(|| "nil".to_owned(), rate)),
-    ] {
-        let _ = writeln!(lua, "local {name} = {value}");
-    }
-    lua
+    let sends = limits.send_rates().into_iter().flatten();
+    let sends: Vec<_> =
+        sends.map(|limit| format!("{}, {}, ", interval(limit), limit.burst)).collect();
+    let kids = limits.code_keys.kids().map(|kid| format!("kid == \"{kid}\""));
+    let (check_interval, check_burst) =
+        limits.network.map_or((0.0, 0), |limit| (interval(limit), limit.burst));
+    format!(
+        "local COOLDOWN, CODE_TTL, DIGITS, TRIES = {}, {}, {}, {}
+local DAILY_CAP, DAILY_TRIES = {}, {}
+local CHECK_INTERVAL, CHECK_BURST = {check_interval}, {check_burst}
+local SIGNING = \"{}\"
+local function is_known(kid) return {} end
+local function send_rate(n) return select(2 * n - 1, {}nil) end
+",
+        millis(limits.cooldown),
+        millis(limits.code_ttl),
+        u8::from(limits.digits),
+        limits.tries,
+        limits.daily_cap,
+        limits.daily_tries,
+        limits.code_keys.signing(),
+        kids.collect::<Vec<_>>().join(" or "),
+        sends.concat(),
+    )
 }
 
 /// In milliseconds, with fractions.

@@ -28,8 +28,8 @@ if state.day_tries >= DAILY_TRIES then
 end
 local arrivals = {}
 for i = 2, #KEYS do
-  local rate, wait = SEND_RATES[i - 1], nil
-  wait, arrivals[i] = room(KEYS[i], rate.interval, rate.burst)
+  local wait
+  wait, arrivals[i] = room(KEYS[i], send_rate(i - 1))
   if wait > 0 and not again then
     return {i - 2, wait}
   end
@@ -39,7 +39,7 @@ end
 -- dead, and its key is still known. Every other live one stays valid.
 local chosen, is_new = nil, false
 for _, challenge in ipairs(state.challenges) do
-  if challenge.bound == bound and challenge.wrong < TRIES and KIDS[challenge.kid]
+  if challenge.bound == bound and challenge.wrong < TRIES and is_known(challenge.kid)
     and 2 * (challenge.expires_at - now) >= CODE_TTL
     and not (chosen and chosen.expires_at > challenge.expires_at) then
     chosen = challenge

@@ -15,7 +15,7 @@ if state.checked == token then
 end
 local wait, arrival
 if KEYS[2] then
-  wait, arrival = room(KEYS[2], CHECK_RATE.interval, CHECK_RATE.burst)
+  wait, arrival = room(KEYS[2], CHECK_INTERVAL, CHECK_BURST)
   if wait > 0 then
     return {'network', wait}
   end
