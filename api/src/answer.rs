@@ -84,7 +84,7 @@ impl Accepted {
 
 /// The body of a refusal, in the contract's field order.
 #[derive(Debug, Serialize)]
-pub struct Refused {
+pub struct RefusalBody {
     msg: String,
     code: &'static str,
     success: bool,
@@ -190,8 +190,8 @@ impl Refusal {
     }
 
     /// What the answer says.
-    pub fn body(self, speaker: &Speaker<'_>) -> Refused {
-        Refused {
+    pub fn body(self, speaker: &Speaker<'_>) -> RefusalBody {
+        RefusalBody {
             msg: self.message(speaker),
             code: self.code(),
             success: false,

@@ -55,7 +55,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let limits = limits(&config, descriptors);
     let router = router(api, &config.path_prefixes, &config.cors_origins, config.docs)?;
     lifecycle.spawn_essential("api", serve(listener, router, limits, lifecycle.clone()));
-    let admin_limits = http_server::Limits::admin(descriptors);
+    let admin_limits = http_server::ConnectionLimits::admin(descriptors);
     lifecycle.spawn_background(serve(admin_listener, admin, admin_limits, Lifecycle::new()));
     info!(%listen, %admin_listen, "signpost-api takes requests");
     match lifecycle.run(config.shutdown, || checked.files.reload()).await? {
@@ -67,7 +67,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
 }
 
 /// A connection is a descriptor; half of them are for everything else.
-fn limits(config: &Config, descriptors: usize) -> http_server::Limits {
+fn limits(config: &Config, descriptors: usize) -> http_server::ConnectionLimits {
     let wanted = config.connections.get();
     let connections = wanted.min(descriptors / 2).max(1);
     if connections < wanted {
@@ -78,7 +78,7 @@ fn limits(config: &Config, descriptors: usize) -> http_server::Limits {
              have few files open: raise the hard limit (ulimit -Hn, LimitNOFILE)"
         );
     }
-    http_server::Limits {
+    http_server::ConnectionLimits {
         connections,
         idle: config.idle,
         proxies: config.trusted_proxies.clone(),

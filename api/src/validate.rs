@@ -46,7 +46,7 @@ pub struct VerifyRequest {
 }
 
 /// A refusal, and the language that the caller is answered in.
-pub type Refused = (Refusal, Locale);
+pub type LocalizedRefusal = (Refusal, Locale);
 
 /// What is the same for every request.
 #[derive(Debug, Default)]
@@ -71,7 +71,10 @@ impl Rules {
 ///
 /// # Errors
 /// The refusal that the contract names for what is wrong.
-pub async fn send_request(request: Request, rules: &Rules) -> Result<SendRequest, Refused> {
+pub async fn send_request(
+    request: Request,
+    rules: &Rules,
+) -> Result<SendRequest, LocalizedRefusal> {
     let (fields, locale) = read(request, rules.default_locale, &[Media::Form]).await?;
     let address = rules.address(fields.email);
     match address {
@@ -84,7 +87,10 @@ pub async fn send_request(request: Request, rules: &Rules) -> Result<SendRequest
 ///
 /// # Errors
 /// The refusal that the contract names for what is wrong.
-pub async fn verify_request(request: Request, rules: &Rules) -> Result<VerifyRequest, Refused> {
+pub async fn verify_request(
+    request: Request,
+    rules: &Rules,
+) -> Result<VerifyRequest, LocalizedRefusal> {
     let (fields, locale) = read(request, rules.default_locale, &[Media::Form, Media::Json]).await?;
     let address = rules.address(fields.email);
     match (address, fields.code, fields.consume) {
@@ -100,7 +106,7 @@ async fn read(
     request: Request,
     default: Locale,
     taken: &[Media],
-) -> Result<(Fields, Locale), Refused> {
+) -> Result<(Fields, Locale), LocalizedRefusal> {
     let (parts, body) = request.into_parts();
     // Copied, so that the head's buffer is free before the body comes.
     let accept_language = text(&parts.headers, header::ACCEPT_LANGUAGE).map(str::to_owned);
@@ -281,7 +287,10 @@ mod tests {
 
     const FORM: &str = "application/x-www-form-urlencoded";
 
-    async fn ask(content_type: &str, body: impl Into<Body>) -> Result<SendRequest, Refused> {
+    async fn ask(
+        content_type: &str,
+        body: impl Into<Body>,
+    ) -> Result<SendRequest, LocalizedRefusal> {
         let request = Request::post("/")
             .header("content-type", content_type)
             .header("accept-language", "de-AT, en;q=0.5")

@@ -17,7 +17,7 @@ use signpost_shared::{
     clock::Clock,
     code::{CodeKeys, Digits, new_key},
     config::{Switch, duration},
-    http_server::{Limits as HttpLimits, Service as _, serve},
+    http_server::{ConnectionLimits, Service as _, serve},
     lifecycle::{Ended, Lifecycle, Shutdown, bind},
     locale::Locale,
     queue::{Queue, memory::MemoryQueue},
@@ -30,7 +30,7 @@ use signpost_worker::{
     in_hand::InHand,
     process::Processor,
     render::{self, Renderer},
-    settle::Worker,
+    settle::Settler,
     startup::start,
 };
 
@@ -164,7 +164,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     let (curl, stopping) = (addresses.curl(), lifecycle.stopping_token());
     let inbox = inbox::router(mails, &curl, &addresses.pages(), stopping);
     for (name, listener, router) in [("api", api_listener, api), ("inbox", inbox_listener, inbox)] {
-        let serving = serve(listener, router, HttpLimits::default(), lifecycle.clone());
+        let serving = serve(listener, router, ConnectionLimits::default(), lifecycle.clone());
         lifecycle.spawn_essential(name, serving);
     }
     addresses.print();
@@ -183,7 +183,7 @@ fn worker(
     addresses: &Addresses,
     code_keys: Arc<CodeKeys>,
     queue: MemoryQueue,
-) -> anyhow::Result<Worker> {
+) -> anyhow::Result<Settler> {
     let renderer = Renderer::new(render::Settings {
         templates: options.templates.clone(),
         brand: options.brand.clone(),
@@ -202,7 +202,7 @@ fn worker(
     let deliverer = Deliverer::new(settings, &mut Files::default())?;
     let (clock, in_hand) = (Clock::system(), InHand::default());
     let processor = Processor { code_keys, renderer, deliverer, clock, in_hand };
-    Ok(Worker { processor, queue: Queue::Memory(queue) })
+    Ok(Settler { processor, queue: Queue::Memory(queue) })
 }
 
 struct Addresses {

@@ -35,7 +35,7 @@ use crate::lifecycle::Lifecycle;
 
 /// Largest request head in bytes.
 const HEAD_BYTES: usize = 16 * 1024;
-/// [`Limits::idle`] while more than half of the places are taken.
+/// [`ConnectionLimits::idle`] while more than half of the places are taken.
 const CROWDED_IDLE: Duration = Duration::from_secs(1);
 /// How long after the listener's end a connection may take for the request it was made for.
 const LAST_REQUEST: Duration = Duration::from_millis(250);
@@ -54,21 +54,21 @@ impl Service for Router {
     }
 }
 
-/// Limits of one listener.
+/// What connections a listener has, and for how long.
 #[derive(Clone, Debug)]
-pub struct Limits {
+pub struct ConnectionLimits {
     /// Connections open at once; further ones wait in the kernel's backlog.
     pub connections: usize,
     /// How long a client may be silent, take for a request head, or leave our bytes unread.
     pub idle: Duration,
     /// Proxies, which keep idle connections for us and pass on whole heads.
     pub proxies: Vec<IpNet>,
-    /// [`Limits::idle`] for proxies: longer than a proxy keeps an idle connection, or a request
+    /// [`ConnectionLimits::idle`] for proxies: longer than a proxy keeps an idle connection, or a request
     /// meets a connection that we are closing, and the client gets a 502.
     pub proxy_idle: Duration,
 }
 
-impl Limits {
+impl ConnectionLimits {
     /// Those of the admin listener, which answers though the other one is full.
     pub fn admin(descriptors: usize) -> Self {
         Self { connections: (descriptors / 8).clamp(1, 64), ..Self::default() }
@@ -80,7 +80,7 @@ impl Limits {
     }
 }
 
-impl Default for Limits {
+impl Default for ConnectionLimits {
     fn default() -> Self {
         Self {
             connections: 8192,
@@ -104,7 +104,7 @@ pub fn raise_descriptors() -> usize {
 pub async fn serve(
     listener: TcpListener,
     service: impl Service,
-    limits: Limits,
+    limits: ConnectionLimits,
     lifecycle: Lifecycle,
 ) {
     let terms = |idle, keep_alive| {
@@ -233,7 +233,7 @@ mod tests {
 
     const ASK: &[u8] = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 
-    fn server(limits: Limits, router: Router) -> (SocketAddr, Lifecycle) {
+    fn server(limits: ConnectionLimits, router: Router) -> (SocketAddr, Lifecycle) {
         let listener = bind("127.0.0.1:0".parse().unwrap(), "").unwrap();
         let (address, lifecycle) = (listener.local_addr().unwrap(), Lifecycle::new());
         lifecycle.spawn(serve(listener, router, limits, lifecycle.clone()));
@@ -258,7 +258,8 @@ mod tests {
     #[tokio::test]
     async fn a_newcomer_gets_in_though_all_places_are_taken() {
         let minute = Duration::from_secs(60);
-        let limits = Limits { connections: 8, idle: minute, ..Limits::default() };
+        let limits =
+            ConnectionLimits { connections: 8, idle: minute, ..ConnectionLimits::default() };
         let (address, _lifecycle) = server(limits, hello());
         let mut staying = Vec::new();
         for i in 0..12 {
@@ -282,7 +283,11 @@ mod tests {
     #[tokio::test]
     async fn a_proxy_may_be_idle_for_longer() {
         let proxies = vec!["127.0.0.2".parse::<IpAddr>().unwrap().into()];
-        let limits = Limits { idle: Duration::from_millis(200), proxies, ..Limits::default() };
+        let limits = ConnectionLimits {
+            idle: Duration::from_millis(200),
+            proxies,
+            ..ConnectionLimits::default()
+        };
         let (address, _lifecycle) = server(limits, hello());
         let connect = async |from: &str| {
             let socket = TcpSocket::new_v4().unwrap();
@@ -300,7 +305,8 @@ mod tests {
     #[tokio::test]
     async fn a_client_that_reads_nothing_keeps_no_place() {
         let second = Duration::from_secs(1);
-        let limits = Limits { connections: 1, idle: second, ..Limits::default() };
+        let limits =
+            ConnectionLimits { connections: 1, idle: second, ..ConnectionLimits::default() };
         let more_than_sockets_hold = "x".repeat(64 * 1024 * 1024);
         let router = hello().route("/long", get(async move || more_than_sockets_hold));
         let (address, _lifecycle) = server(limits, router);
@@ -313,7 +319,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_answer_arrives_though_not_all_of_the_request_was_read() {
-        let (address, _lifecycle) = server(Limits::default(), hello());
+        let (address, _lifecycle) = server(ConnectionLimits::default(), hello());
         for _ in 0..100 {
             let mut client = TcpStream::connect(address).await.unwrap();
             client.write_all(&[ASK, &b"x".repeat(300_000)].concat()).await.unwrap();
@@ -326,7 +332,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_has_connected_before_the_end_is_answered_and_told_of_it() {
-        let (address, lifecycle) = server(Limits::default(), hello());
+        let (address, lifecycle) = server(ConnectionLimits::default(), hello());
         let mut earlier = TcpStream::connect(address).await.unwrap();
         let mut kept = TcpStream::connect(address).await.unwrap();
         assert!(!ask(&mut kept).await.unwrap().contains("connection: close"));
@@ -347,7 +353,7 @@ mod tests {
             "done"
         };
         let router = hello().route("/wait", get(wait));
-        let (address, lifecycle) = server(Limits::default(), router);
+        let (address, lifecycle) = server(ConnectionLimits::default(), router);
         let mut idle = TcpStream::connect(address).await.unwrap();
         assert!(ask(&mut idle).await.unwrap().ends_with("hello"));
         let mut waiting = TcpStream::connect(address).await.unwrap();

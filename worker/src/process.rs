@@ -65,11 +65,6 @@ impl Postponed {
             Self::NewerVersion => "newer-version",
         }
     }
-
-    /// Where it waits. A relay that is back should not be waited for; a roll-out takes longer.
-    pub fn rung(self) -> Rung {
-        Rung::S5
-    }
 }
 
 /// Turns messages into mails.

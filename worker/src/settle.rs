@@ -14,13 +14,16 @@ use signpost_shared::{
 use tracing::{debug, error, warn};
 
 use crate::{
-    delivery::Delivery,
     process::{Outcome, Processor},
+    received::Received,
 };
+
+/// Where what was not tried waits: a relay that is back should not be waited for.
+const POSTPONED: Rung = Rung::S5;
 
 /// Works on messages to their end.
 #[derive(Debug)]
-pub struct Worker {
+pub struct Settler {
     /// Makes outcomes.
     pub processor: Processor,
     /// Where messages go that are not done with.
@@ -34,33 +37,33 @@ enum Settlement {
     Publish { route: Route, attempt: u32, reason: String },
 }
 
-impl Worker {
+impl Settler {
     /// Processes a message and settles it.
-    pub async fn work(&self, delivery: Delivery) {
-        if delivery.message.is_probe {
-            return delivery.ack();
+    pub async fn settle(&self, received: Received) {
+        if received.message.is_probe {
+            return received.ack();
         }
         // A panic must cost one mail, not a place in hand for ever.
-        let outcome = AssertUnwindSafe(self.processor.process(&delivery.message))
+        let outcome = AssertUnwindSafe(self.processor.process(&received.message))
             .catch_unwind()
             .await
             .unwrap_or_else(|_| {
                 error!("processing a job panicked: it is parked");
                 Outcome::Dead("panic".to_owned())
             });
-        self.settle(delivery, outcome).await;
+        self.settle_as(received, outcome).await;
     }
 
-    async fn settle(&self, delivery: Delivery, outcome: Outcome) {
+    async fn settle_as(&self, received: Received, outcome: Outcome) {
         counter!("signpost_jobs_total", "outcome" => outcome.name()).increment(1);
-        match self.settlement(&delivery.message, outcome) {
-            Settlement::Ack => delivery.ack(),
+        match self.settlement(&received.message, outcome) {
+            Settlement::Ack => received.ack(),
             Settlement::Publish { route, attempt, reason } => {
                 let dead_at = (route == Route::Dead).then(|| self.processor.clock.now());
                 let reason = Some(reason);
-                let message = Message { attempt, reason, dead_at, ..delivery.message.clone() };
-                if self.publish_until_confirmed(&delivery, route, message).await {
-                    delivery.ack();
+                let message = Message { attempt, reason, dead_at, ..received.message.clone() };
+                if self.publish_until_confirmed(&received, route, message).await {
+                    received.ack();
                 }
             }
         }
@@ -78,8 +81,8 @@ impl Worker {
             Outcome::Postponed(postponed) => {
                 counter!("signpost_jobs_postponed_total", "reason" => postponed.name())
                     .increment(1);
-                let (route, reason) = (Route::Wait(postponed.rung()), postponed.name().to_owned());
-                Settlement::Publish { route, attempt, reason }
+                let reason = postponed.name().to_owned();
+                Settlement::Publish { route: Route::Wait(POSTPONED), attempt, reason }
             }
             Outcome::Retry { reason, expires_at } => match Rung::after(attempt + 1) {
                 None => dead(attempt + 1, format!("attempts used up: {reason}")),
@@ -101,7 +104,7 @@ impl Worker {
     /// the broker delivers the original again.
     async fn publish_until_confirmed(
         &self,
-        delivery: &Delivery,
+        received: &Received,
         route: Route,
         message: Message,
     ) -> bool {
@@ -113,7 +116,7 @@ impl Worker {
             }
             tokio::select! {
                 () = tokio::time::sleep(Backoff::EAGER.delay(failures)) => {}
-                () = delivery.lost() => return false,
+                () = received.lost() => return false,
             }
         }
         false

@@ -8,7 +8,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use signpost_shared::{
     admin::{self, Check, Probe},
     clock::Clock,
-    http_server::{Limits, raise_descriptors, serve},
+    http_server::{ConnectionLimits, raise_descriptors, serve},
     lifecycle::{Ended, Lifecycle, bind},
     queue::{Queue, rabbit},
     telemetry,
@@ -21,7 +21,7 @@ use crate::{
     deliver::{BreakerState, Capacity, Deliverer},
     in_hand::InHand,
     process::Processor,
-    settle::Worker,
+    settle::Settler,
 };
 
 /// Runs until a signal ends it.
@@ -47,10 +47,10 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let consumer = RabbitConsumer::new(broker);
     let admin =
         admin(queue.clone(), consumer.clone(), deliverer.clone(), metrics, lifecycle.clone());
-    let limits = Limits::admin(raise_descriptors());
+    let limits = ConnectionLimits::admin(raise_descriptors());
     lifecycle.spawn_background(serve(admin_listener, admin, limits, Lifecycle::new()));
-    let worker = Worker { processor, queue };
-    start(worker, Consumer::Rabbit(consumer), config.smtp_connections, &lifecycle);
+    let settler = Settler { processor, queue };
+    start(settler, Consumer::Rabbit(consumer), config.smtp_connections, &lifecycle);
     info!(%admin_listen, "signpost-worker runs");
     let ended = lifecycle.run(config.shutdown, || files.reload()).await?;
     deliverer.close().await;
@@ -64,10 +64,10 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
 
 /// Starts consuming. Twice as many messages in hand as connections: while one half is
 /// at the relay, the other is rendered and settled.
-pub fn start(worker: Worker, consumer: Consumer, connections: u16, lifecycle: &Lifecycle) {
-    let capacity = worker.processor.deliverer.capacity();
+pub fn start(settler: Settler, consumer: Consumer, connections: u16, lifecycle: &Lifecycle) {
+    let capacity = settler.processor.deliverer.capacity();
     let concurrency = connections.saturating_mul(2);
-    let intake = Intake::new(Arc::new(worker), concurrency, capacity, lifecycle.clone());
+    let intake = Intake::new(Arc::new(settler), concurrency, capacity, lifecycle.clone());
     lifecycle.spawn_essential("consumer", consumer.run(intake));
 }
 

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, time::Duration};
 use anyhow::bail;
 use clap::Args;
 use signpost_shared::{
-    http_server::{Limits, serve},
+    http_server::{ConnectionLimits, serve},
     lifecycle::{Ended, Lifecycle, Shutdown, bind},
 };
 
@@ -43,7 +43,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     let smtp_options = SmtpOptions { smtputf8: true, ..SmtpOptions::default() };
     let smtp = SmtpServer::start(smtp_listener, smtp_options, Script::accept_all(), mails.clone());
     let page = super::router(mails, COMMAND, &[], lifecycle.stopping_token());
-    let serving = serve(inbox_listener, page, Limits::default(), lifecycle.clone());
+    let serving = serve(inbox_listener, page, ConnectionLimits::default(), lifecycle.clone());
     lifecycle.spawn_essential("inbox", serving);
     let ended = lifecycle.run(Shutdown::within(GRACE), || lifecycle.stop()).await?;
     smtp.stop().await;

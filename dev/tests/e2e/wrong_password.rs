@@ -19,7 +19,7 @@ use signpost_worker::{
     in_hand::InHand,
     process::Processor,
     render::{self, Renderer},
-    settle::Worker,
+    settle::Settler,
     startup::start,
 };
 use tokio::net::TcpListener;
@@ -33,7 +33,7 @@ fn credentials(password: &str) -> (String, String) {
     ("user".to_owned(), password.to_owned())
 }
 
-fn worker(relay: &SmtpServer, queue: &MemoryQueue, keys: CodeKeys, clock: &Clock) -> Worker {
+fn worker(relay: &SmtpServer, queue: &MemoryQueue, keys: CodeKeys, clock: &Clock) -> Settler {
     let from = "no-reply@a.example".parse().unwrap();
     let renderer = Renderer::new(render::Settings {
         templates: None,
@@ -57,7 +57,7 @@ fn worker(relay: &SmtpServer, queue: &MemoryQueue, keys: CodeKeys, clock: &Clock
         clock: clock.clone(),
         in_hand: InHand::default(),
     };
-    Worker { processor, queue: Queue::Memory(queue.clone()) }
+    Settler { processor, queue: Queue::Memory(queue.clone()) }
 }
 
 #[tokio::test(start_paused = true)]

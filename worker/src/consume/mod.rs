@@ -7,7 +7,7 @@ use signpost_shared::{lifecycle::Lifecycle, queue::memory::MemoryQueue};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tracing::debug;
 
-use crate::{deliver::Capacity, delivery::Delivery, settle::Worker};
+use crate::{deliver::Capacity, received::Received, settle::Settler};
 
 mod acks;
 mod rabbit;
@@ -28,7 +28,7 @@ pub enum Consumer {
 #[derive(Clone, Debug)]
 pub struct Intake {
     /// Processes and settles.
-    pub worker: Arc<Worker>,
+    pub settler: Arc<Settler>,
     /// How many messages may be in hand; also the prefetch.
     pub concurrency: u16,
     /// What the relays can take now.
@@ -41,13 +41,13 @@ pub struct Intake {
 impl Intake {
     /// An intake with nothing in hand.
     pub fn new(
-        worker: Arc<Worker>,
+        settler: Arc<Settler>,
         concurrency: u16,
         capacity: watch::Receiver<Capacity>,
         lifecycle: Lifecycle,
     ) -> Self {
         let places = Arc::new(Semaphore::new(concurrency.into()));
-        Self { worker, concurrency, capacity, lifecycle, places }
+        Self { settler, concurrency, capacity, lifecycle, places }
     }
 
     /// Waits for a place to work in. While a relay is on trial there is one place
@@ -64,10 +64,10 @@ impl Intake {
     }
 
     /// Processes and settles one message in a task of its own.
-    fn take(&self, delivery: Delivery, place: OwnedSemaphorePermit) {
-        let worker = Arc::clone(&self.worker);
+    fn take(&self, received: Received, place: OwnedSemaphorePermit) {
+        let settler = Arc::clone(&self.settler);
         self.lifecycle.spawn(async move {
-            worker.work(delivery).await;
+            settler.settle(received).await;
             drop(place);
         });
     }
@@ -113,7 +113,7 @@ impl Consumer {
                         message = queue.receive() => message,
                     };
                     let Some(message) = message else { return };
-                    intake.take(Delivery::from_memory(message), place);
+                    intake.take(Received::from_memory(message), place);
                 }
             }
         }

@@ -24,7 +24,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::debug;
 
 use super::{Closed, Intake, acks::acknowledge};
-use crate::delivery::Delivery;
+use crate::received::Received;
 
 /// Longest time that a channel's end goes unnoticed while nothing arrives.
 const WATCH: Duration = Duration::from_millis(250);
@@ -229,9 +229,9 @@ impl Session {
         &self,
         delivery: lapin::message::Delivery,
         settled: &mpsc::UnboundedSender<u64>,
-    ) -> Delivery {
+    ) -> Received {
         let message = message_from(&delivery.properties, delivery.data);
-        Delivery::from_rabbit(
+        Received::from_rabbit(
             message,
             delivery.redelivered,
             delivery.delivery_tag,

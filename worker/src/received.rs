@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 /// A message that the broker waits to have acknowledged. Acknowledging consumes it.
 /// Dropped, it stays unacknowledged, and the broker delivers it again when the channel ends.
 #[derive(Debug)]
-pub struct Delivery {
+pub struct Received {
     /// The message.
     pub message: Message,
     /// How many times the broker has delivered it before, as far as it says.
@@ -21,7 +21,7 @@ enum Origin {
     Memory,
 }
 
-impl Delivery {
+impl Received {
     /// From a channel; `settled` takes the tag when the message may be forgotten.
     pub(crate) fn from_rabbit(
         message: Message,
