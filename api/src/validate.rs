@@ -1,6 +1,6 @@
 //! Validate: bytes from anyone become an address and a language, or a refusal.
 
-use std::{borrow::Cow, collections::HashMap, time::Duration};
+use std::{borrow::Cow, collections::HashMap, pin::pin, time::Duration};
 
 use axum::{
     body::{Body, HttpBody as _},
@@ -14,7 +14,7 @@ use signpost_shared::{
     address::EmailAddress,
     locale::{Locale, negotiate},
 };
-use tokio::{task::yield_now, time::timeout};
+use tokio::{sync::Semaphore, task::yield_now, time::timeout};
 
 use crate::{answer::Refusal, deny::DeniedDomains, entered::Entered};
 
@@ -48,6 +48,11 @@ pub struct VerifyRequest {
 /// A refusal, and the language that the caller is answered in.
 pub type LocalizedRefusal = (Refusal, Locale);
 
+/// Half bodies that are waited for at a time: of clients that stall, each costs all its memory.
+const HALF_BODIES: usize = 1024;
+/// What arrives later than this comes in halves.
+const AT_ONCE: Duration = Duration::from_millis(20);
+
 /// What is the same for every request.
 #[derive(Debug, Default)]
 pub struct Rules {
@@ -57,6 +62,18 @@ pub struct Rules {
     pub denied: DeniedDomains,
     /// Whether local parts beyond ASCII are taken, as the relay must take them.
     pub smtputf8: bool,
+    /// Places for half bodies.
+    pub half_bodies: HalfBodies,
+}
+
+/// Places for half bodies.
+#[derive(Debug)]
+pub struct HalfBodies(Semaphore);
+
+impl Default for HalfBodies {
+    fn default() -> Self {
+        Self(Semaphore::new(HALF_BODIES))
+    }
 }
 
 impl Rules {
@@ -75,7 +92,7 @@ pub async fn send_request(
     request: Request,
     rules: &Rules,
 ) -> Result<SendRequest, LocalizedRefusal> {
-    let (fields, locale) = read(request, rules.default_locale, &[Media::Form]).await?;
+    let (fields, locale) = read(request, rules, &[Media::Form]).await?;
     let address = rules.address(fields.email);
     match address {
         Some(address) => Ok(SendRequest { address, locale }),
@@ -91,7 +108,7 @@ pub async fn verify_request(
     request: Request,
     rules: &Rules,
 ) -> Result<VerifyRequest, LocalizedRefusal> {
-    let (fields, locale) = read(request, rules.default_locale, &[Media::Form, Media::Json]).await?;
+    let (fields, locale) = read(request, rules, &[Media::Form, Media::Json]).await?;
     let address = rules.address(fields.email);
     match (address, fields.code, fields.consume) {
         (Some(address), Some(code), Ok(consume)) => {
@@ -104,7 +121,7 @@ pub async fn verify_request(
 /// Reads the fields of a body, in one of the media types that the call takes.
 async fn read(
     request: Request,
-    default: Locale,
+    rules: &Rules,
     taken: &[Media],
 ) -> Result<(Fields, Locale), LocalizedRefusal> {
     let (parts, body) = request.into_parts();
@@ -112,9 +129,10 @@ async fn read(
     let accept_language = text(&parts.headers, header::ACCEPT_LANGUAGE).map(str::to_owned);
     let media = media(&parts.headers, taken);
     drop(parts);
-    let spoken = |field: Option<&str>| negotiate(field, accept_language.as_deref(), default);
+    let spoken =
+        |field: Option<&str>| negotiate(field, accept_language.as_deref(), rules.default_locale);
     let media = media.map_err(|refusal| (refusal, spoken(None)))?;
-    let body = bytes(body).await.map_err(|refusal| (refusal, spoken(None)))?;
+    let body = bytes(body, &rules.half_bodies).await.map_err(|refusal| (refusal, spoken(None)))?;
     let fields = match media {
         Media::Form => Some(Fields::from_form(&body)),
         Media::Json => Fields::from_json(&body),
@@ -175,11 +193,11 @@ impl Media {
     }
 }
 
-async fn bytes(mut body: Body) -> Result<Vec<u8>, Refusal> {
+async fn bytes(mut body: Body, places: &HalfBodies) -> Result<Vec<u8>, Refusal> {
     if body.size_hint().lower() > MAX_BODY {
         return Err(Refusal::ContentTooLarge);
     }
-    let reading = async {
+    let mut reading = pin!(async {
         let mut whole = Vec::new();
         while !body.is_end_stream()
             && let Some(frame) = body.frame().await
@@ -196,7 +214,11 @@ async fn bytes(mut body: Body) -> Result<Vec<u8>, Refusal> {
             drop(piece);
         }
         Ok(whole)
-    };
+    });
+    if let Ok(whole) = timeout(AT_ONCE, &mut reading).await {
+        return whole;
+    }
+    let _place = places.0.try_acquire().map_err(|_| Refusal::UNAVAILABLE)?;
     timeout(BODY_DEADLINE, reading).await.unwrap_or(Err(Refusal::UNAVAILABLE))
 }
 
@@ -284,6 +306,7 @@ impl<'de> Deserialize<'de> for UniqueFields {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures_util::FutureExt;
 
     const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -428,5 +451,25 @@ mod tests {
         let never =
             Body::from_stream(futures_util::stream::pending::<Result<&str, std::io::Error>>());
         assert_eq!(ask(FORM, never).await.unwrap_err().0, Refusal::UNAVAILABLE);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn half_bodies_have_so_many_places_and_whole_ones_need_none() {
+        let rules = Rules::default();
+        let asked = |body: Body| {
+            let request = Request::post("/").header(header::CONTENT_TYPE, FORM);
+            Box::pin(send_request(request.body(body).unwrap(), &rules))
+        };
+        let never =
+            || Body::from_stream(futures_util::stream::pending::<Result<&str, std::io::Error>>());
+        let mut half: Vec<_> = (0..=HALF_BODIES).map(|_| asked(never())).collect();
+        for reading in &mut half {
+            assert_eq!(reading.now_or_never(), None);
+        }
+        tokio::time::advance(AT_ONCE * 2).await;
+        let answers = half.iter_mut().filter_map(FutureExt::now_or_never);
+        let answers: Vec<_> = answers.map(|answer| answer.unwrap_err().0).collect();
+        assert_eq!(answers, [Refusal::UNAVAILABLE]);
+        assert!(asked("email=jane@a.example".into()).await.is_ok());
     }
 }

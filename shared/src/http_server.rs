@@ -162,7 +162,9 @@ pub async fn serve(
                 debug!(%error, "a connection ended early");
             }
             if !ended.is_err_and(|error| error.is_timeout()) {
-                hang_up(connection.into_parts().io.into_inner()).await;
+                // Not in one expression, which would keep the buffers until its end.
+                let stream = connection.into_parts().io.into_inner();
+                hang_up(stream).await;
             }
             drop(place);
         });
