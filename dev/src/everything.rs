@@ -27,6 +27,7 @@ use signpost_shared::{
 use signpost_worker::{
     consume::Consumer,
     deliver::{self, Deadlines, Deliverer},
+    handed_over::HandedOver,
     in_hand::InHand,
     process::Processor,
     render::{self, Renderer},
@@ -201,7 +202,8 @@ fn worker(
     };
     let deliverer = Deliverer::new(settings, &mut Files::default())?;
     let (clock, in_hand) = (Clock::system(), InHand::default());
-    let processor = Processor { code_keys, renderer, deliverer, clock, in_hand };
+    let handed_over = HandedOver::default();
+    let processor = Processor { code_keys, renderer, deliverer, clock, in_hand, handed_over };
     Ok(Settler { processor, queue: Queue::Memory(queue) })
 }
 

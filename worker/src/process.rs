@@ -13,6 +13,7 @@ use tracing::{debug, error, info, warn};
 
 use crate::{
     deliver::{Deliverer, Failure},
+    handed_over::HandedOver,
     in_hand::InHand,
     render::{Letter, RenderError, Renderer},
 };
@@ -43,6 +44,8 @@ pub enum Outcome {
     Dead(String),
     /// Its code is of no use any more.
     Expired,
+    /// A relay has it already.
+    Duplicate,
 }
 
 /// Why a message waits though nothing was tried.
@@ -80,6 +83,8 @@ pub struct Processor {
     pub clock: Clock,
     /// What is being worked on.
     pub in_hand: InHand,
+    /// What a relay has.
+    pub handed_over: HandedOver,
 }
 
 impl Processor {
@@ -96,12 +101,18 @@ impl Processor {
             }
             Err(error @ DecodeError::Unreadable(_)) => return Outcome::Dead(error.to_string()),
         };
+        let Some(on_its_way) = self.handed_over.begin(job.id).await else {
+            return Outcome::Duplicate;
+        };
         let _in_hand = self.in_hand.enter(job.accepted_at);
         if self.is_over(job.challenge.expires_at) {
             return Outcome::Expired;
         }
         self.watch_clocks(&job, message.attempt);
         let outcome = self.mail(&job).await;
+        if outcome == Outcome::Delivered {
+            on_its_way.taken();
+        }
         log(&job, message, &outcome);
         outcome
     }
@@ -152,7 +163,8 @@ impl Processor {
     /// clocks of Redis and this worker differ, or that a queue has stood still.
     fn watch_clocks(&self, job: &Job, attempt: u32) {
         let now = self.clock.now();
-        let waited: Duration = (1..=attempt).filter_map(Rung::after).map(Rung::wait).sum();
+        let attempts = usize::try_from(attempt).unwrap_or(usize::MAX);
+        let waited: Duration = Rung::ALL.into_iter().take(attempts).map(Rung::wait).sum();
         let direction = if job.accepted_at.since(now) > SKEW {
             "future"
         } else if now.since(job.accepted_at) > waited + Duration::from_secs(20 * 60) {
@@ -178,6 +190,7 @@ impl Outcome {
             Self::Postponed(_) => "postponed",
             Self::Dead(_) => "dead",
             Self::Expired => "expired",
+            Self::Duplicate => "duplicate",
         }
     }
 
@@ -185,7 +198,7 @@ impl Outcome {
         match self {
             Self::Retry { reason, .. } | Self::Dead(reason) => Some(reason),
             Self::Postponed(postponed) => Some(postponed.name()),
-            Self::Delivered | Self::Expired => None,
+            Self::Delivered | Self::Expired | Self::Duplicate => None,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! One message in hand, and its single way out of it.
 
-use signpost_shared::queue::Message;
+use signpost_shared::queue::{Message, Route};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -10,47 +10,35 @@ use tokio_util::sync::CancellationToken;
 pub struct Received {
     /// The message.
     pub message: Message,
-    /// How many times the broker has delivered it before, as far as it says.
-    pub redelivered: bool,
-    origin: Origin,
-}
-
-#[derive(Debug)]
-enum Origin {
-    Rabbit { tag: u64, settled: mpsc::UnboundedSender<u64>, channel_ended: CancellationToken },
-    Memory,
+    /// Where it was going when its queue was gone, so that it came here instead.
+    pub bound_for: Option<Route>,
+    /// Cancelled when its channel has ended, so that it is no longer ours to work on.
+    pub lost: CancellationToken,
+    tag: Option<(u64, mpsc::UnboundedSender<u64>)>,
 }
 
 impl Received {
     /// From a channel; `settled` takes the tag when the message may be forgotten.
     pub(crate) fn from_rabbit(
         message: Message,
-        redelivered: bool,
+        bound_for: Option<Route>,
         tag: u64,
         settled: mpsc::UnboundedSender<u64>,
-        channel_ended: CancellationToken,
+        lost: CancellationToken,
     ) -> Self {
-        Self { message, redelivered, origin: Origin::Rabbit { tag, settled, channel_ended } }
+        Self { message, bound_for, lost, tag: Some((tag, settled)) }
     }
 
     /// From the queue in memory.
     pub(crate) fn from_memory(message: Message) -> Self {
-        Self { message, redelivered: false, origin: Origin::Memory }
+        Self { message, bound_for: None, lost: CancellationToken::new(), tag: None }
     }
 
     /// The broker may forget the message.
     pub(crate) fn ack(self) {
-        if let Origin::Rabbit { tag, settled, .. } = self.origin {
+        if let Some((tag, settled)) = self.tag {
             // Without a receiver the channel has ended: the broker delivers it again.
             let _ = settled.send(tag);
-        }
-    }
-
-    /// Resolves when the channel has ended, so that the message is no longer ours to settle.
-    pub(crate) async fn lost(&self) {
-        match &self.origin {
-            Origin::Rabbit { channel_ended, .. } => channel_ended.cancelled().await,
-            Origin::Memory => std::future::pending().await,
         }
     }
 }

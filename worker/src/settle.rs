@@ -43,6 +43,9 @@ impl Settler {
         if received.message.is_probe {
             return received.ack();
         }
+        if let Some(route) = received.bound_for {
+            return self.send_on(received, route).await;
+        }
         // A panic must cost one mail, not a place in hand for ever.
         let outcome = AssertUnwindSafe(self.processor.process(&received.message))
             .catch_unwind()
@@ -72,20 +75,20 @@ impl Settler {
     fn settlement(&self, message: &Message, outcome: Outcome) -> Settlement {
         let attempt = message.attempt;
         match outcome {
-            Outcome::Delivered => Settlement::Ack,
+            Outcome::Delivered | Outcome::Duplicate => Settlement::Ack,
             Outcome::Expired => {
                 counter!("signpost_jobs_expired_total", "when" => "queued").increment(1);
                 Settlement::Ack
             }
-            Outcome::Dead(reason) => dead(attempt + 1, reason),
+            Outcome::Dead(reason) => dead(attempt.saturating_add(1), reason),
             Outcome::Postponed(postponed) => {
                 counter!("signpost_jobs_postponed_total", "reason" => postponed.name())
                     .increment(1);
                 let reason = postponed.name().to_owned();
                 Settlement::Publish { route: Route::Wait(POSTPONED), attempt, reason }
             }
-            Outcome::Retry { reason, expires_at } => match Rung::after(attempt + 1) {
-                None => dead(attempt + 1, format!("attempts used up: {reason}")),
+            Outcome::Retry { reason, expires_at } => match Rung::after(attempt.saturating_add(1)) {
+                None => dead(attempt.saturating_add(1), format!("attempts used up: {reason}")),
                 Some(rung) if expires_at <= self.processor.clock.now().plus(rung.wait()) => {
                     warn!(job.id = message.id, reason, "a code expires before its next attempt");
                     counter!("signpost_jobs_expired_total", "when" => "retrying").increment(1);
@@ -93,10 +96,28 @@ impl Settler {
                 }
                 Some(rung) => {
                     counter!("signpost_retries_total", "rung" => rung.name()).increment(1);
-                    let attempt = attempt + 1;
+                    let attempt = attempt.saturating_add(1);
                     Settlement::Publish { route: Route::Wait(rung), attempt, reason }
                 }
             },
+        }
+    }
+
+    /// Sends a message on to where it was going when its queue was gone.
+    async fn send_on(&self, received: Received, route: Route) {
+        for failures in 0.. {
+            match self.queue.restore().await {
+                Ok(()) => break,
+                Err(cause) => debug!(cause, "a message waits for its queue to be made anew"),
+            }
+            tokio::select! {
+                () = tokio::time::sleep(Backoff::EAGER.delay(failures)) => {}
+                () = received.lost.cancelled() => return,
+            }
+        }
+        let message = received.message.clone();
+        if self.publish_until_confirmed(&received, route, message).await {
+            received.ack();
         }
     }
 
@@ -109,6 +130,9 @@ impl Settler {
         message: Message,
     ) -> bool {
         for failures in 0.. {
+            if received.lost.is_cancelled() {
+                return false;
+            }
             match self.queue.publish(route, message.clone()).await {
                 Ok(()) => return true,
                 // The health of the queue is told of elsewhere, once.
@@ -116,7 +140,7 @@ impl Settler {
             }
             tokio::select! {
                 () = tokio::time::sleep(Backoff::EAGER.delay(failures)) => {}
-                () = received.lost() => return false,
+                () = received.lost.cancelled() => return false,
             }
         }
         false

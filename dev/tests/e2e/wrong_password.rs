@@ -16,6 +16,7 @@ use signpost_shared::{
 use signpost_worker::{
     consume::Consumer,
     deliver::{self, Deadlines, Deliverer},
+    handed_over::HandedOver,
     in_hand::InHand,
     process::Processor,
     render::{self, Renderer},
@@ -56,6 +57,7 @@ fn worker(relay: &SmtpServer, queue: &MemoryQueue, keys: CodeKeys, clock: &Clock
         deliverer: deliverer.unwrap(),
         clock: clock.clone(),
         in_hand: InHand::default(),
+        handed_over: HandedOver::default(),
     };
     Settler { processor, queue: Queue::Memory(queue.clone()) }
 }

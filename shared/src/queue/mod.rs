@@ -201,6 +201,17 @@ impl Queue {
         }
     }
 
+    /// Makes sure that every place a message can go to is there.
+    ///
+    /// # Errors
+    /// What is in the way.
+    pub async fn restore(&self) -> Result<(), String> {
+        match self {
+            Self::Rabbit(publisher) => publisher.restore().await,
+            Self::Memory(_) => Ok(()),
+        }
+    }
+
     /// Whether it was reached once.
     pub fn was_reached(&self) -> bool {
         match self {

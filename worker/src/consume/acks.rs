@@ -1,7 +1,10 @@
 //! Acknowledges settled messages, many with one frame where the order allows it:
 //! a frame each costs five times the throughput.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{HashMap, VecDeque},
+    time::Duration,
+};
 
 use lapin::{Channel, options::BasicAckOptions};
 use tokio::{sync::mpsc, time::Instant};
@@ -11,13 +14,16 @@ use tracing::debug;
 const GAP: Duration = Duration::from_millis(5);
 const BATCH: usize = 256;
 
-/// Which tags may be acknowledged. Tags of a channel are 1, 2, 3, …
+/// Which tags may be acknowledged. Tags of a channel are 1, 2, 3, … Each costs the same, however
+/// many wait above a gap.
 #[derive(Debug, Default)]
 struct Ledger {
     /// Every tag up to this one is acknowledged.
     prefix: u64,
-    /// Settled above the prefix; `None` once acknowledged singly.
-    above: BTreeMap<u64, Option<Instant>>,
+    /// Settled above the prefix, and whether it is acknowledged already.
+    above: HashMap<u64, bool>,
+    /// Tags in the order in which they were settled, for those that wait above a gap.
+    waiting: VecDeque<(Instant, u64)>,
 }
 
 /// One frame to send.
@@ -29,28 +35,31 @@ struct Ack {
 
 impl Ledger {
     fn settle(&mut self, tag: u64, now: Instant) {
-        self.above.insert(tag, Some(now));
+        self.above.insert(tag, false);
+        self.waiting.push_back((now, tag));
     }
 
     /// The frames that are due: the settled prefix with one, and singly whatever has
     /// waited above a gap (`multiple` there would acknowledge what is not settled).
     fn due(&mut self, now: Instant) -> Vec<Ack> {
         let mut acks = Vec::new();
-        let (mut end, mut outstanding) = (self.prefix, Vec::new());
-        while let Some(settled) = self.above.remove(&(end + 1)) {
-            end += 1;
-            outstanding.extend(settled.map(|_| end));
+        let (mut last, mut outstanding) = (None, 0);
+        while let Some(acknowledged) = self.above.remove(&(self.prefix + 1)) {
+            self.prefix += 1;
+            if !acknowledged {
+                last = Some(self.prefix);
+                outstanding += 1;
+            }
         }
         // The tag itself must be outstanding, with `multiple` too: for one that was
         // acknowledged singly before, the broker closes the channel.
-        if let Some(tag) = outstanding.last() {
-            acks.push(Ack { tag: *tag, multiple: outstanding.len() > 1 });
-        }
-        self.prefix = end;
-        for (tag, settled) in &mut self.above {
-            if settled.is_some_and(|at| now >= at + GAP) {
-                *settled = None;
-                acks.push(Ack { tag: *tag, multiple: false });
+        acks.extend(last.map(|tag| Ack { tag, multiple: outstanding > 1 }));
+        while let Some((_, tag)) =
+            self.waiting.pop_front_if(|(settled, tag)| *tag <= self.prefix || now >= *settled + GAP)
+        {
+            if let Some(acknowledged) = self.above.get_mut(&tag) {
+                *acknowledged = true;
+                acks.push(Ack { tag, multiple: false });
             }
         }
         acks
@@ -58,7 +67,7 @@ impl Ledger {
 
     /// When the next tag above a gap is due.
     fn next_due(&self) -> Option<Instant> {
-        self.above.values().flatten().min().map(|at| *at + GAP)
+        self.waiting.front().map(|(settled, _)| *settled + GAP)
     }
 }
 

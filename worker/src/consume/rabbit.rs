@@ -9,12 +9,16 @@ use std::{
 use futures_util::StreamExt as _;
 use lapin::{
     Channel,
+    message::Delivery,
     options::{BasicCancelOptions, BasicConsumeOptions, BasicQosOptions},
     types::FieldTable,
 };
-use signpost_shared::queue::rabbit::{
-    Broker, ConnectError, Connection, Refusal, Retries, SEND, UNROUTED, answer, declare,
-    message_from,
+use signpost_shared::queue::{
+    Route,
+    rabbit::{
+        Broker, ConnectError, Connection, Refusal, Retries, SEND, UNROUTED, answer, declare,
+        message_from, route_of,
+    },
 };
 use tokio::{
     sync::mpsc,
@@ -131,9 +135,12 @@ impl Session {
         let (channel, connection) = (self.channel.clone(), Arc::clone(&self.connection));
         let ended = self.ended.clone();
         intake.lifecycle.spawn(async move {
-            // Ends when the last delivery is settled, or the channel has ended.
-            acknowledge(channel, settlements).await;
-            ended.cancel();
+            // Ends when the last delivery is settled, or the channel has ended. The broker may
+            // cancel a consumer and leave its channel open: what was in hand is no longer ours.
+            tokio::select! {
+                () = acknowledge(channel, settlements) => ended.cancel(),
+                () = ended.cancelled() => {}
+            }
             connection.close("nothing left to settle").await;
         });
         loop {
@@ -189,7 +196,7 @@ impl Session {
                 Ok(rest) => {
                     for delivery in rest {
                         let place = intake.place().await;
-                        intake.take(self.delivery(delivery, settled), place);
+                        intake.take(self.received(delivery, settled), place);
                     }
                 }
                 Err(cause) => return Ended::Lost(cause),
@@ -205,18 +212,28 @@ impl Session {
         settled: &mpsc::UnboundedSender<u64>,
     ) -> Ended {
         let mut watch = tokio::time::interval(WATCH);
-        let mut place = None;
+        let mut waiting = None;
         loop {
             tokio::select! {
-                closed = intake.closed() => return Ended::Closed(closed),
-                free = intake.place(), if place.is_none() => place = Some(free),
-                delivery = subscription.next(), if place.is_some() => match (delivery, place.take()) {
-                    (Some(Ok(delivery)), Some(place)) => {
-                        intake.take(self.delivery(delivery, settled), place);
+                closed = intake.closed() => {
+                    let rest = waiting.map(|delivery| self.received(delivery, settled));
+                    if let Some(received) = rest {
+                        intake.take(received, intake.place().await);
                     }
-                    (Some(Err(error)), _) => return Ended::Lost(error.into()),
-                    // A stream that ends is a fault: the queue was deleted, or its node is gone.
-                    _ => return Ended::Lost(ConnectError::new("the broker cancelled the consumer")),
+                    return Ended::Closed(closed);
+                }
+                place = intake.place(), if waiting.is_some() => {
+                    if let Some(delivery) = waiting.take() {
+                        intake.take(self.received(delivery, settled), place);
+                    }
+                }
+                // Listened to without a place too, or its end would go unnoticed.
+                delivery = subscription.next(), if waiting.is_none() => match delivery {
+                    Some(Ok(delivery)) => waiting = Some(delivery),
+                    Some(Err(error)) => return Ended::Lost(error.into()),
+                    // A stream that ends is a fault: the queue was deleted, its node is gone, or
+                    // a message was held for longer than `consumer_timeout`.
+                    None => return Ended::Lost(ConnectError::new("the broker cancelled the consumer")),
                 },
                 _ = watch.tick() => if let Some(cause) = self.lost() {
                     return Ended::Lost(cause);
@@ -225,15 +242,12 @@ impl Session {
         }
     }
 
-    fn delivery(
-        &self,
-        delivery: lapin::message::Delivery,
-        settled: &mpsc::UnboundedSender<u64>,
-    ) -> Received {
-        let message = message_from(&delivery.properties, delivery.data);
+    fn received(&self, delivery: Delivery, settled: &mpsc::UnboundedSender<u64>) -> Received {
+        // What a wait queue lets go has the key of the jobs that are due.
+        let route = route_of(delivery.routing_key.as_str());
         Received::from_rabbit(
-            message,
-            delivery.redelivered,
+            message_from(&delivery.properties, delivery.data),
+            route.filter(|route| *route != Route::Send),
             delivery.delivery_tag,
             settled.clone(),
             self.ended.clone(),
@@ -268,7 +282,7 @@ impl Subscription {
     }
 
     /// The next message of either; `None` when the broker has cancelled one of them.
-    async fn next(&mut self) -> Option<lapin::Result<lapin::message::Delivery>> {
+    async fn next(&mut self) -> Option<lapin::Result<Delivery>> {
         tokio::select! {
             delivery = self.due.next() => delivery,
             delivery = self.unrouted.next() => delivery,
@@ -276,7 +290,7 @@ impl Subscription {
     }
 
     /// Receives no more; returns what had arrived already.
-    async fn cancel(self, channel: &Channel) -> lapin::Result<Vec<lapin::message::Delivery>> {
+    async fn cancel(self, channel: &Channel) -> lapin::Result<Vec<Delivery>> {
         let mut arrived = Vec::new();
         for mut consumer in [self.due, self.unrouted] {
             channel.basic_cancel(consumer.tag(), BasicCancelOptions::default()).await?;

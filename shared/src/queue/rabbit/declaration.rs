@@ -21,8 +21,9 @@ use lapin::{
     protocol::AMQPSoftError,
     types::{AMQPValue, FieldTable},
 };
+use metrics::counter;
 use tokio::time::{sleep, timeout};
-use tracing::{debug, info, warn};
+use tracing::{debug, error, info, warn};
 
 use super::{
     connect::Broker,
@@ -54,7 +55,7 @@ const OTHER: &str = "something of ours is there with other arguments; when it is
 /// When something is missing that this user may not make, something of that name has other
 /// arguments, the connection ends, or the broker does not answer.
 pub async fn declare(broker: &Broker, connection: &Connection) -> Result<(), ConnectError> {
-    if let Some(missing) = within(ANSWER, first_missing(connection)).await? {
+    if let Some(missing) = first_missing(connection).await? {
         let user = connection.status().username();
         within(FIRST_TIME, make(broker)).await.map_err(|error| {
             let lacking = format!(
@@ -88,20 +89,23 @@ async fn within<T>(
 }
 
 /// Looks without declaring, which takes no permission.
-async fn first_missing(connection: &Connection) -> Result<Option<String>, ConnectError> {
-    let channel = connection.create_channel().await?;
-    for name in [EXCHANGE, UNROUTED] {
-        if !exchange_exists(&channel, name).await? {
-            return Ok(Some(format!("exchange {name}")));
+pub(super) async fn first_missing(connection: &Connection) -> Result<Option<String>, ConnectError> {
+    within(ANSWER, async {
+        let channel = connection.create_channel().await?;
+        for name in [EXCHANGE, UNROUTED] {
+            if !exchange_exists(&channel, name).await? {
+                return Ok(Some(format!("exchange {name}")));
+            }
         }
-    }
-    for name in queues() {
-        if load_of(&channel, &name).await?.is_none() {
-            return Ok(Some(format!("queue {name}")));
+        for name in queues() {
+            if load_of(&channel, &name).await?.is_none() {
+                return Ok(Some(format!("queue {name}")));
+            }
         }
-    }
-    channel.close(200, "nothing is missing".into()).await?;
-    Ok(None)
+        channel.close(200, "nothing is missing".into()).await?;
+        Ok(None)
+    })
+    .await
 }
 
 /// Makes what is missing, in an order in which a kill at any moment loses nothing.
@@ -114,9 +118,17 @@ async fn make(broker: &Broker) -> Result<(), ConnectError> {
             return Ok(());
         }
     }
-    if !exchange_exists(&connection.create_channel().await?, EXCHANGE).await? {
-        for name in queues() {
+    let was_made = exchange_exists(&connection.create_channel().await?, EXCHANGE).await?;
+    for name in queues() {
+        if !was_made {
             delete_if_stuck(broker, &connection, &name).await?;
+        } else if load_of(&connection.create_channel().await?, &name).await?.is_none() {
+            counter!("signpost_queues_lost_total", "queue" => name.clone()).increment(1);
+            error!(
+                queue = name,
+                "a queue is gone, and with it all that it held: making it anew; did somebody \
+                 delete it, or does a policy (rabbitmqctl list_policies) expire it?"
+            );
         }
     }
     let channel = connection.create_channel().await?;

@@ -9,7 +9,7 @@ use std::{
 use metrics::{Gauge, Histogram, counter, gauge, histogram};
 use tokio::{
     sync::{Semaphore, watch},
-    time::{Instant, timeout},
+    time::{Instant, sleep, timeout},
 };
 use tracing::debug;
 
@@ -17,6 +17,7 @@ use super::{
     backlog::{QueueLimit, watch_depth},
     connect::Broker,
     connection::{ANSWER, ConnectError, Retries},
+    declaration::{declare, first_missing},
     link::{Doubt, Ended, Link},
     topology::queue_of,
 };
@@ -28,6 +29,8 @@ use crate::{
 
 /// Publishes in flight; at 5 s each this is far beyond what a broker that is well ever holds.
 const IN_FLIGHT: usize = 4096;
+/// How often to look whether all queues are there.
+const LOOK: Duration = Duration::from_secs(3);
 /// How long after a refusal a probe asks again, if no message has done so before.
 const ASK_AGAIN: Duration = Duration::from_secs(2);
 const UNCONFIRMED: &str = "the broker does not confirm messages within 5 s";
@@ -58,6 +61,9 @@ struct Inner {
     permits: Arc<Semaphore>,
     /// Whether there is room for another job, or when there will be.
     room: Mutex<Result<(), Duration>>,
+    broker: Broker,
+    /// A queue that is gone and can't be made anew.
+    missing: Mutex<Option<ConnectError>>,
     lifecycle: Lifecycle,
 }
 
@@ -74,13 +80,40 @@ impl Publisher {
     pub fn start(broker: Broker, purpose: &'static str, lifecycle: &Lifecycle) -> Self {
         let link = Err(ConnectError::new("not connected yet"));
         let (sender, state) = watch::channel(State { link, reached: false });
-        lifecycle.spawn_background(supervise(broker, purpose, sender));
-        Self(Arc::new(Inner {
+        lifecycle.spawn_background(supervise(broker.clone(), purpose, sender));
+        let publisher = Self(Arc::new(Inner {
             state,
+            broker,
+            missing: Mutex::default(),
             permits: Arc::new(Semaphore::new(IN_FLIGHT)),
             room: Mutex::new(Ok(())),
             lifecycle: lifecycle.clone(),
-        }))
+        }));
+        let watched = publisher.clone();
+        lifecycle.spawn_background(async move {
+            loop {
+                sleep(LOOK).await;
+                let _ = watched.restore().await;
+            }
+        });
+        publisher
+    }
+
+    /// Makes queues anew that are gone: deleted by somebody, or expired by a policy.
+    ///
+    /// # Errors
+    /// What is in the way.
+    pub(in crate::queue) async fn restore(&self) -> Result<(), String> {
+        let link = self.link()?;
+        let restored = match first_missing(&link.connection).await {
+            Ok(None) => Ok(()),
+            Ok(Some(_)) => declare(&self.0.broker, &link.connection).await,
+            Err(error) => Err(error),
+        };
+        let told = restored.as_ref().map_err(ToString::to_string).copied();
+        let missing = restored.err().filter(ConnectError::is_refusal);
+        *self.0.missing.lock().unwrap_or_else(PoisonError::into_inner) = missing;
+        told
     }
 
     /// Finds room for so many waiting jobs only.
@@ -116,6 +149,10 @@ impl Publisher {
     /// What is in the way.
     pub async fn health(&self) -> Result<(), String> {
         let link = self.link()?;
+        let missing = self.0.missing.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(missing) = missing {
+            return Err(missing.to_string());
+        }
         if let Err(error) = link.rehearse().await {
             // What the broker said meanwhile tells more than its silence.
             return Err(self.link().err().unwrap_or_else(|| error.to_string()));

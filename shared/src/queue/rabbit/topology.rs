@@ -50,6 +50,12 @@ pub(super) fn routing_key(route: Route) -> String {
     }
 }
 
+/// The route of a routing key.
+pub fn route_of(key: &str) -> Option<Route> {
+    let waiting = Rung::ALL.map(Route::Wait);
+    [Route::Send, Route::Dead].into_iter().chain(waiting).find(|route| routing_key(*route) == key)
+}
+
 /// Every queue that messages wait in.
 pub(super) fn queues() -> Vec<String> {
     let waiting = Rung::ALL.map(wait_queue);
