@@ -185,6 +185,7 @@ fn worker(
         brand: options.brand.clone(),
         from: render::mailbox(&format!("{} <no-reply@signpost.example>", options.brand))
             .map_err(anyhow::Error::msg)?,
+        envelope_from: None,
         reply_to: None,
         default_locale: options.default_locale,
     })?;

@@ -74,6 +74,9 @@ pub struct Config {
     /// Whom the mails are from, e.g. `Example & Co, Inc. <no-reply@example.com>`; a name needs no quotes
     #[arg(long, env = "SIGNPOST_MAIL_FROM", value_name = "ADDRESS", value_parser = mailbox)]
     pub mail_from: Mailbox,
+    /// Whom relays report failures to (MAIL FROM); default: the sender's address
+    #[arg(long, env = "SIGNPOST_ENVELOPE_FROM", value_name = "ADDRESS", value_parser = mailbox)]
+    pub envelope_from: Option<Mailbox>,
     /// Where answers go instead
     #[arg(long, env = "SIGNPOST_REPLY_TO", value_name = "ADDRESS", value_parser = mailbox)]
     pub reply_to: Option<Mailbox>,
@@ -125,6 +128,7 @@ impl Config {
                 templates: self.templates.clone(),
                 brand: self.brand.clone(),
                 from: self.mail_from.clone(),
+                envelope_from: self.envelope_from.clone().map(|mailbox| mailbox.email),
                 reply_to: self.reply_to.clone(),
                 default_locale: self.default_locale,
             })

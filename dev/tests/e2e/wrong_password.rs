@@ -39,6 +39,7 @@ fn worker(relay: &SmtpServer, queue: &MemoryQueue, keys: CodeKeys, clock: &Clock
         templates: None,
         brand: "Example".to_owned(),
         from,
+        envelope_from: None,
         reply_to: None,
         default_locale: Locale::EnUs,
     });

@@ -6,7 +6,7 @@
 use std::{fmt, path::PathBuf, sync::Arc, time::SystemTime};
 
 use fluent::fluent_args;
-use lettre::{address::Envelope, message::Mailbox};
+use lettre::{Address, address::Envelope, message::Mailbox};
 use serde::Serialize;
 use signpost_shared::{
     address::EmailAddress,
@@ -36,8 +36,10 @@ pub struct Settings {
     pub templates: Option<PathBuf>,
     /// The name that the mail speaks for.
     pub brand: String,
-    /// `From`, and the envelope's sender.
+    /// `From`.
     pub from: Mailbox,
+    /// The envelope's sender, if it is not `from`.
+    pub envelope_from: Option<Address>,
     /// `Reply-To`, if answers should go elsewhere.
     pub reply_to: Option<Mailbox>,
     /// Takes the place of a locale whose templates fail.
@@ -194,7 +196,7 @@ impl Renderer {
 
 impl Inner {
     fn assemble(&self, letter: &Letter<'_>, content: Content) -> Result<Mail, RenderError> {
-        mime::assemble(&self.settings.from, self.settings.reply_to.as_ref(), letter, content)
+        mime::assemble(&self.settings, letter, content)
     }
 }
 
