@@ -185,8 +185,8 @@ impl Renderer {
         };
         let content = Content {
             locale,
-            text: skeletons.fill(Skeleton::Text, &page)?,
-            html: skeletons.fill(Skeleton::Html, &page)?,
+            text: plain_lines(&skeletons.fill(Skeleton::Text, &page)?),
+            html: plain_lines(&skeletons.fill(Skeleton::Html, &page)?),
             subject: page.subject,
         };
         content.is_whole(letter.code)?;
@@ -217,6 +217,13 @@ impl Content {
         }
         Ok(())
     }
+}
+
+/// Lines that end by LF alone, and no other control characters, wherever a template has them: a
+/// bare CR or NUL has no place in a mail (RFC 5322 §2.3).
+fn plain_lines(text: &str) -> String {
+    let control = |character: char| character.is_control() && !matches!(character, '\n' | '\t');
+    text.replace("\r\n", "\n").replace(control, " ")
 }
 
 /// Header folding loses runs of spaces (RFC 2047 §6.2), so there are none; and no line ends.
