@@ -192,7 +192,8 @@ fn worker(
     let settings = deliver::Settings {
         relays: vec![format!("smtp://{}", addresses.smtp).parse()?],
         connections: 20,
-        helo_name: "localhost".to_owned(),
+        helo_name: Some("localhost".to_owned()),
+        token_file: None,
         ca_file: None,
         deadlines: Deadlines::default(),
     };

@@ -46,7 +46,8 @@ fn worker(relay: &SmtpServer, queue: &MemoryQueue, keys: CodeKeys, clock: &Clock
     let settings = deliver::Settings {
         relays: vec![format!("smtp://user:right@{}", relay.local_addr()).parse().unwrap()],
         connections: 20,
-        helo_name: "worker.example".to_owned(),
+        helo_name: Some("worker.example".to_owned()),
+        token_file: None,
         ca_file: None,
         deadlines: Deadlines::default(),
     };

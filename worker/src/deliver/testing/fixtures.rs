@@ -2,13 +2,15 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
-use lettre::{address::Envelope, transport::smtp::extension::ClientId};
+use lettre::address::Envelope;
 use rustls::{ServerConfig, pki_types::PrivateKeyDer};
 use signpost_shared::{backoff::Backoff, reload::Files};
 use tokio::time::timeout;
 
 use super::PATIENCE;
-use crate::deliver::{Deadlines, Deliverer, RelayUrl, Settings, dialer::Dialer, pool::Limits};
+use crate::deliver::{
+    Deadlines, Deliverer, RelayUrl, Settings, dialer::Dialer, helo::HeloName, pool::Limits,
+};
 
 /// A certificate for `localhost` that nobody trusts, unless told to.
 pub(in crate::deliver) struct Identity {
@@ -48,7 +50,8 @@ pub(in crate::deliver) fn settings(urls: &[&str]) -> Settings {
     Settings {
         relays: urls.iter().map(|url| url.parse().unwrap()).collect(),
         connections: 4,
-        helo_name: "worker.example".to_owned(),
+        helo_name: Some("worker.example".to_owned()),
+        token_file: None,
         ca_file: None,
         deadlines: Deadlines::default(),
     }
@@ -73,8 +76,9 @@ pub(in crate::deliver) fn patient(settings: Settings) -> Deliverer {
 pub(in crate::deliver) fn dialer(url: &str, deadlines: Deadlines) -> Dialer {
     let relay: RelayUrl = url.parse().unwrap();
     let name = relay.name().into();
-    let helo = ClientId::Domain("worker.example".to_owned());
-    Dialer { relay, name, helo, deadlines, tls: None }
+    let helo = HeloName::new(Some("worker.example")).unwrap();
+    let login = relay.login().cloned();
+    Dialer { relay, name, helo, login, deadlines, tls: None }
 }
 
 /// Fails a test that would hang.

@@ -51,13 +51,10 @@ async fn starttls_begins_anew_and_trusts_nothing_from_before() {
         _ => step.polite(),
     })
     .await;
-    // What came in one packet with the 220 is lost with the plain dialogue, or fails the
-    // handshake if it came later: either way it is never taken for an answer.
-    let deliverer = trusting(&identity, &url(&relay, "smtp+starttls"));
-    match soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await {
-        Ok(_) => assert_eq!(relay.count("0 AUTH PLAIN"), 1, "the injected EHLO offers no AUTH"),
-        Err(failure) => assert_eq!(failure, crate::deliver::Failure::Unavailable),
-    }
+    let fault = refusal(&url(&relay, "smtp+starttls"), &identity).await;
+    assert_eq!(fault.cause.to_string(), "tls protocol");
+    relay.seen("0 closed").await;
+    assert_eq!(relay.count("0 EHLO"), 1);
 }
 
 #[tokio::test]
@@ -91,6 +88,21 @@ async fn starttls_is_required() {
     let fault = refusal(&url(&relay, "smtp+starttls"), &identity).await;
     assert_eq!(fault.cause.to_string(), "tls 454 4.7.0");
     assert_eq!(relay.count("0 AUTH"), 0);
+}
+
+#[tokio::test]
+async fn what_comes_while_a_connection_idles_is_seen_under_tls() {
+    let identity = Identity::for_name("localhost");
+    let relay = FakeRelay::encrypted(&identity, true, |step| match (step.connection, step.verb) {
+        (0, "BODY") => SayThenSay("250 2.0.0 ok", "421 4.4.2 idle"),
+        _ => step.polite(),
+    })
+    .await;
+    let deliverer = trusting(&identity, &url(&relay, "smtps"));
+    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
+    relay.seen("0 said more").await;
+    soon(deliverer.deliver(&envelope("john@example.com"), MAIL)).await.unwrap();
+    assert_eq!((relay.count("0 MAIL"), relay.count("1 .")), (1, 1), "{:#?}", relay.log());
 }
 
 #[tokio::test]
