@@ -25,6 +25,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod tls;
+mod trust;
 mod wire;
 
 use std::{fmt, sync::Arc, time::Duration};
