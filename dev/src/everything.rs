@@ -190,13 +190,15 @@ fn worker(
         brand: options.brand.clone(),
         from: render::mailbox(&format!("{} <no-reply@signpost.example>", options.brand))
             .map_err(anyhow::Error::msg)?,
+        envelope_from: None,
         reply_to: None,
         default_locale: options.default_locale,
     })?;
     let settings = deliver::Settings {
         relays: vec![format!("smtp://{}", addresses.smtp).parse()?],
         connections: 20,
-        helo_name: "localhost".to_owned(),
+        helo_name: Some("localhost".to_owned()),
+        token_file: None,
         ca_file: None,
         deadlines: Deadlines::default(),
     };

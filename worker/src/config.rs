@@ -62,7 +62,10 @@ pub struct Config {
     /// Connections to a relay at once
     #[arg(long, env = "SIGNPOST_SMTP_CONNECTIONS", default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub smtp_connections: u16,
-    /// Our name in EHLO; default: the host's name
+    /// A file that holds an OAuth 2 access token, for relays whose URL has a user and no password; read for every login
+    #[arg(long, env = "SIGNPOST_SMTP_TOKEN_FILE", value_parser = secret_file, value_name = "FILE")]
+    pub smtp_token_file: Option<PathBuf>,
+    /// Our name in EHLO; default: the host's full name, or else our address in brackets
     #[arg(long, env = "SIGNPOST_HELO_NAME", value_name = "NAME")]
     pub helo_name: Option<String>,
     /// A file that holds the code keys
@@ -74,6 +77,9 @@ pub struct Config {
     /// Whom the mails are from, e.g. `Example & Co, Inc. <no-reply@example.com>`; a name needs no quotes
     #[arg(long, env = "SIGNPOST_MAIL_FROM", value_name = "ADDRESS", value_parser = mailbox)]
     pub mail_from: Mailbox,
+    /// Whom relays report failures to (MAIL FROM); default: the sender's address
+    #[arg(long, env = "SIGNPOST_ENVELOPE_FROM", value_name = "ADDRESS", value_parser = mailbox)]
+    pub envelope_from: Option<Mailbox>,
     /// Where answers go instead
     #[arg(long, env = "SIGNPOST_REPLY_TO", value_name = "ADDRESS", value_parser = mailbox)]
     pub reply_to: Option<Mailbox>,
@@ -125,6 +131,7 @@ impl Config {
                 templates: self.templates.clone(),
                 brand: self.brand.clone(),
                 from: self.mail_from.clone(),
+                envelope_from: self.envelope_from.clone().map(|mailbox| mailbox.email),
                 reply_to: self.reply_to.clone(),
                 default_locale: self.default_locale,
             })
@@ -146,23 +153,17 @@ impl Config {
             .map(|url| url.trim().parse())
             .collect::<Result<_, _>>()
             .map_err(|error| invalid("SIGNPOST_SMTP_URL", &error))?;
-        let helo_name = match &self.helo_name {
-            Some(name) => name.clone(),
-            None => hostname::get()
-                .and_then(|name| {
-                    name.into_string().map_err(|_| std::io::Error::other("it is not UTF-8"))
-                })
-                .map_err(|error| invalid("SIGNPOST_HELO_NAME (the host's name)", &error))?,
-        };
         let settings = deliver::Settings {
             relays,
             connections: self.smtp_connections.into(),
-            helo_name,
+            helo_name: self.helo_name.clone(),
+            token_file: self.smtp_token_file.clone(),
             ca_file: self.broker.ca_file.clone(),
             deadlines: Deadlines::default(),
         };
         Deliverer::new(settings, files).map_err(|error| match error {
             SettingsError::HeloName => invalid("SIGNPOST_HELO_NAME", &error),
+            SettingsError::NoUser => invalid("SIGNPOST_SMTP_TOKEN_FILE", &error),
             SettingsError::CaFile(error) => error,
             SettingsError::NoRoots => invalid("SIGNPOST_CA_FILE", &error),
             _ => invalid("SIGNPOST_SMTP_URL", &error),

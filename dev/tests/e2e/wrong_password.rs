@@ -40,13 +40,15 @@ fn worker(relay: &SmtpServer, queue: &MemoryQueue, keys: CodeKeys, clock: &Clock
         templates: None,
         brand: "Example".to_owned(),
         from,
+        envelope_from: None,
         reply_to: None,
         default_locale: Locale::EnUs,
     });
     let settings = deliver::Settings {
         relays: vec![format!("smtp://user:right@{}", relay.local_addr()).parse().unwrap()],
         connections: 20,
-        helo_name: "worker.example".to_owned(),
+        helo_name: Some("worker.example".to_owned()),
+        token_file: None,
         ca_file: None,
         deadlines: Deadlines::default(),
     };

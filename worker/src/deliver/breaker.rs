@@ -9,9 +9,11 @@ use std::{
     fmt,
     future::Future,
     hash::BuildHasher,
+    panic::AssertUnwindSafe,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use futures_util::FutureExt as _;
 use lettre::{Address, address::Envelope};
 use metrics::{counter, gauge};
 use signpost_shared::backoff::Backoff;
@@ -20,7 +22,7 @@ use tracing::{debug, info, warn};
 use super::{
     availability::{Availability, Capacity},
     classify::{Suspicion, Verdict},
-    fault::{Fault, Stage},
+    fault::{CauseKind, Fault, Stage},
 };
 
 /// Refusals in a row, each of another mail or domain, that make it the relay's fault.
@@ -141,7 +143,11 @@ impl Breaker {
                 inner.probes - 1
             };
             tokio::time::sleep(backoff.delay(tries)).await;
-            match dial().await {
+            // A dial that panics is one that failed: without a probe the relay would stay away.
+            let dialled = AssertUnwindSafe(dial()).catch_unwind().await.unwrap_or_else(|_| {
+                Err(Fault::new(Stage::Connect, CauseKind::Protocol, "the probe panicked"))
+            });
+            match dialled {
                 Ok(()) => {
                     let mut inner = self.lock();
                     self.turn(&mut inner, BreakerState::HalfOpen);
@@ -243,7 +249,7 @@ impl Admission {
         }
         let hasher = &self.breaker.hasher;
         match verdict {
-            Verdict::Permanent | Verdict::Temporary | Verdict::Smtputf8 => false,
+            Verdict::Permanent | Verdict::Temporary | Verdict::Unfit => false,
             Verdict::Relay => true,
             Verdict::Suspect(_) if inner.state == BreakerState::HalfOpen => true,
             Verdict::Suspect(Suspicion::Mails) => {
@@ -266,5 +272,26 @@ impl Drop for Admission {
         if inner.era == self.era {
             inner.busy = false;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{cell::Cell, time::Duration};
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_probe_that_panics_is_not_the_last() {
+        let breaker = Breaker::new("relay".into(), 0, Arc::new(Availability::new(1)));
+        let dials = Cell::new(0);
+        let backoff = Backoff { first: Duration::from_secs(1), longest: Duration::from_secs(2) };
+        let probing = breaker.probe(backoff, async || {
+            dials.set(dials.get() + 1);
+            assert!(dials.get() > 1, "the first one panics");
+            Ok(())
+        });
+        probing.await;
+        assert_eq!((dials.get(), breaker.state()), (2, BreakerState::HalfOpen));
     }
 }

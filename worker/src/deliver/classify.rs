@@ -12,8 +12,8 @@ pub(super) enum Verdict {
     Permanent,
     /// This mail's, for now.
     Temporary,
-    /// This mail's on this relay: the next one may offer SMTPUTF8.
-    Smtputf8,
+    /// This mail's on this relay, which cannot carry it: the next one may offer what it takes.
+    Unfit,
     /// This mail's for now, unless so many others share it that it is the relay's.
     Suspect(Suspicion),
     /// The relay's: its breaker opens.
@@ -34,7 +34,7 @@ pub(super) fn classify(cause: &Cause) -> Verdict {
     use Stage::{Auth, Body, Connect, Data, Ehlo, Greeting, Mail, Rcpt, Tls};
     let policy = || cause.enhanced.as_deref().is_some_and(|status| status.starts_with("5.7."));
     match (cause.stage, cause.kind, cause.code) {
-        (_, CauseKind::Smtputf8, _) => Verdict::Smtputf8,
+        (_, CauseKind::Smtputf8 | CauseKind::TooLarge, _) => Verdict::Unfit,
         (Connect | Greeting | Ehlo | Tls | Auth, _, _)
         | (_, CauseKind::Reply, Some(421 | 530 | 535)) => Verdict::Relay,
         (Mail, _, _) => Verdict::Suspect(Suspicion::Mails),
@@ -105,6 +105,7 @@ mod tests {
             CauseKind::Tls,
             CauseKind::Protocol,
             CauseKind::Unsupported,
+            CauseKind::Token,
         ] {
             let verdict = |stage| classify(&Cause { stage, code: None, enhanced: None, kind });
             for stage in BEFORE_MAIL {
@@ -128,9 +129,10 @@ mod tests {
     }
 
     #[test]
-    fn smtputf8_is_never_the_relays_fault() {
-        let kind = CauseKind::Smtputf8;
-        let cause = Cause { stage: Stage::Mail, code: None, enhanced: None, kind };
-        assert_eq!(classify(&cause), Verdict::Smtputf8);
+    fn what_a_relay_cannot_carry_is_never_its_fault() {
+        for kind in [CauseKind::Smtputf8, CauseKind::TooLarge] {
+            let cause = Cause { stage: Stage::Mail, code: None, enhanced: None, kind };
+            assert_eq!(classify(&cause), Verdict::Unfit);
+        }
     }
 }

@@ -1,32 +1,22 @@
-//! Deliver: one connection's dialogue, a deadline for every stage.
+//! Deliver: one connection's dialogue, a deadline for every reply.
 //!
-//! A connection is in step while each command has had its reply. It is out of step from the
-//! moment a command is sent until its reply is read, and stays so when the future in between is
-//! dropped: an old reply would then answer a new command, and a 354 could pass for a success.
+//! Where PIPELINING is offered (RFC 2920), MAIL, RCPT and DATA go in one write, and each reply is
+//! still read for itself. The mail and its final dot always go in one write. Only a 2xx after that
+//! dot is a delivery.
 
-use std::{
-    future::Future,
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
-use lettre::{
-    address::Envelope,
-    transport::smtp::{
-        self,
-        client::AsyncSmtpConnection,
-        commands::{Data, Mail, Noop, Quit, Rcpt, Rset},
-        extension::{Extension, MailBodyParameter, MailParameter},
-        response::Response,
-    },
-};
+use lettre::address::{Address, Envelope};
 use metrics::{Gauge, counter, gauge};
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 
 use super::{
+    body::Body,
+    capabilities::Capabilities,
     dialer::Dialer,
     fault::{CauseKind, Fault, Stage},
-    stream::Signals,
+    reply::Reply,
+    wire::Wire,
 };
 
 /// How long each stage may take. RFC 5321, section 4.5.3.2 allows minutes; a code cannot wait.
@@ -40,7 +30,7 @@ pub struct Deadlines {
     pub ehlo: Duration,
     /// STARTTLS, and again for the handshake.
     pub tls: Duration,
-    /// The whole of AUTH.
+    /// Each reply within AUTH.
     pub auth: Duration,
     /// MAIL, and RSET, NOOP and QUIT.
     pub mail: Duration,
@@ -48,7 +38,7 @@ pub struct Deadlines {
     pub rcpt: Duration,
     /// DATA.
     pub data: Duration,
-    /// From the first byte of the body to the answer to the final dot.
+    /// The answer to the final dot, and as long for writing the mail.
     pub body: Duration,
 }
 
@@ -57,20 +47,22 @@ impl Default for Deadlines {
         let usual = Duration::from_secs(10);
         Self {
             connect: Duration::from_secs(5),
-            greeting: usual,
+            // Some relays wait on purpose, to see who does not.
+            greeting: Duration::from_secs(30),
             ehlo: usual,
             tls: usual,
             auth: usual,
             mail: usual,
             rcpt: usual,
             data: usual,
-            body: Duration::from_secs(30),
+            // Content filters take their time, and giving up early sends a mail twice.
+            body: Duration::from_secs(120),
         }
     }
 }
 
 impl Deadlines {
-    fn of(&self, stage: Stage) -> Duration {
+    pub(super) fn of(&self, stage: Stage) -> Duration {
         match stage {
             Stage::Connect => self.connect,
             Stage::Greeting => self.greeting,
@@ -85,19 +77,6 @@ impl Deadlines {
     }
 }
 
-/// Waits for a reply until the stage's deadline.
-pub(super) async fn within(
-    stage: Stage,
-    deadlines: &Deadlines,
-    signals: &Signals,
-    reply: impl Future<Output = Result<Response, smtp::Error>>,
-) -> Result<Response, Fault> {
-    match timeout(deadlines.of(stage), reply).await {
-        Ok(result) => result.map_err(|error| Fault::from_smtp(stage, &error, signals)),
-        Err(_) => Err(Fault::new(stage, CauseKind::Timeout, "no answer in time")),
-    }
-}
-
 /// Counts a reply, or what came instead of one.
 pub(super) fn count(relay: &Arc<str>, stage: Stage, class: &'static str) {
     counter!("signpost_smtp_replies_total",
@@ -107,47 +86,36 @@ pub(super) fn count(relay: &Arc<str>, stage: Stage, class: &'static str) {
 
 /// A connection that has been through EHLO, and through TLS and AUTH where they are asked for.
 pub(super) struct Connection {
-    smtp: AsyncSmtpConnection,
-    signals: Arc<Signals>,
-    deadlines: Deadlines,
+    wire: Wire,
+    offered: Capabilities,
     relay: Arc<str>,
     opened: Instant,
     mails: u32,
-    in_step: bool,
     counted: Gauge,
 }
 
 impl Connection {
-    pub(super) fn new(smtp: AsyncSmtpConnection, signals: Arc<Signals>, dialer: &Dialer) -> Self {
+    pub(super) fn new(wire: Wire, offered: Capabilities, dialer: &Dialer) -> Self {
         let counted = gauge!("signpost_smtp_connections", "relay" => Arc::clone(&dialer.name));
         counted.increment(1.0);
         Self {
-            smtp,
-            signals,
-            deadlines: dialer.deadlines,
+            wire,
+            offered,
             relay: Arc::clone(&dialer.name),
             opened: Instant::now(),
             mails: 0,
-            in_step: true,
             counted,
         }
     }
 
-    pub(super) fn smtp(&self) -> &AsyncSmtpConnection {
-        &self.smtp
-    }
-
-    pub(super) fn smtp_mut(&mut self) -> &mut AsyncSmtpConnection {
-        &mut self.smtp
-    }
-
-    pub(super) fn signals(&self) -> Arc<Signals> {
-        Arc::clone(&self.signals)
-    }
-
     /// Whether another mail may be sent over it.
     pub(super) fn in_step(&self) -> bool {
-        self.in_step && !self.signals.ended.load(Ordering::Relaxed)
+        self.wire.in_step()
+    }
+
+    /// Whether it is still there, as far as the relay has told.
+    pub(super) async fn is_alive(&mut self) -> bool {
+        self.wire.expect_silence(Stage::Mail).await.is_ok()
     }
 
     pub(super) fn age(&self) -> Duration {
@@ -159,116 +127,161 @@ impl Connection {
         self.mails
     }
 
-    /// Sends one mail and returns the code that accepted it: 250. After a refusal the connection
-    /// is ready for the next mail; whether it is, [`Self::in_step`] tells.
+    /// Sends one mail and returns the code that accepted it, a 2xx. After a refusal the
+    /// connection is ready for the next mail; whether it is, [`Self::in_step`] tells.
     pub(super) async fn send(&mut self, envelope: &Envelope, mail: &[u8]) -> Result<u16, Fault> {
         self.mails += 1;
-        let result = self.transaction(envelope, mail).await;
-        if let Err(fault) = &result
-            && matches!(fault.cause.stage, Stage::Mail | Stage::Rcpt | Stage::Data)
-            && fault.leaves_in_step()
-        {
-            // Its own failure only costs the connection: the mail's fate is known.
-            let _ = self.aside(Rset).await;
+        let body = Body::new(mail);
+        let parameters = self.mail_parameters(envelope, mail, &body)?;
+        if let Err(fault) = self.open_transaction(envelope, &parameters).await {
+            if self.in_step() {
+                // Its own failure only costs the connection: the mail's fate is known.
+                let _ = self.aside("RSET").await;
+            }
+            return Err(fault);
         }
-        result
+        let result = match self.wire.say(Stage::Body, &body.bytes, 1).await {
+            Ok(()) => self.hear(Stage::Body).await,
+            Err(fault) => Err(fault),
+        };
+        self.judge(Stage::Body, result)
     }
 
     /// NOOP (RFC 5321, section 4.1.1.9).
     pub(super) async fn noop(&mut self) -> Result<(), Fault> {
-        self.aside(Noop).await
+        self.aside("NOOP").await
     }
 
     /// QUIT (RFC 5321, section 4.1.1.10), and then the end of the connection.
     pub(super) async fn quit(mut self) {
         if self.in_step() {
-            let _ = self.aside(Quit).await;
+            let _ = self.aside("QUIT").await;
         }
     }
 
-    async fn transaction(&mut self, envelope: &Envelope, mail: &[u8]) -> Result<u16, Fault> {
-        let parameters = self.mail_parameters(envelope, mail)?;
-        self.exchange(Stage::Mail, 200..300, Mail::new(envelope.from().cloned(), parameters))
-            .await?;
-        for recipient in envelope.to() {
-            self.exchange(Stage::Rcpt, 200..300, Rcpt::new(recipient.clone(), vec![])).await?;
-        }
-        self.exchange(Stage::Data, 354..355, Data).await?;
-
-        self.in_step = false;
-        // lettre ends the body with a CRLF of its own.
-        let mail = mail.strip_suffix(b"\r\n").unwrap_or(mail);
-        let talking = self.smtp.message(mail);
-        let reply = within(Stage::Body, &self.deadlines, &self.signals, talking).await;
-        self.settle(Stage::Body, 250..251, reply)
-    }
-
-    /// lettre asks for these only in its own `send`, which loses the stage of an error.
+    /// What MAIL must ask for. A relay that does not offer it is told nothing of this mail.
     fn mail_parameters(
         &self,
         envelope: &Envelope,
         mail: &[u8],
-    ) -> Result<Vec<MailParameter>, Fault> {
-        let offered = self.smtp.server_info();
-        let mut parameters = Vec::new();
+        body: &Body,
+    ) -> Result<String, Fault> {
+        let offered = &self.offered;
+        let mut parameters = String::new();
         let mut addresses = envelope.from().into_iter().chain(envelope.to());
-        if !addresses.all(|address| AsRef::<str>::as_ref(address).is_ascii()) {
-            if !offered.supports_feature(Extension::SmtpUtfEight) {
+        if body.utf8_headers || !addresses.all(|address| text(address).is_ascii()) {
+            if !offered.smtputf8 {
                 return Err(Fault::new(Stage::Mail, CauseKind::Smtputf8, "not offered"));
             }
-            parameters.push(MailParameter::SmtpUtfEight);
+            parameters.push_str(" SMTPUTF8");
         }
-        if !mail.is_ascii() && offered.supports_feature(Extension::EightBitMime) {
-            parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
+        if let Some(size) = offered.size.filter(|size| *size < body.size) {
+            let detail = format!("the relay takes {size} bytes, the mail has {}", body.size);
+            return Err(Fault::new(Stage::Mail, CauseKind::TooLarge, detail));
+        }
+        if !mail.is_ascii() && offered.eight_bit {
+            parameters.push_str(" BODY=8BITMIME");
         }
         Ok(parameters)
     }
 
-    async fn exchange(
+    /// MAIL, RCPT and DATA, until the relay awaits the mail.
+    async fn open_transaction(
         &mut self,
-        stage: Stage,
-        expected: std::ops::Range<u16>,
-        command: impl std::fmt::Display,
-    ) -> Result<u16, Fault> {
-        self.in_step = false;
-        let talking = self.smtp.command(command);
-        let reply = within(stage, &self.deadlines, &self.signals, talking).await;
-        self.settle(stage, expected, reply)
+        envelope: &Envelope,
+        parameters: &str,
+    ) -> Result<(), Fault> {
+        let from = envelope.from().map(text).unwrap_or_default();
+        let mut commands = vec![(Stage::Mail, format!("MAIL FROM:<{from}>{parameters}\r\n"))];
+        let recipients = envelope.to().iter().map(text);
+        commands.extend(recipients.map(|to| (Stage::Rcpt, format!("RCPT TO:<{to}>\r\n"))));
+        commands.push((Stage::Data, "DATA\r\n".to_owned()));
+        if self.offered.pipelining {
+            return self.pipeline(&commands).await;
+        }
+        for (stage, command) in commands {
+            let result = match self.wire.say(stage, command.as_bytes(), 1).await {
+                Ok(()) => self.hear(stage).await,
+                Err(fault) => Err(fault),
+            };
+            self.judge(stage, result)?;
+        }
+        Ok(())
     }
 
-    fn settle(
-        &mut self,
-        stage: Stage,
-        expected: std::ops::Range<u16>,
-        reply: Result<Response, Fault>,
-    ) -> Result<u16, Fault> {
-        let result = reply.map(|reply| u16::from(reply.code())).and_then(|code| {
-            if expected.contains(&code) { Ok(code) } else { Err(Fault::out_of_step(stage, code)) }
-        });
+    /// Says all at once. The first refusal counts; the replies after it only keep in step.
+    async fn pipeline(&mut self, commands: &[(Stage, String)]) -> Result<(), Fault> {
+        let group: String = commands.iter().map(|(_, command)| command.as_str()).collect();
+        let said = self.wire.say(Stage::Mail, group.as_bytes(), commands.len()).await;
+        if let Err(fault) = said {
+            return self.judge(Stage::Mail, Err(fault)).map(drop);
+        }
+        let mut recipients = 0;
+        for (place, (stage, _)) in commands.iter().enumerate() {
+            let result = self.hear(*stage).await;
+            if let Err(fault) = self.judge(*stage, result) {
+                if self.wire.goes_on() {
+                    let rest = commands.iter().skip(place + 1).map(|(stage, _)| *stage);
+                    self.pass_over(rest, recipients).await;
+                }
+                return Err(fault);
+            }
+            recipients += usize::from(*stage == Stage::Rcpt);
+        }
+        Ok(())
+    }
+
+    /// Reads the replies behind a refusal. A relay that awaits a mail all the same gets an empty
+    /// one (RFC 2920, section 3.1), unless that could reach somebody.
+    async fn pass_over(&mut self, stages: impl Iterator<Item = Stage>, mut recipients: usize) {
+        for stage in stages {
+            let Ok(reply) = self.wire.hear(stage).await else {
+                return self.wire.give_up();
+            };
+            recipients += usize::from(stage == Stage::Rcpt && reply.code < 300);
+            if stage == Stage::Data && reply.code < 400 {
+                let ended = recipients == 0 && self.wire.ask(Stage::Data, ".").await.is_ok();
+                if !ended {
+                    self.wire.give_up();
+                }
+            }
+        }
+    }
+
+    /// Hears the reply that lets the mail go on, or what came instead.
+    async fn hear(&mut self, stage: Stage) -> Result<Reply, Fault> {
+        let expected = if stage == Stage::Data { 354..355 } else { 200..300 };
+        self.wire.hear(stage).await?.require(stage, expected)
+    }
+
+    /// Counts what came, and lets go of a connection that is out of step.
+    fn judge(&mut self, stage: Stage, result: Result<Reply, Fault>) -> Result<u16, Fault> {
         let class = match &result {
-            Ok(300..) => "3xx",
+            Ok(reply) if reply.code >= 300 => "3xx",
             Ok(_) => "2xx",
             Err(fault) => fault.class(),
         };
         count(&self.relay, stage, class);
-        self.in_step = result.as_ref().map_or_else(Fault::leaves_in_step, |_| true);
-        result
+        if result.as_ref().is_err_and(|fault| fault.cause.kind != CauseKind::Reply) {
+            self.wire.give_up();
+        }
+        result.map(|reply| reply.code)
     }
 
     /// A command outside a mail's dialogue: anything but a 2xx ends the connection.
-    async fn aside(&mut self, command: impl std::fmt::Display) -> Result<(), Fault> {
+    async fn aside(&mut self, command: &str) -> Result<(), Fault> {
         let stage = Stage::Mail;
-        self.in_step = false;
-        let talking = self.smtp.command(command);
-        let reply = within(stage, &self.deadlines, &self.signals, talking).await?;
-        match u16::from(reply.code()) {
-            200..300 => {
-                self.in_step = true;
-                Ok(())
-            }
-            code => Err(Fault::out_of_step(stage, code)),
+        let result = self.wire.ask(stage, command).await;
+        let result = result.and_then(|reply| reply.require(stage, 200..300));
+        if result.is_err() {
+            self.wire.give_up();
         }
+        result.map(drop)
     }
+}
+
+fn text(address: &Address) -> &str {
+    address.as_ref()
 }
 
 impl Drop for Connection {

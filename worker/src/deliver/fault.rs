@@ -1,14 +1,11 @@
 //! Deliver: what went wrong, at which stage, without the words of the relay.
 //!
-//! A reply's text often quotes the address, so only its code and enhanced status (RFC 3463) leave
-//! this file. lettre loses the stage and reports a closed connection as an unreadable reply; both
-//! are put right here.
+//! A reply's text often quotes the address, so only its code and enhanced status (RFC 3463) are
+//! kept.
 
-use std::{error::Error as _, fmt, io, sync::atomic::Ordering};
+use std::{fmt, io};
 
-use lettre::transport::smtp;
-
-use super::{stream::Signals, tls};
+use super::{reply::Reply, tls};
 
 /// How far a delivery had come. Every stage has a deadline of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -70,8 +67,12 @@ pub enum CauseKind {
     Protocol,
     /// The relay offers no STARTTLS, or none of our ways to log in.
     Unsupported,
-    /// The address needs SMTPUTF8 (RFC 6531), which the relay does not offer.
+    /// An address or a header needs SMTPUTF8 (RFC 6531), which the relay does not offer.
     Smtputf8,
+    /// The mail is larger than the relay takes (RFC 1870).
+    TooLarge,
+    /// The file with the access token cannot be used.
+    Token,
 }
 
 impl CauseKind {
@@ -84,6 +85,8 @@ impl CauseKind {
             Self::Protocol => "protocol",
             Self::Unsupported => "unsupported",
             Self::Smtputf8 => "smtputf8",
+            Self::TooLarge => "too-large",
+            Self::Token => "token",
         }
     }
 }
@@ -144,39 +147,21 @@ impl Fault {
         }
     }
 
-    pub(super) fn from_smtp(stage: Stage, error: &smtp::Error, signals: &Signals) -> Self {
-        if let Some(code) = error.status() {
-            let code = u16::from(code);
-            let text = error.source().map(ToString::to_string);
-            let enhanced = text.as_deref().and_then(|text| enhanced_status(code, text));
-            let cause = Cause { stage, code: Some(code), enhanced, kind: CauseKind::Reply };
-            return Self { cause, detail: "refused".to_owned() };
-        }
-        if signals.flooded.load(Ordering::Relaxed) {
-            return Self::new(stage, CauseKind::Protocol, "a reply without an end");
-        }
-        if signals.ended.load(Ordering::Relaxed) {
-            return Self::new(stage, CauseKind::Network, "the relay closed the connection");
-        }
-        let mut source = error.source();
-        while let Some(error) = source {
-            if let Some(error) = error.downcast_ref::<io::Error>() {
-                return Self::from_io(stage, error);
-            }
-            source = error.source();
-        }
-        Self::new(stage, CauseKind::Protocol, "unreadable reply")
+    /// The relay refused by this reply.
+    pub(super) fn refused(stage: Stage, reply: &Reply) -> Self {
+        let enhanced = reply.enhanced();
+        let cause = Cause { stage, code: Some(reply.code), enhanced, kind: CauseKind::Reply };
+        Self { cause, detail: "refused".to_owned() }
     }
 
-    /// Whether the connection may go on: the relay refused, and awaits the next command.
-    pub(super) fn leaves_in_step(&self) -> bool {
-        self.cause.kind == CauseKind::Reply && self.cause.code != Some(421)
-    }
-
-    /// What a connection that idled too long does at the first command.
-    pub(super) fn is_stale(&self) -> bool {
-        self.cause.stage == Stage::Mail
-            && (self.cause.kind == CauseKind::Network || self.cause.code == Some(421))
+    /// Whether it may be about a connection that was used before, and not about the mail, which
+    /// the relay has certainly not taken: another connection can be tried at once.
+    pub(super) fn spares_the_mail(&self) -> bool {
+        match self.cause.kind {
+            CauseKind::Reply => self.cause.code.is_some_and(|code| code < 500),
+            CauseKind::Network | CauseKind::Protocol => self.cause.stage != Stage::Body,
+            _ => false,
+        }
     }
 
     /// The `class` label of `signpost_smtp_replies_total`.
@@ -189,43 +174,9 @@ impl Fault {
     }
 }
 
-/// The enhanced status that a reply's text starts with. Its class must be the code's first digit
-/// (RFC 2034, section 4).
-fn enhanced_status(code: u16, text: &str) -> Option<String> {
-    let word = text.split_whitespace().next()?;
-    let mut parts = word.split('.');
-    let (class, subject, detail) = (parts.next()?, parts.next()?, parts.next()?);
-    let number = |part: &str| {
-        (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    let sound = parts.next().is_none()
-        && class == (code / 100).to_string()
-        && number(subject)
-        && number(detail);
-    sound.then(|| word.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_enhanced_status_is_taken_only_when_it_agrees_with_the_code() {
-        for (code, text, expected) in [
-            (550, "5.1.1 <jane@example.com> unknown", Some("5.1.1")),
-            (450, "4.2.0 greylisted", Some("4.2.0")),
-            (550, "5.7.509", Some("5.7.509")),
-            (550, "4.1.1 no", None),
-            (550, "5.1", None),
-            (550, "5.1.1.1 no", None),
-            (550, "5.1.x no", None),
-            (550, "5.1.1234 no", None),
-            (550, "jane@example.com unknown", None),
-            (550, "", None),
-        ] {
-            assert_eq!(enhanced_status(code, text).as_deref(), expected, "{code} {text}");
-        }
-    }
 
     #[test]
     fn causes_read_well() {

@@ -1,25 +1,32 @@
 //! Deliver: a mail goes to the first relay that can take it.
 //!
-//! `relay` parses the URL, `dialer` opens a connection, `connection` holds its dialogue over a
-//! `stream`, `pool` keeps it, `classify` says what a `fault` means, and `breaker` takes a relay
-//! out of use. Written over lettre's connection, not its pool: see docs/ARCHITECTURE.md.
+//! `relay` parses the URL, `dialer` opens a connection (`race`, `tls`, `login`), `connection`
+//! holds a mail's dialogue over a `wire`, `reply` and `capabilities` read what the relay says,
+//! `pool` keeps connections, `classify` says what a `fault` means, and `breaker` takes a relay out
+//! of use. Why the dialogue is our own: see docs/ARCHITECTURE.md.
 
 mod availability;
+mod body;
 mod breaker;
+mod capabilities;
 mod classify;
 mod connection;
 mod dialer;
 mod fault;
-mod lent;
+mod helo;
+mod login;
 mod pool;
+mod race;
 mod relay;
+mod reply;
 mod settings;
-mod stream;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
 mod tls;
+mod trust;
+mod wire;
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -35,8 +42,9 @@ use self::{
     breaker::{Breaker, Standing},
     classify::{Verdict, classify},
     dialer::Dialer,
+    helo::HeloName,
+    login::Login,
     pool::{Limits, Pool},
-    settings::client_id,
 };
 pub use self::{
     availability::Capacity,
@@ -55,7 +63,7 @@ const CLOSE_DEADLINE: Duration = Duration::from_secs(3);
 pub struct Receipt {
     /// `host:port`.
     pub relay: Arc<str>,
-    /// 250.
+    /// A 2xx, as a rule 250.
     pub code: u16,
 }
 
@@ -105,8 +113,8 @@ enum Attempt {
     Done(Result<Receipt, Failure>),
     /// Out of use, or it was its fault: the next one may take the mail.
     Next,
-    /// So may the next one, but it was not its fault.
-    NoSmtputf8(Cause),
+    /// It cannot carry this mail, and is not to blame: the next one may.
+    Unfit(Cause),
 }
 
 impl Deliverer {
@@ -127,7 +135,10 @@ impl Deliverer {
         if settings.connections == 0 {
             return Err(SettingsError::NoConnections);
         }
-        let helo = client_id(&settings.helo_name)?;
+        let helo = HeloName::new(settings.helo_name.as_deref())?;
+        if settings.token_file.is_some() && settings.relays.iter().all(|r| r.login().is_none()) {
+            return Err(SettingsError::NoUser);
+        }
         let encrypted = settings.relays.iter().any(|relay| relay.security() != Security::Plain);
         let tls = if encrypted || settings.ca_file.is_some() {
             let ca_file = settings.ca_file;
@@ -148,11 +159,17 @@ impl Deliverer {
                 }
                 _ => None,
             };
+            let token_file = settings.token_file.clone();
+            let login = relay.login().cloned().map(|login| Login { token_file, ..login });
+            if login.as_ref().is_some_and(|l| l.password.is_none() && l.token_file.is_none()) {
+                return Err(SettingsError::NoProof(relay.name()));
+            }
             let breaker = Breaker::new(Arc::clone(&name), index, Arc::clone(&availability));
             let dialer = Dialer {
                 relay,
                 name: Arc::clone(&name),
                 helo: helo.clone(),
+                login,
                 deadlines: settings.deadlines,
                 tls,
             };
@@ -169,17 +186,17 @@ impl Deliverer {
     ///
     /// [`Failure`] says what to do with the mail.
     pub async fn deliver(&self, envelope: &Envelope, mail: &[u8]) -> Result<Receipt, Failure> {
-        let mut unsupported = None;
+        let mut unfit = None;
         let mut all_tried = true;
         for route in &self.0.routes {
             match self.attempt(route, envelope, mail).await {
                 Attempt::Done(result) => return result,
                 Attempt::Next => all_tried = false,
-                Attempt::NoSmtputf8(cause) => unsupported = Some(cause),
+                Attempt::Unfit(cause) => unfit = Some(cause),
             }
         }
-        // A relay that is out of use may offer what the others do not.
-        Err(unsupported.filter(|_| all_tried).map_or(Failure::Unavailable, Failure::Permanent))
+        // A relay that is out of use may carry what the others cannot.
+        Err(unfit.filter(|_| all_tried).map_or(Failure::Unavailable, Failure::Permanent))
     }
 
     /// What the relays can take, now and whenever it changes.
@@ -235,7 +252,7 @@ impl Deliverer {
         match verdict {
             Verdict::Permanent => Attempt::Done(Err(Failure::Permanent(cause))),
             Verdict::Temporary => Attempt::Done(Err(Failure::Temporary(cause))),
-            Verdict::Smtputf8 => Attempt::NoSmtputf8(cause),
+            Verdict::Unfit => Attempt::Unfit(cause),
             Verdict::Suspect(_) if standing == Standing::Serving => {
                 Attempt::Done(Err(Failure::Temporary(cause)))
             }

@@ -2,8 +2,8 @@
 //!
 //! A connection goes back only through [`Lease::finish`], after a whole dialogue; a lease that is
 //! dropped, as when its future is, closes it. The one used last is used next, so that the others
-//! can idle out; a relay closes idle connections when it likes, so a fault at the first command
-//! on a reused one says nothing about the relay.
+//! can idle out; a relay closes idle connections when it likes, so one that has spoken or gone
+//! gets no mail, and a mail that meets its end there, or a 4xx, is tried on a fresh one at once.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -95,8 +95,8 @@ impl Pool {
     ) -> Result<u16, Fault> {
         let mut lease = self.lease(permit).await?;
         let mut result = lease.connection.send(envelope, mail).await;
-        if lease.reused && result.as_ref().is_err_and(Fault::is_stale) {
-            lease.renew().await?;
+        if lease.reused && result.as_ref().is_err_and(Fault::spares_the_mail) {
+            lease = lease.renew().await?;
             result = lease.connection.send(envelope, mail).await;
         }
         lease.finish();
@@ -120,7 +120,10 @@ impl Pool {
 
     async fn lease(self: &Arc<Self>, permit: OwnedSemaphorePermit) -> Result<Lease, Fault> {
         let pool = Arc::clone(self);
-        if let Some(Idle { mut connection, since }) = self.take() {
+        while let Some(Idle { mut connection, since }) = self.take() {
+            if !connection.is_alive().await {
+                continue;
+            }
             if since.elapsed() < self.limits.noop_after || connection.noop().await.is_ok() {
                 return Ok(Lease { connection, pool, reused: true, _permit: permit });
             }
@@ -204,11 +207,12 @@ struct Lease {
 }
 
 impl Lease {
-    /// Puts a fresh connection in the place of one that had idled for too long.
-    async fn renew(&mut self) -> Result<(), Fault> {
-        self.connection = self.pool.dialer.dial().await?;
-        self.reused = false;
-        Ok(())
+    /// Puts a fresh connection in the place of this one, which is closed first: the relay may
+    /// allow no more.
+    async fn renew(self) -> Result<Self, Fault> {
+        let _ = timeout(QUIT_DEADLINE, self.connection.quit()).await;
+        let connection = self.pool.dialer.dial().await?;
+        Ok(Self { connection, reused: false, ..self })
     }
 
     /// Gives the connection back; one that is out of step is closed instead.

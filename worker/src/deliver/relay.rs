@@ -6,8 +6,9 @@
 use std::{fmt, net::IpAddr, str::FromStr};
 
 use percent_encoding::percent_decode_str;
-use secrecy::SecretString;
 use url::Url;
+
+use super::login::Login;
 
 /// How a connection to the relay is protected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,13 +19,6 @@ pub enum Security {
     StartTls,
     /// `smtps://`: TLS from the first byte (RFC 8314, section 3.3), port 465.
     Tls,
-}
-
-/// Who we are to the relay.
-#[derive(Clone)]
-pub(super) struct Login {
-    pub(super) user: String,
-    pub(super) password: SecretString,
 }
 
 /// A relay: `smtp://host`, `smtp+starttls://user:password@host:587`, `smtps://[2001:db8::1]`.
@@ -54,8 +48,8 @@ pub enum RelayUrlError {
     /// Something after the port.
     #[error("a relay URL ends after the port: it has no path, query or fragment")]
     Trailing,
-    /// A user without a password, or the other way round.
-    #[error("a user and a password go together")]
+    /// A password without a user.
+    #[error("a password needs a user")]
     Login,
     /// Credentials that decode to something that AUTH cannot carry.
     #[error("user and password must be percent-encoded UTF-8 without control characters")]
@@ -131,9 +125,11 @@ fn login(url: &Url) -> Result<Option<Login>, RelayUrlError> {
     };
     match (url.username(), url.password().unwrap_or_default()) {
         ("", "") => Ok(None),
-        ("", _) | (_, "") => Err(RelayUrlError::Login),
+        ("", _) => Err(RelayUrlError::Login),
         (user, password) => {
-            Ok(Some(Login { user: decode(user)?, password: decode(password)?.into() }))
+            let password = Some(decode(password)?).filter(|password| !password.is_empty());
+            let password = password.map(Into::into);
+            Ok(Some(Login { user: decode(user)?, password, token_file: None }))
         }
     }
 }
@@ -189,8 +185,13 @@ mod tests {
         let relay = relay("smtps://me%40example.com:p%3A%2Fs%2B+%25@mail.example");
         let login = relay.login().unwrap();
         assert_eq!(login.user, "me@example.com");
-        assert_eq!(login.password.expose_secret(), "p:/s++%");
+        assert_eq!(login.password.as_ref().unwrap().expose_secret(), "p:/s++%");
         assert_eq!(format!("{relay} {relay:?}"), "mail.example:465 RelayUrl(mail.example:465)");
+        for alone in ["smtps://me%40example.com@mail.example", "smtps://me%40example.com:@h"] {
+            let relay = self::relay(alone);
+            let login = relay.login().unwrap();
+            assert!(login.user == "me@example.com" && login.password.is_none(), "{alone}");
+        }
     }
 
     #[test]
@@ -202,6 +203,11 @@ mod tests {
             assert_eq!(raw.parse::<RelayUrl>().unwrap_err(), RelayUrlError::PlainCredentials);
         }
         assert!(relay("smtp+starttls://u:p@mail.example").login().is_some());
+        // A token is a secret, too.
+        assert_eq!(
+            "smtp://u@mail.example".parse::<RelayUrl>().unwrap_err(),
+            RelayUrlError::PlainCredentials
+        );
     }
 
     #[test]
@@ -216,7 +222,6 @@ mod tests {
             ("smtp://mail.example/inbox", RelayUrlError::Trailing),
             ("smtps://mail.example?tls=required", RelayUrlError::Trailing),
             ("smtps://mail.example#x", RelayUrlError::Trailing),
-            ("smtps://u@mail.example", RelayUrlError::Login),
             ("smtps://:s3cret@mail.example", RelayUrlError::Login),
             ("smtps://u:s3cret%00@mail.example", RelayUrlError::Encoding),
             ("smtps://u:s3cret%ff@mail.example", RelayUrlError::Encoding),

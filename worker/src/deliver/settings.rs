@@ -1,8 +1,7 @@
 //! Deliver: what it is told, and why that cannot work.
 
-use std::{net::IpAddr, path::PathBuf};
+use std::path::PathBuf;
 
-use lettre::transport::smtp::extension::ClientId;
 use signpost_shared::config::ConfigError;
 
 use super::{connection::Deadlines, relay::RelayUrl};
@@ -14,8 +13,11 @@ pub struct Settings {
     pub relays: Vec<RelayUrl>,
     /// At most so many connections to each relay.
     pub connections: usize,
-    /// Our name in EHLO: a host name or an IP address.
-    pub helo_name: String,
+    /// Our name in EHLO: a host name or an IP address. None: the host's full name, or the address
+    /// of our end of the connection.
+    pub helo_name: Option<String>,
+    /// An access token for relays whose URL has a user and no password; read for every login.
+    pub token_file: Option<PathBuf>,
     /// PEM, added to the system's roots.
     pub ca_file: Option<PathBuf>,
     /// How long each stage may take.
@@ -37,6 +39,12 @@ pub enum SettingsError {
     /// The relay's host is not a name that a certificate can bear.
     #[error("relay {0}: TLS needs a host name or an IP address")]
     Host(String),
+    /// A relay's URL has a user alone.
+    #[error("relay {0}: a user needs a password, or SIGNPOST_SMTP_TOKEN_FILE")]
+    NoProof(String),
+    /// A token without anybody whom it could show.
+    #[error("it needs a user in a relay's URL: smtps://user@host")]
+    NoUser,
     /// The file of roots cannot be used.
     #[error(transparent)]
     CaFile(#[from] ConfigError),
@@ -46,20 +54,4 @@ pub enum SettingsError {
     /// rustls does not take the configuration.
     #[error("TLS configuration: {0}")]
     Tls(#[from] rustls::Error),
-}
-
-/// The name as EHLO takes it (RFC 5321, section 4.1.1.1): an address goes in brackets.
-pub(super) fn client_id(name: &str) -> Result<ClientId, SettingsError> {
-    let bare = name.trim_start_matches('[').trim_end_matches(']').trim_start_matches("IPv6:");
-    if let Ok(ip) = bare.parse::<IpAddr>() {
-        return Ok(match ip {
-            IpAddr::V4(ip) => ClientId::Ipv4(ip),
-            IpAddr::V6(ip) => ClientId::Ipv6(ip),
-        });
-    }
-    let sound = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
-    if name.is_empty() || name.len() > 255 || !name.bytes().all(sound) {
-        return Err(SettingsError::HeloName);
-    }
-    Ok(ClientId::Domain(name.to_owned()))
 }

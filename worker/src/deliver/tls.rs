@@ -11,22 +11,28 @@ use rustls::{
 };
 use signpost_shared::tls::authorities;
 
-use super::settings::SettingsError;
+use super::{settings::SettingsError, trust::Trust};
 
-/// The system's roots and, added to them, the certificates in `ca_file` (PEM).
+/// The system's roots and, added to them, the certificates in `ca_file` (PEM), which are also
+/// trusted themselves.
 pub(super) fn client_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, SettingsError> {
-    let mut roots = RootCertStore::empty();
+    let (mut roots, mut itself) = (RootCertStore::empty(), Vec::new());
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if let Some(path) = ca_file {
         let pem = authorities(path)?;
-        roots.add_parsable_certificates(CertificateDer::pem_slice_iter(pem.as_bytes()).flatten());
+        itself.extend(CertificateDer::pem_slice_iter(pem.as_bytes()).flatten());
+        roots.add_parsable_certificates(itself.clone());
     }
     if roots.is_empty() {
         return Err(SettingsError::NoRoots);
     }
-    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    let provider = Arc::new(ring::default_provider());
+    let trust = Trust::new(roots, itself, Arc::clone(&provider))
+        .map_err(|error| rustls::Error::General(error.to_string()))?;
+    let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
-        .with_root_certificates(roots)
+        .dangerous() // as rustls calls any verifier but its own
+        .with_custom_certificate_verifier(Arc::new(trust))
         .with_no_client_auth();
     Ok(Arc::new(config))
 }
@@ -45,13 +51,13 @@ pub(super) fn describe(error: &io::Error) -> Option<String> {
     };
     Some(match certificate {
         CertificateError::UnknownIssuer | CertificateError::BadSignature => {
-            "certificate not trusted: its issuer is not among the known roots".to_owned()
+            "certificate not trusted: neither it nor its issuer is among the known roots".to_owned()
         }
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
             "certificate expired".to_owned()
         }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            "certificate is for another host name".to_owned()
+            "certificate is for another host name (subjectAltName counts)".to_owned()
         }
         other => format!("certificate not accepted: {other}"),
     })

@@ -6,22 +6,22 @@ use lettre::{
     Address, Message,
     address::Envelope,
     message::{
-        Mailbox, MultiPart, MultiPartKind, SinglePart,
+        MultiPart, MultiPartKind, SinglePart,
         header::{HeaderName, HeaderValue},
     },
 };
 
-use super::{Content, Letter, Mail, RenderError};
+use super::{Content, Letter, Mail, RenderError, Settings};
 
 /// 10000-01-01, the first date that has no four-digit year, in seconds since 1970.
 const YEAR_10000: u64 = 253_402_300_800;
 
 pub(super) fn assemble(
-    from: &Mailbox,
-    reply_to: Option<&Mailbox>,
+    settings: &Settings,
     letter: &Letter<'_>,
     content: Content,
 ) -> Result<Mail, RenderError> {
+    let from = &settings.from;
     let Letter { to, job_id, date, .. } = *letter;
     // lettre writes addresses as they are, UTF-8 too: right where the relay speaks SMTPUTF8
     // (RFC 6532 §3.2), which the envelope makes delivery ask for. Its own check would refuse
@@ -34,8 +34,9 @@ pub(super) fn assemble(
     {
         return Err(RenderError::Date);
     }
+    let sender = settings.envelope_from.as_ref().unwrap_or(&from.email);
     let envelope =
-        Envelope::new(Some(from.email.clone()), vec![to.clone()]).map_err(RenderError::Headers)?;
+        Envelope::new(Some(sender.clone()), vec![to.clone()]).map_err(RenderError::Headers)?;
     let mut message = Message::builder()
         .envelope(envelope)
         .date(date)
@@ -46,7 +47,7 @@ pub(super) fn assemble(
         // No vacation notice should answer it (RFC 3834 §5).
         .raw_header(header("Auto-Submitted", "auto-generated"))
         .raw_header(header("Content-Language", content.locale.tag()));
-    if let Some(reply_to) = reply_to {
+    if let Some(reply_to) = &settings.reply_to {
         message = message.reply_to(reply_to.clone());
     }
     let parts = MultiPart::builder()

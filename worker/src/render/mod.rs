@@ -6,7 +6,7 @@
 use std::{fmt, path::PathBuf, sync::Arc, time::SystemTime};
 
 use fluent::fluent_args;
-use lettre::{address::Envelope, message::Mailbox};
+use lettre::{Address, address::Envelope, message::Mailbox};
 use serde::Serialize;
 use signpost_shared::{
     address::EmailAddress,
@@ -36,8 +36,10 @@ pub struct Settings {
     pub templates: Option<PathBuf>,
     /// The name that the mail speaks for.
     pub brand: String,
-    /// `From`, and the envelope's sender.
+    /// `From`.
     pub from: Mailbox,
+    /// The envelope's sender, if it is not `from`.
+    pub envelope_from: Option<Address>,
     /// `Reply-To`, if answers should go elsewhere.
     pub reply_to: Option<Mailbox>,
     /// Takes the place of a locale whose templates fail.
@@ -183,8 +185,8 @@ impl Renderer {
         };
         let content = Content {
             locale,
-            text: skeletons.fill(Skeleton::Text, &page)?,
-            html: skeletons.fill(Skeleton::Html, &page)?,
+            text: plain_lines(&skeletons.fill(Skeleton::Text, &page)?),
+            html: plain_lines(&skeletons.fill(Skeleton::Html, &page)?),
             subject: page.subject,
         };
         content.is_whole(letter.code)?;
@@ -194,7 +196,7 @@ impl Renderer {
 
 impl Inner {
     fn assemble(&self, letter: &Letter<'_>, content: Content) -> Result<Mail, RenderError> {
-        mime::assemble(&self.settings.from, self.settings.reply_to.as_ref(), letter, content)
+        mime::assemble(&self.settings, letter, content)
     }
 }
 
@@ -215,6 +217,13 @@ impl Content {
         }
         Ok(())
     }
+}
+
+/// Lines that end by LF alone, and no other control characters, wherever a template has them: a
+/// bare CR or NUL has no place in a mail (RFC 5322 §2.3).
+fn plain_lines(text: &str) -> String {
+    let control = |character: char| character.is_control() && !matches!(character, '\n' | '\t');
+    text.replace("\r\n", "\n").replace(control, " ")
 }
 
 /// Header folding loses runs of spaces (RFC 2047 §6.2), so there are none; and no line ends.

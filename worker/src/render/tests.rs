@@ -16,6 +16,7 @@ fn settings() -> Settings {
         templates: None,
         brand: "Example".into(),
         from: mailbox("Example <no-reply@example.com>").unwrap(),
+        envelope_from: None,
         reply_to: None,
         default_locale: Locale::EnUs,
     }

@@ -2,13 +2,16 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
-use lettre::{address::Envelope, transport::smtp::extension::ClientId};
+use lettre::address::Envelope;
+use rcgen::{BasicConstraints, CertificateParams, IsCa};
 use rustls::{ServerConfig, pki_types::PrivateKeyDer};
 use signpost_shared::{backoff::Backoff, reload::Files};
 use tokio::time::timeout;
 
 use super::PATIENCE;
-use crate::deliver::{Deadlines, Deliverer, RelayUrl, Settings, dialer::Dialer, pool::Limits};
+use crate::deliver::{
+    Deadlines, Deliverer, RelayUrl, Settings, dialer::Dialer, helo::HeloName, pool::Limits,
+};
 
 /// A certificate for `localhost` that nobody trusts, unless told to.
 pub(in crate::deliver) struct Identity {
@@ -22,17 +25,29 @@ impl Identity {
     }
 
     pub(in crate::deliver) fn for_name(name: &str) -> Self {
-        let made = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
-        let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+        Self::made_from(&CertificateParams::new([name.to_owned()]).unwrap())
+    }
+
+    /// As `openssl req -x509` makes them.
+    pub(in crate::deliver) fn authority_for_name(name: &str) -> Self {
+        let mut params = CertificateParams::new([name.to_owned()]).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        Self::made_from(&params)
+    }
+
+    pub(in crate::deliver) fn made_from(params: &CertificateParams) -> Self {
+        let signing_key = rcgen::KeyPair::generate().unwrap();
+        let cert = params.self_signed(&signing_key).unwrap();
+        let key = PrivateKeyDer::try_from(signing_key.serialize_der()).unwrap();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .unwrap()
             .with_no_client_auth()
-            .with_single_cert(vec![made.cert.der().clone()], key)
+            .with_single_cert(vec![cert.der().clone()], key)
             .unwrap();
         let ca_file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(ca_file.path(), made.cert.pem()).unwrap();
+        std::fs::write(ca_file.path(), cert.pem()).unwrap();
         Self { config: Arc::new(config), ca_file }
     }
 }
@@ -48,7 +63,8 @@ pub(in crate::deliver) fn settings(urls: &[&str]) -> Settings {
     Settings {
         relays: urls.iter().map(|url| url.parse().unwrap()).collect(),
         connections: 4,
-        helo_name: "worker.example".to_owned(),
+        helo_name: Some("worker.example".to_owned()),
+        token_file: None,
         ca_file: None,
         deadlines: Deadlines::default(),
     }
@@ -73,8 +89,9 @@ pub(in crate::deliver) fn patient(settings: Settings) -> Deliverer {
 pub(in crate::deliver) fn dialer(url: &str, deadlines: Deadlines) -> Dialer {
     let relay: RelayUrl = url.parse().unwrap();
     let name = relay.name().into();
-    let helo = ClientId::Domain("worker.example".to_owned());
-    Dialer { relay, name, helo, deadlines, tls: None }
+    let helo = HeloName::new(Some("worker.example")).unwrap();
+    let login = relay.login().cloned();
+    Dialer { relay, name, helo, login, deadlines, tls: None }
 }
 
 /// Fails a test that would hang.

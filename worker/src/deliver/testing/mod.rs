@@ -29,6 +29,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(super) enum Answer {
     Say(&'static str),
     SayAndClose(&'static str),
+    /// Says something, and then something more that nobody asked for.
+    SayThenSay(&'static str, &'static str),
     Close,
     /// Says nothing more, until the other side closes.
     Stall,
@@ -36,6 +38,8 @@ pub(super) enum Answer {
     Flood,
     /// Sends these bytes, which need be no reply, and goes on.
     Send(Vec<u8>),
+    /// The same, a packet for each byte.
+    Bytewise(&'static str),
     /// Sends a byte at a time, with this pause after each, and no end of line.
     Drip(Duration),
 }
@@ -109,6 +113,7 @@ impl FakeRelay {
             let mut connections = JoinSet::new();
             for connection in 0.. {
                 let (socket, _) = listener.accept().await.unwrap();
+                socket.set_nodelay(true).unwrap();
                 let session =
                     Session { connection, script: Arc::clone(&script), log: noting.clone() };
                 let tls = tls.clone();
@@ -195,6 +200,13 @@ impl Session {
                     wire.write_all(&bytes).await.ok()?;
                     ""
                 }
+                Answer::Bytewise(reply) => {
+                    for byte in reply.bytes() {
+                        wire.write_all(&[byte]).await.ok()?;
+                        tokio::task::yield_now().await;
+                    }
+                    ""
+                }
                 Answer::Drip(pause) => {
                     while wire.write_all(b"2").await.is_ok() {
                         tokio::time::sleep(pause).await;
@@ -205,6 +217,16 @@ impl Session {
                     let _ = wire.write_all(format!("{reply}\r\n").as_bytes()).await;
                     let _ = wire.shutdown().await;
                     return None;
+                }
+                Answer::SayThenSay(reply, more) => {
+                    // Apart, so that the reply is taken before the rest comes.
+                    wire.write_all(format!("{reply}\r\n").as_bytes()).await.ok()?;
+                    wire.flush().await.ok()?;
+                    tokio::task::yield_now().await;
+                    wire.write_all(format!("{more}\r\n").as_bytes()).await.ok()?;
+                    wire.flush().await.ok()?;
+                    self.note("said more");
+                    ""
                 }
                 Answer::Close => return None,
                 Answer::Stall => {
@@ -233,8 +255,9 @@ impl Session {
                 }
             }
             let word = line.split_whitespace().next().unwrap_or_default();
-            let known =
-                ["EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "QUIT"];
+            let known = [
+                "EHLO", "HELO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "QUIT",
+            ];
             verb = match known.contains(&word) {
                 _ if body => "BODY".to_owned(),
                 true => word.to_owned(),

@@ -100,7 +100,7 @@ async fn a_stall_within_the_mail_hits_its_deadline_and_ends_the_connection() {
 }
 
 #[tokio::test]
-async fn only_354_asks_for_the_body_and_only_250_accepts_it() {
+async fn only_354_asks_for_the_body_and_only_a_2xx_accepts_it() {
     let relay = FakeRelay::start(|step| match step.verb {
         "DATA" => Say("250 2.0.0 ok"),
         _ => step.polite(),
@@ -163,32 +163,6 @@ async fn a_reply_that_is_not_utf8_or_not_smtp() {
 }
 
 #[tokio::test]
-async fn login_by_plain_or_else_by_login() {
-    let url = |relay: &FakeRelay| format!("smtp://user:p%40ss@{}", relay.addr);
-    let relay = FakeRelay::polite().await;
-    soon(dialer(&url(&relay), Deadlines::default()).dial()).await.ok().unwrap();
-    assert_eq!(relay.log()[2], "0 AUTH PLAIN AHVzZXIAcEBzcw==");
-
-    let relay = FakeRelay::start(|step| match (step.verb, step.line) {
-        ("EHLO", _) => Say("250-relay.example\r\n250 AUTH CRAM-MD5 LOGIN"),
-        ("AUTH", "AUTH LOGIN") => Say("334 VXNlcm5hbWU6"),
-        ("CONTINUE", "dXNlcg==") => Say("334 UGFzc3dvcmQ6"),
-        ("CONTINUE", "cEBzcw==") => Say("235 2.7.0 welcome"),
-        _ => step.polite(),
-    })
-    .await;
-    soon(dialer(&url(&relay), Deadlines::default()).dial()).await.ok().unwrap();
-
-    let relay = FakeRelay::start(|step| match step.verb {
-        "EHLO" => Say("250-relay.example\r\n250 AUTH CRAM-MD5"),
-        _ => step.polite(),
-    })
-    .await;
-    let fault = soon(dialer(&url(&relay), Deadlines::default()).dial()).await.err().unwrap();
-    assert_eq!(fault.cause.to_string(), "auth unsupported");
-}
-
-#[tokio::test]
 async fn smtputf8_and_8bitmime_are_asked_for_when_needed_and_offered() {
     let relay = FakeRelay::start(|step| match step.verb {
         "EHLO" => Say("250-relay.example\r\n250-8BITMIME\r\n250 SMTPUTF8"),
@@ -209,4 +183,106 @@ async fn smtputf8_and_8bitmime_are_asked_for_when_needed_and_offered() {
     };
     assert_eq!(cause.kind, CauseKind::Smtputf8);
     assert_eq!(relay.count("0 MAIL"), 0);
+}
+
+#[tokio::test]
+async fn a_header_beyond_ascii_asks_for_smtputf8_and_a_body_does_not() {
+    for (mail, asked) in [
+        ("Subject: Gr\u{fc}\u{df}e\r\n\r\nHello.\r\n", true),
+        ("Subject: hello\r\n\r\nGr\u{fc}\u{df}e\r\n", false),
+    ] {
+        let relay = FakeRelay::start(|step| match step.verb {
+            "EHLO" => Say("250-relay.example\r\n250 smtputf8"),
+            _ => step.polite(),
+        })
+        .await;
+        let deliverer = eager(settings(&[&relay.url()]));
+        soon(deliverer.deliver(&envelope("jane@example.com"), mail.as_bytes())).await.unwrap();
+        assert_eq!(relay.log()[2].ends_with(" SMTPUTF8"), asked, "{mail}");
+    }
+}
+
+#[tokio::test]
+async fn a_2xx_after_the_dot_is_a_delivery_whatever_its_text() {
+    let long = format!("250 {}\r\n", "x".repeat(2_000)).into_bytes();
+    for reply in [&b"250\r\n"[..], b"250 \r\n", b"250-\r\n250\r\n", b"251 d\xe9\n", &long] {
+        let reply = reply.to_vec();
+        let relay = FakeRelay::start(move |step| match step.verb {
+            "BODY" => Send(reply.clone()),
+            _ => step.polite(),
+        })
+        .await;
+        let deliverer = patient(settings(&[&relay.url()]));
+        let receipt = soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await;
+        assert!(receipt.is_ok(), "{receipt:?}");
+    }
+}
+
+#[tokio::test]
+async fn replies_come_as_they_like() {
+    let relay = FakeRelay::start(|step| match step.verb {
+        "GREETING" => Bytewise("220-relay.example\r\n220-\r\n220 go on\r\n"),
+        "EHLO" => Bytewise("250-relay.example\r\n250- \r\n250-\r\n250-8bitmime\n250\r\n"),
+        "RCPT" => Bytewise("250\n"),
+        _ => step.polite(),
+    })
+    .await;
+    let deliverer = patient(settings(&[&relay.url()]));
+    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
+}
+
+#[tokio::test]
+async fn helo_greets_a_relay_that_does_not_know_ehlo() {
+    for refusal in ["500 what?", "502 5.5.1 no", "504 no", "550 no"] {
+        let relay = FakeRelay::start(move |step| match step.verb {
+            "EHLO" => Say(refusal),
+            // Not what EHLO would offer.
+            "HELO" => Say("250-relay.example\r\n250 PIPELINING"),
+            _ => step.polite(),
+        })
+        .await;
+        let deliverer = patient(settings(&[&relay.url()]));
+        soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
+        assert_eq!(relay.log()[2], "0 HELO worker.example");
+    }
+    let relay = FakeRelay::start(|step| match step.verb {
+        "EHLO" | "HELO" => Say("550 5.7.1 not you"),
+        _ => step.polite(),
+    })
+    .await;
+    let fault = soon(dialer(&relay.url(), Deadlines::default()).dial()).await.err().unwrap();
+    assert_eq!(fault.cause.to_string(), "ehlo 550 5.7.1");
+}
+
+#[tokio::test]
+async fn a_host_without_a_full_name_says_its_address() {
+    let relay = FakeRelay::polite().await;
+    let mut dialer = dialer(&relay.url(), Deadlines::default());
+    dialer.helo = crate::deliver::helo::HeloName::Address;
+    soon(dialer.dial()).await.ok().unwrap();
+    assert_eq!(relay.log()[1], "0 EHLO [127.0.0.1]");
+}
+
+#[tokio::test]
+async fn tls_on_a_port_that_was_given_as_plain_is_told() {
+    let alert = vec![0x15, 3, 1, 0, 2, 2, 70];
+    let relay = FakeRelay::start(move |_| Send(alert.clone())).await;
+    let deadlines = Deadlines { greeting: BRIEF, ..Deadlines::default() };
+    let silent = FakeRelay::start(|_| Stall).await;
+    for (relay, cause) in [(relay, "greeting protocol"), (silent, "greeting timeout")] {
+        let fault = soon(dialer(&relay.url(), deadlines).dial()).await.err().unwrap();
+        assert_eq!(fault.cause.to_string(), cause);
+        assert!(fault.detail.contains("smtps://"), "{}", fault.detail);
+    }
+}
+
+#[tokio::test]
+async fn nothing_but_crlf_ends_a_line_on_the_wire() {
+    let relay = FakeRelay::polite().await;
+    let deliverer = eager(settings(&[&relay.url()]));
+    let mail = b"Subject: lines\n\na\rb\r\n.\rc";
+    soon(deliverer.deliver(&envelope("jane@example.com"), mail)).await.unwrap();
+    let log = relay.log();
+    let body = ["Subject: lines", "", "a", "b", "..", "c", "."].map(|line| format!("0 {line}"));
+    assert_eq!(log[log.len() - body.len()..], body);
 }

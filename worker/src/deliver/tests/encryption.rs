@@ -1,5 +1,6 @@
 //! TLS, from the first byte and by STARTTLS.
 
+use rcgen::{BasicConstraints, CertificateParams, IsCa, date_time_ymd};
 use tokio::sync::watch;
 
 use crate::deliver::{
@@ -51,13 +52,10 @@ async fn starttls_begins_anew_and_trusts_nothing_from_before() {
         _ => step.polite(),
     })
     .await;
-    // What came in one packet with the 220 is lost with the plain dialogue, or fails the
-    // handshake if it came later: either way it is never taken for an answer.
-    let deliverer = trusting(&identity, &url(&relay, "smtp+starttls"));
-    match soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await {
-        Ok(_) => assert_eq!(relay.count("0 AUTH PLAIN"), 1, "the injected EHLO offers no AUTH"),
-        Err(failure) => assert_eq!(failure, crate::deliver::Failure::Unavailable),
-    }
+    let fault = refusal(&url(&relay, "smtp+starttls"), &identity).await;
+    assert_eq!(fault.cause.to_string(), "tls protocol");
+    relay.seen("0 closed").await;
+    assert_eq!(relay.count("0 EHLO"), 1);
 }
 
 #[tokio::test]
@@ -94,13 +92,53 @@ async fn starttls_is_required() {
 }
 
 #[tokio::test]
+async fn a_certificate_in_the_ca_file_is_trusted_itself() {
+    let identity = Identity::authority_for_name("localhost");
+    for (scheme, implicit) in [("smtps", true), ("smtp+starttls", false)] {
+        let relay = FakeRelay::encrypted(&identity, implicit, |step| match step.verb {
+            "EHLO" => Say("250-relay.example\r\n250-STARTTLS\r\n250 AUTH PLAIN"),
+            _ => step.polite(),
+        })
+        .await;
+        let deliverer = trusting(&identity, &url(&relay, scheme));
+        soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_comes_while_a_connection_idles_is_seen_under_tls() {
+    let identity = Identity::for_name("localhost");
+    let relay = FakeRelay::encrypted(&identity, true, |step| match (step.connection, step.verb) {
+        (0, "BODY") => SayThenSay("250 2.0.0 ok", "421 4.4.2 idle"),
+        _ => step.polite(),
+    })
+    .await;
+    let deliverer = trusting(&identity, &url(&relay, "smtps"));
+    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
+    relay.seen("0 said more").await;
+    soon(deliverer.deliver(&envelope("john@example.com"), MAIL)).await.unwrap();
+    assert_eq!((relay.count("0 MAIL"), relay.count("1 .")), (1, 1), "{:#?}", relay.log());
+}
+
+#[tokio::test]
 async fn what_is_wrong_with_a_certificate_is_said_plainly() {
     let identity = Identity::for_name("localhost");
     let stranger = Identity::for_name("localhost");
     let misnamed = Identity::for_name("other.example");
+    let own_authority = Identity::authority_for_name("localhost");
+    let misnamed_authority = Identity::authority_for_name("other.example");
+    let mut params = CertificateParams::new(["localhost".to_owned()]).unwrap();
+    params.not_after = date_time_ymd(2020, 1, 1);
+    let expired = Identity::made_from(&params);
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let expired_authority = Identity::made_from(&params);
     for (serving, trusted, detail) in [
         (&identity, &stranger, "certificate not trusted"),
+        (&own_authority, &stranger, "certificate not trusted"),
         (&misnamed, &misnamed, "certificate is for another host name"),
+        (&misnamed_authority, &misnamed_authority, "certificate is for another host name"),
+        (&expired, &expired, "certificate expired"),
+        (&expired_authority, &expired_authority, "certificate expired"),
     ] {
         let relay = FakeRelay::encrypted(serving, true, polite).await;
         let fault = refusal(&url(&relay, "smtps"), trusted).await;

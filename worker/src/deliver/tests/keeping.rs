@@ -82,6 +82,55 @@ async fn a_connection_closed_while_idle_is_replaced_and_blames_nobody() {
 }
 
 #[tokio::test]
+async fn what_comes_while_a_connection_idles_is_seen_before_the_next_mail() {
+    for farewell in ["421 4.4.2 idle", "451 4.4.2 idle", "250 what?"] {
+        let relay = FakeRelay::start(move |step| match (step.connection, step.verb) {
+            (0, "BODY") => SayThenSay("250 2.0.0 ok", farewell),
+            _ => step.polite(),
+        })
+        .await;
+        let deliverer = patient(settings(&[&relay.url()]));
+        soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
+        relay.seen("0 said more").await;
+        soon(deliverer.deliver(&envelope("john@example.com"), MAIL)).await.unwrap();
+        assert_eq!((relay.count("0 MAIL"), relay.count("1 .")), (1, 1), "{:#?}", relay.log());
+    }
+}
+
+#[tokio::test]
+async fn a_4xx_on_a_reused_connection_says_nothing_about_the_mail() {
+    for verb in ["MAIL", "RCPT", "DATA", "BODY"] {
+        let relay = FakeRelay::start(move |step| match (step.connection, step.verb, step.nth) {
+            (0, said, 1) if said == verb => Say("451 4.3.0 not here"),
+            _ => step.polite(),
+        })
+        .await;
+        let deliverer = patient(settings(&[&relay.url()]));
+        for _ in 0..2 {
+            soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
+        }
+        // The first one made room.
+        relay.seen("0 QUIT").await;
+        assert_eq!(relay.count("1 ."), 1, "{verb}");
+    }
+}
+
+#[tokio::test]
+async fn an_end_after_the_body_is_not_tried_again_at_once() {
+    let relay = FakeRelay::start(|step| match (step.connection, step.verb, step.nth) {
+        (0, "BODY", 1) => Close,
+        _ => step.polite(),
+    })
+    .await;
+    let deliverer = patient(settings(&[&relay.url()]));
+    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
+    let failure = soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await;
+    let Err(Failure::Temporary(cause)) = failure else { panic!("{failure:?}") };
+    assert_eq!(cause.to_string(), "body network");
+    assert_eq!(relay.count("1 "), 0);
+}
+
+#[tokio::test]
 async fn a_421_on_a_fresh_connection_is_the_relays_fault() {
     let relay = FakeRelay::start(|step| match step.verb {
         "MAIL" => SayAndClose("421 4.3.2 shutting down"),

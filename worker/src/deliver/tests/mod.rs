@@ -1,9 +1,11 @@
 //! Deliver against a relay that misbehaves on purpose, a file each for one connection's dialogue,
-//! keeping connections, whole relays, metrics, and TLS.
+//! pipelining, logging in, keeping connections, whole relays, metrics, and TLS.
 
 mod dialogue;
 mod encryption;
 mod hostile;
 mod keeping;
+mod login;
 mod metrics;
+mod pipelining;
 mod relays;

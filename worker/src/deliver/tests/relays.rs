@@ -195,6 +195,21 @@ async fn a_mail_that_needs_smtputf8_looks_for_a_relay_that_offers_it() {
 }
 
 #[tokio::test]
+async fn a_mail_that_is_too_large_looks_for_a_relay_that_takes_it() {
+    let narrow = FakeRelay::start(refuse("EHLO", "250-relay.example\r\n250 SIZE 20")).await;
+    let wide = FakeRelay::start(refuse("EHLO", "250-relay.example\r\n250 SIZE 0")).await;
+    let deliverer = patient(settings(&[&narrow.url(), &wide.url()]));
+    deliver(&deliverer, "jane@example.com").await.unwrap();
+    assert_eq!((narrow.count("0 MAIL"), wide.count("0 .")), (0, 1));
+    assert_eq!(state(&deliverer), BreakerState::Closed);
+
+    let deliverer = patient(settings(&[&narrow.url()]));
+    let failure = deliver(&deliverer, "jane@example.com").await;
+    let Err(Failure::Permanent(cause)) = failure else { panic!("{failure:?}") };
+    assert_eq!(cause.to_string(), "mail too-large");
+}
+
+#[tokio::test]
 async fn settings_that_cannot_work_are_refused() {
     use crate::deliver::SettingsError;
     let new = |settings| Deliverer::new(settings, &mut Files::default());
@@ -204,7 +219,7 @@ async fn settings_that_cannot_work_are_refused() {
     assert!(matches!(new(none), Err(SettingsError::NoConnections)));
     for name in ["", "a b", "a\r\nMAIL", "möbel.example"] {
         let mut wrong = settings(&["smtp://127.0.0.1"]);
-        wrong.helo_name = name.to_owned();
+        wrong.helo_name = Some(name.to_owned());
         assert!(matches!(new(wrong), Err(SettingsError::HeloName)), "{name:?}");
     }
 }

@@ -11,6 +11,7 @@ use super::*;
 #[test]
 fn the_headers_are_those_of_a_mail_from_a_machine() {
     let renderer = Renderer::new(Settings {
+        envelope_from: None,
         reply_to: Some(mailbox("Help, Example <help@example.com>").unwrap()),
         ..settings()
     })
@@ -33,6 +34,16 @@ fn the_headers_are_those_of_a_mail_from_a_machine() {
     Content-Type: multipart/alternative;
      boundary="=_01970000000070008000000000000001"
     "#);
+}
+
+#[test]
+fn failures_are_reported_to_the_envelopes_sender() {
+    let bounces: Address = "bounces@mail.example.com".parse().unwrap();
+    let renderer =
+        Renderer::new(Settings { envelope_from: Some(bounces.clone()), ..settings() }).unwrap();
+    let mail = mail(&renderer, Locale::EnUs, 30);
+    assert_eq!(mail.envelope.from(), Some(&bounces));
+    assert!(!String::from_utf8(mail.bytes).unwrap().contains("bounces"));
 }
 
 #[test]

@@ -36,6 +36,23 @@ fn a_folder_overrides_file_by_file() {
 }
 
 #[test]
+fn no_control_character_of_a_folder_reaches_the_mail() {
+    let control = r#"{ "\u000D" }"#.to_owned() + r#"{ "\u0000" }{ "\u001B" }"#;
+    let ftl = format!("subject = {{ $code }} {control} b\nintro = a{control}b\n");
+    let folder = folder(&[("locales/fr/mail.ftl", &ftl)]);
+    let renderer = Renderer::new(with_templates(folder.path())).unwrap();
+    let mail = mail(&renderer, Locale::Fr, 3);
+    let seen = seen(&mail);
+    assert_eq!(seen.subject, "012345 b");
+    assert!(seen.text.contains("a   b"), "{}", seen.text);
+    for part in
+        [&seen.text, &seen.html, &String::from_utf8(mail.bytes).unwrap().replace("\r\n", "\n")]
+    {
+        assert!(!part.contains(|c: char| c.is_control() && c != '\n'), "{part:?}");
+    }
+}
+
+#[test]
 fn a_mistake_in_a_folder_stops_the_worker_with_its_place_and_cause() {
     for (file, content, expected) in [
         (

@@ -1,0 +1,101 @@
+//! Deliver: our name in EHLO (RFC 5321, section 4.1.1.1).
+//!
+//! Many relays refuse a name without a dot, so a host that has no full name gives the address
+//! that the relay sees (RFC 5321, section 4.1.4).
+
+use std::net::IpAddr;
+
+use super::settings::SettingsError;
+
+/// Who we say we are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum HeloName {
+    /// A host name, or an address in brackets.
+    Given(String),
+    /// The address of our end of the connection.
+    Address,
+}
+
+impl HeloName {
+    /// The name that an operator chose, or the host's.
+    pub(super) fn new(chosen: Option<&str>) -> Result<Self, SettingsError> {
+        match chosen {
+            Some(name) => Self::chosen(name).ok_or(SettingsError::HeloName),
+            None => Ok(Self::of_host(&hostname::get().unwrap_or_default().to_string_lossy())),
+        }
+    }
+
+    fn chosen(name: &str) -> Option<Self> {
+        let bare = name.trim_start_matches('[').trim_end_matches(']').trim_start_matches("IPv6:");
+        if let Ok(address) = bare.parse() {
+            return Some(Self::Given(literal(address)));
+        }
+        let sound = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+        let fits = !name.is_empty() && name.len() <= 255 && name.bytes().all(sound);
+        fits.then(|| Self::Given(name.to_owned()))
+    }
+
+    fn of_host(name: &str) -> Self {
+        let label = |label: &str| {
+            let sound = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+            (1..=63).contains(&label.len())
+                && label.bytes().all(sound)
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+        };
+        let named = name.contains(|letter: char| letter.is_ascii_alphabetic());
+        let full = name.contains('.') && name.len() <= 253 && name.split('.').all(label);
+        if named && full { Self::Given(name.to_owned()) } else { Self::Address }
+    }
+
+    /// What to say on a connection from this address.
+    pub(super) fn from(&self, local: IpAddr) -> String {
+        match self {
+            Self::Given(name) => name.clone(),
+            Self::Address => literal(local),
+        }
+    }
+}
+
+/// RFC 5321, section 4.1.3.
+fn literal(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => format!("[{address}]"),
+        IpAddr::V6(address) => format!("[IPv6:{address}]"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_without_a_full_name_gives_its_address() {
+        let local = [192, 0, 2, 1].into();
+        for name in ["mail.example.com", "a-1.b"] {
+            assert_eq!(HeloName::of_host(name).from(local), name);
+        }
+        let long = format!("{}.example", "a".repeat(64));
+        for name in
+            ["", "vm", "a b", "a b.example", ".example", "vm.", "-a.example", "10.0.0.1", &long]
+        {
+            assert_eq!(HeloName::of_host(name).from(local), "[192.0.2.1]", "{name:?}");
+        }
+        let address = |text: &str| HeloName::Address.from(text.parse().unwrap());
+        assert_eq!(address("2001:db8::1"), "[IPv6:2001:db8::1]");
+        assert_eq!(address("::ffff:192.0.2.1"), "[192.0.2.1]");
+    }
+
+    #[test]
+    fn a_chosen_name_is_said_as_it_is() {
+        let said = |name| HeloName::new(Some(name)).unwrap().from([127, 0, 0, 1].into());
+        for (name, expected) in [
+            ("localhost", "localhost"),
+            ("worker_1.example", "worker_1.example"),
+            ("192.0.2.1", "[192.0.2.1]"),
+            ("[IPv6:2001:db8::1]", "[IPv6:2001:db8::1]"),
+        ] {
+            assert_eq!(said(name), expected);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Deliver: AUTH (RFC 4954) by PLAIN (RFC 4616), LOGIN or XOAUTH2.
+//!
+//! With credentials there is no way on without a login.
+
+use std::path::{Path, PathBuf};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::{
+    capabilities::Capabilities,
+    fault::{CauseKind, Fault, Stage},
+    reply::Reply,
+    wire::Wire,
+};
+
+/// A mechanism that the relay does not take after all (RFC 4954, section 4).
+const UNRECOGNIZED: u16 = 504;
+
+/// Who we are to the relay, and what shows it: at least one of the two.
+#[derive(Clone)]
+pub(super) struct Login {
+    pub(super) user: String,
+    /// For PLAIN or LOGIN.
+    pub(super) password: Option<SecretString>,
+    /// Holds an OAuth 2 access token for XOAUTH2. Somebody else keeps it fresh, so it is read for
+    /// every login.
+    pub(super) token_file: Option<PathBuf>,
+}
+
+impl Login {
+    /// Logs in by a mechanism that the relay offers.
+    pub(super) async fn perform(
+        &self,
+        wire: &mut Wire,
+        offered: &Capabilities,
+    ) -> Result<(), Fault> {
+        let reply = match (&self.password, &self.token_file) {
+            (Some(password), _) if offered.logs_in_by("PLAIN") => {
+                let response = format!("\0{}\0{}", self.user, password.expose_secret());
+                let reply = initial(wire, "PLAIN", &response).await?;
+                if reply.code == UNRECOGNIZED && offered.logs_in_by("LOGIN") {
+                    self.by_login(wire, password).await?
+                } else {
+                    reply
+                }
+            }
+            (Some(password), _) if offered.logs_in_by("LOGIN") => {
+                self.by_login(wire, password).await?
+            }
+            (_, Some(file)) if offered.logs_in_by("XOAUTH2") => {
+                self.by_token(wire, &read_token(file).await?).await?
+            }
+            _ => return Err(self.not_offered(offered)),
+        };
+        reply.require(Stage::Auth, 235..236)?;
+        Ok(())
+    }
+
+    /// Answers two challenges, the user to the first, whatever they say: their texts differ, and
+    /// may be blank.
+    async fn by_login(&self, wire: &mut Wire, password: &SecretString) -> Result<Reply, Fault> {
+        let mut reply = wire.ask(Stage::Auth, "AUTH LOGIN").await?;
+        for answer in [self.user.as_str(), password.expose_secret()] {
+            if reply.code != 334 {
+                break;
+            }
+            reply = wire.ask(Stage::Auth, &BASE64.encode(answer)).await?;
+        }
+        Ok(reply)
+    }
+
+    /// <https://developers.google.com/workspace/gmail/imap/xoauth2-protocol>
+    async fn by_token(&self, wire: &mut Wire, token: &SecretString) -> Result<Reply, Fault> {
+        let response =
+            format!("user={}\x01auth=Bearer {}\x01\x01", self.user, token.expose_secret());
+        let reply = initial(wire, "XOAUTH2", &response).await?;
+        // A challenge now tells an error; the refusal follows an empty answer.
+        if reply.code == 334 { wire.ask(Stage::Auth, "").await } else { Ok(reply) }
+    }
+
+    fn not_offered(&self, offered: &Capabilities) -> Fault {
+        let ours = match (&self.password, &self.token_file) {
+            (Some(_), None) => "neither AUTH PLAIN nor AUTH LOGIN is offered",
+            (None, _) => "AUTH XOAUTH2 is not offered",
+            (Some(_), Some(_)) => "none of AUTH PLAIN, LOGIN and XOAUTH2 is offered",
+        };
+        let theirs = match offered.mechanisms.as_slice() {
+            [] => "nothing".to_owned(),
+            names => names.join(", "),
+        };
+        Fault::new(Stage::Auth, CauseKind::Unsupported, format!("{ours}, but {theirs}"))
+    }
+}
+
+/// AUTH with an initial response; a relay that asks for it by a blank challenge is told again.
+async fn initial(wire: &mut Wire, mechanism: &str, response: &str) -> Result<Reply, Fault> {
+    let response = BASE64.encode(response);
+    let reply = wire.ask(Stage::Auth, &format!("AUTH {mechanism} {response}")).await?;
+    if reply.code == 334 && reply.text().trim().is_empty() {
+        return wire.ask(Stage::Auth, &response).await;
+    }
+    Ok(reply)
+}
+
+async fn read_token(file: &Path) -> Result<SecretString, Fault> {
+    let fault = |problem: &str| {
+        let detail = format!("SIGNPOST_SMTP_TOKEN_FILE {problem}");
+        Fault::new(Stage::Auth, CauseKind::Token, detail)
+    };
+    let text = tokio::fs::read_to_string(file)
+        .await
+        .map_err(|error| fault(&format!("can't be read: {}", error.kind())))?;
+    let token = text.trim();
+    if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(fault("does not hold a token"));
+    }
+    Ok(token.into())
+}

@@ -1,0 +1,290 @@
+//! Deliver: what a relay answers, from bytes to a code (RFC 5321, section 4.2).
+//!
+//! Taken as it comes: without text, one byte at a time, lines of any length, ended by LF alone.
+//! Only what could be no reply at all, or has no end, is refused.
+
+use std::{fmt, ops::Range};
+
+use super::fault::{Fault, Stage};
+
+/// More than this for one reply is noise. In bytes and lines.
+const MAX_BYTES: usize = 64 * 1024;
+const MAX_LINES: usize = 100;
+
+/// What a relay answers to one command.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Reply {
+    pub(super) code: u16,
+    /// The text after the code, without line ends.
+    pub(super) lines: Vec<String>,
+}
+
+impl Reply {
+    /// Its text in one line.
+    pub(super) fn text(&self) -> String {
+        self.lines.join(" ")
+    }
+
+    /// The first enhanced status (RFC 3463), such as `4.7.500`, that a line starts with. Its
+    /// class must be the code's first digit (RFC 2034, section 4).
+    pub(super) fn enhanced(&self) -> Option<String> {
+        let class = (self.code / 100).to_string();
+        let sound = |word: &&str| {
+            let mut numbers = word.split('.');
+            numbers.next() == Some(class.as_str())
+                && [numbers.next(), numbers.next()].into_iter().all(is_number)
+                && numbers.next().is_none()
+        };
+        let mut words = self.lines.iter().filter_map(|line| line.split_whitespace().next());
+        words.find(sound).map(str::to_owned)
+    }
+
+    /// The reply, if it is the one that the stage asks for.
+    pub(super) fn require(self, stage: Stage, expected: Range<u16>) -> Result<Self, Fault> {
+        match self.code {
+            code if expected.contains(&code) => Ok(self),
+            400.. => Err(Fault::refused(stage, &self)),
+            code => Err(Fault::out_of_step(stage, code)),
+        }
+    }
+}
+
+fn is_number(part: Option<&str>) -> bool {
+    part.is_some_and(|part| {
+        (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
+/// Without its text, which often quotes an address.
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Reply({})", self.code)
+    }
+}
+
+/// Why bytes are no reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Malformed {
+    #[error("not a reply of SMTP")]
+    Syntax,
+    #[error("a reply without an end")]
+    Endless,
+}
+
+/// Takes one reply out of the bytes received, as they come.
+#[derive(Default)]
+pub(super) struct ReplyParser {
+    code: Option<u16>,
+    lines: Vec<String>,
+    /// Bytes of the lines taken.
+    taken: usize,
+    /// Bytes of the current line in which no end was found.
+    searched: usize,
+}
+
+impl ReplyParser {
+    /// Takes whole lines; what follows the reply stays in `received`. None: more must come.
+    pub(super) fn take(&mut self, received: &mut Vec<u8>) -> Result<Option<Reply>, Malformed> {
+        loop {
+            if !may_begin_a_line(received) {
+                return Err(Malformed::Syntax);
+            }
+            let fresh = received.get(self.searched..).unwrap_or_default();
+            let Some(end) = fresh.iter().position(|byte| *byte == b'\n') else {
+                self.searched = received.len();
+                let endless = self.taken + self.searched > MAX_BYTES;
+                return if endless { Err(Malformed::Endless) } else { Ok(None) };
+            };
+            let line: Vec<u8> = received.drain(..=self.searched + end).collect();
+            self.searched = 0;
+            self.taken += line.len();
+            let (code, more) = self.line(&line).ok_or(Malformed::Syntax)?;
+            if !more {
+                return Ok(Some(Reply { code, lines: std::mem::take(&mut self.lines) }));
+            }
+            if self.lines.len() >= MAX_LINES || self.taken > MAX_BYTES {
+                return Err(Malformed::Endless);
+            }
+        }
+    }
+
+    /// The line's code, which all lines of a reply share, and whether another one follows.
+    fn line(&mut self, line: &[u8]) -> Option<(u16, bool)> {
+        let line = String::from_utf8_lossy(line);
+        let line = line.trim_end_matches(['\r', '\n']);
+        let code = line.get(..3)?.parse().ok()?;
+        if *self.code.get_or_insert(code) != code {
+            return None;
+        }
+        self.lines.push(line.get(4..).unwrap_or_default().to_owned());
+        Some((code, line[3..].starts_with('-')))
+    }
+}
+
+/// Whether these bytes may be the beginning of a line: three digits, the first from 2 to 5, and
+/// then a space, a hyphen or the line's end.
+fn may_begin_a_line(bytes: &[u8]) -> bool {
+    bytes.iter().take(4).enumerate().all(|(place, byte)| match place {
+        0 => matches!(byte, b'2'..=b'5'),
+        1 | 2 => byte.is_ascii_digit(),
+        _ => matches!(byte, b' ' | b'-' | b'\r' | b'\n'),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The reply, and what is left over.
+    fn parse(bytes: &[u8]) -> Result<Option<(Reply, Vec<u8>)>, Malformed> {
+        let mut received = bytes.to_vec();
+        let reply = ReplyParser::default().take(&mut received)?;
+        Ok(reply.map(|reply| (reply, received)))
+    }
+
+    fn reply(bytes: &[u8]) -> Reply {
+        let (reply, rest) = parse(bytes).unwrap().unwrap();
+        assert!(rest.is_empty());
+        reply
+    }
+
+    #[test]
+    fn replies_as_they_come() {
+        for (said, code, text) in [
+            ("250 ok\r\n", 250, "ok"),
+            ("250\r\n", 250, ""),
+            ("250 \r\n", 250, ""),
+            ("250\n", 250, ""),
+            ("250-\r\n250\r\n", 250, " "),
+            ("250-a\r\n250-b\n250 c\r\n", 250, "a b c"),
+            ("250 - no more\r\n", 250, "- no more"),
+            ("354-\n354 go on\r\r\n", 354, " go on"),
+            ("550 d\u{e9}j\u{e0} vu\r\n", 550, "d\u{e9}j\u{e0} vu"),
+        ] {
+            let reply = reply(said.as_bytes());
+            assert_eq!((reply.code, reply.text().as_str()), (code, text), "{said:?}");
+        }
+        assert_eq!(reply(b"250 d\xe9\r\n").text(), "d\u{fffd}");
+        assert_eq!(reply(format!("250 {}\r\n", "x".repeat(2_000)).as_bytes()).text().len(), 2_000);
+    }
+
+    #[test]
+    fn what_follows_a_reply_is_left() {
+        let (reply, rest) = parse(b"250 ok\r\n354 go").unwrap().unwrap();
+        assert_eq!((reply.code, rest.as_slice()), (250, &b"354 go"[..]));
+        for unfinished in ["", "2", "250", "250 ok", "250-ok\r\n", "250-ok\r\n250 ok\r"] {
+            assert_eq!(parse(unfinished.as_bytes()), Ok(None), "{unfinished:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_reply_is_told_at_once() {
+        for wrong in
+            ["\r\n", "ok", "25\r\n", "2500 ok", "150 ok", "650", "250_", "250-a\r\n251 b\r\n"]
+        {
+            assert_eq!(parse(wrong.as_bytes()), Err(Malformed::Syntax), "{wrong:?}");
+        }
+        // TLS, which speaks first only to complain.
+        assert_eq!(parse(&[0x15, 3, 1, 0, 2, 2, 70]), Err(Malformed::Syntax));
+    }
+
+    #[test]
+    fn a_reply_has_an_end() {
+        let long = format!("250 {}", "x".repeat(MAX_BYTES));
+        assert_eq!(parse(long.as_bytes()), Err(Malformed::Endless));
+        assert_eq!(parse("250-x\r\n".repeat(MAX_LINES).as_bytes()), Err(Malformed::Endless));
+        let most = "250-x\r\n".repeat(MAX_LINES - 1) + "250 x\r\n";
+        assert_eq!(reply(most.as_bytes()).lines.len(), MAX_LINES);
+    }
+
+    #[test]
+    fn an_enhanced_status_is_taken_only_when_it_agrees_with_the_code() {
+        for (said, expected) in [
+            ("550 5.1.1 <jane@example.com> unknown\r\n", Some("5.1.1")),
+            ("450 4.2.0 greylisted\r\n", Some("4.2.0")),
+            ("451 4.7.500 server busy\r\n", Some("4.7.500")),
+            ("550-Sorry:\r\n550-5.7.26 no\r\n550 5.7.1 no\r\n", Some("5.7.26")),
+            ("550 4.1.1 no\r\n", None),
+            ("550 5.1\r\n", None),
+            ("550 5.1.1.1 no\r\n", None),
+            ("550 5.1.x no\r\n", None),
+            ("550 5.1.1234 no\r\n", None),
+            ("550 jane@example.com unknown\r\n", None),
+            ("550\r\n", None),
+        ] {
+            assert_eq!(reply(said.as_bytes()).enhanced().as_deref(), expected, "{said}");
+        }
+    }
+
+    #[test]
+    fn nothing_shows_the_text() {
+        let reply = reply(b"550 5.1.1 <jane@example.com> unknown\r\n");
+        assert_eq!(format!("{reply:?}"), "Reply(550)");
+    }
+
+    /// Why it is not used itself.
+    #[test]
+    fn smtp_proto_does_not_read_every_reply() {
+        let status = |said: &[u8]| peer(said).unwrap().esc;
+        assert_eq!(status(b"451 4.7.500 server busy\r\n"), [4, 7, 255]);
+        assert!(peer(format!("250 {}\r\n", "x".repeat(5_000)).as_bytes()).is_none());
+        let ehlo = |said: &str| smtp_proto::EhloResponse::parse(&mut said.as_bytes().iter());
+        assert!(ehlo("250-relay.example\r\n250 PIPELINING\r\n").is_ok());
+        assert!(ehlo("250-relay.example\r\n250\r\n").is_err());
+    }
+
+    /// What `smtp-proto` makes of it.
+    fn peer(bytes: &[u8]) -> Option<smtp_proto::Response<String>> {
+        smtp_proto::response::parser::ResponseReceiver::default().parse(&mut bytes.iter()).ok()
+    }
+
+    /// A code, a status or none, and texts that do not look like one.
+    fn sound() -> impl Strategy<Value = (u16, Option<(u8, u8)>, Vec<String>)> {
+        let status = prop::option::of((0..=9_u8, 0..=255_u8));
+        (200..=559_u16, status, prop::collection::vec("[a-z<@>]{1,9}( [!-~]{0,20}){0,3}", 1..6))
+    }
+
+    proptest! {
+        #[test]
+        fn it_reads_what_smtp_proto_reads((code, status, texts) in sound()) {
+            let status = status.map(|(subject, detail)| format!("{}.{subject}.{detail}", code / 100));
+            let before = status.map(|status| format!("{status} ")).unwrap_or_default();
+            let (last, others) = texts.split_last().unwrap();
+            let mut said: Vec<_> =
+                others.iter().map(|text| format!("{code}-{before}{text}\r\n")).collect();
+            said.push(format!("{code} {before}{last}\r\n"));
+            let said = said.concat();
+            let (ours, theirs) = (reply(said.as_bytes()), peer(said.as_bytes()).unwrap());
+            prop_assert_eq!(ours.code, theirs.code);
+            let status = (theirs.esc != [0; 3]).then(|| theirs.esc.map(|n| n.to_string()).join("."));
+            prop_assert_eq!(ours.enhanced(), status);
+            let texts: Option<Vec<_>> =
+                ours.lines.iter().map(|line| line.strip_prefix(&before)).collect();
+            prop_assert_eq!(texts.unwrap().join("\n"), theirs.message);
+        }
+
+        #[test]
+        fn whatever_both_take_has_the_same_code(said in "[2-5][0-9]{2}[- ]?[ -~]{0,9}\r?\n([2-5][0-9]{2}[- ]?[ -~]{0,9}\r?\n){0,3}") {
+            if let (Ok(Some((ours, _))), Some(theirs)) = (parse(said.as_bytes()), peer(said.as_bytes())) {
+                prop_assert_eq!(ours.code, theirs.code);
+            }
+        }
+
+        #[test]
+        fn it_takes_bytes_as_they_come(said in "([2-5][0-9]{2}[- ]?.{0,20}\r?\n){1,4}", size in 1..9_usize) {
+            let whole = parse(said.as_bytes());
+            let (mut parser, mut received) = (ReplyParser::default(), Vec::new());
+            let mut chunked = Ok(None);
+            for chunk in said.as_bytes().chunks(size) {
+                received.extend_from_slice(chunk);
+                chunked = parser.take(&mut received);
+                if !matches!(chunked, Ok(None)) {
+                    break;
+                }
+            }
+            prop_assert_eq!(whole.map(|reply| reply.map(|(reply, _)| reply)), chunked);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! PIPELINING: one write for several commands, and each reply still for its own.
+
+use std::time::Duration;
+
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpListener,
+};
+
+use crate::deliver::{
+    Failure, Settings, Stage,
+    testing::{Answer::*, FakeRelay, MAIL, Step, envelope, patient, settings, soon},
+};
+
+const OFFER: &str = "250-relay.example\r\n250-pipelining\r\n250 8BITMIME";
+
+/// Offers PIPELINING, says these replies to these verbs, and is polite else.
+async fn relay(replies: &'static [(&'static str, &'static str)]) -> FakeRelay {
+    FakeRelay::start(move |step| match replies.iter().find(|(verb, _)| *verb == step.verb) {
+        Some((_, reply)) => Say(reply),
+        None if step.verb == "EHLO" => Say(OFFER),
+        None => step.polite(),
+    })
+    .await
+}
+
+async fn failure(relay: &FakeRelay) -> Failure {
+    let deliverer = patient(settings(&[&relay.url()]));
+    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn a_mail_takes_two_round_trips_and_two_writes() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("smtp://{}", listener.local_addr().unwrap());
+    let serving = async {
+        let (mut wire, _) = listener.accept().await.unwrap();
+        wire.set_nodelay(true).unwrap();
+        let mut heard = Vec::new();
+        for reply in [
+            "220 hello\r\n",
+            &format!("{OFFER}\r\n"),
+            "250 ok\r\n250 ok\r\n354 go on\r\n",
+            "250 taken\r\n",
+        ] {
+            wire.write_all(reply.as_bytes()).await.unwrap();
+            // Nothing more comes before the answer: a read is what was written at once.
+            let mut packet = vec![0; 4096];
+            let length = wire.read(&mut packet).await.unwrap();
+            heard.push(String::from_utf8_lossy(&packet[..length]).into_owned());
+        }
+        heard
+    };
+    let deliverer = patient(settings(&[&url]));
+    let delivering = async {
+        deliverer.deliver(&envelope("jane@example.com"), MAIL).await.unwrap();
+        deliverer.close().await;
+    };
+    let (heard, ()) = soon(Box::pin(async { tokio::join!(serving, delivering) })).await;
+    insta::assert_snapshot!(heard.join("---\n"), @r"
+    EHLO worker.example
+    ---
+    MAIL FROM:<no-reply@signpost.example>
+    RCPT TO:<jane@example.com>
+    DATA
+    ---
+    Subject: hello
+
+    Hello.
+    .
+    ---
+    QUIT
+    ");
+}
+
+#[tokio::test]
+async fn without_the_offer_each_command_awaits_its_reply() {
+    let relay = FakeRelay::start(|step| match (step.verb, step.connection) {
+        ("MAIL", 0) => Stall,
+        _ => step.polite(),
+    })
+    .await;
+    let mut settings = settings(&[&relay.url()]);
+    settings.deadlines.mail = Duration::from_millis(50);
+    let deliverer = patient(settings);
+    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap_err();
+    relay.seen("0 closed").await;
+    assert_eq!(relay.count("0 RCPT"), 0);
+}
+
+#[tokio::test]
+async fn the_first_refusal_counts_and_the_connection_goes_on() {
+    for (replies, cause) in [
+        (
+            &[("RCPT", "550 5.1.1 no"), ("DATA", "554 5.5.1 no valid recipients")][..],
+            "rcpt 550 5.1.1",
+        ),
+        (&[("RCPT", "450 4.2.0 later"), ("DATA", "503 what?")], "rcpt 450 4.2.0"),
+        (
+            &[("MAIL", "451 4.3.0 no"), ("RCPT", "503 MAIL first"), ("DATA", "503 MAIL first")],
+            "mail 451 4.3.0",
+        ),
+        (&[("DATA", "451 4.7.1 later")], "data 451 4.7.1"),
+    ] {
+        let relay = relay(replies).await;
+        let (Failure::Temporary(found) | Failure::Permanent(found)) = failure(&relay).await else {
+            panic!("{cause}");
+        };
+        assert_eq!(found.to_string(), cause);
+        relay.seen("0 RSET").await;
+        assert_eq!(relay.count("1 ") + relay.count("0 Subject"), 0, "{:#?}", relay.log());
+    }
+}
+
+#[tokio::test]
+async fn a_354_behind_a_refusal_gets_an_empty_mail_which_is_no_delivery() {
+    for replies in
+        [&[("RCPT", "550 5.1.1 no")][..], &[("MAIL", "550 5.1.1 no"), ("RCPT", "503 MAIL first")]]
+    {
+        let relay = relay(replies).await;
+        let cause = match failure(&relay).await {
+            Failure::Permanent(cause) | Failure::Temporary(cause) => cause,
+            Failure::Unavailable => panic!("it is the mail's"),
+        };
+        assert_eq!((cause.code, cause.enhanced.as_deref()), (Some(550), Some("5.1.1")));
+        relay.seen("0 RSET").await;
+        assert_eq!((relay.count("0 ."), relay.count("0 Subject")), (1, 0), "{:#?}", relay.log());
+    }
+}
+
+#[tokio::test]
+async fn an_empty_mail_reaches_nobody() {
+    // A relay that took the recipient would deliver it.
+    let relay = relay(&[("MAIL", "550 5.1.8 no")]).await;
+    failure(&relay).await;
+    relay.seen("0 closed").await;
+    assert_eq!(relay.count("0 ."), 0, "{:#?}", relay.log());
+}
+
+#[tokio::test]
+async fn each_reply_has_its_own_deadline() {
+    for (verb, stage) in
+        [("MAIL", Stage::Mail), ("RCPT", Stage::Rcpt), ("DATA", Stage::Data), ("BODY", Stage::Body)]
+    {
+        let stalling = move |step: &Step<'_>| match step.verb {
+            said if said == verb => Stall,
+            "EHLO" => Say(OFFER),
+            _ => step.polite(),
+        };
+        let relay = FakeRelay::start(stalling).await;
+        let Settings { mut deadlines, .. } = settings(&[&relay.url()]);
+        let brief = Duration::from_millis(50);
+        match stage {
+            Stage::Mail => deadlines.mail = brief,
+            Stage::Rcpt => deadlines.rcpt = brief,
+            Stage::Data => deadlines.data = brief,
+            _ => deadlines.body = brief,
+        }
+        let deliverer = patient(Settings { deadlines, ..settings(&[&relay.url()]) });
+        let failure = soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await;
+        let Err(Failure::Temporary(cause)) = failure else { panic!("{failure:?}") };
+        assert_eq!(cause.to_string(), format!("{stage} timeout"));
+        relay.seen("0 closed").await;
+    }
+}

@@ -1,0 +1,243 @@
+//! Deliver: the bytes to and from a relay, and whose turn it is.
+//!
+//! A relay speaks when it is asked (RFC 5321, section 2.1): what it says before would be taken for
+//! the answer to the next command, and a 250 sent too early for a delivery. So nothing is said to
+//! a relay that has said something unasked, and replies that are owed are counted: a future that
+//! is dropped between a command and its reply leaves a wire that is out of step for good.
+
+use std::io;
+
+use futures_util::FutureExt as _;
+use rustix::{
+    io::Errno,
+    net::{RecvFlags, recv},
+};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    time::timeout,
+};
+use tokio_rustls::client::TlsStream;
+
+use super::{
+    connection::Deadlines,
+    fault::{CauseKind, Fault, Stage},
+    reply::{Reply, ReplyParser},
+};
+
+/// Read at once. In bytes.
+const USUAL_REPLY: usize = 1024;
+
+/// A socket, or TLS over one.
+enum Transport {
+    Plain(TcpStream),
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
+impl Transport {
+    async fn read(&mut self, into: &mut Vec<u8>) -> io::Result<usize> {
+        match self {
+            Self::Plain(wire) => wire.read_buf(into).await,
+            Self::Tls(wire) => wire.read_buf(into).await,
+        }
+    }
+
+    async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match self {
+            Self::Plain(wire) => wire.write_all(bytes).await,
+            Self::Tls(wire) => {
+                wire.write_all(bytes).await?;
+                wire.flush().await
+            }
+        }
+    }
+
+    fn socket(&self) -> &TcpStream {
+        match self {
+            Self::Plain(wire) => wire,
+            Self::Tls(wire) => wire.get_ref().0,
+        }
+    }
+}
+
+/// What stands on a socket that nobody has read yet.
+enum Pending {
+    Nothing,
+    Bytes,
+    End,
+}
+
+/// One connection's bytes.
+pub(super) struct Wire {
+    transport: Transport,
+    /// Received and not yet taken for a reply.
+    received: Vec<u8>,
+    /// Replies that the relay has yet to send.
+    owed: usize,
+    /// Nothing more will be said.
+    over: bool,
+    deadlines: Deadlines,
+}
+
+impl Wire {
+    /// A relay that owes its greeting.
+    pub(super) fn plain(socket: TcpStream, deadlines: Deadlines) -> Self {
+        Self::new(Transport::Plain(socket), 1, deadlines)
+    }
+
+    /// A relay under TLS from the first byte, which owes its greeting.
+    pub(super) fn tls(stream: TlsStream<TcpStream>, deadlines: Deadlines) -> Self {
+        Self::new(Transport::Tls(Box::new(stream)), 1, deadlines)
+    }
+
+    /// A relay under TLS that has been greeted before (RFC 3207, section 4.2).
+    pub(super) fn after_starttls(stream: TlsStream<TcpStream>, deadlines: Deadlines) -> Self {
+        Self::new(Transport::Tls(Box::new(stream)), 0, deadlines)
+    }
+
+    fn new(transport: Transport, owed: usize, deadlines: Deadlines) -> Self {
+        let received = Vec::with_capacity(USUAL_REPLY);
+        Self { transport, received, owed, over: false, deadlines }
+    }
+
+    /// The socket for the handshake. What the relay said after its 220 must not pass for an
+    /// answer under TLS (RFC 3207, section 6).
+    pub(super) fn into_socket(self) -> Result<TcpStream, Fault> {
+        match self.transport {
+            Transport::Plain(socket) if self.received.is_empty() => Ok(socket),
+            _ => Err(unasked(Stage::Tls)),
+        }
+    }
+
+    pub(super) fn socket(&self) -> &TcpStream {
+        self.transport.socket()
+    }
+
+    /// Whether the relay sent a record of TLS, an alert or a handshake, in the clear.
+    pub(super) fn heard_tls(&self) -> bool {
+        matches!(self.received.as_slice(), [0x15 | 0x16, 3, ..])
+    }
+
+    /// Whether every command has had its reply, and another one may be said.
+    pub(super) fn in_step(&self) -> bool {
+        !self.over && self.owed == 0
+    }
+
+    /// Whether the replies that are owed can still be read.
+    pub(super) fn goes_on(&self) -> bool {
+        !self.over
+    }
+
+    /// Says nothing more.
+    pub(super) fn give_up(&mut self) {
+        self.over = true;
+    }
+
+    /// Says one line, and hears the reply to it.
+    pub(super) async fn ask(&mut self, stage: Stage, line: &str) -> Result<Reply, Fault> {
+        self.say(stage, format!("{line}\r\n").as_bytes(), 1).await?;
+        self.hear(stage).await
+    }
+
+    /// Writes what so many replies will answer, at once.
+    pub(super) async fn say(
+        &mut self,
+        stage: Stage,
+        bytes: &[u8],
+        replies: usize,
+    ) -> Result<(), Fault> {
+        self.expect_silence(stage).await?;
+        self.owed = replies;
+        match timeout(self.deadlines.of(stage), self.transport.write(bytes)).await {
+            Ok(written) => written.map_err(|error| Fault::from_io(stage, &error)),
+            Err(_) => Err(Fault::new(stage, CauseKind::Timeout, "not read in time")),
+        }
+    }
+
+    /// Waits for a reply, until the stage's deadline.
+    pub(super) async fn hear(&mut self, stage: Stage) -> Result<Reply, Fault> {
+        let deadline = self.deadlines.of(stage);
+        let reply = timeout(deadline, self.read_reply(stage))
+            .await
+            .map_err(|_| Fault::new(stage, CauseKind::Timeout, "no answer in time"))??;
+        self.owed = self.owed.saturating_sub(1);
+        // It is about to close the connection (RFC 5321, section 3.8).
+        self.over |= reply.code == 421;
+        Ok(reply)
+    }
+
+    async fn read_reply(&mut self, stage: Stage) -> Result<Reply, Fault> {
+        let mut parser = ReplyParser::default();
+        loop {
+            match parser.take(&mut self.received) {
+                Ok(Some(reply)) => return Ok(reply),
+                Ok(None) => {}
+                Err(error) => {
+                    return Err(Fault::new(stage, CauseKind::Protocol, error.to_string()));
+                }
+            }
+            match self.transport.read(&mut self.received).await {
+                Ok(0) => return Err(ended(stage)),
+                Ok(_) => {}
+                Err(error) => return Err(Fault::from_io(stage, &error)),
+            }
+        }
+    }
+
+    /// Fails when the relay has said something that nobody asked for, or has gone.
+    pub(super) async fn expect_silence(&mut self, stage: Stage) -> Result<(), Fault> {
+        let result = self.listen(stage).await;
+        self.over |= result.is_err();
+        result
+    }
+
+    async fn listen(&mut self, stage: Stage) -> Result<(), Fault> {
+        if !self.in_step() || !self.received.is_empty() {
+            return Err(unasked(stage));
+        }
+        if matches!(self.transport, Transport::Tls(_)) {
+            self.read_records(stage).await?;
+        }
+        match self.pending() {
+            Pending::Nothing => Ok(()),
+            Pending::Bytes => Err(unasked(stage)),
+            Pending::End => Err(ended(stage)),
+        }
+    }
+
+    /// Takes in what concerns TLS alone, such as session tickets.
+    async fn read_records(&mut self, stage: Stage) -> Result<(), Fault> {
+        for _ in 0..2 {
+            match self.transport.read(&mut self.received).now_or_never() {
+                Some(Ok(0)) => return Err(ended(stage)),
+                Some(Ok(_)) => return Err(unasked(stage)),
+                Some(Err(error)) => return Err(Fault::from_io(stage, &error)),
+                None if matches!(self.pending(), Pending::Bytes) => {
+                    // The runtime has not yet noticed that they are there.
+                    tokio::task::yield_now().await;
+                }
+                None => break,
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks the kernel: the runtime would know only what it has been told of since it last slept.
+    fn pending(&self) -> Pending {
+        let peeked = recv(self.socket(), &mut [0_u8; 1][..], RecvFlags::PEEK | RecvFlags::DONTWAIT);
+        match peeked {
+            Ok((0, _)) => Pending::End,
+            Ok(_) => Pending::Bytes,
+            Err(Errno::AGAIN | Errno::INTR) => Pending::Nothing,
+            Err(_) => Pending::End,
+        }
+    }
+}
+
+fn unasked(stage: Stage) -> Fault {
+    Fault::new(stage, CauseKind::Protocol, "the relay spoke before it was asked")
+}
+
+fn ended(stage: Stage) -> Fault {
+    Fault::new(stage, CauseKind::Network, "the relay closed the connection")
+}
