@@ -212,13 +212,23 @@ impl VirtualHost {
     /// # Panics
     /// When the broker does not take it.
     pub async fn publish(&self, body: &[u8]) {
+        self.publish_after(0, body).await;
+    }
+
+    /// Publishes bytes as a job with which so many attempts were made before.
+    ///
+    /// # Panics
+    /// When the broker does not take it.
+    pub async fn publish_after(&self, attempts: u32, body: &[u8]) {
+        let mut headers = FieldTable::default();
+        headers.insert("x-signpost-attempt".into(), AMQPValue::LongLongInt(attempts.into()));
         #[expect(clippy::disallowed_methods, reason = "plays a foreign publisher")]
         let published = self.channel.basic_publish(
             EXCHANGE.into(),
             "send".into(),
             BasicPublishOptions::default(),
             body,
-            BasicProperties::default().with_delivery_mode(2),
+            BasicProperties::default().with_delivery_mode(2).with_headers(headers),
         );
         let confirm = self.done("publish", published).await;
         assert!(self.done("confirm", confirm).await.is_ack());

@@ -17,6 +17,7 @@ mod openapi;
 mod operation;
 mod outages;
 mod publishing;
+mod queues;
 mod redis;
 mod relays;
 mod settling;
