@@ -11,6 +11,8 @@ use lettre::{
     },
 };
 
+use signpost_shared::address::EmailAddress;
+
 use super::{Content, Letter, Mail, RenderError, Settings};
 
 /// 10000-01-01, the first date that has no four-digit year, in seconds since 1970.
@@ -23,25 +25,11 @@ pub(super) fn assemble(
 ) -> Result<Mail, RenderError> {
     let from = &settings.from;
     let Letter { to, job_id, date, .. } = *letter;
-    // lettre writes addresses as they are, UTF-8 too: right where the relay speaks SMTPUTF8
-    // (RFC 6532 §3.2), which the envelope makes delivery ask for. Its own check would refuse
-    // marks that many scripts need; ours has been made.
-    let to = Address::new_dangerous(to.expose_local_part(), to.domain());
-    // lettre panics over these.
-    if date
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .map_or(true, |since| since.as_secs() >= YEAR_10000)
-    {
-        return Err(RenderError::Date);
-    }
-    let sender = settings.envelope_from.as_ref().unwrap_or(&from.email);
-    let envelope =
-        Envelope::new(Some(sender.clone()), vec![to.clone()]).map_err(RenderError::Headers)?;
     let mut message = Message::builder()
-        .envelope(envelope)
+        .envelope(envelope(settings, letter)?)
         .date(date)
         .from(from.clone())
-        .to(to.into())
+        .to(address(to).into())
         .message_id(Some(format!("<{job_id}@{}>", from.email.domain())))
         .subject(content.subject)
         // No vacation notice should answer it (RFC 3834 §5).
@@ -58,6 +46,24 @@ pub(super) fn assemble(
         .singlepart(SinglePart::html(content.html));
     let message = message.multipart(parts).map_err(RenderError::Headers)?;
     Ok(Mail { bytes: message.formatted(), envelope: message.envelope().clone() })
+}
+
+/// Whom the relay is told about, and that the letter's date can be written.
+pub(super) fn envelope(settings: &Settings, letter: &Letter<'_>) -> Result<Envelope, RenderError> {
+    // lettre panics over others.
+    let since = letter.date.duration_since(SystemTime::UNIX_EPOCH);
+    if since.map_or(true, |since| since.as_secs() >= YEAR_10000) {
+        return Err(RenderError::Date);
+    }
+    let sender = settings.envelope_from.as_ref().unwrap_or(&settings.from.email);
+    Envelope::new(Some(sender.clone()), vec![address(letter.to)]).map_err(RenderError::Headers)
+}
+
+/// lettre writes addresses as they are, UTF-8 too: right where the relay speaks SMTPUTF8
+/// (RFC 6532 §3.2), which the envelope makes delivery ask for. Its own check would refuse
+/// marks that many scripts need; ours has been made.
+pub(super) fn address(to: &EmailAddress) -> Address {
+    Address::new_dangerous(to.expose_local_part(), to.domain())
 }
 
 fn header(name: &'static str, value: &str) -> HeaderValue {

@@ -15,14 +15,18 @@ use signpost_shared::{
 };
 use uuid::Uuid;
 
-use self::skeletons::{Skeleton, Skeletons};
 pub use self::{
     error::{RenderError, TemplateError},
     sender::mailbox,
 };
+use self::{
+    prepared::Stock,
+    skeletons::{Skeleton, Skeletons},
+};
 
 mod error;
 mod mime;
+mod prepared;
 mod sender;
 mod skeletons;
 #[cfg(test)]
@@ -82,6 +86,7 @@ struct Inner {
     settings: Settings,
     catalog: Catalog,
     skeletons: Skeletons,
+    stock: Stock,
 }
 
 /// What a skeleton can show. Text only; the skeleton escapes it.
@@ -126,7 +131,8 @@ impl Renderer {
             None => Catalog::built_in(Domain::Mail),
         };
         let skeletons = Skeletons::load(folder)?;
-        Ok(Self { inner: Arc::new(Inner { settings, catalog, skeletons }) })
+        let stock = Stock::default();
+        Ok(Self { inner: Arc::new(Inner { settings, catalog, skeletons, stock }) })
     }
 
     fn prove(&self) -> Result<(), TemplateError> {
@@ -153,6 +159,21 @@ impl Renderer {
 
     /// The mail in the letter's locale; if a template fails, counted, in the default one.
     pub fn render(&self, letter: &Letter<'_>) -> Result<Mail, RenderError> {
+        let Inner { settings, stock, .. } = &*self.inner;
+        let anew = |letter: &Letter<'_>| {
+            let content = self.compose(letter, letter.locale).ok()?;
+            Some(self.inner.assemble(letter, content).ok()?.bytes)
+        };
+        match stock.get(letter, anew) {
+            Some(prepared) => {
+                let envelope = mime::envelope(settings, letter)?;
+                Ok(Mail { envelope, bytes: prepared.filled(letter) })
+            }
+            None => self.render_anew(letter),
+        }
+    }
+
+    fn render_anew(&self, letter: &Letter<'_>) -> Result<Mail, RenderError> {
         let default = self.inner.settings.default_locale;
         let content = self.compose(letter, letter.locale).or_else(|error| {
             catalog::fell_back(letter.locale, error.template(), &error);
@@ -162,7 +183,7 @@ impl Renderer {
     }
 
     fn compose(&self, letter: &Letter<'_>, locale: Locale) -> Result<Content, RenderError> {
-        let Inner { settings, catalog, skeletons } = &*self.inner;
+        let Inner { settings, catalog, skeletons, .. } = &*self.inner;
         let args = fluent_args![
             "brand" => settings.brand.as_str(),
             "code" => letter.code,

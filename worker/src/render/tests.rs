@@ -7,6 +7,7 @@ use mail_parser::{HeaderValue, MessageParser};
 use super::*;
 
 mod headers;
+mod prepared;
 mod templates;
 
 const CODE: &str = "012345";
