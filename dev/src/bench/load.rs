@@ -9,12 +9,15 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
+    sync::mpsc,
     task::JoinSet,
+    time::{Instant, sleep_until},
 };
 
 use crate::rig::{SEND_PATH, VERIFY_PATH};
@@ -78,6 +81,47 @@ impl Load {
         Running { tally, connections: running }
     }
 
+    /// Asks so many times a second, whether or not there are answers yet. Returns each number
+    /// with the moment at which it was its turn.
+    pub(super) async fn paced(
+        self: &Arc<Self>,
+        target: SocketAddr,
+        connections: u16,
+        rate: u32,
+        length: Duration,
+    ) -> anyhow::Result<Vec<(u64, Instant)>> {
+        let (hand_out, due) = mpsc::unbounded_channel();
+        let (due, mut asking) = (Arc::new(tokio::sync::Mutex::new(due)), JoinSet::new());
+        for _ in 0..connections {
+            let (load, due) = (Arc::clone(self), Arc::clone(&due));
+            asking.spawn(async move {
+                let (mut stream, mut answer) = (connect(target).await?, vec![0; 4096]);
+                let (mut body, mut request) = (Vec::new(), Vec::new());
+                let next = async || due.lock().await.recv().await;
+                while let Some(number) = next().await {
+                    let expected = load.work.write(number, &mut body, &mut request)?;
+                    stream.write_all(&request).await?;
+                    let (said, _) = read(&mut stream, &mut answer).await?;
+                    anyhow::ensure!(contains(said, expected), "{}", in_short(said));
+                }
+                Ok(())
+            });
+        }
+        let (began, mut asked) = (Instant::now(), Vec::new());
+        for turn in 0..rate.saturating_mul(u32::try_from(length.as_secs())?) {
+            let at = began + Duration::from_secs(1) * turn / rate;
+            sleep_until(at).await;
+            let number = self.numbers.fetch_add(1, Ordering::Relaxed);
+            asked.push((number, at));
+            hand_out.send(number)?;
+        }
+        drop(hand_out);
+        while let Some(ended) = asking.join_next().await {
+            ended??;
+        }
+        Ok(asked)
+    }
+
     async fn ask(&self, target: SocketAddr, tally: &Tally) -> std::io::Result<()> {
         let mut stream = connect(target).await?;
         let (mut body, mut request) = (Vec::new(), Vec::new());
@@ -100,6 +144,11 @@ impl Load {
     }
 }
 
+/// The address of a number.
+pub(super) fn address(number: u64) -> String {
+    format!("bench-{number:08x}@bench.example")
+}
+
 impl Work {
     /// Writes a request; returns what its answer must hold.
     fn write(
@@ -112,7 +161,7 @@ impl Work {
         request.clear();
         let (path, expected): (_, &[u8]) = match self {
             Self::Send => {
-                write!(body, "email=bench-{number:08x}%40bench.example&locale=en-US")?;
+                write!(body, "email={}&locale=en-US", address(number).replace('@', "%40"))?;
                 (SEND_PATH, b"{\"success\":true}")
             }
             Self::Check(codes) => {

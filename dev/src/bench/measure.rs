@@ -90,8 +90,8 @@ async fn round(
 }
 
 /// The microseconds that these processes have run, all their threads together.
-fn spent(processes: [u32; 4]) -> anyhow::Result<[f64; 4]> {
-    let mut spent = [0.0; 4];
+pub(super) fn spent<const N: usize>(processes: [u32; N]) -> anyhow::Result<[f64; N]> {
+    let mut spent = [0.0; N];
     for (spent, id) in spent.iter_mut().zip(processes) {
         let stat = fs::read_to_string(format!("/proc/{id}/stat")).context("a process has ended")?;
         // The second field is a name in parentheses; utime and stime are the 14th and 15th.

@@ -1,6 +1,7 @@
 //! `cargo dev bench`: how much the API does and what it costs, beside the least that could do
 //! the same work. Everything is on this machine, so ratios tell more than numbers do.
 
+mod deliver;
 mod load;
 mod measure;
 mod peer;
@@ -27,9 +28,14 @@ pub enum Command {
     Accept(Options),
     /// Checks of a code, one in twenty of them wrong
     Verify(Options),
+    /// Mails from the queue to a relay, and the whole way
+    Deliver(deliver::Options),
     /// What the API is held against
     #[command(hide = true)]
     Prototype(prototype::Options),
+    /// What the worker is held against
+    #[command(hide = true)]
+    BareWorker(deliver::BareOptions),
 }
 
 /// Release builds of the API and of a prototype take turns under the same load. Needs
@@ -66,7 +72,12 @@ pub struct Options {
 pub async fn run(command: Command) -> anyhow::Result<()> {
     let (options, checks) = match command {
         Command::Prototype(options) => return prototype::run(options).await,
+        Command::BareWorker(options) => return deliver::bare(options).await,
         _ if cfg!(debug_assertions) || !cfg!(feature = "jemalloc") => return released().await,
+        Command::Deliver(options) => {
+            raise_descriptors()?;
+            return unless_interrupted(deliver::run(&options)).await;
+        }
         Command::Accept(options) => (options, false),
         Command::Verify(options) => (options, true),
     };
@@ -80,7 +91,8 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
 
 /// Builds the API and this program as they are released, and becomes the latter.
 async fn released() -> anyhow::Result<()> {
-    let packages = "--release --package signpost-api --package signpost-dev";
+    let packages =
+        "--release --package signpost-api --package signpost-worker --package signpost-dev";
     let features = "--features signpost-dev/jemalloc";
     build(&packages.split(' ').chain(features.split(' ')).collect::<Vec<_>>()).await?;
     let this = std::env::current_exe()?;

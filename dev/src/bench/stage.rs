@@ -138,7 +138,7 @@ impl Stage {
     }
 }
 
-async fn signpost(
+pub(super) async fn signpost(
     binary: &str,
     redis_url: &str,
     amqp_url: &str,

@@ -12,6 +12,7 @@ mod world;
 pub use broker::VirtualHost;
 pub use process::{Process, path_of};
 pub use proxy::Proxy;
+pub(crate) use servers::find;
 pub use servers::{Server, free_port, node_name};
 pub use world::{Answer, Api, SEND_PATH, VERIFY_PATH, Worker, World, code_in};
 pub(crate) use world::{is, metric};

@@ -91,6 +91,26 @@ impl Server {
         )
     }
 
+    /// Starts Postfix's relay that takes everything and keeps nothing.
+    ///
+    /// # Errors
+    /// When it is not installed.
+    pub fn smtp_sink(folder: &Path) -> anyhow::Result<Self> {
+        let port = free_port()?;
+        let address = format!("127.0.0.1:{port}");
+        // It won't run as root without being told who to be.
+        let nobody = ["-u", "nobody"].into_iter().filter(|_| rustix::process::geteuid().is_root());
+        let arguments = nobody.chain([address.as_str(), "1024"]).map(str::to_owned).collect();
+        Self::start(
+            find("smtp-sink", &[])?,
+            arguments,
+            Vec::new(),
+            folder.join("sink.log"),
+            port,
+            (b"", b"220"),
+        )
+    }
+
     /// Starts Erlang's name service, without which a broker would start one for the machine.
     ///
     /// # Errors
@@ -298,12 +318,12 @@ pub fn free_port() -> std::io::Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
-fn find(name: &str, first: &[&str]) -> anyhow::Result<PathBuf> {
+pub(crate) fn find(name: &str, first: &[&str]) -> anyhow::Result<PathBuf> {
     let search = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::env::split_paths(&search).chain(["/usr/sbin".into(), "/sbin".into()]);
     let candidates = first.iter().map(PathBuf::from).chain(folders.map(|folder| folder.join(name)));
     let mut found = candidates.filter(|path| path.is_file());
     found.next().with_context(|| {
-        format!("{name} is not installed: apt-get install redis-server rabbitmq-server")
+        format!("{name} is not installed: apt-get install redis-server rabbitmq-server postfix")
     })
 }

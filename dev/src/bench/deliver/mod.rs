@@ -1,0 +1,340 @@
+//! `cargo dev bench deliver`: how fast what is queued reaches a relay, and what that costs,
+//! beside the least that could do it and beside Postfix's own load generator; and how long the
+//! whole way takes, from a request to the relay's 250.
+
+mod bare;
+mod far;
+mod queue;
+mod sink;
+mod whole_way;
+
+use std::{net::SocketAddr, path::Path, path::PathBuf, time::Duration};
+
+use anyhow::{Context as _, ensure};
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Value, json};
+use signpost_shared::code::new_key;
+use tokio::{
+    process::Command,
+    time::{Instant, sleep, timeout},
+};
+
+pub(super) use self::bare::{Options as BareOptions, run as bare};
+use self::{far::Far, queue::JobQueue, sink::Sink};
+use super::measure::spent;
+use crate::rig::{Process, Server, find, free_port};
+
+/// How long anything here may take.
+const PATIENCE: Duration = Duration::from_secs(300);
+/// What is not measured at the beginning of a round: connecting, and the first of each mail.
+const FIRST: u64 = 20;
+/// Bytes of the mail that `smtp-source` and the bare worker send, about those of ours.
+const MAIL_BYTES: usize = 6100;
+
+/// A queue is emptied into a sink by a release build of the worker, by a bare worker (a mail made
+/// beforehand, no rendering, no metrics), and the sink is filled by smtp-source, in turns. Needs
+/// rabbitmq-server, redis-server, and Postfix's smtp-sink and smtp-source.
+#[derive(Args, Clone, Debug)]
+pub struct Options {
+    /// Connections to the relay, with commas between
+    #[arg(long, default_value = "1,20,100", value_delimiter = ',', value_name = "NS", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub connections: Vec<u16>,
+    /// Rounds for each number of connections
+    #[arg(long, default_value_t = 3, value_name = "N", value_parser = clap::value_parser!(u8).range(1..))]
+    pub rounds: u8,
+    /// Mails a round
+    #[arg(long, default_value_t = 50_000, value_name = "N", value_parser = clap::value_parser!(u64).range(1000..=10_000_000))]
+    pub mails: u64,
+    /// How long a relay that is far takes for an answer
+    #[arg(long, default_value = "50ms", value_parser = humantime::parse_duration, value_name = "TIME")]
+    pub delay: Duration,
+    /// Requests a second for the whole way, with commas between; 0 leaves it out
+    #[arg(long, default_value = "100,1000,3000", value_delimiter = ',', value_name = "NS")]
+    pub rates: Vec<u32>,
+    /// Another build of signpost-worker to measure
+    #[arg(long, value_name = "FILE")]
+    pub worker: Option<PathBuf>,
+    /// Another build of signpost-api for the whole way
+    #[arg(long, value_name = "FILE")]
+    pub api: Option<PathBuf>,
+    /// JSON instead of the tables
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Who empties the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Who {
+    Signpost,
+    Bare,
+    SmtpSource,
+}
+
+impl Who {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Signpost => "signpost",
+            Self::Bare => "bare",
+            Self::SmtpSource => "smtp-source",
+        }
+    }
+}
+
+/// The rounds of one contestant at one place.
+struct Line {
+    connections: u16,
+    far: bool,
+    who: Who,
+    rounds: Vec<Round>,
+}
+
+/// What one round came to.
+#[derive(Clone, Copy)]
+struct Round {
+    /// Mails a second.
+    rate: f64,
+    /// Microseconds of processor time a mail: of who sends, and of the broker.
+    cpu: [f64; 2],
+    /// Most memory in use, MiB.
+    memory: f64,
+}
+
+/// All that runs.
+struct Stage {
+    broker: Server,
+    queue: JobQueue,
+    sink: Server,
+    far: Far,
+    worker: String,
+    _epmd: Server,
+    folder: tempfile::TempDir,
+}
+
+/// Measures, and prints what was measured.
+pub(super) async fn run(options: &Options) -> anyhow::Result<()> {
+    let bar = ProgressBar::no_length().with_message("RabbitMQ and smtp-sink");
+    bar.enable_steady_tick(Duration::from_millis(100));
+    let stage = Stage::start(options).await?;
+    let contestants = [Who::Signpost, Who::Bare, Who::SmtpSource];
+    let turns = options.connections.len() * usize::from(options.rounds) * 2 * contestants.len();
+    bar.set_length(turns as u64);
+    bar.set_style(ProgressStyle::with_template("{wide_bar} {pos} of {len}  {msg}")?);
+    let mut lines: Vec<Line> = Vec::new();
+    for far in [false, true] {
+        for &connections in &options.connections {
+            for _ in 0..options.rounds {
+                for who in contestants {
+                    let place = if far { "far" } else { "near" };
+                    bar.set_message(format!("{place}, {connections} connections: {}", who.name()));
+                    let round = stage.round(who, connections, far, options).await?;
+                    bar.inc(1);
+                    let same = |line: &&mut Line| {
+                        (line.connections, line.far, line.who) == (connections, far, who)
+                    };
+                    match lines.iter_mut().find(same) {
+                        Some(line) => line.rounds.push(round),
+                        None => lines.push(Line { connections, far, who, rounds: vec![round] }),
+                    }
+                }
+            }
+        }
+    }
+    bar.finish_and_clear();
+    let ways = whole_way::run(options, &stage).await?;
+    print(options, &lines, &ways);
+    Ok(())
+}
+
+impl Stage {
+    async fn start(options: &Options) -> anyhow::Result<Self> {
+        let folder = tempfile::Builder::new().prefix("signpost-bench.").tempdir()?;
+        let sink = Server::smtp_sink(folder.path())?;
+        let epmd = Server::epmd(folder.path())?;
+        epmd.ready().await?;
+        let broker = Server::rabbit(folder.path(), epmd.address(), "")?;
+        broker.ready().await?;
+        sink.ready().await?;
+        let url = format!("amqp://guest:guest@{}/%2f", broker.address());
+        let far = Far::before(sink.address(), options.delay / 2).await?;
+        let worker = options.worker.as_deref().unwrap_or(Path::new("signpost-worker"));
+        Ok(Self {
+            queue: JobQueue::open(url).await?,
+            worker: worker.to_string_lossy().into_owned(),
+            broker,
+            sink,
+            far,
+            _epmd: epmd,
+            folder,
+        })
+    }
+
+    async fn round(
+        &self,
+        who: Who,
+        connections: u16,
+        far: bool,
+        options: &Options,
+    ) -> anyhow::Result<Round> {
+        let relay = if far { self.far.address() } else { self.sink.address() };
+        // A far relay is sent what takes a few seconds.
+        let mails = if far {
+            let most = f64::from(connections) / (2.0 * options.delay.as_secs_f64());
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small")]
+            let few = (most * 4.0) as u64;
+            few.clamp(50, options.mails)
+        } else {
+            options.mails
+        };
+        if who == Who::SmtpSource {
+            return smtp_source(relay, connections, mails).await;
+        }
+        self.queue.fill(mails).await?;
+        let process = match who {
+            Who::Bare => self.bare(relay, connections, mails)?,
+            _ => self.queue.worker(&self.worker, relay, connections)?,
+        };
+        let first = mails / FIRST;
+        let until = async |count: u64| -> anyhow::Result<(u64, Instant)> {
+            loop {
+                let delivered = match who {
+                    Who::Bare => bare::delivered(&process),
+                    _ => self.queue.delivered(&process).await,
+                };
+                if delivered >= count {
+                    return Ok((delivered, Instant::now()));
+                }
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let processes = [process.id(), self.broker.id()?];
+        let measured = async {
+            let (already, began) = until(first.max(1)).await?;
+            let before = spent(processes)?;
+            let (_, ended) = until(mails).await?;
+            let after = spent(processes)?;
+            #[expect(clippy::cast_precision_loss, reason = "fewer mails than 2^52")]
+            let count = (mails - already) as f64;
+            anyhow::Ok(Round {
+                rate: count / (ended - began).as_secs_f64(),
+                cpu: [0, 1].map(|index| (after[index] - before[index]) / count),
+                memory: most_memory(process.id())?,
+            })
+        };
+        let in_time = timeout(PATIENCE, measured).await;
+        in_time.with_context(|| {
+            format!("{} did not deliver; its log:\n{}", who.name(), process.log().join("\n"))
+        })?
+    }
+
+    fn bare(&self, relay: SocketAddr, connections: u16, mails: u64) -> anyhow::Result<Process> {
+        let this = std::env::current_exe()?;
+        let (relay, url) = (relay.to_string(), self.queue.url());
+        let (connections, mails) = (connections.to_string(), mails.to_string());
+        let arguments = ["bench", "bare-worker", &relay, url, &connections, &mails];
+        Ok(Process::start_with(&this.to_string_lossy(), &arguments, &[]))
+    }
+}
+
+async fn smtp_source(relay: SocketAddr, connections: u16, mails: u64) -> anyhow::Result<Round> {
+    let began = Instant::now();
+    let sent = Command::new(find("smtp-source", &["/usr/sbin/smtp-source"])?)
+        .args(["-s", &connections.to_string(), "-m", &mails.to_string()])
+        .args(["-l", &MAIL_BYTES.to_string(), "-f", "a@a.example", "-t", "b@b.example"])
+        .args(["-d", &relay.to_string()])
+        .kill_on_drop(true)
+        .status();
+    let status = timeout(PATIENCE, sent).await.context("smtp-source takes too long")??;
+    ensure!(status.success(), "smtp-source failed");
+    #[expect(clippy::cast_precision_loss, reason = "fewer mails than 2^52")]
+    let rate = mails as f64 / began.elapsed().as_secs_f64();
+    Ok(Round { rate, cpu: [f64::NAN; 2], memory: f64::NAN })
+}
+
+/// The most memory that a process has had, in MiB.
+fn most_memory(id: u32) -> anyhow::Result<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
+    let kib: f64 = line.split_whitespace().next().context("no number")?.parse()?;
+    Ok(kib / 1024.0)
+}
+
+/// A worker's settings besides those of its queue.
+fn free_address() -> anyhow::Result<SocketAddr> {
+    Ok(SocketAddr::from(([127, 0, 0, 1], free_port()?)))
+}
+
+fn median(rounds: &[Round], value: impl Fn(&Round) -> f64) -> f64 {
+    let mut values: Vec<f64> = rounds.iter().map(value).collect();
+    values.sort_by(f64::total_cmp);
+    f64::midpoint(values[(values.len() - 1) / 2], values[values.len() / 2])
+}
+
+#[expect(clippy::print_stdout, reason = "what the person who runs it waits for")]
+fn print(options: &Options, lines: &[Line], ways: &[whole_way::Way]) {
+    let rate = |line: &Line| median(&line.rounds, |round| round.rate);
+    // Near: smtp-source. Far: what two round trips a mail allow.
+    let yardstick = |line: &Line| {
+        if line.far {
+            return f64::from(line.connections) / (2.0 * options.delay.as_secs_f64());
+        }
+        let source = lines.iter().find(|other| {
+            (other.connections, other.far, other.who) == (line.connections, false, Who::SmtpSource)
+        });
+        source.map_or(f64::NAN, rate)
+    };
+    if options.json {
+        let deliveries = lines.iter().map(|line| {
+            let cpu = |index: usize| median(&line.rounds, |round| round.cpu[index]);
+            json!({
+                "relay": if line.far { "far" } else { "near" },
+                "connections": line.connections,
+                "who": line.who.name(),
+                "mails_per_second": rate(line),
+                "ratio": rate(line) / yardstick(line),
+                "cpu_us": cpu(0),
+                "rabbitmq_us": cpu(1),
+                "memory_mib": median(&line.rounds, |round| round.memory),
+            })
+        });
+        let ways = ways.iter().map(whole_way::Way::json);
+        let all = json!({
+            "deliveries": deliveries.collect::<Vec<Value>>(),
+            "whole_way": ways.collect::<Vec<Value>>(),
+        });
+        return println!("{all:#}");
+    }
+    println!("relay  conns               mails/s  ratio   CPU µs  RabbitMQ µs  memory MiB");
+    for line in lines {
+        let cpu = |index: usize| median(&line.rounds, |round| round.cpu[index]);
+        println!(
+            "{:<5}  {:>5}  {:<11} {:>8.0}  {:>5.2}  {:>7.1}  {:>11.1}  {:>10.1}",
+            if line.far { "far" } else { "near" },
+            line.connections,
+            line.who.name(),
+            rate(line),
+            rate(line) / yardstick(line),
+            cpu(0),
+            cpu(1),
+            median(&line.rounds, |round| round.memory),
+        );
+    }
+    println!(
+        "\nMedians over the rounds; µs are processor time a mail. Ratios: near, to smtp-source; \
+         far, to connections ÷ (2 × {:?}).",
+        options.delay
+    );
+    if ways.is_empty() {
+        return;
+    }
+    println!("\nThe whole way, from a request to the relay's 250, open loop:");
+    println!("requests/s   mails   p50 ms   p99 ms  p99.9 ms");
+    for way in ways {
+        println!("{way}");
+    }
+}
+
+/// Keys for a run.
+fn keys() -> String {
+    format!("k1:{}", new_key())
+}
