@@ -19,7 +19,7 @@ impl Body {
         };
         let (mut rest, mut in_headers) = (mail, true);
         while !rest.is_empty() {
-            let end = rest.iter().position(|byte| matches!(byte, b'\r' | b'\n'));
+            let end = memchr::memchr2(b'\r', b'\n', rest);
             let (line, after) = rest.split_at(end.unwrap_or(rest.len()));
             in_headers &= !line.is_empty();
             body.utf8_headers |= in_headers && !line.is_ascii();

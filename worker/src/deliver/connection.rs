@@ -140,6 +140,10 @@ impl Connection {
             }
             return Err(fault);
         }
+        // Whoever has gone by now has not taken the mail.
+        if let Err(fault) = self.wire.expect_silence(Stage::Data).await {
+            return self.judge(Stage::Data, Err(fault));
+        }
         let result = match self.wire.say(Stage::Body, &body.bytes, 1).await {
             Ok(()) => self.hear(Stage::Body).await,
             Err(fault) => Err(fault),

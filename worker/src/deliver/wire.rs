@@ -146,7 +146,11 @@ impl Wire {
         bytes: &[u8],
         replies: usize,
     ) -> Result<(), Fault> {
-        self.expect_silence(stage).await?;
+        // What came with the last reply; the kernel is asked before a mail and before its body.
+        if !self.in_step() || !self.received.is_empty() {
+            self.over = true;
+            return Err(unasked(stage));
+        }
         self.owed = replies;
         match timeout(self.deadlines.of(stage), self.transport.write(bytes)).await {
             Ok(written) => written.map_err(|error| Fault::from_io(stage, &error)),
