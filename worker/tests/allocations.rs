@@ -1,6 +1,5 @@
 //! How often a mail allocates until it is ready for a relay: what makes it dear again shows here
 //! first, on any machine.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::time::{Duration, SystemTime};
 
