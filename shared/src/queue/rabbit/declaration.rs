@@ -88,21 +88,27 @@ async fn within<T>(
     timeout(limit, asked).await.unwrap_or_else(|_| Err(silent()))
 }
 
-/// Looks without declaring, which takes no permission.
+/// Looks without declaring, which takes no permission, on `RabbitMQ` 4.3 any one of three: what may
+/// not be looked at is taken to be there.
 pub(super) async fn first_missing(connection: &Connection) -> Result<Option<String>, ConnectError> {
     within(ANSWER, async {
-        let channel = connection.create_channel().await?;
+        let mut channel = connection.create_channel().await?;
         for name in [EXCHANGE, UNROUTED] {
             if !exchange_exists(&channel, name).await? {
                 return Ok(Some(format!("exchange {name}")));
             }
         }
         for name in queues() {
+            if !channel.status().connected() {
+                channel = connection.create_channel().await?;
+            }
             if load_of(&channel, &name).await?.is_none() {
                 return Ok(Some(format!("queue {name}")));
             }
         }
-        channel.close(200, "nothing is missing".into()).await?;
+        if channel.status().connected() {
+            channel.close(200, "nothing is missing".into()).await?;
+        }
         Ok(None)
     })
     .await
@@ -166,11 +172,14 @@ async fn exchange_exists(channel: &Channel, name: &str) -> Result<bool, ConnectE
     Ok(found(asked.await)?.is_some())
 }
 
-/// How many messages and consumers a queue has. Ends its channel when it is not there.
+/// How many messages and consumers a queue has. Ends its channel when it is not there, or may
+/// not be looked at: then it may have some.
 async fn load_of(channel: &Channel, name: &str) -> Result<Option<u32>, ConnectError> {
     let passive = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
-    let asked = channel.queue_declare(name.into(), passive, FieldTable::default()).await;
-    Ok(found(asked)?.map(|queue| queue.message_count() + queue.consumer_count()))
+    match channel.queue_declare(name.into(), passive, FieldTable::default()).await {
+        Err(error) if is(&error, AMQPSoftError::ACCESSREFUSED) => Ok(Some(1)),
+        asked => Ok(found(asked)?.map(|queue| queue.message_count() + queue.consumer_count())),
+    }
 }
 
 fn found<T>(asked: lapin::Result<T>) -> Result<Option<T>, ConnectError> {
