@@ -2,7 +2,11 @@
 //!
 //! With credentials there is no way on without a login.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, SystemTime},
+};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -13,6 +17,9 @@ use super::{
     reply::Reply,
     wire::Wire,
 };
+
+/// How often to look whether the token has changed.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// A mechanism that the relay does not take after all (RFC 4954, section 4).
 const UNRECOGNIZED: u16 = 504;
@@ -26,7 +33,12 @@ pub(super) struct Login {
     /// Holds an OAuth 2 access token for XOAUTH2. Somebody else keeps it fresh, so it is read for
     /// every login.
     pub(super) token_file: Option<PathBuf>,
+    /// That file as it was last read.
+    pub(super) last_read: Arc<Mutex<Option<Written>>>,
 }
+
+/// When a file was written, and its size.
+pub(super) type Written = (SystemTime, u64);
 
 impl Login {
     /// Logs in by a mechanism that the relay offers.
@@ -49,12 +61,25 @@ impl Login {
                 self.by_login(wire, password).await?
             }
             (_, Some(file)) if offered.logs_in_by("XOAUTH2") => {
+                let before = written(file).await;
+                *self.last_read.lock().unwrap_or_else(PoisonError::into_inner) = before;
                 self.by_token(wire, &read_token(file).await?).await?
             }
             _ => return Err(self.not_offered(offered)),
         };
         reply.require(Stage::Auth, 235..236)?;
         Ok(())
+    }
+
+    /// Resolves when the token's file is not what it was at the last login.
+    pub(super) async fn changed(&self) {
+        let Some(file) = &self.token_file else {
+            return std::future::pending().await;
+        };
+        let before = *self.last_read.lock().unwrap_or_else(PoisonError::into_inner);
+        while written(file).await == before {
+            tokio::time::sleep(LOOK).await;
+        }
     }
 
     /// Answers two challenges, the user to the first, whatever they say: their texts differ, and
@@ -101,6 +126,11 @@ async fn initial(wire: &mut Wire, mechanism: &str, response: &str) -> Result<Rep
         return wire.ask(Stage::Auth, &response).await;
     }
     Ok(reply)
+}
+
+async fn written(file: &Path) -> Option<Written> {
+    let metadata = tokio::fs::metadata(file).await.ok()?;
+    Some((metadata.modified().ok()?, metadata.len()))
 }
 
 async fn read_token(file: &Path) -> Result<SecretString, Fault> {

@@ -19,7 +19,7 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 
 pub(super) use self::fixtures::{
-    Identity, MAIL, dialer, eager, envelope, patient, settings, soon, with_limits,
+    Identity, MAIL, dialer, eager, envelope, patient, settings, soon, with_lifetime,
 };
 
 /// Long enough for a busy machine; reached only by a test that fails.
