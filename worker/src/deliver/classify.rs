@@ -96,6 +96,8 @@ pub(super) struct Known {
     pub(super) refusals: u32,
     /// Another mail was refused for now, and none has been taken since.
     pub(super) others_refused: bool,
+    /// We send slower than we could, since this relay has refused our pace.
+    pub(super) slowed: bool,
     /// This relay has lately taken a mail for another domain.
     pub(super) takes_other_domains: bool,
 }
@@ -156,7 +158,7 @@ fn refused_recipient_for_now(cause: &Cause, known: Known) -> About {
 }
 
 fn pace_or_mail(known: Known) -> About {
-    if known.others_refused {
+    if known.others_refused || known.slowed && known.refusals < 3 {
         About::Pace
     } else if known.refusals > 0 {
         About::Mail

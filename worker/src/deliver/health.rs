@@ -298,6 +298,7 @@ impl Admission {
             reused,
             refusals,
             others_refused: state.refused.iter().any(|other| *other != mail),
+            slowed: state.pace.is_slowed(),
             takes_other_domains: state.taken.iter().any(|(d, at)| *d != domain && is_recent(*at)),
         };
         let about = classify(&fault.cause, known);

@@ -12,6 +12,7 @@ const ALONE: Known = Known {
     reused: false,
     refusals: 0,
     others_refused: false,
+    slowed: false,
     takes_other_domains: false,
 };
 
@@ -38,6 +39,8 @@ fn a_reply_to_a_mail() {
     let others_work = Known { others_work: true, ..ALONE };
     let again = Known { refusals: 1, ..ALONE };
     let several = Known { others_refused: true, ..ALONE };
+    let slowed = Known { slowed: true, refusals: 2, ..ALONE };
+    let too_often = Known { refusals: 3, ..slowed };
     let takes_others = Known { takes_other_domains: true, ..ALONE };
     #[rustfmt::skip]
     let table = [
@@ -54,6 +57,8 @@ fn a_reply_to_a_mail() {
         ((421, ""),       several,      [PA, PA, PA, PA]),
         ((454, "4.7.0"),  ALONE,        [EI, EI, EI, EI]),
         ((454, "4.7.0"),  several,      [PA, PA, PA, PA]),
+        ((454, "4.7.0"),  slowed,       [PA, PA, PA, PA]),
+        ((454, "4.7.0"),  too_often,    [MA, MA, MA, MA]),
         ((452, "4.3.1"),  several,      [PA, PA, PA, PA]),
         ((452, "4.3.1"),  again,        [MA, MA, MA, MA]),
         // Greylisting says nothing about pace, however many it meets.
