@@ -62,8 +62,10 @@ async fn the_next_relay_takes_over_from_one_that_is_away() {
     proxy.cut();
     let urls = format!("smtp://{},smtp://{}", proxy.address(), world.relay.local_addr());
     let (api, worker) = (world.api(&[]).await, world.worker(&[("SIGNPOST_SMTP_URL", &urls)]).await);
-    assert!(api.send("jane@a.example").await.is_success());
-    soon("the mail", world.mails.wait_for_received(1)).await;
+    for n in 0..5 {
+        assert!(api.send(&format!("jane{n}@a.example")).await.is_success());
+    }
+    soon("the mails", world.mails.wait_for_received(5)).await;
     let state = format!("signpost_relay_breaker_state{{relay=\"{}\"}}", proxy.address());
     until("its breaker is open", async || worker.metric(&state).await == Some(2.0)).await;
 }

@@ -149,6 +149,11 @@ impl Breaker {
         opens
     }
 
+    /// Whether this failure of the relay was the first in a row.
+    pub(super) fn has_just_failed(&self, about: About) -> bool {
+        about == About::Relay && self.failures == 1
+    }
+
     /// A probe begins to wait: how many came before, and whether it is a wrong login's.
     pub(super) fn probe(&mut self) -> (u32, bool) {
         self.probes = self.probes.saturating_add(1);

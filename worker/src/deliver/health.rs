@@ -259,23 +259,27 @@ impl Admission {
         let domain = health.domain(envelope);
         let now = Instant::now();
         let mut state = health.lock();
+        let was_slowed = state.pace.is_slowed();
         state.pace.taken(now);
         state.refused.clear();
         state.taken.retain(|(other, _)| *other != domain);
         state.taken.insert(0, (domain, now));
         state.taken.truncate(2);
-        let (before, most) = (state.breaker.state(), state.breaker.most());
+        let most = state.breaker.most();
         let enough = state.limit.at(now);
         state.breaker.taken(self.era, enough);
-        if before == BreakerState::Closed {
-            return;
-        }
         if state.breaker.most() != most {
-            health.show(&mut state);
             health.changed.notify_waiters();
+            if state.breaker.state() == BreakerState::Closed {
+                info!(relay = %health.relay, "relay back in use: breaker closed");
+            }
         }
-        if state.breaker.state() == BreakerState::Closed {
-            info!(relay = %health.relay, "relay back in use: breaker closed");
+        // What is full and free stays so until a failure.
+        if most.is_some() || was_slowed || state.limit.raised_at().is_some() {
+            health.show(&mut state);
+        }
+        if was_slowed && !state.pace.is_slowed() {
+            info!(relay = %health.relay, "relay takes our pace again");
         }
     }
 
@@ -305,8 +309,12 @@ impl Admission {
         health.count(about);
         match about {
             About::Connections => {
-                let others = state.in_use.saturating_sub(1);
+                let (others, was_free) =
+                    (state.in_use.saturating_sub(1), state.limit.raised_at().is_none());
                 state.limit.refused(others, now);
+                if was_free {
+                    info!(relay = %health.relay, "relay refuses a connection: fewer are used");
+                }
             }
             // No answer, too: a recipient that is slow to check, or a relay that is.
             About::Mail if fault.cause.kind == CauseKind::Reply => {}
@@ -321,10 +329,15 @@ impl Admission {
             _ => {}
         }
         let opened = state.breaker.failed(self.era, about, domain);
+        if !opened && state.breaker.has_just_failed(about) {
+            health.warn(fault, about, "relay fails");
+        }
         if opened {
             // It was the relay, not our number: coming back is by doubling.
             state.limit.forget();
-            health.tell_of_opening(fault, about);
+            counter!("signpost_relay_breaker_opened_total", "relay" => Arc::clone(&health.relay))
+                .increment(1);
+            health.warn(fault, about, "relay out of use: breaker opened");
             health.changed.notify_waiters();
         }
         health.show(&mut state);
@@ -342,14 +355,12 @@ impl RelayHealth {
         }
     }
 
-    fn tell_of_opening(&self, fault: &Fault, about: About) {
-        let relay = &self.relay;
-        counter!("signpost_relay_breaker_opened_total", "relay" => Arc::clone(relay)).increment(1);
+    fn warn(&self, fault: &Fault, about: About, what: &str) {
         let cause = &fault.cause;
         warn!(
-            %relay, stage = %cause.stage, code = cause.code, enhanced = cause.enhanced,
-            kind = cause.kind.as_str(), detail = fault.detail, about = about.as_str(),
-            "relay out of use: breaker opened"
+            relay = %self.relay, stage = %cause.stage, code = cause.code,
+            enhanced = cause.enhanced, kind = cause.kind.as_str(), detail = fault.detail,
+            about = about.as_str(), "{what}"
         );
     }
 }
