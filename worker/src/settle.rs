@@ -191,3 +191,93 @@ fn dead(attempt: u32, how: &str, reason: &str) -> Settlement {
 fn label(reason: &str) -> String {
     reason.split(' ').take(2).collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::Arc, time::Duration};
+
+    use signpost_shared::{
+        clock::Clock, lifecycle::Lifecycle, locale::Locale, queue::memory::MemoryQueue,
+        reload::Files,
+    };
+
+    use super::*;
+    use crate::{
+        deliver::{self, Deadlines, Deliverer},
+        handed_over::HandedOver,
+        in_hand::InHand,
+        render::{self, Renderer},
+    };
+
+    fn settler() -> Settler {
+        let renderer = Renderer::new(render::Settings {
+            templates: None,
+            brand: "Example".to_owned(),
+            from: "no-reply@a.example".parse().unwrap(),
+            envelope_from: None,
+            reply_to: None,
+            default_locale: Locale::EnUs,
+        });
+        let settings = deliver::Settings {
+            relays: vec!["smtp://127.0.0.1".parse().unwrap()],
+            connections: 1,
+            helo_name: Some("worker.example".to_owned()),
+            token_file: None,
+            ca_file: None,
+            deadlines: Deadlines::default(),
+        };
+        let keys = "a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=".parse().unwrap();
+        let processor = Processor {
+            code_keys: Arc::new(keys),
+            renderer: renderer.unwrap(),
+            deliverer: Deliverer::new(settings, &mut Files::default()).unwrap(),
+            clock: Clock::system(),
+            in_hand: InHand::default(),
+            handed_over: HandedOver::default(),
+        };
+        Settler { processor, queue: Queue::Memory(MemoryQueue::new(Lifecycle::new())) }
+    }
+
+    fn to(route: Route, attempt: u32, reason: &str) -> Settlement {
+        Settlement::Publish { route, attempt, reason: reason.to_owned() }
+    }
+
+    #[test]
+    fn what_a_relay_may_have_taken_is_tried_once_more_and_then_parked() {
+        let settler = settler();
+        let expires_at = settler.processor.clock.now().plus(Duration::from_secs(1800));
+        let settle = |attempt, before: &str, outcome| {
+            let reason = (!before.is_empty()).then(|| before.to_owned());
+            settler.settlement(&Message { attempt, reason, ..Message::default() }, outcome)
+        };
+        let unknown = || Outcome::Unknown { reason: "body timeout".to_owned(), expires_at };
+        let retry = || Outcome::Retry { reason: "rcpt 450 4.2.0".to_owned(), expires_at };
+        let (m2, s30) = (Route::Wait(Rung::M2), Route::Wait(Rung::S30));
+        assert_eq!(settle(0, "", unknown()), to(m2, 1, "unknown: body timeout"));
+        let again = "unknown: body timeout";
+        assert_eq!(settle(1, again, unknown()), to(Route::Dead, 2, again));
+        // Whatever comes in between, there is no third copy.
+        let waiting = "unknown: rcpt 450 4.2.0";
+        assert_eq!(settle(1, again, retry()), to(s30, 2, waiting));
+        assert_eq!(settle(2, waiting, unknown()), to(Route::Dead, 3, again));
+        let postponed = Outcome::Postponed(crate::process::Postponed::NoRelay);
+        let route = Route::Wait(POSTPONED);
+        assert_eq!(settle(1, again, postponed), to(route, 1, "unknown: no-relay"));
+        assert_eq!(settle(0, "", Outcome::Lost), Settlement::Leave);
+    }
+
+    #[test]
+    fn the_metric_of_dead_jobs_keeps_stage_and_code() {
+        let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
+        metrics::with_local_recorder(&recorder, || {
+            let settler = settler();
+            let expires_at = settler.processor.clock.now().plus(Duration::from_secs(1800));
+            let message = Message { attempt: 5, ..Message::default() };
+            let outcome = Outcome::Retry { reason: "rcpt 450 4.2.0".to_owned(), expires_at };
+            let settlement = settler.settlement(&message, outcome);
+            assert_eq!(settlement, to(Route::Dead, 6, "attempts used up: rcpt 450 4.2.0"));
+        });
+        let metrics = recorder.handle().render();
+        assert!(metrics.contains("signpost_jobs_dead_total{reason=\"rcpt 450\"} 1"), "{metrics}");
+    }
+}
