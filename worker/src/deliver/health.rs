@@ -43,6 +43,8 @@ pub(super) struct RelayHealth {
     state: Mutex<State>,
     /// A mail that waits for a place may find one.
     changed: Notify,
+    /// It was taken out of use.
+    opened: Notify,
 }
 
 #[derive(Debug)]
@@ -115,6 +117,7 @@ impl RelayHealth {
             gauges,
             state: Mutex::new(state),
             changed: Notify::new(),
+            opened: Notify::new(),
         };
         health.show(&mut health.lock());
         Arc::new(health)
@@ -169,6 +172,18 @@ impl RelayHealth {
                 () = changed => {}
                 () = sleep_until(at.map_or(look, |at| at.min(look))) => {}
             }
+        }
+    }
+
+    /// Resolves when the relay is out of use.
+    pub(super) async fn out_of_use(&self) {
+        loop {
+            let mut opened = pin!(self.opened.notified());
+            opened.as_mut().enable();
+            if self.breaker() == BreakerState::Open {
+                return;
+            }
+            opened.await;
         }
     }
 
@@ -339,6 +354,7 @@ impl Admission {
                 .increment(1);
             health.warn(fault, about, "relay out of use: breaker opened");
             health.changed.notify_waiters();
+            health.opened.notify_waiters();
         }
         health.show(&mut state);
         Heard { about, opened, in_use: state.breaker.state() != BreakerState::Open }

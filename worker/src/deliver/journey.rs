@@ -94,6 +94,10 @@ impl Inner {
             let (cause, heard) = match sending.await {
                 Met::Taken(code) => return Ok(Receipt { relay: Arc::clone(&route.name), code }),
                 Met::Lost => return Err(Failure::Lost),
+                Met::OutOfUse => {
+                    refused.unseen = true;
+                    continue;
+                }
                 Met::Failure(cause, heard) => (cause, heard),
             };
             if heard.opened {

@@ -10,6 +10,7 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use secrecy::{ExposeSecret as _, SecretString};
+use tokio::sync::Mutex as AsyncMutex;
 
 use super::{
     capabilities::Capabilities,
@@ -33,6 +34,9 @@ pub(super) struct Login {
     /// Holds an OAuth 2 access token for XOAUTH2. Somebody else keeps it fresh, so it is read for
     /// every login.
     pub(super) token_file: Option<PathBuf>,
+    /// Whether the relay took the last login. Until it has taken one, they go one by one: many
+    /// wrong ones lock an account.
+    pub(super) proven: Arc<AsyncMutex<bool>>,
     /// That file as it was last read.
     pub(super) last_read: Arc<Mutex<Option<Written>>>,
 }
@@ -47,6 +51,17 @@ impl Login {
         wire: &mut Wire,
         offered: &Capabilities,
     ) -> Result<(), Fault> {
+        let alone = Some(self.proven.lock().await).filter(|proven| !**proven);
+        let result = self.log_in(wire, offered).await;
+        match alone {
+            Some(mut proven) => *proven = result.is_ok(),
+            None if result.is_err() => *self.proven.lock().await = false,
+            None => {}
+        }
+        result
+    }
+
+    async fn log_in(&self, wire: &mut Wire, offered: &Capabilities) -> Result<(), Fault> {
         let reply = match (&self.password, &self.token_file) {
             (Some(password), _) if offered.logs_in_by("PLAIN") => {
                 let response = format!("\0{}\0{}", self.user, password.expose_secret());

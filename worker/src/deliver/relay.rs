@@ -3,7 +3,7 @@
 //! The URL holds a password, so nothing here ever shows the URL it was given: `Display`, `Debug`
 //! and every error name no more than `host:port`.
 
-use std::{fmt, net::IpAddr, str::FromStr, sync::Arc};
+use std::{fmt, net::IpAddr, str::FromStr};
 
 use percent_encoding::percent_decode_str;
 use url::Url;
@@ -178,7 +178,8 @@ fn login(url: &Url) -> Result<Option<Login>, RelayUrlError> {
             let password = Some(decode(password)?).filter(|password| !password.is_empty());
             let password = password.map(Into::into);
             let user = decode(user)?;
-            Ok(Some(Login { user, password, token_file: None, last_read: Arc::default() }))
+            let (proven, last_read) = Default::default();
+            Ok(Some(Login { user, password, token_file: None, proven, last_read }))
         }
     }
 }

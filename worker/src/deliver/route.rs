@@ -50,6 +50,8 @@ pub(super) enum Met {
     Taken(u16),
     /// Nothing: it is no longer ours to send.
     Lost,
+    /// Nothing: the relay was taken out of use before it had a connection.
+    OutOfUse,
     /// A failure.
     Failure(Cause, Heard),
 }
@@ -74,12 +76,12 @@ impl Route {
         refusals: &mut u32,
         lost: &CancellationToken,
     ) -> Met {
-        let mut connecting = lost.run_until_cancelled(self.pool.lease()).await;
+        let mut connected = self.connect(self.pool.lease(), lost).await;
         loop {
-            let (fault, lease) = match connecting {
-                None => return Met::Lost,
-                Some(Err(fault)) => (fault, None),
-                Some(Ok(mut lease)) => match lease.connection.send(envelope, mail).await {
+            let (fault, lease) = match connected {
+                Err(met) => return met,
+                Ok(Err(fault)) => (fault, None),
+                Ok(Ok(mut lease)) => match lease.connection.send(envelope, mail).await {
                     Ok(code) => {
                         lease.finish();
                         admission.taken(envelope);
@@ -99,7 +101,7 @@ impl Route {
             }
             match (heard.about.then(), lease) {
                 (Then::FreshConnection, Some(lease)) => {
-                    connecting = lost.run_until_cancelled(lease.renew()).await;
+                    connected = self.connect(lease.renew(), lost).await;
                     continue;
                 }
                 // One less is what the relay wants.
@@ -107,6 +109,19 @@ impl Route {
                 (_, lease) => drop(lease.map(Lease::finish)),
             }
             return Met::Failure(fault.cause, heard);
+        }
+    }
+
+    /// Nothing is begun for a mail that is lost, or at a relay that went out of use.
+    async fn connect(
+        &self,
+        connecting: impl Future<Output = Result<Lease, Fault>>,
+        lost: &CancellationToken,
+    ) -> Result<Result<Lease, Fault>, Met> {
+        tokio::select! {
+            () = lost.cancelled() => Err(Met::Lost),
+            connected = connecting => Ok(connected),
+            () = self.health.out_of_use() => Err(Met::OutOfUse),
         }
     }
 

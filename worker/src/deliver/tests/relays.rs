@@ -90,6 +90,19 @@ async fn a_wrong_token_is_tried_again_when_its_file_changes() {
 }
 
 #[tokio::test]
+async fn many_mails_are_not_many_wrong_logins() {
+    let relay = FakeRelay::start(refuse("AUTH", "535 5.7.8 no")).await;
+    let deliverer = patient(settings(&[&format!("smtp://user:password@{}", relay.addr)]));
+    let to = envelope("jane@example.com");
+    let mails = (0..20).map(|_| deliverer.send(&to, MAIL));
+    for outcome in soon(futures_util::future::join_all(mails)).await {
+        assert_eq!(outcome, Err(Failure::Unavailable));
+    }
+    let logins = relay.log().iter().filter(|line| line.contains(" AUTH ")).count();
+    assert_eq!(logins, 1, "{:#?}", relay.log());
+}
+
+#[tokio::test]
 async fn half_open_lets_one_mail_through_at_a_time() {
     let down = Arc::new(AtomicBool::new(true));
     let failing = Arc::clone(&down);
