@@ -74,6 +74,22 @@ async fn the_next_relay_takes_over_from_one_that_is_away() {
 }
 
 #[tokio::test]
+async fn workers_share_what_a_relay_allows() {
+    let world = World::new().await;
+    let url = format!("smtp://{}?connections=10&rate=14/s", world.relay.local_addr());
+    let settings = [("SIGNPOST_SMTP_URL", url.as_str())];
+    let (one, mut other) = (world.worker(&settings).await, world.worker(&settings).await);
+    let (limit, pace) = ("signpost_relay_connection_limit", "signpost_relay_pace");
+    for worker in [&one, &other] {
+        until("it has half of it", async || worker.metric(limit).await == Some(5.0)).await;
+        assert_eq!(worker.metric(pace).await, Some(7.0));
+    }
+    other.process.terminate();
+    other.process.ended().await;
+    until("it has all of it", async || one.metric(limit).await == Some(10.0)).await;
+}
+
+#[tokio::test]
 async fn mails_go_over_tls_with_a_private_authority() {
     let world = World::new().await;
     let mut parameters = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
