@@ -22,8 +22,8 @@ use super::{
 /// How long a mail waits for a place at a relay before one that is less preferred is asked, too:
 /// far longer than a quick relay takes for a mail, and nothing beside what a slow one takes.
 const HEAD_START: Duration = Duration::from_millis(250);
-/// How long it waits in all. What waits is in hand, and the broker wants it back some time.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long it waits in all: less than the grace of a shutdown, since what waits is in hand.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A relay that the mail may still go to.
 struct Candidate<'a> {

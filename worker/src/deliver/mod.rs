@@ -207,7 +207,7 @@ impl Deliverer {
         self.0.tasks.spawn(async move { stop.run_until_cancelled(following).await });
     }
 
-    /// Delivers one mail through the first relay that takes it. Waits for a place, for 30 seconds
+    /// Delivers one mail through the first relay that takes it. Waits for a place, for 20 seconds
     /// at most. `attempt` counts those before this one; once `lost` is cancelled, nothing is begun.
     ///
     /// # Errors

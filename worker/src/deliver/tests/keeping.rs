@@ -148,6 +148,31 @@ async fn a_421_on_a_fresh_connection_is_the_relays_fault() {
 }
 
 #[tokio::test]
+async fn what_is_in_use_when_a_breaker_opens_is_not_kept() {
+    let relay = FakeRelay::start(|step| match step.verb {
+        "DATA" if step.connection == 0 => SayAfter(Duration::from_millis(200), "354 go on"),
+        "RCPT" if step.connection > 0 => Say("550 5.7.1 not you"),
+        _ => step.polite(),
+    })
+    .await;
+    let deliverer = patient(settings(&[&relay.url()]));
+    let to = envelope("jane@example.com");
+    let (outcome, ()) = soon(async {
+        tokio::join!(deliverer.send(&to, MAIL), async {
+            relay.seen("0 DATA").await;
+            for domain in ["a", "b", "c", "d", "e"] {
+                let to = envelope(&format!("jane@{domain}.example"));
+                deliverer.send(&to, MAIL).await.unwrap_err();
+            }
+            assert_eq!(deliverer.relays()[0].state, BreakerState::Open);
+        })
+    })
+    .await;
+    outcome.unwrap();
+    relay.seen("0 QUIT").await;
+}
+
+#[tokio::test]
 async fn a_connection_carries_so_many_mails_and_no_more() {
     let relay = FakeRelay::polite().await;
     let lifetime = Lifetime { mails: 2, ..Lifetime::default() };

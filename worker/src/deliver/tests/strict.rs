@@ -74,7 +74,7 @@ async fn three_workers_share_a_relay_that_allows_fifty_connections() {
     let outcomes = join_all(workers.iter().map(|worker| queue(worker, 67))).await;
     assert_eq!(outcomes, [(0, 0); 3], "no attempt, and nothing postponed");
     assert!(workers.iter().all(closed));
-    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
 }
 
 #[tokio::test]
