@@ -157,7 +157,7 @@ async fn what_is_in_use_when_a_breaker_opens_is_not_kept() {
     .await;
     let deliverer = patient(settings(&[&relay.url()]));
     let to = envelope("jane@example.com");
-    let (outcome, ()) = soon(async {
+    let (outcome, ()) = soon(Box::pin(async {
         tokio::join!(deliverer.send(&to, MAIL), async {
             relay.seen("0 DATA").await;
             for domain in ["a", "b", "c", "d", "e"] {
@@ -166,7 +166,7 @@ async fn what_is_in_use_when_a_breaker_opens_is_not_kept() {
             }
             assert_eq!(deliverer.relays()[0].state, BreakerState::Open);
         })
-    })
+    }))
     .await;
     outcome.unwrap();
     relay.seen("0 QUIT").await;
