@@ -108,13 +108,14 @@ impl Breaker {
         self.failures = 0;
         self.refused_domains.clear();
         if self.state == BreakerState::HalfOpen {
+            // It works for some: if others close it again, it need not be left alone for long.
+            self.probes = 0;
             self.taken += 1;
             if self.taken >= self.round {
                 (self.taken, self.round) = (0, self.round.saturating_mul(2));
             }
             if self.round >= enough {
                 self.turn(BreakerState::Closed);
-                self.probes = 0;
             }
         }
     }

@@ -118,6 +118,11 @@ impl RelayHealth {
         self.lock().breaker.state()
     }
 
+    /// Whether the relay lets us have fewer connections than the settings do.
+    pub(super) fn is_short_of_connections(&self) -> bool {
+        self.lock().limit.raised_at().is_some()
+    }
+
     /// Sets what the settings allow this worker.
     pub(super) fn allow(&self, connections: u32, rate: Option<f64>) {
         let mut state = self.lock();

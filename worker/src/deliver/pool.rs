@@ -17,6 +17,9 @@ use super::{connection::Connection, dialer::Dialer, fault::Fault, health::RelayH
 
 /// QUIT is a courtesy; it does not get the time of a mail.
 const QUIT_DEADLINE: Duration = Duration::from_secs(2);
+/// How long one is kept unused while the relay allows fewer than we may have: another worker may
+/// wait for its place.
+const SCARCE: Duration = Duration::from_secs(1);
 
 /// How long a connection is kept.
 #[derive(Clone, Copy, Debug)]
@@ -121,10 +124,19 @@ impl Pool {
     fn take(&self) -> Option<Idle> {
         loop {
             let idle = self.lock().idle.pop()?;
-            if idle.since.elapsed() < self.lifetime.idle && self.may_go_on(&idle.connection) {
+            if idle.since.elapsed() < self.idle() && self.may_go_on(&idle.connection) {
                 return Some(idle);
             }
             self.retire(idle.connection);
+        }
+    }
+
+    /// How long one is kept unused.
+    fn idle(&self) -> Duration {
+        if self.health.is_short_of_connections() {
+            self.lifetime.idle.min(SCARCE)
+        } else {
+            self.lifetime.idle
         }
     }
 
@@ -154,19 +166,21 @@ impl Pool {
         while let Some(next) = self.close_expired() {
             tokio::select! {
                 () = self.stop.cancelled() => return self.drain(),
-                () = sleep_until(next) => {}
+                // Places may become scarce meanwhile.
+                () = sleep_until(next.min(Instant::now() + SCARCE)) => {}
             }
         }
     }
 
     fn close_expired(&self) -> Option<Instant> {
+        let idle_for = self.idle();
         let mut kept = self.lock();
         let now = Instant::now();
-        let expired = kept.idle.partition_point(|idle| idle.since + self.lifetime.idle <= now);
+        let expired = kept.idle.partition_point(|idle| idle.since + idle_for <= now);
         for idle in kept.idle.drain(..expired) {
             self.retire(idle.connection);
         }
-        let next = kept.idle.first().map(|idle| idle.since + self.lifetime.idle);
+        let next = kept.idle.first().map(|idle| idle.since + idle_for);
         kept.watched = next.is_some();
         next
     }

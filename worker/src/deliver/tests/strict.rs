@@ -87,6 +87,18 @@ async fn a_worker_finds_out_that_a_relay_allows_three_connections() {
 }
 
 #[tokio::test]
+async fn a_worker_leaves_scarce_places_to_another_when_it_is_done() {
+    let relay = FakeRelay::start(at_most_connections(3, Duration::from_millis(20))).await;
+    // The first goes on, with nothing to do.
+    let workers = [eager(settings(&[&relay.url()])), eager(settings(&[&relay.url()]))];
+    for worker in &workers {
+        let begun = Instant::now();
+        assert_eq!(queue(worker, 20).await.0, 0);
+        assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    }
+}
+
+#[tokio::test]
 async fn sessions_beyond_three_are_refused_at_data() {
     let relay = FakeRelay::start(at_most_sessions(3, Duration::from_millis(50))).await;
     let deliverer = with_connections(20, &[&relay.url()]);
