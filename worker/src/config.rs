@@ -47,7 +47,7 @@ pub struct Config {
     /// The broker, and whom TLS trusts
     #[command(flatten)]
     pub broker: BrokerOptions,
-    /// The relay: smtp:// plain, smtp+starttls:// or smtps://, user:password@host:port; several in order of preference with commas between
+    /// The relay: smtp:// plain, smtp+starttls:// or smtps://, user:password@host:port; several in order of preference with commas between; ?connections=10&rate=14/s says what one allows all workers together
     #[arg(
         long,
         env = "SIGNPOST_SMTP_URL",

@@ -9,6 +9,7 @@ use signpost_shared::{
     job::{DecodeError, Job},
     queue::{Message, Rung},
 };
+use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, info, warn};
 
 use crate::{
@@ -38,6 +39,15 @@ pub enum Outcome {
         /// When the job's code ends to work.
         expires_at: Timestamp,
     },
+    /// A relay may have it: once more, later.
+    Unknown {
+        /// What was heard instead of an answer.
+        reason: String,
+        /// When the job's code ends to work.
+        expires_at: Timestamp,
+    },
+    /// It was no longer ours before it was begun: the broker delivers it again.
+    Lost,
     /// Nothing to do with this mail: it waits, with no attempt burned.
     Postponed(Postponed),
     /// It will never be delivered: to the parking lot.
@@ -51,7 +61,7 @@ pub enum Outcome {
 /// Why a message waits though nothing was tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Postponed {
-    /// No relay takes mails.
+    /// No relay takes mails, or has a place for this one.
     NoRelay,
     /// Signed with a key that this worker does not hold yet.
     UnknownKey,
@@ -89,7 +99,8 @@ pub struct Processor {
 
 impl Processor {
     /// Does everything that is to be done for a message but settling it.
-    pub async fn process(&self, message: &Message) -> Outcome {
+    /// When `lost` is cancelled, what is not begun is not begun any more.
+    pub async fn process(&self, message: &Message, lost: &CancellationToken) -> Outcome {
         let job = match Job::decode(&message.body) {
             Ok(job) => job,
             Err(DecodeError::Newer { version, expires_at }) => {
@@ -109,7 +120,7 @@ impl Processor {
             return Outcome::Expired;
         }
         self.watch_clocks(&job, message.attempt);
-        let outcome = self.mail(&job).await;
+        let outcome = self.mail(&job, message.attempt, lost).await;
         if outcome == Outcome::Delivered {
             on_its_way.taken();
         }
@@ -117,7 +128,7 @@ impl Processor {
         outcome
     }
 
-    async fn mail(&self, job: &Job) -> Outcome {
+    async fn mail(&self, job: &Job, attempt: u32, lost: &CancellationToken) -> Outcome {
         let Ok(code) = self.code_keys.code(&job.challenge, &job.to) else {
             error!(code.kid = %job.challenge.kid, "a job waits for a code key that is not here");
             return Outcome::Postponed(Postponed::UnknownKey);
@@ -143,7 +154,7 @@ impl Processor {
                 return retry("render: a template fails".to_owned());
             }
         };
-        match self.deliverer.deliver(&mail.envelope, &mail.bytes).await {
+        match self.deliverer.deliver(&mail.envelope, &mail.bytes, attempt, lost).await {
             Ok(_receipt) => {
                 let latency = self.clock.now().since(job.accepted_at);
                 histogram!("signpost_delivery_latency_seconds").record(latency);
@@ -151,6 +162,10 @@ impl Processor {
             }
             Err(Failure::Temporary(cause)) => retry(cause.to_string()),
             Err(Failure::Permanent(cause)) => Outcome::Dead(cause.to_string()),
+            Err(Failure::Unknown(cause)) => {
+                Outcome::Unknown { reason: cause.to_string(), expires_at }
+            }
+            Err(Failure::Lost) => Outcome::Lost,
             Err(Failure::Unavailable) => Outcome::Postponed(Postponed::NoRelay),
         }
     }
@@ -187,6 +202,8 @@ impl Outcome {
         match self {
             Self::Delivered => "delivered",
             Self::Retry { .. } => "retry",
+            Self::Unknown { .. } => "unknown",
+            Self::Lost => "lost",
             Self::Postponed(_) => "postponed",
             Self::Dead(_) => "dead",
             Self::Expired => "expired",
@@ -196,9 +213,11 @@ impl Outcome {
 
     fn reason(&self) -> Option<&str> {
         match self {
-            Self::Retry { reason, .. } | Self::Dead(reason) => Some(reason),
+            Self::Retry { reason, .. } | Self::Unknown { reason, .. } | Self::Dead(reason) => {
+                Some(reason)
+            }
             Self::Postponed(postponed) => Some(postponed.name()),
-            Self::Delivered | Self::Expired | Self::Duplicate => None,
+            Self::Delivered | Self::Expired | Self::Duplicate | Self::Lost => None,
         }
     }
 }

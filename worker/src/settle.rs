@@ -9,6 +9,7 @@ use futures_util::FutureExt as _;
 use metrics::counter;
 use signpost_shared::{
     backoff::Backoff,
+    clock::Timestamp,
     queue::{Message, Queue, Route, Rung},
 };
 use tracing::{debug, error, warn};
@@ -20,6 +21,11 @@ use crate::{
 
 /// Where what was not tried waits: a relay that is back should not be waited for.
 const POSTPONED: Rung = Rung::S5;
+
+/// Where a mail waits that a relay may have taken: long enough for it to come to itself.
+const UNKNOWN: Rung = Rung::M2;
+/// What the reason of such a mail begins with, from then on.
+const MAYBE: &str = "unknown: ";
 
 /// Works on messages to their end.
 #[derive(Debug)]
@@ -34,7 +40,13 @@ pub struct Settler {
 #[derive(Debug, PartialEq, Eq)]
 enum Settlement {
     Ack,
-    Publish { route: Route, attempt: u32, reason: String },
+    /// The broker delivers it again.
+    Leave,
+    Publish {
+        route: Route,
+        attempt: u32,
+        reason: String,
+    },
 }
 
 impl Settler {
@@ -47,7 +59,7 @@ impl Settler {
             return self.send_on(received, route).await;
         }
         // A panic must cost one mail, not a place in hand for ever.
-        let outcome = AssertUnwindSafe(self.processor.process(&received.message))
+        let outcome = AssertUnwindSafe(self.processor.process(&received.message, &received.lost))
             .catch_unwind()
             .await
             .unwrap_or_else(|_| {
@@ -61,6 +73,7 @@ impl Settler {
         counter!("signpost_jobs_total", "outcome" => outcome.name()).increment(1);
         match self.settlement(&received.message, outcome) {
             Settlement::Ack => received.ack(),
+            Settlement::Leave => {}
             Settlement::Publish { route, attempt, reason } => {
                 let dead_at = (route == Route::Dead).then(|| self.processor.clock.now());
                 let reason = Some(reason);
@@ -73,34 +86,52 @@ impl Settler {
     }
 
     fn settlement(&self, message: &Message, outcome: Outcome) -> Settlement {
-        let attempt = message.attempt;
+        let attempt = message.attempt.saturating_add(1);
+        let maybe = message.reason.as_deref().filter(|reason| reason.starts_with(MAYBE));
+        let maybe = if maybe.is_some() { MAYBE } else { "" };
         match outcome {
             Outcome::Delivered | Outcome::Duplicate => Settlement::Ack,
+            Outcome::Lost => Settlement::Leave,
             Outcome::Expired => {
                 counter!("signpost_jobs_expired_total", "when" => "queued").increment(1);
                 Settlement::Ack
             }
-            Outcome::Dead(reason) => dead(attempt.saturating_add(1), reason),
+            Outcome::Dead(reason) => dead(attempt, "", &reason),
             Outcome::Postponed(postponed) => {
                 counter!("signpost_jobs_postponed_total", "reason" => postponed.name())
                     .increment(1);
-                let reason = postponed.name().to_owned();
-                Settlement::Publish { route: Route::Wait(POSTPONED), attempt, reason }
+                let reason = format!("{maybe}{}", postponed.name());
+                let route = Route::Wait(POSTPONED);
+                Settlement::Publish { route, attempt: message.attempt, reason }
             }
-            Outcome::Retry { reason, expires_at } => match Rung::after(attempt.saturating_add(1)) {
-                None => dead(attempt.saturating_add(1), format!("attempts used up: {reason}")),
-                Some(rung) if expires_at <= self.processor.clock.now().plus(rung.wait()) => {
-                    warn!(job.id = message.id, reason, "a code expires before its next attempt");
-                    counter!("signpost_jobs_expired_total", "when" => "retrying").increment(1);
-                    Settlement::Ack
-                }
-                Some(rung) => {
-                    counter!("signpost_retries_total", "rung" => rung.name()).increment(1);
-                    let attempt = attempt.saturating_add(1);
-                    Settlement::Publish { route: Route::Wait(rung), attempt, reason }
-                }
+            // The second time: a third copy would be worse than none.
+            Outcome::Unknown { reason, .. } if !maybe.is_empty() => dead(attempt, MAYBE, &reason),
+            Outcome::Unknown { reason, expires_at } => {
+                self.retry(message, UNKNOWN, format!("{MAYBE}{reason}"), expires_at)
+            }
+            Outcome::Retry { reason, expires_at } => match Rung::after(attempt) {
+                None => dead(attempt, "attempts used up: ", &reason),
+                Some(rung) => self.retry(message, rung, format!("{maybe}{reason}"), expires_at),
             },
         }
+    }
+
+    /// Another attempt, if the code lives to see it.
+    fn retry(
+        &self,
+        message: &Message,
+        rung: Rung,
+        reason: String,
+        expires_at: Timestamp,
+    ) -> Settlement {
+        if expires_at <= self.processor.clock.now().plus(rung.wait()) {
+            warn!(job.id = message.id, reason, "a code expires before its next attempt");
+            counter!("signpost_jobs_expired_total", "when" => "retrying").increment(1);
+            return Settlement::Ack;
+        }
+        counter!("signpost_retries_total", "rung" => rung.name()).increment(1);
+        let attempt = message.attempt.saturating_add(1);
+        Settlement::Publish { route: Route::Wait(rung), attempt, reason }
     }
 
     /// Sends a message on to where it was going when its queue was gone.
@@ -147,10 +178,106 @@ impl Settler {
     }
 }
 
-fn dead(attempt: u32, reason: String) -> Settlement {
-    // The first words only: a metric must not have as many labels as there are reasons.
-    let label: String = reason.split(' ').take(2).collect::<Vec<_>>().join(" ");
-    counter!("signpost_jobs_dead_total", "reason" => label).increment(1);
+/// Parks it. `how` it came to that stands before the reason.
+fn dead(attempt: u32, how: &str, reason: &str) -> Settlement {
+    counter!("signpost_jobs_dead_total", "reason" => label(reason)).increment(1);
+    let reason = format!("{how}{reason}");
     error!(reason, "a job is parked in mail.v1.dead");
     Settlement::Publish { route: Route::Dead, attempt, reason }
+}
+
+/// The first words only, stage and code: a metric must not have as many labels as there are
+/// reasons.
+fn label(reason: &str) -> String {
+    reason.split(' ').take(2).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::Arc, time::Duration};
+
+    use signpost_shared::{
+        clock::Clock, lifecycle::Lifecycle, locale::Locale, queue::memory::MemoryQueue,
+        reload::Files,
+    };
+
+    use super::*;
+    use crate::{
+        deliver::{self, Deadlines, Deliverer},
+        handed_over::HandedOver,
+        in_hand::InHand,
+        render::{self, Renderer},
+    };
+
+    fn settler() -> Settler {
+        let renderer = Renderer::new(render::Settings {
+            templates: None,
+            brand: "Example".to_owned(),
+            from: "no-reply@a.example".parse().unwrap(),
+            envelope_from: None,
+            reply_to: None,
+            default_locale: Locale::EnUs,
+        });
+        let settings = deliver::Settings {
+            relays: vec!["smtp://127.0.0.1".parse().unwrap()],
+            connections: 1,
+            helo_name: Some("worker.example".to_owned()),
+            token_file: None,
+            ca_file: None,
+            deadlines: Deadlines::default(),
+        };
+        let keys = "a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=".parse().unwrap();
+        let processor = Processor {
+            code_keys: Arc::new(keys),
+            renderer: renderer.unwrap(),
+            deliverer: Deliverer::new(settings, &mut Files::default()).unwrap(),
+            clock: Clock::system(),
+            in_hand: InHand::default(),
+            handed_over: HandedOver::default(),
+        };
+        Settler { processor, queue: Queue::Memory(MemoryQueue::new(Lifecycle::new())) }
+    }
+
+    fn to(route: Route, attempt: u32, reason: &str) -> Settlement {
+        Settlement::Publish { route, attempt, reason: reason.to_owned() }
+    }
+
+    #[test]
+    fn what_a_relay_may_have_taken_is_tried_once_more_and_then_parked() {
+        let settler = settler();
+        let expires_at = settler.processor.clock.now().plus(Duration::from_secs(1800));
+        let settle = |attempt, before: &str, outcome| {
+            let reason = (!before.is_empty()).then(|| before.to_owned());
+            settler.settlement(&Message { attempt, reason, ..Message::default() }, outcome)
+        };
+        let unknown = || Outcome::Unknown { reason: "body timeout".to_owned(), expires_at };
+        let retry = || Outcome::Retry { reason: "rcpt 450 4.2.0".to_owned(), expires_at };
+        let (m2, s30) = (Route::Wait(Rung::M2), Route::Wait(Rung::S30));
+        assert_eq!(settle(0, "", unknown()), to(m2, 1, "unknown: body timeout"));
+        let again = "unknown: body timeout";
+        assert_eq!(settle(1, again, unknown()), to(Route::Dead, 2, again));
+        // Whatever comes in between, there is no third copy.
+        let waiting = "unknown: rcpt 450 4.2.0";
+        assert_eq!(settle(1, again, retry()), to(s30, 2, waiting));
+        assert_eq!(settle(2, waiting, unknown()), to(Route::Dead, 3, again));
+        let postponed = Outcome::Postponed(crate::process::Postponed::NoRelay);
+        let route = Route::Wait(POSTPONED);
+        assert_eq!(settle(1, again, postponed), to(route, 1, "unknown: no-relay"));
+        assert_eq!(settle(0, "", Outcome::Lost), Settlement::Leave);
+    }
+
+    #[test]
+    fn the_metric_of_dead_jobs_keeps_stage_and_code() {
+        let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
+        metrics::with_local_recorder(&recorder, || {
+            let settler = settler();
+            let expires_at = settler.processor.clock.now().plus(Duration::from_secs(1800));
+            let message = Message { attempt: 5, ..Message::default() };
+            let outcome = Outcome::Retry { reason: "rcpt 450 4.2.0".to_owned(), expires_at };
+            let settlement = settler.settlement(&message, outcome);
+            assert_eq!(settlement, to(Route::Dead, 6, "attempts used up: rcpt 450 4.2.0"));
+        });
+        let metrics = recorder.handle().render();
+        assert!(metrics.contains("signpost_jobs_dead_total{reason=\"rcpt 450\"} 1"), "{metrics}");
+    }
 }

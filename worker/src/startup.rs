@@ -37,11 +37,9 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     // Before anything connects.
     let admin_listener = bind(config.admin_listen, "SIGNPOST_ADMIN_LISTEN")?;
     let admin_listen = admin_listener.local_addr()?;
-    let queue = Queue::Rabbit(rabbit::Publisher::start(
-        broker.clone(),
-        "signpost-worker settle",
-        &lifecycle,
-    ));
+    let publisher = rabbit::Publisher::start(broker.clone(), "signpost-worker settle", &lifecycle);
+    deliverer.share(publisher.consumers());
+    let queue = Queue::Rabbit(publisher);
     let (clock, in_hand) = (Clock::system(), InHand::default());
     in_hand.report(clock.clone(), &lifecycle);
     let processor = Processor {
@@ -94,7 +92,7 @@ fn admin(
             let reached = queue.was_reached() && consumer.was_reached();
             let relays = match *deliverer.capacity().borrow() {
                 Capacity::None => Err("no relay takes mails".to_owned()),
-                Capacity::One | Capacity::Full => Ok(()),
+                Capacity::Few(_) | Capacity::Full => Ok(()),
             };
             let mut checks = vec![
                 Check::required("broker", broker, reached),

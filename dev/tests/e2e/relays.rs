@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use signpost_dev::{
-    rig::{Proxy, World, soon, until},
+    rig::{PATIENCE, Proxy, World, soon, until},
     smtp::{Mailbox, Options, Rule, Script, SmtpServer, Stage},
 };
 use signpost_shared::queue::rabbit::DEAD;
@@ -30,7 +30,9 @@ async fn slow_a_wrong_password_dead_letters_nothing_and_burns_no_attempt() {
     until("none is in hand", async || world.broker.total_depth().await == 20).await;
     assert_eq!(world.broker.depth(DEAD).await, 0);
     world.script.set_credentials(Some(credentials("wrong")));
-    soon("all mails", world.mails.wait_for_received(20)).await;
+    // A wrong login is tried again after 30 s, and the wait doubles.
+    let all = tokio::time::timeout(PATIENCE * 4, world.mails.wait_for_received(20));
+    all.await.expect("all mails");
     assert_eq!(worker.metric("signpost_retries_total").await, None, "no attempt was burned");
     until("all is settled", async || world.broker.total_depth().await == 0).await;
 }
@@ -62,10 +64,29 @@ async fn the_next_relay_takes_over_from_one_that_is_away() {
     proxy.cut();
     let urls = format!("smtp://{},smtp://{}", proxy.address(), world.relay.local_addr());
     let (api, worker) = (world.api(&[]).await, world.worker(&[("SIGNPOST_SMTP_URL", &urls)]).await);
-    assert!(api.send("jane@a.example").await.is_success());
-    soon("the mail", world.mails.wait_for_received(1)).await;
+    // Five failures in a row, of which none could be for want of a place.
+    for n in 1..=5 {
+        assert!(api.send(&format!("jane{n}@a.example")).await.is_success());
+        soon("the mail", world.mails.wait_for_received(n)).await;
+    }
     let state = format!("signpost_relay_breaker_state{{relay=\"{}\"}}", proxy.address());
     until("its breaker is open", async || worker.metric(&state).await == Some(2.0)).await;
+}
+
+#[tokio::test]
+async fn workers_share_what_a_relay_allows() {
+    let world = World::new().await;
+    let url = format!("smtp://{}?connections=10&rate=14/s", world.relay.local_addr());
+    let settings = [("SIGNPOST_SMTP_URL", url.as_str())];
+    let (one, mut other) = (world.worker(&settings).await, world.worker(&settings).await);
+    let (limit, pace) = ("signpost_relay_connection_limit", "signpost_relay_pace");
+    for worker in [&one, &other] {
+        until("it has half of it", async || worker.metric(limit).await == Some(5.0)).await;
+        assert_eq!(worker.metric(pace).await, Some(7.0));
+    }
+    other.process.terminate();
+    other.process.ended().await;
+    until("it has all of it", async || one.metric(limit).await == Some(10.0)).await;
 }
 
 #[tokio::test]

@@ -90,7 +90,9 @@ async fn slow_ten_minutes_of_a_wrong_password_kill_none_of_ten_thousand_jobs() {
     assert_eq!(mails.received(), 0);
     assert!(queue.dead().is_empty());
     let logins = relay.connections().total;
-    assert!((10..2000).contains(&logins), "a probe now and then, and no storm: {logins}");
+    // Wrong logins lock accounts: after 30 s, and twice as long each time. What is on its way
+    // when the first is refused has logged in as well.
+    assert!((5..50).contains(&logins), "a probe now and then, and no storm: {logins}");
 
     script.set_credentials(Some(credentials("right")));
     mails.wait_for_received(JOBS as u64).await;

@@ -50,11 +50,14 @@ impl Intake {
         Self { settler, concurrency, capacity, lifecycle, places }
     }
 
-    /// Waits for a place to work in. While a relay is on trial there is one place
-    /// in all: the others would only be turned away.
+    /// Waits for a place to work in. While a relay is on trial there are few places
+    /// in all: more mails would only wait there.
     async fn place(&self) -> OwnedSemaphorePermit {
-        let on_trial = *self.capacity.borrow() == Capacity::One;
-        let places = if on_trial { u32::from(self.concurrency) } else { 1 };
+        let all = u32::from(self.concurrency);
+        let places = match *self.capacity.borrow() {
+            Capacity::Few(few) => all.div_ceil(few.clamp(1, all.max(1))),
+            Capacity::None | Capacity::Full => 1,
+        };
         #[expect(clippy::expect_used, reason = "nothing closes this semaphore")]
         let place = Arc::clone(&self.places)
             .acquire_many_owned(places)

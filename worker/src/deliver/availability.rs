@@ -9,8 +9,8 @@ use tokio::sync::watch;
 pub enum Capacity {
     /// No mail: every breaker is open.
     None,
-    /// One mail at a time: at best a breaker is half-open.
-    One,
+    /// So many mails at a time: at best a breaker is half-open.
+    Few(u32),
     /// As many as there are connections.
     Full,
 }

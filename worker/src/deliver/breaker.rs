@@ -1,31 +1,14 @@
-//! Deliver: takes a relay out of use when it is the relay that fails, so that its outage or a
-//! wrong password uses up no mail's attempts, and tries it again by itself.
+//! Deliver: whether a relay is in use.
 //!
 //! Closed lets every mail through, open none. While open, a probe logs in without a mail; then,
-//! half-open, one mail at a time decides.
+//! half-open, one mail at a time decides, then two, four and so on: a relay that has just come
+//! back is not run over.
 
-use std::{
-    collections::{HashSet, hash_map::RandomState},
-    fmt,
-    future::Future,
-    hash::BuildHasher,
-    panic::AssertUnwindSafe,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::{collections::HashSet, fmt};
 
-use futures_util::FutureExt as _;
-use lettre::{Address, address::Envelope};
-use metrics::{counter, gauge};
-use signpost_shared::backoff::Backoff;
-use tracing::{debug, info, warn};
+use super::classify::About;
 
-use super::{
-    availability::{Availability, Capacity},
-    classify::{Suspicion, Verdict},
-    fault::{CauseKind, Fault, Stage},
-};
-
-/// Refusals in a row, each of another mail or domain, that make it the relay's fault.
+/// Failures of the relay in a row that take it out of use; refused domains, too.
 const ROW: usize = 5;
 
 /// Whether a relay is in use.
@@ -33,7 +16,7 @@ const ROW: usize = 5;
 pub enum BreakerState {
     /// In use.
     Closed,
-    /// Its login works again; one mail at a time is tried.
+    /// Its login works again; a few mails at a time are tried.
     HalfOpen,
     /// Out of use; a probe tries to log in.
     Open,
@@ -52,246 +35,252 @@ impl fmt::Display for BreakerState {
 /// One relay's breaker.
 #[derive(Debug)]
 pub(super) struct Breaker {
-    relay: Arc<str>,
-    /// Its place in the order of preference.
-    index: usize,
-    availability: Arc<Availability>,
-    hasher: RandomState,
-    inner: Mutex<Inner>,
-}
-
-#[derive(Debug)]
-struct Inner {
     state: BreakerState,
-    /// Changes with the state: what a mail admitted earlier reports is no news.
+    /// Changes with the state: what a mail let through earlier reports is no news.
     era: u64,
-    /// Half-open, and a mail is on its way.
-    busy: bool,
+    /// Half-open: mails on their way, mails taken of this round, and how many may be on their way.
+    on_trial: u32,
+    taken: u32,
+    round: u32,
+    /// Failures of the relay in a row.
+    failures: usize,
     /// Hashes, so that no address is kept.
-    refused_mails: HashSet<u64>,
     refused_domains: HashSet<u64>,
+    /// It was opened for refusals by policy: one more is enough to open it again.
+    by_policy: bool,
+    /// Our login was refused: too many wrong ones lock an account.
+    wrong_login: bool,
     /// Probes since it was last closed.
     probes: u32,
 }
 
-/// What a failure left behind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
-    /// The relay is in use.
-    Serving,
-    /// This failure opened the breaker: somebody must probe.
-    JustOpened,
-    /// It is not (fully) in use, because of others.
-    Down,
-}
-
 impl Breaker {
-    pub(super) fn new(relay: Arc<str>, index: usize, availability: Arc<Availability>) -> Self {
-        let inner = Inner {
+    pub(super) fn new() -> Self {
+        Self {
             state: BreakerState::Closed,
             era: 0,
-            busy: false,
-            refused_mails: HashSet::new(),
+            on_trial: 0,
+            taken: 0,
+            round: 1,
+            failures: 0,
             refused_domains: HashSet::new(),
+            by_policy: false,
+            wrong_login: false,
             probes: 0,
-        };
-        let breaker = Self {
-            relay,
-            index,
-            availability,
-            hasher: RandomState::new(),
-            inner: Mutex::new(inner),
-        };
-        breaker.show(BreakerState::Closed);
-        breaker
+        }
     }
 
     pub(super) fn state(&self) -> BreakerState {
-        self.lock().state
+        self.state
     }
 
-    /// Whether a mail would be let through now.
-    pub(super) fn lets(&self) -> bool {
-        let inner = self.lock();
-        match inner.state {
-            BreakerState::Closed => true,
-            BreakerState::HalfOpen => !inner.busy,
-            BreakerState::Open => false,
+    /// Mails that may be on their way at once; none: any number.
+    pub(super) fn most(&self) -> Option<u32> {
+        match self.state {
+            BreakerState::Closed => None,
+            BreakerState::HalfOpen => Some(self.round),
+            BreakerState::Open => Some(0),
         }
     }
 
-    /// Lets a mail through. It must report; dropped, it frees the place and says nothing.
-    pub(super) fn admit(self: &Arc<Self>) -> Option<Admission> {
-        let mut inner = self.lock();
-        match inner.state {
-            BreakerState::Closed => {}
-            BreakerState::HalfOpen if !inner.busy => inner.busy = true,
-            BreakerState::HalfOpen | BreakerState::Open => return None,
-        }
-        Some(Admission { breaker: Arc::clone(self), era: inner.era })
+    /// Whether another mail may go.
+    pub(super) fn has_room(&self) -> bool {
+        self.most().is_none_or(|most| self.on_trial < most)
     }
 
-    /// Logs in again and again until it works, and then lets one mail at a time through.
-    pub(super) async fn probe<F>(&self, backoff: Backoff, mut dial: impl FnMut() -> F)
-    where
-        F: Future<Output = Result<(), Fault>>,
-    {
-        loop {
-            let tries = {
-                let mut inner = self.lock();
-                inner.probes = inner.probes.saturating_add(1);
-                inner.probes - 1
-            };
-            tokio::time::sleep(backoff.delay(tries)).await;
-            // A dial that panics is one that failed: without a probe the relay would stay away.
-            let dialled = AssertUnwindSafe(dial()).catch_unwind().await.unwrap_or_else(|_| {
-                Err(Fault::new(Stage::Connect, CauseKind::Protocol, "the probe panicked"))
-            });
-            match dialled {
-                Ok(()) => {
-                    let mut inner = self.lock();
-                    self.turn(&mut inner, BreakerState::HalfOpen);
-                    info!(relay = %self.relay, "relay answers again: one mail at a time is tried");
-                    return;
-                }
-                Err(fault) => debug!(
-                    relay = %self.relay, cause = %fault.cause, detail = fault.detail,
-                    "relay still out of use"
-                ),
-            }
+    /// A mail goes; it must come back with this era.
+    pub(super) fn enter(&mut self) -> u64 {
+        self.on_trial += 1;
+        self.era
+    }
+
+    pub(super) fn leave(&mut self, era: u64) {
+        if era == self.era {
+            self.on_trial = self.on_trial.saturating_sub(1);
         }
     }
 
-    fn turn(&self, inner: &mut Inner, to: BreakerState) {
-        inner.state = to;
-        inner.era += 1;
-        inner.busy = false;
-        inner.refused_mails.clear();
-        inner.refused_domains.clear();
-        let capacity = match to {
-            BreakerState::Closed => Capacity::Full,
-            BreakerState::HalfOpen => Capacity::One,
-            BreakerState::Open => Capacity::None,
-        };
-        self.availability.set(self.index, capacity);
-        self.show(to);
-    }
-
-    fn show(&self, state: BreakerState) {
-        gauge!("signpost_relay_breaker_state", "relay" => Arc::clone(&self.relay)).set(
-            match state {
-                BreakerState::Closed => 0.0,
-                BreakerState::HalfOpen => 1.0,
-                BreakerState::Open => 2.0,
-            },
-        );
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A mail's leave to use the relay, and its duty to say how it went.
-#[derive(Debug)]
-pub(super) struct Admission {
-    breaker: Arc<Breaker>,
-    era: u64,
-}
-
-impl Admission {
-    /// The relay accepted the mail.
-    pub(super) fn succeeded(self) {
-        let mut inner = self.breaker.lock();
-        if inner.era != self.era {
+    /// The relay took a mail. `enough` mails at a time are as many as there can be.
+    pub(super) fn taken(&mut self, era: u64, enough: u32) {
+        if era != self.era {
             return;
         }
-        inner.refused_mails.clear();
-        inner.refused_domains.clear();
-        if inner.state == BreakerState::HalfOpen {
-            inner.probes = 0;
-            self.breaker.turn(&mut inner, BreakerState::Closed);
-            info!(relay = %self.breaker.relay, "relay back in use: breaker closed");
-        }
-    }
-
-    /// The mail was not delivered.
-    pub(super) fn failed(self, fault: &Fault, verdict: Verdict, envelope: &Envelope) -> Standing {
-        let mut inner = self.breaker.lock();
-        if inner.era == self.era && self.opens(&mut inner, fault.cause.stage, verdict, envelope) {
-            self.breaker.turn(&mut inner, BreakerState::Open);
-            let relay = &self.breaker.relay;
-            counter!("signpost_relay_breaker_opened_total", "relay" => Arc::clone(relay))
-                .increment(1);
-            let cause = &fault.cause;
-            warn!(
-                %relay, stage = %cause.stage, code = cause.code, enhanced = cause.enhanced,
-                kind = cause.kind.as_str(), detail = fault.detail,
-                "relay out of use: breaker opened"
-            );
-            return Standing::JustOpened;
-        }
-        match inner.state {
-            BreakerState::Closed => Standing::Serving,
-            BreakerState::HalfOpen | BreakerState::Open => Standing::Down,
-        }
-    }
-
-    fn opens(
-        &self,
-        inner: &mut Inner,
-        stage: Stage,
-        verdict: Verdict,
-        envelope: &Envelope,
-    ) -> bool {
-        if matches!(stage, Stage::Rcpt | Stage::Data | Stage::Body) {
-            inner.refused_mails.clear();
-        }
-        let hasher = &self.breaker.hasher;
-        match verdict {
-            Verdict::Permanent | Verdict::Temporary | Verdict::Unfit => false,
-            Verdict::Relay => true,
-            Verdict::Suspect(_) if inner.state == BreakerState::HalfOpen => true,
-            Verdict::Suspect(Suspicion::Mails) => {
-                // A retry of the same mail goes to the same address.
-                inner.refused_mails.insert(hasher.hash_one(envelope.to()));
-                inner.refused_mails.len() >= ROW
+        self.failures = 0;
+        self.refused_domains.clear();
+        if self.state == BreakerState::HalfOpen {
+            // It works for some: if others close it again, it need not be left alone for long.
+            self.probes = 0;
+            self.taken += 1;
+            if self.taken >= self.round {
+                (self.taken, self.round) = (0, self.round.saturating_mul(2));
             }
-            Verdict::Suspect(Suspicion::Domains) => {
-                let domain = envelope.to().first().map(Address::domain).unwrap_or_default();
-                inner.refused_domains.insert(hasher.hash_one(domain.to_ascii_lowercase()));
-                inner.refused_domains.len() >= ROW
+            if self.round >= enough {
+                self.turn(BreakerState::Closed);
             }
         }
     }
-}
 
-impl Drop for Admission {
-    fn drop(&mut self) {
-        let mut inner = self.breaker.lock();
-        if inner.era == self.era {
-            inner.busy = false;
+    /// A mail was not taken. Whether this opens the breaker.
+    pub(super) fn failed(&mut self, era: u64, about: About, domain: u64) -> bool {
+        let opens = match about {
+            _ if era != self.era => false,
+            About::Credentials => true,
+            About::Relay => {
+                self.failures += 1;
+                self.failures >= ROW || self.state == BreakerState::HalfOpen
+            }
+            About::Policy => {
+                self.failures = 0;
+                self.refused_domains.insert(domain);
+                let on_trial_for_it = self.state == BreakerState::HalfOpen && self.by_policy;
+                self.refused_domains.len() >= ROW || on_trial_for_it
+            }
+            // The relay works, at least.
+            About::Mail | About::Mailbox | About::Pace | About::PaceOrMail => {
+                self.failures = 0;
+                false
+            }
+            About::Connection | About::Connections | About::Offer | About::Unknown => false,
+        };
+        if opens {
+            self.wrong_login = about == About::Credentials;
+            self.by_policy = about == About::Policy;
+            self.turn(BreakerState::Open);
         }
+        opens
+    }
+
+    /// Whether this failure of the relay was the first in a row.
+    pub(super) fn has_just_failed(&self, about: About) -> bool {
+        about == About::Relay && self.failures == 1
+    }
+
+    /// A probe begins to wait: how many came before, and whether it is a wrong login's.
+    pub(super) fn probe(&mut self) -> (u32, bool) {
+        self.probes = self.probes.saturating_add(1);
+        (self.probes - 1, self.wrong_login)
+    }
+
+    /// A probe failed.
+    pub(super) fn probe_failed(&mut self, about: About) {
+        self.wrong_login = about == About::Credentials;
+    }
+
+    /// A probe got in.
+    pub(super) fn try_mails(&mut self) {
+        self.turn(BreakerState::HalfOpen);
+    }
+
+    fn turn(&mut self, to: BreakerState) {
+        self.state = to;
+        self.era += 1;
+        (self.on_trial, self.taken, self.round, self.failures) = (0, 0, 1, 0);
+        self.refused_domains.clear();
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::{cell::Cell, time::Duration};
-
     use super::*;
 
-    #[tokio::test(start_paused = true)]
-    async fn a_probe_that_panics_is_not_the_last() {
-        let breaker = Breaker::new("relay".into(), 0, Arc::new(Availability::new(1)));
-        let dials = Cell::new(0);
-        let backoff = Backoff { first: Duration::from_secs(1), longest: Duration::from_secs(2) };
-        let probing = breaker.probe(backoff, async || {
-            dials.set(dials.get() + 1);
-            assert!(dials.get() > 1, "the first one panics");
-            Ok(())
-        });
-        probing.await;
-        assert_eq!((dials.get(), breaker.state()), (2, BreakerState::HalfOpen));
+    fn fail(breaker: &mut Breaker, about: About, domain: u64) -> bool {
+        let era = breaker.enter();
+        breaker.failed(era, about, domain)
+    }
+
+    fn take(breaker: &mut Breaker) {
+        let era = breaker.enter();
+        breaker.taken(era, 8);
+        breaker.leave(era);
+    }
+
+    #[test]
+    fn five_failures_of_the_relay_in_a_row() {
+        let mut breaker = Breaker::new();
+        for _ in 0..2 {
+            for _ in 0..4 {
+                assert!(!fail(&mut breaker, About::Relay, 1));
+            }
+            take(&mut breaker);
+        }
+        for _ in 0..4 {
+            assert!(!fail(&mut breaker, About::Relay, 1));
+            assert!(!fail(&mut breaker, About::Connections, 1), "says nothing either way");
+        }
+        assert!(fail(&mut breaker, About::Relay, 1));
+        assert_eq!(breaker.state(), BreakerState::Open);
+    }
+
+    #[test]
+    fn five_domains_refused_by_policy_in_a_row() {
+        let mut breaker = Breaker::new();
+        for _ in 0..10 {
+            assert!(!fail(&mut breaker, About::Policy, 1), "one domain is never enough");
+        }
+        for domain in 2..5 {
+            assert!(!fail(&mut breaker, About::Policy, domain));
+        }
+        take(&mut breaker);
+        for domain in 1..5 {
+            assert!(!fail(&mut breaker, About::Policy, domain));
+        }
+        assert!(fail(&mut breaker, About::Policy, 5));
+    }
+
+    #[test]
+    fn what_a_strangers_address_can_provoke_opens_nothing() {
+        let mut breaker = Breaker::new();
+        for about in [About::Mail, About::Mailbox, About::Pace, About::PaceOrMail, About::Unknown] {
+            for domain in 0..20 {
+                assert!(!fail(&mut breaker, about, domain), "{about:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn it_comes_back_by_doubling() {
+        let mut breaker = Breaker::new();
+        assert!(fail(&mut breaker, About::Credentials, 1));
+        assert_eq!((breaker.has_room(), breaker.probe()), (false, (0, true)));
+        breaker.probe_failed(About::Relay);
+        assert_eq!(breaker.probe(), (1, false));
+        breaker.try_mails();
+        for round in [1, 2, 4] {
+            let eras: Vec<_> = (0..round)
+                .map(|_| {
+                    assert!(breaker.has_room());
+                    breaker.enter()
+                })
+                .collect();
+            assert_eq!((breaker.most(), breaker.has_room()), (Some(round), false));
+            for era in eras {
+                breaker.taken(era, 8);
+                breaker.leave(era);
+            }
+        }
+        assert_eq!((breaker.state(), breaker.most()), (BreakerState::Closed, None));
+        assert_eq!(breaker.probe().0, 0, "the next outage begins anew");
+    }
+
+    #[test]
+    fn half_open_one_failure_is_enough_and_old_news_is_none() {
+        for about in [About::Relay, About::Policy] {
+            let mut breaker = Breaker::new();
+            let old = breaker.enter();
+            for domain in 0..4 {
+                assert!(!fail(&mut breaker, about, domain));
+            }
+            assert!(fail(&mut breaker, about, 4));
+            breaker.try_mails();
+            assert!(!breaker.failed(old, about, 1));
+            breaker.leave(old);
+            breaker.taken(old, 1);
+            assert_eq!(breaker.state(), BreakerState::HalfOpen);
+            assert!(fail(&mut breaker, about, 1));
+        }
+        let mut breaker = Breaker::new();
+        assert!(fail(&mut breaker, About::Credentials, 1));
+        breaker.try_mails();
+        assert!(!fail(&mut breaker, About::Policy, 1), "that is not what it is on trial for");
     }
 }

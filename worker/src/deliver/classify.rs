@@ -1,138 +1,193 @@
-//! Deliver: what a failure means depends on the stage it came at. The one place that decides.
+//! Deliver: what a failure is about, and what then becomes of the mail. The one place that
+//! decides: docs/ARCHITECTURE.md has the same table in words.
 //!
-//! The row that the others lean on: whatever a stranger's address can provoke must not, by itself,
-//! take a relay out of use, and whatever is the relay's fault must not use up a mail's attempts.
+//! Two rows carry the others: whatever a stranger's address can provoke must not take a relay out
+//! of use, and whatever is the relay's must use up no attempt and park no mail.
 
 use super::fault::{Cause, CauseKind, Stage};
 
-/// Whose fault it was, and so what happens next.
+/// What a failure is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
-    /// This mail's, for good.
-    Permanent,
-    /// This mail's, for now.
-    Temporary,
-    /// This mail's on this relay, which cannot carry it: the next one may offer what it takes.
-    Unfit,
-    /// This mail's for now, unless so many others share it that it is the relay's.
-    Suspect(Suspicion),
-    /// The relay's: its breaker opens.
+pub(super) enum About {
+    /// This one connection, which was used before: the relay has had enough of it.
+    Connection,
+    /// How many connections we have.
+    Connections,
+    /// How fast we send.
+    Pace,
+    /// Our pace, or this mail: another refusal tells which.
+    PaceOrMail,
+    /// This mail, for now.
+    Mail,
+    /// This mailbox, for good.
+    Mailbox,
+    /// The sender, the account or the relay's policy.
+    Policy,
+    /// What this relay can carry at all: SMTPUTF8, a size.
+    Offer,
+    /// Nobody knows: the relay may have taken the mail.
+    Unknown,
+    /// Our login.
+    Credentials,
+    /// The relay itself.
     Relay,
 }
 
-/// Which others a failure must be shared with, in a row, before it counts as the relay's.
+/// What becomes of the mail. All but the last two try another relay at once, if there is one
+/// that has not refused it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Suspicion {
-    /// Five different mails: nobody's address has been looked at yet.
-    Mails,
-    /// Five different recipient domains: one domain's own policy must not stop the others.
-    Domains,
+pub(super) enum Then {
+    /// The same relay at once, over a fresh connection.
+    FreshConnection,
+    /// Without another relay: this one, as soon as it has a place and the pace allows. No attempt.
+    OrWait,
+    /// Without another relay: the ladder's next rung. An attempt.
+    OrLater,
+    /// Without another relay: postponed. No attempt.
+    OrPostpone,
+    /// Without another relay: parked.
+    OrPark,
+    /// Parked.
+    Park,
+    /// Once more on the ladder, no other relay before, and then parked.
+    OnceMore,
 }
 
-/// See the table in the tests for every stage and reply class.
-pub(super) fn classify(cause: &Cause) -> Verdict {
-    use Stage::{Auth, Body, Connect, Data, Ehlo, Greeting, Mail, Rcpt, Tls};
-    let policy = || cause.enhanced.as_deref().is_some_and(|status| status.starts_with("5.7."));
-    match (cause.stage, cause.kind, cause.code) {
-        (_, CauseKind::Smtputf8 | CauseKind::TooLarge, _) => Verdict::Unfit,
-        (Connect | Greeting | Ehlo | Tls | Auth, _, _)
-        | (_, CauseKind::Reply, Some(421 | 530 | 535)) => Verdict::Relay,
-        (Mail, _, _) => Verdict::Suspect(Suspicion::Mails),
-        (Rcpt, CauseKind::Reply, Some(500..)) if policy() => Verdict::Suspect(Suspicion::Domains),
-        (Rcpt | Data | Body, CauseKind::Reply, Some(500..)) => Verdict::Permanent,
-        (Rcpt | Data | Body, CauseKind::Reply, _) | (Body, _, _) => Verdict::Temporary,
-        // No answer before the body: a recipient that is slow to check, or a relay that is.
-        (Rcpt | Data, _, _) => Verdict::Suspect(Suspicion::Domains),
+impl About {
+    /// In metrics and logs.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Connection => "connection",
+            Self::Connections => "connections",
+            Self::Pace => "pace",
+            Self::PaceOrMail => "pace-or-mail",
+            Self::Mail => "mail",
+            Self::Mailbox => "mailbox",
+            Self::Policy => "policy",
+            Self::Offer => "offer",
+            Self::Unknown => "unknown",
+            Self::Credentials => "credentials",
+            Self::Relay => "relay",
+        }
+    }
+
+    pub(super) const fn then(self) -> Then {
+        match self {
+            Self::Connection => Then::FreshConnection,
+            Self::Connections | Self::Pace | Self::PaceOrMail => Then::OrWait,
+            Self::Mail | Self::Policy => Then::OrLater,
+            Self::Credentials | Self::Relay => Then::OrPostpone,
+            Self::Offer => Then::OrPark,
+            Self::Mailbox => Then::Park,
+            Self::Unknown => Then::OnceMore,
+        }
+    }
+}
+
+/// What is known beside the failure itself.
+#[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that do not depend on each other")]
+pub(super) struct Known {
+    /// Other connections of ours to this relay are in use.
+    pub(super) others_work: bool,
+    /// The connection had carried a mail, or idled, before.
+    pub(super) reused: bool,
+    /// How often this relay has refused this mail for now, within this attempt.
+    pub(super) refusals: u32,
+    /// Another mail was refused for now, and none has been taken since.
+    pub(super) others_refused: bool,
+    /// We send slower than we could, since this relay has refused our pace.
+    pub(super) slowed: bool,
+    /// This relay has lately taken a mail for another domain.
+    pub(super) takes_other_domains: bool,
+}
+
+/// See the tables in the tests for every stage and reply class.
+pub(super) fn classify(cause: &Cause, known: Known) -> About {
+    use Stage::{Auth, Body, Data, Mail, Rcpt};
+    match (cause.stage, cause.kind) {
+        (_, CauseKind::Smtputf8 | CauseKind::TooLarge) => About::Offer,
+        (Auth, CauseKind::Token) => About::Credentials,
+        (stage, CauseKind::Reply) => match cause.code {
+            Some(500..) => refused_for_good(stage, cause, known),
+            _ => refused_for_now(stage, cause, known),
+        },
+        // No answer at all.
+        (Stage::Connect | Stage::Greeting, CauseKind::Network) if known.others_work => {
+            About::Connections
+        }
+        (Body, _) => About::Unknown,
+        (Mail | Rcpt | Data, CauseKind::Network | CauseKind::Protocol) if known.reused => {
+            About::Connection
+        }
+        // A recipient that is slow to check, or a relay that is.
+        (Rcpt | Data, _) if !known.others_refused => About::Mail,
+        _ => About::Relay,
+    }
+}
+
+fn refused_for_now(stage: Stage, cause: &Cause, known: Known) -> About {
+    let too_many = match stage {
+        Stage::Connect | Stage::Greeting | Stage::Ehlo | Stage::Tls => cause.code == Some(421),
+        _ => false,
+    } || cause.code == Some(432)
+        || cause.enhanced.as_deref() == Some("4.3.2");
+    match stage {
+        // Said of one recipient again and again, it is no word about our connections.
+        Stage::Rcpt if too_many && known.others_work && known.refusals < 2 => About::Connections,
+        Stage::Rcpt => refused_recipient_for_now(cause, known),
+        _ if too_many && known.others_work => About::Connections,
+        _ if stage.is_in_a_mail() && known.reused => About::Connection,
+        _ if too_many => About::Relay,
+        _ if stage.is_in_a_mail() => pace_or_mail(known),
+        Stage::Auth if known.others_refused => About::Pace,
+        _ => About::Relay,
+    }
+}
+
+fn refused_recipient_for_now(cause: &Cause, known: Known) -> About {
+    let greylisting = matches!(cause.code, Some(450 | 451))
+        || cause.enhanced.as_deref().is_some_and(|status| status.starts_with("4.2."));
+    if known.reused {
+        About::Connection
+    } else if greylisting {
+        About::Mail
+    } else {
+        pace_or_mail(known)
+    }
+}
+
+fn pace_or_mail(known: Known) -> About {
+    if known.others_refused || known.slowed && known.refusals < 3 {
+        About::Pace
+    } else if known.refusals > 0 {
+        About::Mail
+    } else {
+        About::PaceOrMail
+    }
+}
+
+fn refused_for_good(stage: Stage, cause: &Cause, known: Known) -> About {
+    let status = cause.enhanced.as_deref();
+    let names_the_mailbox = || {
+        status.is_some_and(|status| {
+            matches!(status, "5.1.1" | "5.1.2" | "5.1.3" | "5.1.6" | "5.1.10")
+                || status.starts_with("5.2.")
+        })
+    };
+    let says_no_more = || {
+        matches!(cause.code, Some(550 | 551 | 553))
+            && matches!(status, None | Some("5.0.0" | "5.1.0" | "5.4.1" | "5.5.0"))
+    };
+    match stage {
+        Stage::Rcpt | Stage::Body if names_the_mailbox() => About::Mailbox,
+        // A relay that refuses to relay at all may say the same.
+        Stage::Rcpt if says_no_more() && known.takes_other_domains => About::Mailbox,
+        Stage::Auth => About::Credentials,
+        stage if stage.is_in_a_mail() => About::Policy,
+        _ => About::Relay,
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const PERMANENT: Verdict = Verdict::Permanent;
-    const TEMPORARY: Verdict = Verdict::Temporary;
-    const MAILS: Verdict = Verdict::Suspect(Suspicion::Mails);
-    const DOMAINS: Verdict = Verdict::Suspect(Suspicion::Domains);
-    const RELAY: Verdict = Verdict::Relay;
-
-    const BEFORE_MAIL: [Stage; 5] =
-        [Stage::Connect, Stage::Greeting, Stage::Ehlo, Stage::Tls, Stage::Auth];
-
-    fn reply(stage: Stage, code: u16, enhanced: &str) -> Verdict {
-        let enhanced = (!enhanced.is_empty()).then(|| enhanced.to_owned());
-        classify(&Cause { stage, code: Some(code), enhanced, kind: CauseKind::Reply })
-    }
-
-    #[test]
-    fn every_stage_and_reply_class() {
-        #[rustfmt::skip]
-        let table = [
-            // reply           MAIL   RCPT       DATA       BODY
-            ((421, ""),       [RELAY, RELAY,     RELAY,     RELAY]),
-            ((421, "4.7.0"),  [RELAY, RELAY,     RELAY,     RELAY]),
-            ((530, "5.7.0"),  [RELAY, RELAY,     RELAY,     RELAY]),
-            ((535, "5.7.8"),  [RELAY, RELAY,     RELAY,     RELAY]),
-            ((450, "4.2.0"),  [MAILS, TEMPORARY, TEMPORARY, TEMPORARY]),
-            ((451, ""),       [MAILS, TEMPORARY, TEMPORARY, TEMPORARY]),
-            ((452, "4.3.1"),  [MAILS, TEMPORARY, TEMPORARY, TEMPORARY]),
-            ((454, "4.7.1"),  [MAILS, TEMPORARY, TEMPORARY, TEMPORARY]),
-            ((500, ""),       [MAILS, PERMANENT, PERMANENT, PERMANENT]),
-            ((550, ""),       [MAILS, PERMANENT, PERMANENT, PERMANENT]),
-            ((550, "5.1.1"),  [MAILS, PERMANENT, PERMANENT, PERMANENT]),
-            ((552, "5.2.2"),  [MAILS, PERMANENT, PERMANENT, PERMANENT]),
-            ((553, "5.1.8"),  [MAILS, PERMANENT, PERMANENT, PERMANENT]),
-            ((550, "5.7.1"),  [MAILS, DOMAINS,   PERMANENT, PERMANENT]),
-            ((554, "5.7.1"),  [MAILS, DOMAINS,   PERMANENT, PERMANENT]),
-            ((554, "5.7.26"), [MAILS, DOMAINS,   PERMANENT, PERMANENT]),
-        ];
-        for ((code, enhanced), verdicts) in table {
-            let stages = [Stage::Mail, Stage::Rcpt, Stage::Data, Stage::Body];
-            for (stage, verdict) in stages.into_iter().zip(verdicts) {
-                assert_eq!(reply(stage, code, enhanced), verdict, "{stage} {code} {enhanced}");
-            }
-            for stage in BEFORE_MAIL {
-                assert_eq!(reply(stage, code, enhanced), RELAY, "{stage} {code} {enhanced}");
-            }
-        }
-    }
-
-    #[test]
-    fn every_stage_without_a_refusal() {
-        for kind in [
-            CauseKind::Timeout,
-            CauseKind::Network,
-            CauseKind::Tls,
-            CauseKind::Protocol,
-            CauseKind::Unsupported,
-            CauseKind::Token,
-        ] {
-            let verdict = |stage| classify(&Cause { stage, code: None, enhanced: None, kind });
-            for stage in BEFORE_MAIL {
-                assert_eq!(verdict(stage), RELAY, "{stage} {kind:?}");
-            }
-            assert_eq!(verdict(Stage::Mail), MAILS, "{kind:?}");
-            assert_eq!(verdict(Stage::Rcpt), DOMAINS, "{kind:?}");
-            assert_eq!(verdict(Stage::Data), DOMAINS, "{kind:?}");
-            assert_eq!(verdict(Stage::Body), TEMPORARY, "{kind:?}");
-        }
-    }
-
-    #[test]
-    fn a_positive_reply_to_another_question_is_no_answer() {
-        let verdict = |stage, code| {
-            let kind = CauseKind::Protocol;
-            classify(&Cause { stage, code: Some(code), enhanced: None, kind })
-        };
-        assert_eq!(verdict(Stage::Data, 250), DOMAINS);
-        assert_eq!(verdict(Stage::Body, 354), TEMPORARY);
-    }
-
-    #[test]
-    fn what_a_relay_cannot_carry_is_never_its_fault() {
-        for kind in [CauseKind::Smtputf8, CauseKind::TooLarge] {
-            let cause = Cause { stage: Stage::Mail, code: None, enhanced: None, kind };
-            assert_eq!(classify(&cause), Verdict::Unfit);
-        }
-    }
-}
+mod tests;

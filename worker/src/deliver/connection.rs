@@ -32,7 +32,7 @@ pub struct Deadlines {
     pub tls: Duration,
     /// Each reply within AUTH.
     pub auth: Duration,
-    /// MAIL, and RSET, NOOP and QUIT.
+    /// MAIL, and between mails RSET, NOOP and QUIT.
     pub mail: Duration,
     /// Each RCPT.
     pub rcpt: Duration,
@@ -69,7 +69,7 @@ impl Deadlines {
             Stage::Ehlo => self.ehlo,
             Stage::Tls => self.tls,
             Stage::Auth => self.auth,
-            Stage::Mail => self.mail,
+            Stage::Mail | Stage::Upkeep => self.mail,
             Stage::Rcpt => self.rcpt,
             Stage::Data => self.data,
             Stage::Body => self.body,
@@ -115,7 +115,7 @@ impl Connection {
 
     /// Whether it is still there, as far as the relay has told.
     pub(super) async fn is_alive(&mut self) -> bool {
-        self.wire.expect_silence(Stage::Mail).await.is_ok()
+        self.wire.expect_silence(Stage::Upkeep).await.is_ok()
     }
 
     pub(super) fn age(&self) -> Duration {
@@ -274,9 +274,9 @@ impl Connection {
 
     /// A command outside a mail's dialogue: anything but a 2xx ends the connection.
     async fn aside(&mut self, command: &str) -> Result<(), Fault> {
-        let stage = Stage::Mail;
+        let stage = Stage::Upkeep;
         let result = self.wire.ask(stage, command).await;
-        let result = result.and_then(|reply| reply.require(stage, 200..300));
+        let result = self.judge(stage, result.and_then(|reply| reply.require(stage, 200..300)));
         if result.is_err() {
             self.wire.give_up();
         }

@@ -28,6 +28,8 @@ pub enum Stage {
     Data,
     /// The body, up to the answer to the final dot.
     Body,
+    /// RSET, NOOP and QUIT, and idling: between mails.
+    Upkeep,
 }
 
 impl Stage {
@@ -42,7 +44,13 @@ impl Stage {
             Self::Rcpt => "rcpt",
             Self::Data => "data",
             Self::Body => "body",
+            Self::Upkeep => "upkeep",
         }
+    }
+
+    /// Whether it is part of a mail's own dialogue.
+    pub(super) const fn is_in_a_mail(self) -> bool {
+        matches!(self, Self::Mail | Self::Rcpt | Self::Data | Self::Body)
     }
 }
 
@@ -152,16 +160,6 @@ impl Fault {
         let enhanced = reply.enhanced();
         let cause = Cause { stage, code: Some(reply.code), enhanced, kind: CauseKind::Reply };
         Self { cause, detail: "refused".to_owned() }
-    }
-
-    /// Whether it may be about a connection that was used before, and not about the mail, which
-    /// the relay has certainly not taken: another connection can be tried at once.
-    pub(super) fn spares_the_mail(&self) -> bool {
-        match self.cause.kind {
-            CauseKind::Reply => self.cause.code.is_some_and(|code| code < 500),
-            CauseKind::Network | CauseKind::Protocol => self.cause.stage != Stage::Body,
-            _ => false,
-        }
     }
 
     /// The `class` label of `signpost_smtp_replies_total`.

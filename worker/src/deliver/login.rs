@@ -2,10 +2,15 @@
 //!
 //! With credentials there is no way on without a login.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, SystemTime},
+};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use secrecy::{ExposeSecret as _, SecretString};
+use tokio::sync::Mutex as AsyncMutex;
 
 use super::{
     capabilities::Capabilities,
@@ -13,6 +18,9 @@ use super::{
     reply::Reply,
     wire::Wire,
 };
+
+/// How often to look whether the token has changed.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// A mechanism that the relay does not take after all (RFC 4954, section 4).
 const UNRECOGNIZED: u16 = 504;
@@ -26,7 +34,15 @@ pub(super) struct Login {
     /// Holds an OAuth 2 access token for XOAUTH2. Somebody else keeps it fresh, so it is read for
     /// every login.
     pub(super) token_file: Option<PathBuf>,
+    /// Whether the relay took the last login. Until it has taken one, they go one by one: many
+    /// wrong ones lock an account.
+    pub(super) proven: Arc<AsyncMutex<bool>>,
+    /// That file as it was last read.
+    pub(super) last_read: Arc<Mutex<Option<Written>>>,
 }
+
+/// When a file was written, and its size.
+pub(super) type Written = (SystemTime, u64);
 
 impl Login {
     /// Logs in by a mechanism that the relay offers.
@@ -35,6 +51,17 @@ impl Login {
         wire: &mut Wire,
         offered: &Capabilities,
     ) -> Result<(), Fault> {
+        let alone = Some(self.proven.lock().await).filter(|proven| !**proven);
+        let result = self.log_in(wire, offered).await;
+        match alone {
+            Some(mut proven) => *proven = result.is_ok(),
+            None if result.is_err() => *self.proven.lock().await = false,
+            None => {}
+        }
+        result
+    }
+
+    async fn log_in(&self, wire: &mut Wire, offered: &Capabilities) -> Result<(), Fault> {
         let reply = match (&self.password, &self.token_file) {
             (Some(password), _) if offered.logs_in_by("PLAIN") => {
                 let response = format!("\0{}\0{}", self.user, password.expose_secret());
@@ -49,12 +76,25 @@ impl Login {
                 self.by_login(wire, password).await?
             }
             (_, Some(file)) if offered.logs_in_by("XOAUTH2") => {
+                let before = written(file).await;
+                *self.last_read.lock().unwrap_or_else(PoisonError::into_inner) = before;
                 self.by_token(wire, &read_token(file).await?).await?
             }
             _ => return Err(self.not_offered(offered)),
         };
         reply.require(Stage::Auth, 235..236)?;
         Ok(())
+    }
+
+    /// Resolves when the token's file is not what it was at the last login.
+    pub(super) async fn changed(&self) {
+        let Some(file) = &self.token_file else {
+            return std::future::pending().await;
+        };
+        let before = *self.last_read.lock().unwrap_or_else(PoisonError::into_inner);
+        while written(file).await == before {
+            tokio::time::sleep(LOOK).await;
+        }
     }
 
     /// Answers two challenges, the user to the first, whatever they say: their texts differ, and
@@ -101,6 +141,11 @@ async fn initial(wire: &mut Wire, mechanism: &str, response: &str) -> Result<Rep
         return wire.ask(Stage::Auth, &response).await;
     }
     Ok(reply)
+}
+
+async fn written(file: &Path) -> Option<Written> {
+    let metadata = tokio::fs::metadata(file).await.ok()?;
+    Some((metadata.modified().ok()?, metadata.len()))
 }
 
 async fn read_token(file: &Path) -> Result<SecretString, Fault> {

@@ -1,9 +1,10 @@
 //! Deliver: a mail goes to the first relay that can take it.
 //!
 //! `relay` parses the URL, `dialer` opens a connection (`race`, `tls`, `login`), `connection`
-//! holds a mail's dialogue over a `wire`, `reply` and `capabilities` read what the relay says,
-//! `pool` keeps connections, `classify` says what a `fault` means, and `breaker` takes a relay out
-//! of use. Why the dialogue is our own: see docs/ARCHITECTURE.md.
+//! holds a mail's dialogue over a `wire`, `reply` and `capabilities` read what the relay says, and
+//! `pool` keeps connections. `journey` takes a mail from `route` to route: `health` lets it through
+//! (`breaker`, `connection_limit`, `pace`) and hears how it went, and `classify` says what a
+//! `fault` is about and what becomes of the mail. Why all this is so: see docs/ARCHITECTURE.md.
 
 mod availability;
 mod body;
@@ -11,14 +12,19 @@ mod breaker;
 mod capabilities;
 mod classify;
 mod connection;
+mod connection_limit;
 mod dialer;
 mod fault;
+mod health;
 mod helo;
+mod journey;
 mod login;
+mod pace;
 mod pool;
 mod race;
 mod relay;
 mod reply;
+mod route;
 mod settings;
 #[cfg(test)]
 mod testing;
@@ -32,19 +38,18 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use lettre::address::Envelope;
 use rustls::pki_types::ServerName;
-use signpost_shared::{backoff::Backoff, reload::Files};
+use signpost_shared::reload::Files;
 use tokio::{sync::watch, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use tracing::debug;
 
 use self::{
     availability::Availability,
-    breaker::{Breaker, Standing},
-    classify::{Verdict, classify},
     dialer::Dialer,
+    health::RelayHealth,
     helo::HeloName,
     login::Login,
-    pool::{Limits, Pool},
+    pool::{Lifetime, Pool},
+    route::{Recovery, Route},
 };
 pub use self::{
     availability::Capacity,
@@ -70,15 +75,21 @@ pub struct Receipt {
 /// What to do with a mail that was not delivered.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
-    /// Try it again later.
+    /// Try it again later: it was about this mail, as far as can be told.
     #[error("not delivered for now: {0}")]
     Temporary(Cause),
     /// Never try it again.
     #[error("not deliverable: {0}")]
     Permanent(Cause),
-    /// No relay is in use. It says nothing about the mail, and counts as no attempt.
-    #[error("no relay in use")]
+    /// A relay may have taken it. Try it once more, later, and through no other before.
+    #[error("nobody knows whether it was taken: {0}")]
+    Unknown(Cause),
+    /// No relay has a place for it now. It says nothing about the mail, and counts as no attempt.
+    #[error("no relay takes it now")]
     Unavailable,
+    /// It was no longer ours to send before it was begun.
+    #[error("no longer ours")]
+    Lost,
 }
 
 /// A relay and whether it is in use.
@@ -90,43 +101,30 @@ pub struct RelayStatus {
     pub state: BreakerState,
 }
 
-/// Delivers mails. Clones share connections and breakers.
+/// Delivers mails. Clones share connections and what is known of the relays.
 #[derive(Clone)]
 pub struct Deliverer(Arc<Inner>);
 
 struct Inner {
-    routes: Vec<Route>,
+    routes: Vec<Arc<Route>>,
+    /// At most so many to each relay.
+    connections: u32,
     availability: Arc<Availability>,
-    backoff: Backoff,
+    recovery: Recovery,
     tasks: TaskTracker,
     stop: CancellationToken,
-}
-
-struct Route {
-    name: Arc<str>,
-    pool: Arc<Pool>,
-    breaker: Arc<Breaker>,
-}
-
-/// What one relay made of a mail.
-enum Attempt {
-    Done(Result<Receipt, Failure>),
-    /// Out of use, or it was its fault: the next one may take the mail.
-    Next,
-    /// It cannot carry this mail, and is not to blame: the next one may.
-    Unfit(Cause),
 }
 
 impl Deliverer {
     /// Reads the trusted roots, as `files` will again. Connects nowhere yet.
     pub fn new(settings: Settings, files: &mut Files) -> Result<Self, SettingsError> {
-        Self::build(settings, Limits::default(), Backoff::PATIENT, files)
+        Self::build(settings, Lifetime::default(), Recovery::default(), files)
     }
 
     fn build(
         settings: Settings,
-        limits: Limits,
-        backoff: Backoff,
+        lifetime: Lifetime,
+        recovery: Recovery,
         files: &mut Files,
     ) -> Result<Self, SettingsError> {
         if settings.relays.is_empty() {
@@ -147,6 +145,7 @@ impl Deliverer {
             None
         };
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+        let connections = u32::try_from(settings.connections).unwrap_or(u32::MAX);
         let availability = Arc::new(Availability::new(settings.relays.len()));
         let mut routes = Vec::with_capacity(settings.relays.len());
         for (index, relay) in settings.relays.into_iter().enumerate() {
@@ -164,7 +163,14 @@ impl Deliverer {
             if login.as_ref().is_some_and(|l| l.password.is_none() && l.token_file.is_none()) {
                 return Err(SettingsError::NoProof(relay.name()));
             }
-            let breaker = Breaker::new(Arc::clone(&name), index, Arc::clone(&availability));
+            let allowance = relay.allowance();
+            let health = RelayHealth::new(
+                Arc::clone(&name),
+                index,
+                Arc::clone(&availability),
+                allowance.connections(connections, 1),
+                allowance.rate(1),
+            );
             let dialer = Dialer {
                 relay,
                 name: Arc::clone(&name),
@@ -173,30 +179,48 @@ impl Deliverer {
                 deadlines: settings.deadlines,
                 tls,
             };
-            let pool = Pool::new(dialer, settings.connections, limits, tasks.clone(), stop.clone());
-            routes.push(Route { name, pool, breaker: Arc::new(breaker) });
+            let pool =
+                Pool::new(dialer, Arc::clone(&health), lifetime, tasks.clone(), stop.clone());
+            routes.push(Arc::new(Route { name, pool, health, allowance }));
         }
-        Ok(Self(Arc::new(Inner { routes, availability, backoff, tasks, stop })))
+        let inner = Inner { routes, connections, availability, recovery, tasks, stop };
+        Ok(Self(Arc::new(inner)))
     }
 
-    /// Delivers one mail through the first relay in use, or the next if it is the relay that
-    /// fails before the body has been sent. Waits for a free connection.
+    /// What relays allow is the fleet's, so each of so many workers takes its share.
+    pub fn share(&self, mut workers: watch::Receiver<u32>) {
+        let deliverer = self.clone();
+        let following = async move {
+            loop {
+                let workers_now = *workers.borrow_and_update();
+                for route in &deliverer.0.routes {
+                    let connections =
+                        route.allowance.connections(deliverer.0.connections, workers_now);
+                    route.health.allow(connections, route.allowance.rate(workers_now));
+                }
+                if workers.changed().await.is_err() {
+                    return;
+                }
+            }
+        };
+        let stop = self.0.stop.clone();
+        self.0.tasks.spawn(async move { stop.run_until_cancelled(following).await });
+    }
+
+    /// Delivers one mail through the first relay that takes it. Waits for a place, for 20 seconds
+    /// at most. `attempt` counts those before this one; once `lost` is cancelled, nothing is begun.
     ///
     /// # Errors
     ///
     /// [`Failure`] says what to do with the mail.
-    pub async fn deliver(&self, envelope: &Envelope, mail: &[u8]) -> Result<Receipt, Failure> {
-        let mut unfit = None;
-        let mut all_tried = true;
-        for route in &self.0.routes {
-            match self.attempt(route, envelope, mail).await {
-                Attempt::Done(result) => return result,
-                Attempt::Next => all_tried = false,
-                Attempt::Unfit(cause) => unfit = Some(cause),
-            }
-        }
-        // A relay that is out of use may carry what the others cannot.
-        Err(unfit.filter(|_| all_tried).map_or(Failure::Unavailable, Failure::Permanent))
+    pub async fn deliver(
+        &self,
+        envelope: &Envelope,
+        mail: &[u8],
+        attempt: u32,
+        lost: &CancellationToken,
+    ) -> Result<Receipt, Failure> {
+        self.0.deliver(envelope, mail, attempt, lost).await
     }
 
     /// What the relays can take, now and whenever it changes.
@@ -206,9 +230,9 @@ impl Deliverer {
 
     /// The relays in order of preference.
     pub fn relays(&self) -> Vec<RelayStatus> {
-        let status = |route: &Route| RelayStatus {
+        let status = |route: &Arc<Route>| RelayStatus {
             name: Arc::clone(&route.name),
-            state: route.breaker.state(),
+            state: route.health.breaker(),
         };
         self.0.routes.iter().map(status).collect()
     }
@@ -223,56 +247,12 @@ impl Deliverer {
         self.0.tasks.close();
         let _ = timeout(CLOSE_DEADLINE, self.0.tasks.wait()).await;
     }
+}
 
-    async fn attempt(&self, route: &Route, envelope: &Envelope, mail: &[u8]) -> Attempt {
-        if self.0.stop.is_cancelled() || !route.breaker.lets() {
-            return Attempt::Next;
-        }
-        let Some(permit) = route.pool.permit().await else {
-            return Attempt::Next;
-        };
-        // The breaker may have opened while this mail waited.
-        let Some(admission) = route.breaker.admit() else {
-            return Attempt::Next;
-        };
-        let fault = match route.pool.send(permit, envelope, mail).await {
-            Ok(code) => {
-                admission.succeeded();
-                return Attempt::Done(Ok(Receipt { relay: Arc::clone(&route.name), code }));
-            }
-            Err(fault) => fault,
-        };
-        let verdict = classify(&fault.cause);
-        let standing = admission.failed(&fault, verdict, envelope);
-        debug!(relay = %route.name, cause = %fault.cause, detail = fault.detail, "not delivered");
-        if standing == Standing::JustOpened {
-            self.recover(route);
-        }
-        let cause = fault.cause;
-        match verdict {
-            Verdict::Permanent => Attempt::Done(Err(Failure::Permanent(cause))),
-            Verdict::Temporary => Attempt::Done(Err(Failure::Temporary(cause))),
-            Verdict::Unfit => Attempt::Unfit(cause),
-            Verdict::Suspect(_) if standing == Standing::Serving => {
-                Attempt::Done(Err(Failure::Temporary(cause)))
-            }
-            // The body is out: another relay might deliver it a second time.
-            Verdict::Relay if cause.stage == Stage::Body => {
-                Attempt::Done(Err(Failure::Temporary(cause)))
-            }
-            Verdict::Suspect(_) | Verdict::Relay => Attempt::Next,
-        }
-    }
-
-    /// What idles was opened before the fault: the relay starts afresh with the probe's login.
-    fn recover(&self, route: &Route) {
-        route.pool.drain();
-        let (breaker, pool) = (Arc::clone(&route.breaker), Arc::clone(&route.pool));
-        let (backoff, stop) = (self.0.backoff, self.0.stop.clone());
-        self.0.tasks.spawn(async move {
-            let probing = breaker.probe(backoff, || pool.warm());
-            stop.run_until_cancelled(probing).await;
-        });
+impl Inner {
+    fn recover(&self, route: &Arc<Route>) {
+        let (route, recovery, stop) = (Arc::clone(route), self.recovery, self.stop.clone());
+        self.tasks.spawn(async move { stop.run_until_cancelled(route.recover(recovery)).await });
     }
 }
 

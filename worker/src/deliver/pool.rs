@@ -3,28 +3,27 @@
 //! A connection goes back only through [`Lease::finish`], after a whole dialogue; a lease that is
 //! dropped, as when its future is, closes it. The one used last is used next, so that the others
 //! can idle out; a relay closes idle connections when it likes, so one that has spoken or gone
-//! gets no mail, and a mail that meets its end there, or a 4xx, is tried on a fresh one at once.
+//! gets no mail. How many there may be is not decided here: whoever asks for one has a place.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use lettre::address::Envelope;
-use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
-    time::{Instant, sleep_until, timeout},
-};
+use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{connection::Connection, dialer::Dialer, fault::Fault};
+use super::{connection::Connection, dialer::Dialer, fault::Fault, health::RelayHealth};
 
 /// QUIT is a courtesy; it does not get the time of a mail.
 const QUIT_DEADLINE: Duration = Duration::from_secs(2);
+/// How long one is kept unused while the relay allows fewer than we may have: another worker may
+/// wait for its place.
+const SCARCE: Duration = Duration::from_secs(1);
 
 /// How long a connection is kept.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Limits {
+pub(super) struct Lifetime {
     /// Mails over one connection.
     pub(super) mails: u32,
     /// Since it was opened: relays behind a balancer shift, certificates change.
@@ -35,7 +34,7 @@ pub(super) struct Limits {
     pub(super) noop_after: Duration,
 }
 
-impl Default for Limits {
+impl Default for Lifetime {
     fn default() -> Self {
         Self {
             mails: 100,
@@ -48,9 +47,9 @@ impl Default for Limits {
 
 /// The connections to one relay.
 pub(super) struct Pool {
-    dialer: Dialer,
-    limits: Limits,
-    permits: Arc<Semaphore>,
+    pub(super) dialer: Dialer,
+    health: Arc<RelayHealth>,
+    lifetime: Lifetime,
     kept: Mutex<Kept>,
     tasks: TaskTracker,
     stop: CancellationToken,
@@ -62,6 +61,8 @@ struct Kept {
     idle: Vec<Idle>,
     /// Whether a task waits to close those that nobody uses.
     watched: bool,
+    /// Connections of an earlier one are not kept.
+    generation: u64,
 }
 
 struct Idle {
@@ -72,89 +73,88 @@ struct Idle {
 impl Pool {
     pub(super) fn new(
         dialer: Dialer,
-        connections: usize,
-        limits: Limits,
+        health: Arc<RelayHealth>,
+        lifetime: Lifetime,
         tasks: TaskTracker,
         stop: CancellationToken,
     ) -> Arc<Self> {
-        let permits = Arc::new(Semaphore::new(connections));
-        Arc::new(Self { dialer, limits, permits, kept: Mutex::default(), tasks, stop })
-    }
-
-    /// Waits until one of the connections is free; none if the pool was closed.
-    pub(super) async fn permit(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.permits).acquire_owned().await.ok()
-    }
-
-    /// Sends one mail, over a kept connection if there is one that still works.
-    pub(super) async fn send(
-        self: &Arc<Self>,
-        permit: OwnedSemaphorePermit,
-        envelope: &Envelope,
-        mail: &[u8],
-    ) -> Result<u16, Fault> {
-        let mut lease = self.lease(permit).await?;
-        let mut result = lease.connection.send(envelope, mail).await;
-        if lease.reused && result.as_ref().is_err_and(Fault::spares_the_mail) {
-            lease = lease.renew().await?;
-            result = lease.connection.send(envelope, mail).await;
-        }
-        lease.finish();
-        result
+        Arc::new(Self { dialer, health, lifetime, kept: Mutex::default(), tasks, stop })
     }
 
     /// Opens a connection and keeps it for the next mail.
     pub(super) async fn warm(self: &Arc<Self>) -> Result<(), Fault> {
+        let generation = self.lock().generation;
         let connection = self.dialer.dial().await?;
-        self.keep(connection);
+        self.keep(connection, generation);
         Ok(())
     }
 
-    /// Closes what idles: in the background, politely.
+    /// Closes what idles, in the background and politely, and what is in use after its mail.
     pub(super) fn drain(&self) {
+        self.lock().generation += 1;
+        self.close_idle();
+    }
+
+    /// A connection for one mail: one that is kept and still works, or else a fresh one.
+    pub(super) async fn lease(self: &Arc<Self>) -> Result<Lease, Fault> {
+        let (pool, generation) = (Arc::clone(self), self.lock().generation);
+        while let Some(Idle { mut connection, since }) = self.take() {
+            if !connection.is_alive().await {
+                self.health.idle_connection_ended();
+                continue;
+            }
+            if since.elapsed() < self.lifetime.noop_after || connection.noop().await.is_ok() {
+                return Ok(Lease { connection, pool, reused: true, generation });
+            }
+            self.health.idle_connection_ended();
+            // The others have idled for longer still.
+            self.close_idle();
+        }
+        let connection = self.dialer.dial().await?;
+        Ok(Lease { connection, pool, reused: false, generation })
+    }
+
+    fn close_idle(&self) {
         let idle = std::mem::take(&mut self.lock().idle);
         for idle in idle {
             self.retire(idle.connection);
         }
     }
 
-    async fn lease(self: &Arc<Self>, permit: OwnedSemaphorePermit) -> Result<Lease, Fault> {
-        let pool = Arc::clone(self);
-        while let Some(Idle { mut connection, since }) = self.take() {
-            if !connection.is_alive().await {
-                continue;
-            }
-            if since.elapsed() < self.limits.noop_after || connection.noop().await.is_ok() {
-                return Ok(Lease { connection, pool, reused: true, _permit: permit });
-            }
-            // The others have idled for longer still.
-            self.drain();
-        }
-        let connection = self.dialer.dial().await?;
-        Ok(Lease { connection, pool, reused: false, _permit: permit })
-    }
-
     fn take(&self) -> Option<Idle> {
         loop {
             let idle = self.lock().idle.pop()?;
-            if idle.since.elapsed() < self.limits.idle && self.may_go_on(&idle.connection) {
+            if idle.since.elapsed() < self.idle() && self.may_go_on(&idle.connection) {
                 return Some(idle);
             }
             self.retire(idle.connection);
         }
     }
 
-    fn may_go_on(&self, connection: &Connection) -> bool {
-        connection.in_step()
-            && connection.mails() < self.limits.mails
-            && connection.age() < self.limits.age
+    /// How long one is kept unused.
+    fn idle(&self) -> Duration {
+        if self.health.is_short_of_connections() {
+            self.lifetime.idle.min(SCARCE)
+        } else {
+            self.lifetime.idle
+        }
     }
 
-    fn keep(self: &Arc<Self>, connection: Connection) {
+    fn may_go_on(&self, connection: &Connection) -> bool {
+        connection.in_step()
+            && connection.mails() < self.lifetime.mails
+            && connection.age() < self.lifetime.age
+    }
+
+    fn keep(self: &Arc<Self>, connection: Connection, generation: u64) {
         if self.stop.is_cancelled() || !self.may_go_on(&connection) {
             return self.retire(connection);
         }
         let mut kept = self.lock();
+        if kept.generation != generation {
+            drop(kept);
+            return self.retire(connection);
+        }
         kept.idle.push(Idle { connection, since: Instant::now() });
         if !std::mem::replace(&mut kept.watched, true) {
             self.tasks.spawn(Arc::clone(self).watch());
@@ -166,19 +166,21 @@ impl Pool {
         while let Some(next) = self.close_expired() {
             tokio::select! {
                 () = self.stop.cancelled() => return self.drain(),
-                () = sleep_until(next) => {}
+                // Places may become scarce meanwhile.
+                () = sleep_until(next.min(Instant::now() + SCARCE)) => {}
             }
         }
     }
 
     fn close_expired(&self) -> Option<Instant> {
+        let idle_for = self.idle();
         let mut kept = self.lock();
         let now = Instant::now();
-        let expired = kept.idle.partition_point(|idle| idle.since + self.limits.idle <= now);
+        let expired = kept.idle.partition_point(|idle| idle.since + idle_for <= now);
         for idle in kept.idle.drain(..expired) {
             self.retire(idle.connection);
         }
-        let next = kept.idle.first().map(|idle| idle.since + self.limits.idle);
+        let next = kept.idle.first().map(|idle| idle.since + idle_for);
         kept.watched = next.is_some();
         next
     }
@@ -197,26 +199,31 @@ impl Pool {
 }
 
 /// The use of one connection.
-struct Lease {
-    connection: Connection,
-    pool: Arc<Pool>,
+pub(super) struct Lease {
+    pub(super) connection: Connection,
     /// It has carried a mail or a login before.
-    reused: bool,
-    /// Freed last, so that the next one finds the connection kept.
-    _permit: OwnedSemaphorePermit,
+    pub(super) reused: bool,
+    pool: Arc<Pool>,
+    generation: u64,
 }
 
 impl Lease {
     /// Puts a fresh connection in the place of this one, which is closed first: the relay may
     /// allow no more.
-    async fn renew(self) -> Result<Self, Fault> {
-        let _ = timeout(QUIT_DEADLINE, self.connection.quit()).await;
-        let connection = self.pool.dialer.dial().await?;
-        Ok(Self { connection, reused: false, ..self })
+    pub(super) async fn renew(self) -> Result<Self, Fault> {
+        let Self { connection, pool, generation, .. } = self;
+        let _ = timeout(QUIT_DEADLINE, connection.quit()).await;
+        let connection = pool.dialer.dial().await?;
+        Ok(Self { connection, reused: false, pool, generation })
     }
 
     /// Gives the connection back; one that is out of step is closed instead.
-    fn finish(self) {
-        self.pool.keep(self.connection);
+    pub(super) fn finish(self) {
+        self.pool.keep(self.connection, self.generation);
+    }
+
+    /// Closes it, and waits until that is done: the relay counts it until then.
+    pub(super) async fn close(self) {
+        let _ = timeout(QUIT_DEADLINE, self.connection.quit()).await;
     }
 }

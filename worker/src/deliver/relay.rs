@@ -21,6 +21,45 @@ pub enum Security {
     Tls,
 }
 
+/// What a relay allows the fleet, as its operator says: `?connections=10&rate=14/s`.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Allowance {
+    connections: Option<u32>,
+    /// Mails a second.
+    rate: Option<f64>,
+}
+
+impl Allowance {
+    /// One worker's connections, when so many share them and none may have more than `most`.
+    pub(super) fn connections(self, most: u32, workers: u32) -> u32 {
+        self.connections.map_or(most, |all| (all / workers.max(1)).clamp(1, most.max(1)))
+    }
+
+    /// One worker's mails a second, when so many share them.
+    pub(super) fn rate(self, workers: u32) -> Option<f64> {
+        self.rate.map(|all| all / f64::from(workers.max(1)))
+    }
+
+    fn parse(url: &Url) -> Option<Self> {
+        let mut allowance = Self::default();
+        for (name, value) in url.query_pairs() {
+            match name.as_ref() {
+                "connections" => {
+                    let connections = value.parse().ok().filter(|number| *number > 0)?;
+                    allowance.connections = Some(connections);
+                }
+                "rate" => {
+                    let mails: f64 = value.strip_suffix("/s")?.parse().ok()?;
+                    allowance.rate = Some(mails).filter(|mails| mails.is_finite() && *mails > 0.0);
+                    allowance.rate?;
+                }
+                _ => return None,
+            }
+        }
+        Some(allowance)
+    }
+}
+
 /// A relay: `smtp://host`, `smtp+starttls://user:password@host:587`, `smtps://[2001:db8::1]`.
 #[derive(Clone)]
 pub struct RelayUrl {
@@ -28,6 +67,7 @@ pub struct RelayUrl {
     host: String,
     port: u16,
     login: Option<Login>,
+    allowance: Allowance,
 }
 
 /// What is wrong with a relay's URL. No variant repeats the URL, since it may hold a password.
@@ -46,8 +86,11 @@ pub enum RelayUrlError {
     #[error("the port must not be 0")]
     Port,
     /// Something after the port.
-    #[error("a relay URL ends after the port: it has no path, query or fragment")]
+    #[error("a relay URL has no path and no fragment")]
     Trailing,
+    /// A parameter that is not known, or its value.
+    #[error("the parameters are connections=10 and rate=14/s")]
+    Parameter,
     /// A password without a user.
     #[error("a password needs a user")]
     Login,
@@ -82,6 +125,10 @@ impl RelayUrl {
         self.port
     }
 
+    pub(super) fn allowance(&self) -> Allowance {
+        self.allowance
+    }
+
     pub(super) fn login(&self) -> Option<&Login> {
         self.login.as_ref()
     }
@@ -98,7 +145,7 @@ impl FromStr for RelayUrl {
             "smtps" => (Security::Tls, 465),
             _ => return Err(RelayUrlError::Scheme),
         };
-        if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
+        if !matches!(url.path(), "" | "/") || url.fragment().is_some() {
             return Err(RelayUrlError::Trailing);
         }
         let host = url.host_str().unwrap_or_default();
@@ -114,7 +161,8 @@ impl FromStr for RelayUrl {
         if login.is_some() && security == Security::Plain && !is_loopback(&host) {
             return Err(RelayUrlError::PlainCredentials);
         }
-        Ok(Self { security, host, port, login })
+        let allowance = Allowance::parse(&url).ok_or(RelayUrlError::Parameter)?;
+        Ok(Self { security, host, port, login, allowance })
     }
 }
 
@@ -129,7 +177,9 @@ fn login(url: &Url) -> Result<Option<Login>, RelayUrlError> {
         (user, password) => {
             let password = Some(decode(password)?).filter(|password| !password.is_empty());
             let password = password.map(Into::into);
-            Ok(Some(Login { user: decode(user)?, password, token_file: None }))
+            let user = decode(user)?;
+            let (proven, last_read) = Default::default();
+            Ok(Some(Login { user, password, token_file: None, proven, last_read }))
         }
     }
 }
@@ -181,6 +231,17 @@ mod tests {
     }
 
     #[test]
+    fn what_a_relay_allows_is_shared() {
+        let allowance = relay("smtp://mail.example?connections=50&rate=14/s").allowance();
+        let shares = |workers| (allowance.connections(20, workers), allowance.rate(workers));
+        assert_eq!(shares(0), (20, Some(14.0)));
+        assert_eq!(shares(4), (12, Some(3.5)));
+        assert_eq!(shares(100), (1, Some(0.14)));
+        let unsaid = relay("smtp://mail.example").allowance();
+        assert_eq!((unsaid.connections(20, 4), unsaid.rate(4)), (20, None));
+    }
+
+    #[test]
     fn credentials_are_percent_decoded_and_never_shown() {
         let relay = relay("smtps://me%40example.com:p%3A%2Fs%2B+%25@mail.example");
         let login = relay.login().unwrap();
@@ -220,7 +281,12 @@ mod tests {
             ("smtp://", RelayUrlError::Host),
             ("smtp://mail.example:0", RelayUrlError::Port),
             ("smtp://mail.example/inbox", RelayUrlError::Trailing),
-            ("smtps://mail.example?tls=required", RelayUrlError::Trailing),
+            ("smtps://mail.example?tls=required", RelayUrlError::Parameter),
+            ("smtp://mail.example?connections=0", RelayUrlError::Parameter),
+            ("smtp://mail.example?connections=many", RelayUrlError::Parameter),
+            ("smtp://mail.example?rate=14", RelayUrlError::Parameter),
+            ("smtp://mail.example?rate=0/s", RelayUrlError::Parameter),
+            ("smtp://mail.example?rate=inf/s", RelayUrlError::Parameter),
             ("smtps://mail.example#x", RelayUrlError::Trailing),
             ("smtps://:s3cret@mail.example", RelayUrlError::Login),
             ("smtps://u:s3cret%00@mail.example", RelayUrlError::Encoding),

@@ -14,7 +14,7 @@ async fn a_replayed_letter_is_the_same_mail_and_its_code_works() {
     let world = World::new().await;
     let (api, _worker) = (world.api(&[]).await, world.worker(&[]).await);
     // Taken, but the relay says no: what it took is what the replay must equal.
-    let refusal = Rule::at(Stage::Body).reply("550 5.7.1 not today").store(true);
+    let refusal = Rule::at(Stage::Body).reply("550 5.1.1 not today").store(true);
     world.script.rule(refusal.times(1));
     assert!(api.send("jane@a.example").await.is_success());
     depth_is(&world, DEAD, 1).await;

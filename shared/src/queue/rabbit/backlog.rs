@@ -1,17 +1,20 @@
-//! How many jobs wait, and how long one must wait until there is room for another.
+//! How many jobs wait, how long one must wait until there is room for another, and how many
+//! workers share them.
 //!
-//! Asked of the broker once a second, since all APIs fill the same queue.
+//! Asked of the broker every second or few, since all APIs fill the same queue.
 
 use std::{str::FromStr, time::Duration};
 
-use lapin::{Channel, options::QueueDeclareOptions, types::FieldTable};
+use lapin::{Channel, Queue, options::QueueDeclareOptions, types::FieldTable};
 use metrics::gauge;
-use tokio::time::Instant;
+use tokio::{sync::watch, time::Instant};
 
 use super::{connection::answer, publisher::Publisher, topology::SEND};
 
 /// From one question to the next.
 const ASK: Duration = Duration::from_secs(1);
+/// The same for the number of workers.
+const COUNT: Duration = Duration::from_secs(2);
 /// A limit is sized to be worked off in this time, so this is the longest that anybody is told
 /// to wait, and what the first one is told by.
 const WHOLE: Duration = Duration::from_secs(300);
@@ -51,17 +54,36 @@ pub(super) async fn watch_depth(publisher: Publisher, limit: u32) {
 }
 
 async fn depth(publisher: &Publisher, channel: &mut Option<Channel>) -> Option<u32> {
+    let depth = look(publisher, channel).await?.message_count();
+    gauge!("signpost_queue_depth").set(depth);
+    Some(depth)
+}
+
+/// Tells how many consumers the queue has, until nobody listens.
+pub(super) async fn watch_consumers(publisher: Publisher, consumers: watch::Sender<u32>) {
+    let mut channel = None;
+    let mut ticks = tokio::time::interval(COUNT);
+    while !consumers.is_closed() {
+        ticks.tick().await;
+        publisher.connected().await;
+        if let Some(queue) = look(&publisher, &mut channel).await {
+            let count = queue.consumer_count();
+            consumers.send_if_modified(|known| std::mem::replace(known, count) != count);
+        }
+    }
+}
+
+async fn look(publisher: &Publisher, channel: &mut Option<Channel>) -> Option<Queue> {
     let usable = channel.take().filter(|channel| channel.status().connected());
     let asked = match usable {
         Some(channel) => channel,
         None => answer(publisher.link().ok()?.connection.create_channel()).await.ok()?,
     };
     let passive = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
-    let queue = asked.queue_declare(SEND.into(), passive, FieldTable::default());
-    let depth = answer(queue).await.ok()?.message_count();
+    let queue = answer(asked.queue_declare(SEND.into(), passive, FieldTable::default())).await;
+    let queue = queue.ok()?;
     *channel = Some(asked);
-    gauge!("signpost_queue_depth").set(depth);
-    Some(depth)
+    Some(queue)
 }
 
 /// How fast the queue shrinks while nothing is let in.

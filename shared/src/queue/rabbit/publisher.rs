@@ -14,7 +14,7 @@ use tokio::{
 use tracing::debug;
 
 use super::{
-    backlog::{QueueLimit, watch_depth},
+    backlog::{QueueLimit, watch_consumers, watch_depth},
     connect::Broker,
     connection::{ANSWER, ConnectError, Retries},
     declaration::{declare, first_missing},
@@ -121,6 +121,13 @@ impl Publisher {
         if let QueueLimit::Jobs(jobs) = limit {
             self.0.lifecycle.spawn_background(watch_depth(self.clone(), jobs));
         }
+    }
+
+    /// How many workers take jobs, looked at every few seconds; one until that is known.
+    pub fn consumers(&self) -> watch::Receiver<u32> {
+        let (sender, consumers) = watch::channel(1);
+        self.0.lifecycle.spawn_background(watch_consumers(self.clone(), sender));
+        consumers
     }
 
     /// Whether there is room for another job.

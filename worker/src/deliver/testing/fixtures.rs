@@ -7,10 +7,12 @@ use rcgen::{BasicConstraints, CertificateParams, IsCa};
 use rustls::{ServerConfig, pki_types::PrivateKeyDer};
 use signpost_shared::{backoff::Backoff, reload::Files};
 use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 
 use super::PATIENCE;
 use crate::deliver::{
-    Deadlines, Deliverer, RelayUrl, Settings, dialer::Dialer, helo::HeloName, pool::Limits,
+    Deadlines, Deliverer, Failure, Receipt, RelayUrl, Settings, dialer::Dialer, helo::HeloName,
+    pool::Lifetime, route::Recovery,
 };
 
 /// A certificate for `localhost` that nobody trusts, unless told to.
@@ -72,18 +74,31 @@ pub(in crate::deliver) fn settings(urls: &[&str]) -> Settings {
 
 /// A deliverer that probes at once.
 pub(in crate::deliver) fn eager(settings: Settings) -> Deliverer {
-    with_limits(settings, Limits::default())
+    with_lifetime(settings, Lifetime::default())
 }
 
-pub(in crate::deliver) fn with_limits(settings: Settings, limits: Limits) -> Deliverer {
+pub(in crate::deliver) fn with_lifetime(settings: Settings, lifetime: Lifetime) -> Deliverer {
     let backoff = Backoff { first: Duration::from_millis(1), longest: Duration::from_millis(5) };
-    Deliverer::build(settings, limits, backoff, &mut Files::default()).unwrap()
+    let recovery = Recovery { relay: backoff, login: (backoff.first, backoff.longest) };
+    Deliverer::build(settings, lifetime, recovery, &mut Files::default()).unwrap()
 }
 
 /// A deliverer that does not probe while the test runs.
 pub(in crate::deliver) fn patient(settings: Settings) -> Deliverer {
     let backoff = Backoff { first: PATIENCE * 100, longest: PATIENCE * 100 };
-    Deliverer::build(settings, Limits::default(), backoff, &mut Files::default()).unwrap()
+    let recovery = Recovery { relay: backoff, login: (backoff.first, backoff.longest) };
+    Deliverer::build(settings, Lifetime::default(), recovery, &mut Files::default()).unwrap()
+}
+
+impl Deliverer {
+    /// A mail's first attempt, which nobody takes away from us.
+    pub(in crate::deliver) async fn send(
+        &self,
+        envelope: &Envelope,
+        mail: &[u8],
+    ) -> Result<Receipt, Failure> {
+        self.deliver(envelope, mail, 0, &CancellationToken::new()).await
+    }
 }
 
 pub(in crate::deliver) fn dialer(url: &str, deadlines: Deadlines) -> Dialer {

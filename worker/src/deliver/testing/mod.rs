@@ -2,10 +2,12 @@
 //! it is told, a line each, after the number of the connection: `0 MAIL FROM:<…>`, `0 closed`.
 
 mod fixtures;
+mod strict;
 
 use std::{
+    collections::BTreeSet,
     net::{Ipv4Addr, SocketAddr},
-    sync::Arc,
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -19,8 +21,9 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 
 pub(super) use self::fixtures::{
-    Identity, MAIL, dialer, eager, envelope, patient, settings, soon, with_limits,
+    Identity, MAIL, dialer, eager, envelope, patient, settings, soon, with_lifetime,
 };
+pub(super) use self::strict::{at_most_connections, at_most_mails_a_second, at_most_sessions};
 
 /// Long enough for a busy machine; reached only by a test that fails.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -29,6 +32,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(super) enum Answer {
     Say(&'static str),
     SayAndClose(&'static str),
+    /// Says something after a while.
+    SayAfter(Duration, &'static str),
     /// Says something, and then something more that nobody asked for.
     SayThenSay(&'static str, &'static str),
     Close,
@@ -52,6 +57,8 @@ pub(super) struct Step<'a> {
     pub(super) nth: usize,
     pub(super) verb: &'a str,
     pub(super) line: &'a str,
+    /// How many of the connections that are open now were so before this one.
+    pub(super) before: usize,
 }
 
 impl Step<'_> {
@@ -109,17 +116,24 @@ impl FakeRelay {
         let log = watch::Sender::new(Vec::new());
         let mut serving = JoinSet::new();
         let noting = log.clone();
+        let open: Arc<Mutex<BTreeSet<usize>>> = Arc::default();
         serving.spawn(async move {
             let mut connections = JoinSet::new();
             for connection in 0.. {
                 let (socket, _) = listener.accept().await.unwrap();
                 socket.set_nodelay(true).unwrap();
-                let session =
-                    Session { connection, script: Arc::clone(&script), log: noting.clone() };
+                let session = Session {
+                    connection,
+                    script: Arc::clone(&script),
+                    log: noting.clone(),
+                    open: Arc::clone(&open),
+                };
                 let tls = tls.clone();
                 connections.spawn(async move {
                     session.note("connected");
+                    session.open.lock().unwrap().insert(connection);
                     session.run(socket, tls).await;
+                    session.open.lock().unwrap().remove(&connection);
                     session.note("closed");
                 });
             }
@@ -152,6 +166,7 @@ struct Session {
     connection: usize,
     script: Script,
     log: watch::Sender<Vec<String>>,
+    open: Arc<Mutex<BTreeSet<usize>>>,
 }
 
 impl Session {
@@ -193,9 +208,14 @@ impl Session {
             let nth = asked.iter().filter(|asked| **asked == verb).count();
             asked.push(verb.clone());
             let connection = self.connection;
-            let step = Step { connection, nth, verb: &verb, line: line.trim_end() };
+            let before = self.open.lock().unwrap().range(..connection).count();
+            let step = Step { connection, nth, verb: &verb, line: line.trim_end(), before };
             let reply = match (self.script)(&step) {
                 Answer::Say(reply) => reply,
+                Answer::SayAfter(pause, reply) => {
+                    tokio::time::sleep(pause).await;
+                    reply
+                }
                 Answer::Send(bytes) => {
                     wire.write_all(&bytes).await.ok()?;
                     ""

@@ -11,8 +11,10 @@ const BRIEF: Duration = Duration::from_millis(50);
 
 async fn cause_from(relay: &FakeRelay, deadlines: Deadlines) -> Cause {
     let deliverer = patient(crate::deliver::Settings { deadlines, ..settings(&[&relay.url()]) });
-    match soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await {
-        Err(Failure::Temporary(cause) | Failure::Permanent(cause)) => cause,
+    match soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await {
+        Err(Failure::Temporary(cause) | Failure::Permanent(cause) | Failure::Unknown(cause)) => {
+            cause
+        }
         other => panic!("{other:?}"),
     }
 }
@@ -22,7 +24,7 @@ async fn a_mail_is_said_in_order_and_ends_with_one_dot() {
     let relay = FakeRelay::polite().await;
     let deliverer = eager(settings(&[&relay.url()]));
     let mail = b"Subject: dots\r\n\r\n.\r\n..two\r\nend\r\n";
-    let receipt = soon(deliverer.deliver(&envelope("jane@example.com"), mail)).await.unwrap();
+    let receipt = soon(deliverer.send(&envelope("jane@example.com"), mail)).await.unwrap();
     assert_eq!((&*receipt.relay, receipt.code), (relay.addr.to_string().as_str(), 250));
     insta::assert_snapshot!(relay.log().join("\n"), @r"
     0 connected
@@ -92,9 +94,14 @@ async fn a_stall_within_the_mail_hits_its_deadline_and_ends_the_connection() {
             _ => settings.deadlines.body = BRIEF,
         }
         let deliverer = patient(settings);
-        let failure = soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await;
+        let failure = soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await;
         let cause = Cause { stage, code: None, enhanced: None, kind: CauseKind::Timeout };
-        assert_eq!(failure.unwrap_err(), Failure::Temporary(cause));
+        let expected = match stage {
+            Stage::Mail => Failure::Unavailable,
+            Stage::Body => Failure::Unknown(cause),
+            _ => Failure::Temporary(cause),
+        };
+        assert_eq!(failure.unwrap_err(), expected);
         relay.seen("0 closed").await;
     }
 }
@@ -170,13 +177,13 @@ async fn smtputf8_and_8bitmime_are_asked_for_when_needed_and_offered() {
     })
     .await;
     let deliverer = eager(settings(&[&relay.url()]));
-    soon(deliverer.deliver(&envelope("jörg@example.com"), "\r\nGrüße".as_bytes())).await.unwrap();
+    soon(deliverer.send(&envelope("jörg@example.com"), "\r\nGrüße".as_bytes())).await.unwrap();
     assert_eq!(relay.log()[2], "0 MAIL FROM:<no-reply@signpost.example> SMTPUTF8 BODY=8BITMIME");
 
     let relay = FakeRelay::polite().await;
     let cause = {
         let deliverer = eager(settings(&[&relay.url()]));
-        match soon(deliverer.deliver(&envelope("jörg@example.com"), MAIL)).await {
+        match soon(deliverer.send(&envelope("jörg@example.com"), MAIL)).await {
             Err(Failure::Permanent(cause)) => cause,
             other => panic!("{other:?}"),
         }
@@ -197,7 +204,7 @@ async fn a_header_beyond_ascii_asks_for_smtputf8_and_a_body_does_not() {
         })
         .await;
         let deliverer = eager(settings(&[&relay.url()]));
-        soon(deliverer.deliver(&envelope("jane@example.com"), mail.as_bytes())).await.unwrap();
+        soon(deliverer.send(&envelope("jane@example.com"), mail.as_bytes())).await.unwrap();
         assert_eq!(relay.log()[2].ends_with(" SMTPUTF8"), asked, "{mail}");
     }
 }
@@ -213,7 +220,7 @@ async fn a_2xx_after_the_dot_is_a_delivery_whatever_its_text() {
         })
         .await;
         let deliverer = patient(settings(&[&relay.url()]));
-        let receipt = soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await;
+        let receipt = soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await;
         assert!(receipt.is_ok(), "{receipt:?}");
     }
 }
@@ -228,7 +235,7 @@ async fn replies_come_as_they_like() {
     })
     .await;
     let deliverer = patient(settings(&[&relay.url()]));
-    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
+    soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap();
 }
 
 #[tokio::test]
@@ -242,7 +249,7 @@ async fn helo_greets_a_relay_that_does_not_know_ehlo() {
         })
         .await;
         let deliverer = patient(settings(&[&relay.url()]));
-        soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
+        soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap();
         assert_eq!(relay.log()[2], "0 HELO worker.example");
     }
     let relay = FakeRelay::start(|step| match step.verb {
@@ -281,7 +288,7 @@ async fn nothing_but_crlf_ends_a_line_on_the_wire() {
     let relay = FakeRelay::polite().await;
     let deliverer = eager(settings(&[&relay.url()]));
     let mail = b"Subject: lines\n\na\rb\r\n.\rc";
-    soon(deliverer.deliver(&envelope("jane@example.com"), mail)).await.unwrap();
+    soon(deliverer.send(&envelope("jane@example.com"), mail)).await.unwrap();
     let log = relay.log();
     let body = ["Subject: lines", "", "a", "b", "..", "c", "."].map(|line| format!("0 {line}"));
     assert_eq!(log[log.len() - body.len()..], body);

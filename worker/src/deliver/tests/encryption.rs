@@ -35,8 +35,8 @@ async fn tls_from_the_first_byte() {
     let identity = Identity::for_name("localhost");
     let relay = FakeRelay::encrypted(&identity, true, polite).await;
     let deliverer = trusting(&identity, &url(&relay, "smtps"));
-    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
-    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
+    soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap();
+    soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap();
     assert_eq!((relay.count("0 EHLO"), relay.count("0 .")), (1, 2));
 }
 
@@ -67,7 +67,7 @@ async fn starttls_before_login_and_mail() {
     })
     .await;
     let deliverer = trusting(&identity, &url(&relay, "smtp+starttls"));
-    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
+    soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap();
     let said: Vec<_> = relay.log().iter().take(5).map(|line| line[..6].to_owned()).collect();
     assert_eq!(said, ["0 conn", "0 EHLO", "0 STAR", "0 EHLO", "0 AUTH"]);
 }
@@ -101,7 +101,7 @@ async fn a_certificate_in_the_ca_file_is_trusted_itself() {
         })
         .await;
         let deliverer = trusting(&identity, &url(&relay, scheme));
-        soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
+        soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap();
     }
 }
 
@@ -114,9 +114,9 @@ async fn what_comes_while_a_connection_idles_is_seen_under_tls() {
     })
     .await;
     let deliverer = trusting(&identity, &url(&relay, "smtps"));
-    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
+    soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap();
     relay.seen("0 said more").await;
-    soon(deliverer.deliver(&envelope("john@example.com"), MAIL)).await.unwrap();
+    soon(deliverer.send(&envelope("john@example.com"), MAIL)).await.unwrap();
     assert_eq!((relay.count("0 MAIL"), relay.count("1 .")), (1, 1), "{:#?}", relay.log());
 }
 

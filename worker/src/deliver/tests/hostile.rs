@@ -40,7 +40,7 @@ fn deliver_when(stage: &'static str, says: Vec<u8>, pipelining: bool) -> Result<
         })
         .await;
         let deliverer = patient(Settings { deadlines: brief(), ..settings(&[&relay.url()]) });
-        let outcome = soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await;
+        let outcome = soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await;
         outcome.map(|receipt| receipt.code)
     })
 }
@@ -89,7 +89,7 @@ async fn a_byte_now_and_then_does_not_move_the_deadline() {
         })
         .await;
         let deliverer = patient(Settings { deadlines: brief(), ..settings(&[&relay.url()]) });
-        let outcome = soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await;
+        let outcome = soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await;
         assert!(outcome.is_err(), "{stage}");
         relay.seen("0 closed").await;
     }

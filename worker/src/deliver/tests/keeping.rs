@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use crate::deliver::{
     BreakerState, Failure,
-    pool::Limits,
+    pool::Lifetime,
     testing::{
         Answer::*, FakeRelay, MAIL, Step, dialer, eager, envelope, patient, settings, soon,
-        with_limits,
+        with_lifetime,
     },
 };
 
@@ -20,8 +20,8 @@ async fn a_refused_recipient_costs_a_rset_and_no_new_connection() {
         };
         let relay = FakeRelay::start(refusing).await;
         let deliverer = eager(settings(&[&relay.url()]));
-        soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap_err();
-        soon(deliverer.deliver(&envelope("john@example.com"), MAIL)).await.unwrap();
+        soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap_err();
+        soon(deliverer.send(&envelope("john@example.com"), MAIL)).await.unwrap();
         let log = relay.log();
         assert_eq!(relay.count("0 RSET"), 1, "{log:#?}");
         for absent in ["1 ", "0 NOOP", "0 QUIT"] {
@@ -50,11 +50,11 @@ async fn a_dropped_delivery_takes_its_connection_along() {
         let last = if verb == "BODY" { "0 .".to_owned() } else { format!("0 {verb}") };
         let to = envelope("jane@example.com");
         tokio::select! {
-            result = deliverer.deliver(&to, MAIL) => panic!("{result:?}"),
+            result = deliverer.send(&to, MAIL) => panic!("{result:?}"),
             () = relay.seen(&last) => {}
         }
         relay.seen("0 closed").await;
-        soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
+        soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap();
         assert_eq!(relay.count("1 ."), 1);
         assert_eq!(deliverer.relays()[0].state, BreakerState::Closed);
     }
@@ -72,7 +72,7 @@ async fn a_connection_closed_while_idle_is_replaced_and_blames_nobody() {
     .await;
     let deliverer = patient(settings(&[&relay.url()]));
     for _ in 0..3 {
-        soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
+        soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap();
         if relay.count("1 ") == 0 {
             relay.seen("0 closed").await;
         }
@@ -90,9 +90,9 @@ async fn what_comes_while_a_connection_idles_is_seen_before_the_next_mail() {
         })
         .await;
         let deliverer = patient(settings(&[&relay.url()]));
-        soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
+        soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap();
         relay.seen("0 said more").await;
-        soon(deliverer.deliver(&envelope("john@example.com"), MAIL)).await.unwrap();
+        soon(deliverer.send(&envelope("john@example.com"), MAIL)).await.unwrap();
         assert_eq!((relay.count("0 MAIL"), relay.count("1 .")), (1, 1), "{:#?}", relay.log());
     }
 }
@@ -107,7 +107,7 @@ async fn a_4xx_on_a_reused_connection_says_nothing_about_the_mail() {
         .await;
         let deliverer = patient(settings(&[&relay.url()]));
         for _ in 0..2 {
-            soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
+            soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap();
         }
         // The first one made room.
         relay.seen("0 QUIT").await;
@@ -123,9 +123,9 @@ async fn an_end_after_the_body_is_not_tried_again_at_once() {
     })
     .await;
     let deliverer = patient(settings(&[&relay.url()]));
-    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
-    let failure = soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await;
-    let Err(Failure::Temporary(cause)) = failure else { panic!("{failure:?}") };
+    soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap();
+    let failure = soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await;
+    let Err(Failure::Unknown(cause)) = failure else { panic!("{failure:?}") };
     assert_eq!(cause.to_string(), "body network");
     assert_eq!(relay.count("1 "), 0);
 }
@@ -138,19 +138,47 @@ async fn a_421_on_a_fresh_connection_is_the_relays_fault() {
     })
     .await;
     let deliverer = patient(settings(&[&relay.url()]));
-    let failure = soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap_err();
-    assert_eq!(failure, Failure::Unavailable);
+    for _ in 0..5 {
+        assert_eq!(deliverer.relays()[0].state, BreakerState::Closed);
+        let failure = soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await;
+        assert_eq!(failure, Err(Failure::Unavailable));
+    }
     assert_eq!(deliverer.relays()[0].state, BreakerState::Open);
-    assert_eq!(relay.count("1 "), 0);
+    assert_eq!((relay.count("4 MAIL"), relay.count("5 ")), (1, 0));
+}
+
+#[tokio::test]
+async fn what_is_in_use_when_a_breaker_opens_is_not_kept() {
+    let relay = FakeRelay::start(|step| match step.verb {
+        "DATA" if step.connection == 0 => SayAfter(Duration::from_millis(200), "354 go on"),
+        "RCPT" if step.connection > 0 => Say("550 5.7.1 not you"),
+        _ => step.polite(),
+    })
+    .await;
+    let deliverer = patient(settings(&[&relay.url()]));
+    let to = envelope("jane@example.com");
+    let (outcome, ()) = soon(Box::pin(async {
+        tokio::join!(deliverer.send(&to, MAIL), async {
+            relay.seen("0 DATA").await;
+            for domain in ["a", "b", "c", "d", "e"] {
+                let to = envelope(&format!("jane@{domain}.example"));
+                deliverer.send(&to, MAIL).await.unwrap_err();
+            }
+            assert_eq!(deliverer.relays()[0].state, BreakerState::Open);
+        })
+    }))
+    .await;
+    outcome.unwrap();
+    relay.seen("0 QUIT").await;
 }
 
 #[tokio::test]
 async fn a_connection_carries_so_many_mails_and_no_more() {
     let relay = FakeRelay::polite().await;
-    let limits = Limits { mails: 2, ..Limits::default() };
-    let deliverer = with_limits(settings(&[&relay.url()]), limits);
+    let lifetime = Lifetime { mails: 2, ..Lifetime::default() };
+    let deliverer = with_lifetime(settings(&[&relay.url()]), lifetime);
     for _ in 0..3 {
-        soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
+        soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap();
     }
     relay.seen("0 QUIT").await;
     assert_eq!((relay.count("0 ."), relay.count("1 .")), (2, 1));
@@ -159,9 +187,9 @@ async fn a_connection_carries_so_many_mails_and_no_more() {
 #[tokio::test]
 async fn an_old_connection_is_not_kept() {
     let relay = FakeRelay::polite().await;
-    let limits = Limits { age: Duration::ZERO, ..Limits::default() };
-    let deliverer = with_limits(settings(&[&relay.url()]), limits);
-    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
+    let lifetime = Lifetime { age: Duration::ZERO, ..Lifetime::default() };
+    let deliverer = with_lifetime(settings(&[&relay.url()]), lifetime);
+    soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap();
     relay.seen("0 QUIT").await;
 }
 
@@ -172,10 +200,10 @@ async fn noop_comes_only_after_idling() {
         _ => step.polite(),
     })
     .await;
-    let limits = Limits { noop_after: Duration::ZERO, ..Limits::default() };
-    let deliverer = with_limits(settings(&[&relay.url()]), limits);
+    let lifetime = Lifetime { noop_after: Duration::ZERO, ..Lifetime::default() };
+    let deliverer = with_lifetime(settings(&[&relay.url()]), lifetime);
     for _ in 0..2 {
-        soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
+        soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap();
     }
     assert_eq!((relay.count("0 NOOP"), relay.count("0 .")), (1, 2));
 }
@@ -183,13 +211,13 @@ async fn noop_comes_only_after_idling() {
 #[tokio::test]
 async fn an_unused_connection_is_closed_politely() {
     let relay = FakeRelay::polite().await;
-    let limits = Limits { idle: Duration::from_millis(20), ..Limits::default() };
-    let deliverer = with_limits(settings(&[&relay.url()]), limits);
-    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
+    let lifetime = Lifetime { idle: Duration::from_millis(20), ..Lifetime::default() };
+    let deliverer = with_lifetime(settings(&[&relay.url()]), lifetime);
+    soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap();
     relay.seen("0 QUIT").await;
     relay.seen("0 closed").await;
     // And the next one, after the watch over idle connections has ended once.
-    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
+    soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap();
     relay.seen("1 QUIT").await;
 }
 
@@ -197,10 +225,10 @@ async fn an_unused_connection_is_closed_politely() {
 async fn close_says_quit_and_takes_no_more() {
     let relay = FakeRelay::polite().await;
     let deliverer = eager(settings(&[&relay.url()]));
-    soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap();
+    soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap();
     soon(deliverer.close()).await;
     assert_eq!(relay.count("0 QUIT"), 1);
-    let failure = soon(deliverer.deliver(&envelope("jane@example.com"), MAIL)).await.unwrap_err();
+    let failure = soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap_err();
     assert_eq!(failure, Failure::Unavailable);
 }
 
@@ -211,7 +239,7 @@ async fn no_more_connections_than_allowed() {
     settings.connections = 2;
     let deliverer = eager(settings);
     let to = envelope("jane@example.com");
-    let deliveries = (0..20).map(|_| deliverer.deliver(&to, MAIL));
+    let deliveries = (0..20).map(|_| deliverer.send(&to, MAIL));
     let results = soon(futures_util::future::join_all(deliveries)).await;
     assert!(results.iter().all(Result::is_ok), "{results:?}");
     assert!(relay.count("2 ") == 0, "{:#?}", relay.log());

@@ -1,5 +1,5 @@
 //! Deliver against a relay that misbehaves on purpose, a file each for one connection's dialogue,
-//! pipelining, logging in, keeping connections, whole relays, metrics, and TLS.
+//! pipelining, logging in, keeping connections, whole relays, strict ones, metrics, and TLS.
 
 mod dialogue;
 mod encryption;
@@ -9,3 +9,4 @@ mod login;
 mod metrics;
 mod pipelining;
 mod relays;
+mod strict;

@@ -7,14 +7,15 @@ use std::sync::{
 
 use signpost_shared::reload::Files;
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 use crate::deliver::{
-    BreakerState, Capacity, Deliverer, Failure, Stage,
+    BreakerState, Capacity, Deliverer, Failure,
     testing::{Answer, Answer::*, FakeRelay, MAIL, Step, eager, envelope, patient, settings, soon},
 };
 
 async fn deliver(deliverer: &Deliverer, to: &str) -> Result<(), Failure> {
-    soon(deliverer.deliver(&envelope(to), MAIL)).await.map(|_| ())
+    soon(deliverer.send(&envelope(to), MAIL)).await.map(|_| ())
 }
 
 fn state(deliverer: &Deliverer) -> BreakerState {
@@ -53,12 +54,52 @@ async fn a_wrong_password_costs_no_mail_and_heals_by_itself() {
 
     relay.seen("3 AUTH").await;
     right.store(true, Ordering::SeqCst);
-    soon(capacity.wait_for(|capacity| *capacity == Capacity::One)).await.unwrap();
+    soon(capacity.wait_for(|capacity| *capacity == Capacity::Few(1))).await.unwrap();
     assert_eq!(state(&deliverer), BreakerState::HalfOpen);
     assert!(!relay.log().iter().any(|line| line.contains(" MAIL ")), "a probe sends no mail");
 
     deliver(&deliverer, "jane@example.com").await.unwrap();
-    assert_eq!(state(&deliverer), BreakerState::Closed);
+    assert_eq!(*capacity.borrow(), Capacity::Few(2));
+    for _ in 0..2 {
+        deliver(&deliverer, "jane@example.com").await.unwrap();
+    }
+    assert_eq!((state(&deliverer), *capacity.borrow()), (BreakerState::Closed, Capacity::Full));
+}
+
+#[tokio::test]
+async fn a_wrong_token_is_tried_again_when_its_file_changes() {
+    let relay = FakeRelay::start(|step| match step.verb {
+        "EHLO" => Say("250-r\r\n250 AUTH XOAUTH2"),
+        // user=user^Aauth=Bearer fresh^A^A
+        "AUTH" if step.line.ends_with("dXNlcj11c2VyAWF1dGg9QmVhcmVyIGZyZXNoAQE=") => Say("235 hi"),
+        "AUTH" => Say("535 5.7.8 token expired"),
+        _ => step.polite(),
+    })
+    .await;
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "stale").unwrap();
+    let mut settings = settings(&[&format!("smtp://user@{}", relay.addr)]);
+    settings.token_file = Some(file.path().to_owned());
+    let deliverer = patient(settings);
+    assert_eq!(deliver(&deliverer, "jane@example.com").await, Err(Failure::Unavailable));
+    std::fs::write(file.path(), "fresh\n").unwrap();
+    let mut capacity = deliverer.capacity();
+    soon(capacity.wait_for(|capacity| *capacity == Capacity::Few(1))).await.unwrap();
+    deliver(&deliverer, "jane@example.com").await.unwrap();
+    assert_eq!(relay.count("2 "), 0, "{:#?}", relay.log());
+}
+
+#[tokio::test]
+async fn many_mails_are_not_many_wrong_logins() {
+    let relay = FakeRelay::start(refuse("AUTH", "535 5.7.8 no")).await;
+    let deliverer = patient(settings(&[&format!("smtp://user:password@{}", relay.addr)]));
+    let to = envelope("jane@example.com");
+    let mails = (0..20).map(|_| deliverer.send(&to, MAIL));
+    for outcome in soon(futures_util::future::join_all(mails)).await {
+        assert_eq!(outcome, Err(Failure::Unavailable));
+    }
+    let logins = relay.log().iter().filter(|line| line.contains(" AUTH ")).count();
+    assert_eq!(logins, 1, "{:#?}", relay.log());
 }
 
 #[tokio::test]
@@ -66,99 +107,89 @@ async fn half_open_lets_one_mail_through_at_a_time() {
     let down = Arc::new(AtomicBool::new(true));
     let failing = Arc::clone(&down);
     let relay = FakeRelay::start(move |step| match step.verb {
-        "GREETING" if failing.swap(false, Ordering::SeqCst) => SayAndClose("421 4.3.2 later"),
+        "AUTH" if failing.swap(false, Ordering::SeqCst) => Say("535 5.7.8 no"),
         "RCPT" if step.line.contains("slow") => Stall,
-        "MAIL" if step.nth == 1 => Say("550 5.1.8 not from you"),
         _ => step.polite(),
     })
     .await;
-    let deliverer = eager(settings(&[&relay.url()]));
+    let deliverer = eager(settings(&[&format!("smtp://user:password@{}", relay.addr)]));
     let mut capacity = deliverer.capacity();
     assert_eq!(deliver(&deliverer, "jane@example.com").await, Err(Failure::Unavailable));
-    soon(capacity.wait_for(|capacity| *capacity == Capacity::One)).await.unwrap();
-    let slow_address = envelope("slow@example.com");
+    soon(capacity.wait_for(|capacity| *capacity == Capacity::Few(1))).await.unwrap();
+    let (slow, to) = (envelope("slow@example.com"), envelope("jane@example.com"));
+    let mut next = Box::pin(deliverer.send(&to, MAIL));
     tokio::select! {
-        result = deliverer.deliver(&slow_address, MAIL) => panic!("{result:?}"),
-        () = async {
-            relay.seen("1 RCPT").await;
-            assert_eq!(deliver(&deliverer, "jane@example.com").await, Err(Failure::Unavailable));
-        } => {}
+        biased;
+        result = deliverer.send(&slow, MAIL) => panic!("{result:?}"),
+        result = &mut next => panic!("{result:?}"),
+        () = relay.seen("1 RCPT") => {}
     }
-    assert_eq!(state(&deliverer), BreakerState::HalfOpen, "a dropped delivery frees the place");
-    deliver(&deliverer, "jane@example.com").await.unwrap();
-    assert_eq!(state(&deliverer), BreakerState::Closed);
-    // Closed, the same refusal is one mail's.
-    assert!(matches!(deliver(&deliverer, "jane@example.com").await, Err(Failure::Temporary(_))));
+    assert_eq!(state(&deliverer), BreakerState::HalfOpen);
+    assert_eq!(relay.count("2 "), 0, "it waits");
+    // A dropped delivery frees the place.
+    soon(next).await.unwrap();
 }
 
 #[tokio::test]
-async fn half_open_a_refused_sender_or_policy_opens_again() {
-    for (verb, reply) in [("MAIL", "550 5.1.8 not from you"), ("RCPT", "554 5.7.1 relay denied")] {
-        let relay = FakeRelay::start(move |step| match (step.connection, step.verb) {
-            (0, "GREETING") => Close,
-            (_, said) if said == verb => Say(reply),
-            _ => step.polite(),
-        })
-        .await;
-        let deliverer = eager(settings(&[&relay.url()]));
-        let mut capacity = deliverer.capacity();
-        assert_eq!(deliver(&deliverer, "jane@example.com").await, Err(Failure::Unavailable));
-        soon(capacity.wait_for(|capacity| *capacity == Capacity::One)).await.unwrap();
-        assert_eq!(deliver(&deliverer, "jane@example.com").await, Err(Failure::Unavailable));
-        // The probe brings it back; no mail has been used up meanwhile.
-        relay.seen("2 EHLO").await;
-    }
-}
-
-#[tokio::test]
-async fn five_mails_refused_at_mail_in_a_row_are_the_relays_fault() {
+async fn half_open_one_more_refusal_opens_again() {
     let relay = FakeRelay::start(refuse("MAIL", "550 5.1.8 not from you")).await;
-    let deliverer = patient(settings(&[&relay.url()]));
-    for _ in 0..6 {
-        let failure = deliver(&deliverer, "same@example.com").await;
-        assert!(matches!(failure, Err(Failure::Temporary(_))), "one mail alone is never enough");
+    let deliverer = eager(settings(&[&relay.url()]));
+    let mut capacity = deliverer.capacity();
+    for domain in ["a", "b", "c", "d"] {
+        let failure = deliver(&deliverer, &format!("jane@{domain}.example")).await;
+        assert!(matches!(failure, Err(Failure::Temporary(_))), "{failure:?}");
     }
-    for user in ["a", "b", "c"] {
-        let failure = deliver(&deliverer, &format!("{user}@example.com")).await;
-        assert!(matches!(failure, Err(Failure::Temporary(_))));
+    for _ in 0..2 {
+        assert_eq!(deliver(&deliverer, "jane@e.example").await, Err(Failure::Unavailable));
+        // The probe brings it back; no mail has been used up meanwhile.
+        soon(capacity.wait_for(|capacity| *capacity == Capacity::Few(1))).await.unwrap();
     }
-    assert_eq!(deliver(&deliverer, "e@example.com").await, Err(Failure::Unavailable));
-    assert_eq!(state(&deliverer), BreakerState::Open);
 }
 
 #[tokio::test]
 async fn five_domains_refused_by_policy_in_a_row_are_the_relays_fault() {
-    let relay = FakeRelay::start(|step| match step.verb {
-        "RCPT" if !step.line.contains("fine") => Say("554 5.7.1 relay access denied"),
-        _ => step.polite(),
-    })
-    .await;
-    let deliverer = patient(settings(&[&relay.url()]));
-    let refused = async |to: &str| {
-        let failure = deliver(&deliverer, to).await;
-        assert!(matches!(failure, Err(Failure::Temporary(_))), "{failure:?}");
-    };
-    for user in ["a", "b", "c", "d", "e", "f"] {
-        refused(&format!("{user}@one.example")).await;
+    for (verb, reply) in [
+        ("MAIL", "550 5.1.8 not from you"),
+        ("RCPT", "554 5.7.1 relay access denied"),
+        ("DATA", "550 5.4.5 quota"),
+        ("BODY", "554 5.7.1 not verified"),
+    ] {
+        let fine = Arc::new(AtomicBool::new(false));
+        let taking = Arc::clone(&fine);
+        let relay = FakeRelay::start(move |step| {
+            let refusing = step.verb == verb && !taking.load(Ordering::SeqCst);
+            if refusing { Say(reply) } else { step.polite() }
+        })
+        .await;
+        let deliverer = patient(settings(&[&relay.url()]));
+        let refused = async |to: &str| {
+            let failure = deliver(&deliverer, to).await;
+            assert!(matches!(failure, Err(Failure::Temporary(_))), "{failure:?}");
+        };
+        for user in ["a", "b", "c", "d", "e", "f"] {
+            refused(&format!("{user}@one.example")).await;
+        }
+        for domain in ["two", "three", "four"] {
+            refused(&format!("a@{domain}.example")).await;
+        }
+        fine.store(true, Ordering::SeqCst);
+        deliver(&deliverer, "a@five.example").await.unwrap();
+        fine.store(false, Ordering::SeqCst);
+        for domain in ["one", "two", "three", "ONE", "four"] {
+            refused(&format!("a@{domain}.example")).await;
+        }
+        assert_eq!(deliver(&deliverer, "a@five.example").await, Err(Failure::Unavailable));
+        assert_eq!(state(&deliverer), BreakerState::Open);
     }
-    for domain in ["two", "three", "four"] {
-        refused(&format!("a@{domain}.example")).await;
-    }
-    deliver(&deliverer, "a@fine.example").await.unwrap();
-    for domain in ["one", "two", "three", "ONE", "four"] {
-        refused(&format!("a@{domain}.example")).await;
-    }
-    assert_eq!(deliver(&deliverer, "a@five.example").await, Err(Failure::Unavailable));
-    assert_eq!(state(&deliverer), BreakerState::Open);
 }
 
 #[tokio::test]
 async fn a_dead_relay_hands_over_to_the_next() {
     let second = FakeRelay::polite().await;
     let deliverer = patient(settings(&[&dead_url().await, &second.url()]));
-    for _ in 0..2 {
+    for _ in 0..5 {
         let to = envelope("jane@example.com");
-        let receipt = soon(deliverer.deliver(&to, MAIL)).await.unwrap();
+        let receipt = soon(deliverer.send(&to, MAIL)).await.unwrap();
         assert_eq!(*receipt.relay, second.addr.to_string());
     }
     let states: Vec<_> = deliverer.relays().iter().map(|relay| relay.state).collect();
@@ -167,17 +198,65 @@ async fn a_dead_relay_hands_over_to_the_next() {
 }
 
 #[tokio::test]
-async fn after_the_body_a_mail_is_not_handed_over() {
-    let first = FakeRelay::start(refuse("BODY", "421 4.3.2 shutting down")).await;
-    let second = FakeRelay::polite().await;
-    let deliverer = patient(settings(&[&first.url(), &second.url()]));
-    let failure = deliver(&deliverer, "jane@example.com").await;
-    let Err(Failure::Temporary(cause)) = failure else { panic!("{failure:?}") };
-    assert_eq!((cause.stage, cause.code), (Stage::Body, Some(421)));
-    assert_eq!(second.count("0 "), 0);
-    assert_eq!(state(&deliverer), BreakerState::Open);
-    deliver(&deliverer, "jane@example.com").await.unwrap();
-    assert_eq!(second.count("0 ."), 1);
+async fn only_a_mail_that_may_have_been_taken_is_not_handed_over() {
+    for (answer, to_next) in [
+        ("421 4.3.2 shutting down", true),
+        ("451 4.3.0 later", true),
+        ("554 5.7.1 spam", true),
+        ("", false),
+    ] {
+        let first = FakeRelay::start(move |step| match (step.verb, answer) {
+            ("BODY", "") => Close,
+            ("BODY", answer) => Say(answer),
+            _ => step.polite(),
+        })
+        .await;
+        let second = FakeRelay::polite().await;
+        let deliverer = patient(settings(&[&first.url(), &second.url()]));
+        let outcome = deliver(&deliverer, "jane@example.com").await;
+        assert_eq!((first.count("0 ."), second.count("0 .")), (1, usize::from(to_next)));
+        if !to_next {
+            let Err(Failure::Unknown(cause)) = outcome else { panic!("{outcome:?}") };
+            assert_eq!(cause.to_string(), "body network");
+            // The retry goes to the other.
+            let (to, held) = (envelope("jane@example.com"), CancellationToken::new());
+            soon(deliverer.deliver(&to, MAIL, 1, &held)).await.unwrap();
+            assert_eq!((first.count("1 "), second.count("0 .")), (0, 1));
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_longer_ours_is_not_begun_and_what_is_begun_ends_by_itself() {
+    let relay = FakeRelay::start(|step| match step.verb {
+        "GREETING" if step.connection == 0 => Stall,
+        _ => step.polite(),
+    })
+    .await;
+    let deliverer = patient(settings(&[&relay.url()]));
+    let (to, lost) = (envelope("jane@example.com"), CancellationToken::new());
+    let (outcome, ()) = soon(async {
+        tokio::join!(deliverer.deliver(&to, MAIL, 0, &lost), async {
+            relay.seen("0 connected").await;
+            lost.cancel();
+        })
+    })
+    .await;
+    assert_eq!(outcome, Err(Failure::Lost));
+    assert_eq!(soon(deliverer.deliver(&to, MAIL, 0, &lost)).await, Err(Failure::Lost));
+    assert_eq!(relay.count("1 "), 0);
+
+    let lost = CancellationToken::new();
+    let cancelling = lost.clone();
+    let relay = FakeRelay::start(move |step| {
+        if step.verb == "MAIL" {
+            cancelling.cancel();
+        }
+        step.polite()
+    })
+    .await;
+    let deliverer = patient(settings(&[&relay.url()]));
+    soon(deliverer.deliver(&to, MAIL, 0, &lost)).await.unwrap();
 }
 
 #[tokio::test]

@@ -1,0 +1,215 @@
+//! Every row of the table, stage by stage.
+
+use super::*;
+
+const MAIL_STAGES: [Stage; 4] = [Stage::Mail, Stage::Rcpt, Stage::Data, Stage::Body];
+const BEFORE_MAIL: [Stage; 5] =
+    [Stage::Connect, Stage::Greeting, Stage::Ehlo, Stage::Tls, Stage::Auth];
+
+/// Nothing but the failure.
+const ALONE: Known = Known {
+    others_work: false,
+    reused: false,
+    refusals: 0,
+    others_refused: false,
+    slowed: false,
+    takes_other_domains: false,
+};
+
+fn reply(stage: Stage, code: u16, enhanced: &str, known: Known) -> About {
+    let enhanced = (!enhanced.is_empty()).then(|| enhanced.to_owned());
+    classify(&Cause { stage, code: Some(code), enhanced, kind: CauseKind::Reply }, known)
+}
+
+fn silence(stage: Stage, kind: CauseKind, known: Known) -> About {
+    classify(&Cause { stage, code: None, enhanced: None, kind }, known)
+}
+
+/// Short, so that a table is a table.
+const CS: About = About::Connections;
+const PA: About = About::Pace;
+const EI: About = About::PaceOrMail;
+const MA: About = About::Mail;
+const MX: About = About::Mailbox;
+const PO: About = About::Policy;
+const RE: About = About::Relay;
+
+#[test]
+fn a_reply_to_a_mail() {
+    let others_work = Known { others_work: true, ..ALONE };
+    let again = Known { refusals: 1, ..ALONE };
+    let several = Known { others_refused: true, ..ALONE };
+    let slowed = Known { slowed: true, refusals: 2, ..ALONE };
+    let too_often = Known { refusals: 3, ..slowed };
+    let takes_others = Known { takes_other_domains: true, ..ALONE };
+    #[rustfmt::skip]
+    let table = [
+        // reply           known         MAIL RCPT DATA BODY
+        // Our number of connections.
+        ((421, "4.3.2"),  others_work,  [CS, CS, CS, CS]),
+        ((432, ""),       others_work,  [CS, CS, CS, CS]),
+        ((432, "4.3.2"),  others_work,  [CS, CS, CS, CS]),
+        ((432, "4.3.2"),  ALONE,        [RE, EI, RE, RE]),
+        // Our pace, or this mail.
+        ((421, ""),       ALONE,        [EI, EI, EI, EI]),
+        ((421, "4.7.28"), others_work,  [EI, EI, EI, EI]),
+        ((421, ""),       again,        [MA, MA, MA, MA]),
+        ((421, ""),       several,      [PA, PA, PA, PA]),
+        ((454, "4.7.0"),  ALONE,        [EI, EI, EI, EI]),
+        ((454, "4.7.0"),  several,      [PA, PA, PA, PA]),
+        ((454, "4.7.0"),  slowed,       [PA, PA, PA, PA]),
+        ((454, "4.7.0"),  too_often,    [MA, MA, MA, MA]),
+        ((452, "4.3.1"),  several,      [PA, PA, PA, PA]),
+        ((452, "4.3.1"),  again,        [MA, MA, MA, MA]),
+        // Greylisting says nothing about pace, however many it meets.
+        ((450, ""),       ALONE,        [EI, MA, EI, EI]),
+        ((450, "4.7.1"),  several,      [PA, MA, PA, PA]),
+        ((451, "4.7.500"),several,      [PA, MA, PA, PA]),
+        ((452, "4.2.2"),  several,      [PA, MA, PA, PA]),
+        // This mailbox.
+        ((550, "5.1.1"),  ALONE,        [PO, MX, PO, MX]),
+        ((550, "5.1.2"),  ALONE,        [PO, MX, PO, MX]),
+        ((553, "5.1.3"),  ALONE,        [PO, MX, PO, MX]),
+        ((551, "5.1.6"),  ALONE,        [PO, MX, PO, MX]),
+        ((556, "5.1.10"), ALONE,        [PO, MX, PO, MX]),
+        ((552, "5.2.2"),  ALONE,        [PO, MX, PO, MX]),
+        ((554, "5.2.1"),  ALONE,        [PO, MX, PO, MX]),
+        // This mailbox, if the relay takes mails for others.
+        ((550, ""),       takes_others, [PO, MX, PO, PO]),
+        ((551, ""),       takes_others, [PO, MX, PO, PO]),
+        ((553, "5.0.0"),  takes_others, [PO, MX, PO, PO]),
+        ((550, "5.1.0"),  takes_others, [PO, MX, PO, PO]),
+        ((550, "5.4.1"),  takes_others, [PO, MX, PO, PO]),
+        ((550, "5.5.0"),  takes_others, [PO, MX, PO, PO]),
+        ((550, ""),       ALONE,        [PO, PO, PO, PO]),
+        ((550, "5.4.1"),  ALONE,        [PO, PO, PO, PO]),
+        // Sender, account, policy.
+        ((500, ""),       takes_others, [PO, PO, PO, PO]),
+        ((504, "5.5.2"),  takes_others, [PO, PO, PO, PO]),
+        ((530, "5.7.0"),  takes_others, [PO, PO, PO, PO]),
+        ((552, ""),       takes_others, [PO, PO, PO, PO]),
+        ((553, "5.1.8"),  takes_others, [PO, PO, PO, PO]),
+        ((553, "5.6.7"),  takes_others, [PO, PO, PO, PO]),
+        ((550, "5.7.1"),  takes_others, [PO, PO, PO, PO]),
+        ((550, "5.7.26"), takes_others, [PO, PO, PO, PO]),
+        ((550, "5.4.5"),  takes_others, [PO, PO, PO, PO]),
+        ((554, "5.3.4"),  takes_others, [PO, PO, PO, PO]),
+        ((554, ""),       takes_others, [PO, PO, PO, PO]),
+    ];
+    for ((code, enhanced), known, row) in table {
+        for (stage, about) in MAIL_STAGES.into_iter().zip(row) {
+            let found = reply(stage, code, enhanced, known);
+            assert_eq!(found, about, "{stage} {code} {enhanced} {known:?}");
+        }
+    }
+}
+
+#[test]
+fn a_reply_before_any_mail() {
+    let others_work = Known { others_work: true, ..ALONE };
+    let several = Known { others_refused: true, ..ALONE };
+    for (code, enhanced, known, [greeting, auth]) in [
+        (421, "", others_work, [CS, RE]),
+        (421, "4.7.0", others_work, [CS, RE]),
+        (421, "", ALONE, [RE, RE]),
+        (432, "4.3.2", others_work, [CS, CS]),
+        (432, "4.3.2", ALONE, [RE, RE]),
+        (454, "4.7.0", others_work, [RE, RE]),
+        (454, "4.7.0", several, [RE, PA]),
+        (421, "", several, [RE, PA]),
+        (535, "5.7.8", others_work, [RE, About::Credentials]),
+        (504, "", ALONE, [RE, About::Credentials]),
+        (554, "5.7.1", others_work, [RE, RE]),
+    ] {
+        let auth = if code >= 500 { About::Credentials } else { auth };
+        for (stage, about) in [(Stage::Greeting, greeting), (Stage::Auth, auth)] {
+            let found = reply(stage, code, enhanced, known);
+            assert_eq!(found, about, "{stage} {code} {enhanced} {known:?}");
+        }
+    }
+}
+
+#[test]
+fn no_reply() {
+    let others_work = Known { others_work: true, ..ALONE };
+    let reused = Known { reused: true, ..ALONE };
+    let several = Known { others_refused: true, ..ALONE };
+    let kinds = [
+        CauseKind::Timeout,
+        CauseKind::Network,
+        CauseKind::Tls,
+        CauseKind::Protocol,
+        CauseKind::Unsupported,
+    ];
+    for kind in kinds {
+        for stage in BEFORE_MAIL {
+            assert_eq!(silence(stage, kind, ALONE), RE, "{stage} {kind:?}");
+        }
+        assert_eq!(silence(Stage::Mail, kind, ALONE), RE);
+        assert_eq!(silence(Stage::Rcpt, kind, ALONE), MA);
+        assert_eq!(silence(Stage::Data, kind, ALONE), MA);
+        assert_eq!(silence(Stage::Rcpt, kind, several), RE);
+        for known in [ALONE, others_work, reused, several] {
+            assert_eq!(silence(Stage::Body, kind, known), About::Unknown, "{kind:?} {known:?}");
+        }
+    }
+    assert_eq!(silence(Stage::Connect, CauseKind::Network, others_work), CS);
+    assert_eq!(silence(Stage::Greeting, CauseKind::Network, others_work), CS);
+    assert_eq!(silence(Stage::Connect, CauseKind::Timeout, others_work), RE);
+    assert_eq!(silence(Stage::Auth, CauseKind::Token, ALONE), About::Credentials);
+    for kind in [CauseKind::Smtputf8, CauseKind::TooLarge] {
+        assert_eq!(silence(Stage::Mail, kind, reused), About::Offer);
+    }
+}
+
+#[test]
+fn a_connection_that_was_used_before_is_to_blame_first() {
+    let reused = Known { reused: true, others_refused: true, ..ALONE };
+    for stage in MAIL_STAGES {
+        assert_eq!(reply(stage, 421, "", reused), About::Connection, "{stage}");
+        assert_eq!(reply(stage, 451, "4.3.0", reused), About::Connection, "{stage}");
+        assert_ne!(reply(stage, 550, "5.1.1", reused), About::Connection, "{stage}");
+        let too_many = Known { others_work: true, ..reused };
+        assert_eq!(reply(stage, 432, "4.3.2", too_many), CS, "{stage}");
+    }
+    for stage in [Stage::Mail, Stage::Rcpt, Stage::Data] {
+        assert_eq!(silence(stage, CauseKind::Network, reused), About::Connection);
+        assert_eq!(silence(stage, CauseKind::Protocol, reused), About::Connection);
+        assert_ne!(silence(stage, CauseKind::Timeout, reused), About::Connection);
+    }
+}
+
+#[test]
+fn one_recipient_cannot_say_much_about_our_connections() {
+    let again = Known { others_work: true, refusals: 2, ..ALONE };
+    assert_eq!(reply(Stage::Rcpt, 421, "4.3.2", again), MA);
+}
+
+#[test]
+fn a_positive_reply_to_another_question_is_no_answer() {
+    let about = |stage, code| {
+        let kind = CauseKind::Protocol;
+        classify(&Cause { stage, code: Some(code), enhanced: None, kind }, ALONE)
+    };
+    assert_eq!(about(Stage::Data, 250), MA);
+    assert_eq!(about(Stage::Body, 354), About::Unknown);
+}
+
+#[test]
+fn what_becomes_of_the_mail() {
+    for (about, then) in [
+        (About::Connection, Then::FreshConnection),
+        (CS, Then::OrWait),
+        (PA, Then::OrWait),
+        (EI, Then::OrWait),
+        (MA, Then::OrLater),
+        (PO, Then::OrLater),
+        (About::Credentials, Then::OrPostpone),
+        (RE, Then::OrPostpone),
+        (About::Offer, Then::OrPark),
+        (MX, Then::Park),
+        (About::Unknown, Then::OnceMore),
+    ] {
+        assert_eq!(about.then(), then, "{about:?}");
+    }
+}

@@ -1,0 +1,99 @@
+//! Deliver: how many connections a relay lets us have, found out by being refused.
+//!
+//! A refusal lowers the limit to what works, which costs no mail anything; it creeps up again, so
+//! that a relay which has more to give is used, at the price of a refusal now and then.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// How long without a refusal until one more is tried.
+const RAISE_AFTER: Duration = Duration::from_secs(10);
+
+/// Connections to one relay.
+#[derive(Debug)]
+pub(super) struct ConnectionLimit {
+    /// What the settings allow.
+    most: u32,
+    limit: u32,
+    /// When it was last lowered or raised.
+    moved: Instant,
+}
+
+impl ConnectionLimit {
+    pub(super) fn new(most: u32) -> Self {
+        Self { most, limit: most, moved: Instant::now() }
+    }
+
+    /// So many now.
+    pub(super) fn at(&mut self, now: Instant) -> u32 {
+        while self.limit < self.most && self.moved + RAISE_AFTER <= now {
+            self.limit += 1;
+            self.moved += RAISE_AFTER;
+        }
+        self.limit
+    }
+
+    /// When it will be raised, if it will be.
+    pub(super) fn raised_at(&self) -> Option<Instant> {
+        (self.limit < self.most).then(|| self.moved + RAISE_AFTER)
+    }
+
+    /// The relay refused one, while so many others were in use.
+    pub(super) fn refused(&mut self, others: u32, now: Instant) {
+        self.limit = self.at(now).min(others).max(1);
+        self.moved = now;
+    }
+
+    /// The settings, or our share of them, have changed.
+    pub(super) fn allow(&mut self, most: u32) {
+        let was_free = self.limit >= self.most;
+        self.most = most.max(1);
+        self.limit = if was_free { self.most } else { self.limit.min(self.most) };
+    }
+
+    /// What was refused was not our number.
+    pub(super) fn forget(&mut self) {
+        self.limit = self.most;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_falls_to_what_works_and_creeps_up() {
+        let start = Instant::now();
+        let after = |seconds| start + Duration::from_secs(seconds);
+        let mut limit = ConnectionLimit::new(20);
+        limit.refused(19, start);
+        for others in (3..19).rev() {
+            limit.refused(others, start);
+        }
+        assert_eq!(limit.at(start), 3);
+        // A late word about more than that changes nothing.
+        limit.refused(7, start);
+        assert_eq!((limit.at(after(9)), limit.raised_at()), (3, Some(after(10))));
+        assert_eq!((limit.at(after(10)), limit.at(after(39))), (4, 6));
+        limit.refused(0, after(40));
+        assert_eq!((limit.at(after(40)), limit.at(after(49)), limit.at(after(50))), (1, 1, 2));
+        assert_eq!((limit.at(after(10_000)), limit.raised_at()), (20, None));
+    }
+
+    #[test]
+    fn a_share_is_a_ceiling() {
+        let start = Instant::now();
+        let mut limit = ConnectionLimit::new(20);
+        limit.allow(10);
+        assert_eq!(limit.at(start), 10);
+        limit.refused(4, start);
+        limit.allow(20);
+        assert_eq!(limit.at(start), 4);
+        limit.allow(0);
+        assert_eq!(limit.at(start), 1);
+        limit.allow(5);
+        limit.forget();
+        assert_eq!(limit.at(start), 5);
+    }
+}

@@ -1,0 +1,259 @@
+//! Deliver: all that is known of one relay. It hears how everything ended that was tried there,
+//! and lets a mail through when the breaker, the limit of connections and the pace allow.
+
+use std::{
+    collections::hash_map::RandomState,
+    hash::BuildHasher as _,
+    pin::pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use lettre::{Address, address::Envelope};
+use metrics::{Gauge, counter, gauge};
+use tokio::{
+    sync::Notify,
+    time::{Instant, sleep_until},
+};
+use tracing::{debug, info};
+
+pub(super) use self::admission::{Admission, Heard};
+use super::{
+    availability::{Availability, Capacity},
+    breaker::{Breaker, BreakerState},
+    classify::{About, Known, classify},
+    connection_limit::ConnectionLimit,
+    fault::Fault,
+    pace::Pace,
+};
+
+mod admission;
+
+/// A mail that waits looks again at least so often.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// One relay's health.
+#[derive(Debug)]
+pub(super) struct RelayHealth {
+    relay: Arc<str>,
+    /// Its place in the order of preference.
+    index: usize,
+    availability: Arc<Availability>,
+    hasher: RandomState,
+    gauges: Gauges,
+    state: Mutex<State>,
+    /// A mail that waits for a place may find one.
+    changed: Notify,
+    /// It was taken out of use.
+    opened: Notify,
+}
+
+#[derive(Debug)]
+struct State {
+    breaker: Breaker,
+    limit: ConnectionLimit,
+    pace: Pace,
+    /// Mails on their way, each with a connection.
+    in_use: u32,
+    /// Hashes of two mails refused for now since one was taken: more say no more.
+    refused: Vec<u64>,
+    /// Hashes of the last two domains that a mail was taken for, the newest first.
+    taken: Vec<(u64, Instant)>,
+}
+
+struct Gauges {
+    breaker: Gauge,
+    connections: Gauge,
+    pace: Gauge,
+}
+
+/// Why a mail is not let through now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Busy {
+    /// Out of use.
+    Out,
+    /// Every place is taken. It may change at this time.
+    Full(Option<Instant>),
+    /// It is too early by the pace.
+    Early(Instant),
+}
+
+impl RelayHealth {
+    /// A relay in use, of which nothing is known but what the settings allow.
+    pub(super) fn new(
+        relay: Arc<str>,
+        index: usize,
+        availability: Arc<Availability>,
+        connections: u32,
+        rate: Option<f64>,
+    ) -> Arc<Self> {
+        let gauges = Gauges {
+            breaker: gauge!("signpost_relay_breaker_state", "relay" => Arc::clone(&relay)),
+            connections: gauge!("signpost_relay_connection_limit", "relay" => Arc::clone(&relay)),
+            pace: gauge!("signpost_relay_pace", "relay" => Arc::clone(&relay)),
+        };
+        let state = State {
+            breaker: Breaker::new(),
+            limit: ConnectionLimit::new(connections),
+            pace: Pace::new(rate),
+            in_use: 0,
+            refused: Vec::new(),
+            taken: Vec::new(),
+        };
+        let health = Self {
+            relay,
+            index,
+            availability,
+            hasher: RandomState::new(),
+            gauges,
+            state: Mutex::new(state),
+            changed: Notify::new(),
+            opened: Notify::new(),
+        };
+        health.show(&mut health.lock());
+        Arc::new(health)
+    }
+
+    pub(super) fn breaker(&self) -> BreakerState {
+        self.lock().breaker.state()
+    }
+
+    /// Whether the relay lets us have fewer connections than the settings do.
+    pub(super) fn is_short_of_connections(&self) -> bool {
+        self.lock().limit.raised_at().is_some()
+    }
+
+    /// Sets what the settings allow this worker.
+    pub(super) fn allow(&self, connections: u32, rate: Option<f64>) {
+        let mut state = self.lock();
+        state.limit.allow(connections);
+        state.pace.allow(rate);
+        self.show(&mut state);
+        drop(state);
+        self.changed.notify_waiters();
+    }
+
+    /// Lets a mail through now, or says why not.
+    pub(super) fn try_admit(self: &Arc<Self>) -> Result<Admission, Busy> {
+        let now = Instant::now();
+        let mut state = self.lock();
+        if state.breaker.state() == BreakerState::Open {
+            return Err(Busy::Out);
+        }
+        if state.in_use >= state.limit.at(now) || !state.breaker.has_room() {
+            return Err(Busy::Full(state.limit.raised_at()));
+        }
+        if let Some(due) = state.pace.wait(now) {
+            return Err(Busy::Early(due));
+        }
+        state.pace.begin(now);
+        state.in_use += 1;
+        let era = state.breaker.enter();
+        Ok(Admission { health: Arc::clone(self), era })
+    }
+
+    /// Waits until a mail is let through; none when the relay is out of use.
+    pub(super) async fn admit(self: &Arc<Self>) -> Option<Admission> {
+        loop {
+            let mut changed = pin!(self.changed.notified());
+            changed.as_mut().enable();
+            let at = match self.try_admit() {
+                Ok(admission) => return Some(admission),
+                Err(Busy::Out) => return None,
+                Err(Busy::Full(at)) => at,
+                Err(Busy::Early(at)) => Some(at),
+            };
+            let look = Instant::now() + LOOK;
+            tokio::select! {
+                () = changed => {}
+                () = sleep_until(at.map_or(look, |at| at.min(look))) => {}
+            }
+        }
+    }
+
+    /// Resolves when the relay is out of use.
+    pub(super) async fn out_of_use(&self) {
+        loop {
+            let mut opened = pin!(self.opened.notified());
+            opened.as_mut().enable();
+            if self.breaker() == BreakerState::Open {
+                return;
+            }
+            opened.await;
+        }
+    }
+
+    /// A connection was closed by the relay, or has spoken, while it idled.
+    pub(super) fn idle_connection_ended(&self) {
+        self.count(About::Connection);
+    }
+
+    /// The wait before a probe: how many came before, and whether it is a wrong login's.
+    pub(super) fn probe(&self) -> (u32, bool) {
+        self.lock().breaker.probe()
+    }
+
+    pub(super) fn probe_failed(&self, fault: &Fault) {
+        let mut state = self.lock();
+        let known = Known { others_work: state.in_use > 0, ..Known::default() };
+        let about = classify(&fault.cause, known);
+        state.breaker.probe_failed(about);
+        self.count(about);
+        debug!(
+            relay = %self.relay, cause = %fault.cause, detail = fault.detail, about = about.as_str(),
+            "relay still out of use"
+        );
+    }
+
+    /// A probe has logged in: mails may be tried.
+    pub(super) fn try_mails(&self) {
+        let mut state = self.lock();
+        state.breaker.try_mails();
+        self.show(&mut state);
+        drop(state);
+        self.changed.notify_waiters();
+        info!(relay = %self.relay, "relay answers again: one mail is tried, then more at a time");
+    }
+
+    fn count(&self, about: About) {
+        counter!("signpost_relay_failures_total",
+            "relay" => Arc::clone(&self.relay), "about" => about.as_str())
+        .increment(1);
+    }
+
+    fn mail(&self, envelope: &Envelope) -> u64 {
+        // A retry of the same mail goes to the same address.
+        self.hasher.hash_one(envelope.to())
+    }
+
+    fn domain(&self, envelope: &Envelope) -> u64 {
+        let domain = envelope.to().first().map(Address::domain).unwrap_or_default();
+        self.hasher.hash_one(domain.to_ascii_lowercase())
+    }
+
+    fn show(&self, state: &mut State) {
+        let now = Instant::now();
+        let (capacity, value) = match (state.breaker.state(), state.breaker.most()) {
+            (BreakerState::Open, _) => (Capacity::None, 2.0),
+            (BreakerState::HalfOpen, most) => (Capacity::Few(most.unwrap_or(1)), 1.0),
+            (BreakerState::Closed, _) => (Capacity::Full, 0.0),
+        };
+        self.availability.set(self.index, capacity);
+        self.gauges.breaker.set(value);
+        self.gauges.connections.set(f64::from(state.limit.at(now)));
+        self.gauges.pace.set(state.pace.rate(now).unwrap_or(0.0));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for Gauges {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Gauges")
+    }
+}
+
+#[cfg(test)]
+mod tests;

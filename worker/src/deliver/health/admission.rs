@@ -1,0 +1,160 @@
+//! Deliver: one mail's leave to use a relay, through which the relay's health hears how it went.
+
+use std::{sync::Arc, time::Duration};
+
+use lettre::address::Envelope;
+use metrics::counter;
+use tokio::time::Instant;
+use tracing::{info, warn};
+
+use super::{RelayHealth, State};
+use crate::deliver::{
+    breaker::BreakerState,
+    classify::{About, Known, classify},
+    fault::{CauseKind, Fault},
+};
+
+/// How long a mail taken for one domain says that another domain's mails are let in.
+const RECENT: Duration = Duration::from_secs(600);
+
+/// What a failure turned out to be about.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::deliver) struct Heard {
+    pub(in crate::deliver) about: About,
+    /// It took the relay out of use: somebody must probe.
+    pub(in crate::deliver) opened: bool,
+    /// The relay is in use.
+    pub(in crate::deliver) in_use: bool,
+}
+
+/// A mail's place at the relay, with a connection for as long as it lasts, and its duty to say
+/// how it went. Dropped without a word, it only frees the place.
+#[derive(Debug)]
+pub(in crate::deliver) struct Admission {
+    pub(super) health: Arc<RelayHealth>,
+    pub(super) era: u64,
+}
+
+impl Admission {
+    /// The relay took the mail.
+    pub(in crate::deliver) fn taken(&self, envelope: &Envelope) {
+        let health = &self.health;
+        let domain = health.domain(envelope);
+        let now = Instant::now();
+        let mut state = health.lock();
+        let was_slowed = state.pace.is_slowed();
+        state.pace.taken(now);
+        state.refused.clear();
+        state.taken.retain(|(other, _)| *other != domain);
+        state.taken.insert(0, (domain, now));
+        state.taken.truncate(2);
+        let most = state.breaker.most();
+        let enough = state.limit.at(now);
+        state.breaker.taken(self.era, enough);
+        if state.breaker.most() != most {
+            health.changed.notify_waiters();
+            if state.breaker.state() == BreakerState::Closed {
+                info!(relay = %health.relay, "relay back in use: breaker closed");
+            }
+        }
+        // What is full and free stays so until a failure.
+        if most.is_some() || was_slowed || state.limit.raised_at().is_some() {
+            health.show(&mut state);
+        }
+        if was_slowed && !state.pace.is_slowed() {
+            info!(relay = %health.relay, "relay takes our pace again");
+        }
+    }
+
+    /// The relay did not take the mail, and had refused it `refusals` times before in this
+    /// attempt.
+    pub(in crate::deliver) fn failed(
+        &self,
+        fault: &Fault,
+        reused: bool,
+        refusals: u32,
+        envelope: &Envelope,
+    ) -> Heard {
+        let health = &self.health;
+        let (mail, domain) = (health.mail(envelope), health.domain(envelope));
+        let now = Instant::now();
+        let mut state = health.lock();
+        let is_recent = |at: Instant| now.saturating_duration_since(at) <= RECENT;
+        let known = Known {
+            others_work: state.in_use > 1,
+            reused,
+            refusals,
+            others_refused: state.refused.iter().any(|other| *other != mail),
+            slowed: state.pace.is_slowed(),
+            takes_other_domains: state.taken.iter().any(|(d, at)| *d != domain && is_recent(*at)),
+        };
+        let about = classify(&fault.cause, known);
+        health.count(about);
+        match about {
+            About::Connections => {
+                let (others, was_free) =
+                    (state.in_use.saturating_sub(1), state.limit.raised_at().is_none());
+                state.limit.refused(others, now);
+                if was_free {
+                    info!(relay = %health.relay, "relay refuses a connection: fewer are used");
+                }
+            }
+            // No answer, too: a recipient that is slow to check, or a relay that is.
+            About::Mail if fault.cause.kind == CauseKind::Reply => {}
+            About::Pace | About::PaceOrMail | About::Mail => {
+                if !state.refused.contains(&mail) && state.refused.len() < 2 {
+                    state.refused.push(mail);
+                }
+                if about == About::Pace {
+                    health.slow_down(&mut state, now);
+                }
+            }
+            _ => {}
+        }
+        let opened = state.breaker.failed(self.era, about, domain);
+        if !opened && state.breaker.has_just_failed(about) {
+            health.warn(fault, about, "relay fails");
+        }
+        if opened {
+            // It was the relay, not our number: coming back is by doubling.
+            state.limit.forget();
+            counter!("signpost_relay_breaker_opened_total", "relay" => Arc::clone(&health.relay))
+                .increment(1);
+            health.warn(fault, about, "relay out of use: breaker opened");
+            health.changed.notify_waiters();
+            health.opened.notify_waiters();
+        }
+        health.show(&mut state);
+        Heard { about, opened, in_use: state.breaker.state() != BreakerState::Open }
+    }
+}
+
+impl RelayHealth {
+    fn slow_down(&self, state: &mut State, now: Instant) {
+        let was_slowed = state.pace.is_slowed();
+        state.pace.refused(now);
+        if !was_slowed {
+            let rate = state.pace.rate(now);
+            info!(relay = %self.relay, rate, "relay refuses our pace: slowed down");
+        }
+    }
+
+    fn warn(&self, fault: &Fault, about: About, what: &str) {
+        let cause = &fault.cause;
+        warn!(
+            relay = %self.relay, stage = %cause.stage, code = cause.code,
+            enhanced = cause.enhanced, kind = cause.kind.as_str(), detail = fault.detail,
+            about = about.as_str(), "{what}"
+        );
+    }
+}
+
+impl Drop for Admission {
+    fn drop(&mut self) {
+        let mut state = self.health.lock();
+        state.in_use -= 1;
+        state.breaker.leave(self.era);
+        drop(state);
+        self.health.changed.notify_one();
+    }
+}

@@ -1,0 +1,108 @@
+//! What one relay's health lets through, and what it learns, in simulated time.
+
+use futures_util::future::join_all;
+
+use super::*;
+use crate::deliver::{
+    fault::{Cause, CauseKind, Stage},
+    testing::envelope,
+};
+
+fn health(connections: u32, rate: Option<f64>) -> Arc<RelayHealth> {
+    RelayHealth::new("relay".into(), 0, Arc::new(Availability::new(1)), connections, rate)
+}
+
+fn refusal(stage: Stage, code: u16) -> Fault {
+    let kind = CauseKind::Reply;
+    Fault { cause: Cause { stage, code: Some(code), enhanced: None, kind }, detail: String::new() }
+}
+
+async fn take(health: &Arc<RelayHealth>, to: &str) {
+    health.admit().await.unwrap().taken(&envelope(to));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_thousand_mails_that_come_at_once_are_spread_by_the_pace() {
+    let health = health(20, Some(100.0));
+    let begun = Instant::now();
+    join_all((0..1000).map(|_| take(&health, "jane@example.com"))).await;
+    let took = begun.elapsed();
+    assert!((9_900..10_100).contains(&took.as_millis()), "{took:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_mail_waits_for_a_place_and_leaves_when_the_relay_does() {
+    let health = health(1, None);
+    let first = health.admit().await.unwrap();
+    assert_eq!(health.try_admit().err(), Some(Busy::Full(None)));
+    let begun = Instant::now();
+    let (second, ()) = tokio::join!(health.admit(), async {
+        tokio::task::yield_now().await;
+        drop(first);
+    });
+    assert_eq!(begun.elapsed(), Duration::ZERO, "at once");
+    let (third, heard) = tokio::join!(health.admit(), async {
+        tokio::task::yield_now().await;
+        let to = envelope("jane@example.com");
+        second.unwrap().failed(&refusal(Stage::Auth, 535), false, 0, &to)
+    });
+    assert!(third.is_none() && heard.opened && !heard.in_use);
+    assert_eq!(health.try_admit().err(), Some(Busy::Out));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_connection_gives_way_to_those_that_work() {
+    let health = health(20, None);
+    let mut places: Vec<_> = (0..20).map(|_| health.try_admit().unwrap()).collect();
+    let to = envelope("jane@example.com");
+    for place in places.drain(3..) {
+        let heard = place.failed(&refusal(Stage::Greeting, 421), false, 0, &to);
+        assert_eq!(heard.about, About::Connections);
+    }
+    assert!(matches!(health.try_admit(), Err(Busy::Full(Some(_)))));
+    tokio::time::advance(Duration::from_secs(10)).await;
+    assert!(health.try_admit().is_ok(), "one more");
+    drop(places);
+    // When none works, it is the relay.
+    for count in 1..=5 {
+        let place = health.try_admit().unwrap();
+        let heard = place.failed(&refusal(Stage::Greeting, 421), false, 0, &to);
+        assert_eq!((heard.about, heard.opened), (About::Relay, count == 5));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_domain_that_was_taken_speaks_for_others_for_ten_minutes() {
+    let health = health(20, None);
+    let bare = |to: &str| {
+        let place = health.try_admit().unwrap();
+        place.failed(&refusal(Stage::Rcpt, 550), false, 0, &envelope(to)).about
+    };
+    take(&health, "jane@one.example").await;
+    assert_eq!(bare("john@one.example"), About::Policy);
+    assert_eq!(bare("john@two.example"), About::Mailbox);
+    for _ in 0..3 {
+        take(&health, "jane@two.example").await;
+    }
+    assert_eq!(bare("john@TWO.example"), About::Mailbox);
+    tokio::time::advance(Duration::from_secs(601)).await;
+    assert_eq!(bare("john@two.example"), About::Policy);
+}
+
+#[tokio::test(start_paused = true)]
+async fn pace_is_for_several_mails_in_a_row() {
+    let health = health(20, None);
+    let later = |to: &str, refusals| {
+        let place = health.try_admit().unwrap();
+        place.failed(&refusal(Stage::Body, 454), false, refusals, &envelope(to)).about
+    };
+    for _ in 0..5 {
+        assert_eq!(later("odd@example.com", 0), About::PaceOrMail);
+        assert_eq!(later("odd@example.com", 1), About::Mail);
+        take(&health, "jane@example.com").await;
+    }
+    assert_eq!(later("jane@example.com", 0), About::PaceOrMail);
+    assert_eq!(later("john@example.com", 0), About::Pace);
+    assert!(matches!(health.try_admit(), Err(Busy::Early(_))));
+    assert_eq!(health.breaker(), BreakerState::Closed);
+}

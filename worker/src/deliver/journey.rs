@@ -1,0 +1,149 @@
+//! Deliver: one mail's way from relay to relay within one attempt. `classify` says what each
+//! refusal is about and what then becomes of the mail; here that is done.
+
+use std::{collections::VecDeque, sync::Arc, time::Duration};
+
+use futures_util::{
+    future::BoxFuture,
+    stream::{FuturesUnordered, StreamExt as _},
+};
+use lettre::address::Envelope;
+use tokio::time::{Instant, sleep_until, timeout};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    Failure, Inner, Receipt,
+    classify::{About, Then},
+    fault::Cause,
+    health::{Admission, Busy},
+    route::{Met, Route},
+};
+
+/// How long a mail waits for a place at a relay before one that is less preferred is asked, too:
+/// far longer than a quick relay takes for a mail, and nothing beside what a slow one takes.
+const HEAD_START: Duration = Duration::from_millis(250);
+/// How long it waits in all: less than the grace of a shutdown, since what waits is in hand.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A relay that the mail may still go to.
+struct Candidate<'a> {
+    route: &'a Arc<Route>,
+    /// How often it has refused the mail for now.
+    refusals: u32,
+}
+
+/// What is to be said when no relay is left.
+#[derive(Default)]
+struct Refused {
+    /// It was about the mail, or might be.
+    for_now: Option<Cause>,
+    /// The relay cannot carry it.
+    unfit: Option<Cause>,
+    /// A relay did not get to see it.
+    unseen: bool,
+}
+
+impl Refused {
+    fn failure(self) -> Failure {
+        match (self.for_now, self.unfit) {
+            (Some(cause), _) => Failure::Temporary(cause),
+            // A relay that is out of use may carry what the others cannot.
+            (None, Some(cause)) if !self.unseen => Failure::Permanent(cause),
+            (None, _) => Failure::Unavailable,
+        }
+    }
+}
+
+impl Inner {
+    /// Where an attempt begins: a retry at another relay than the attempt before. The attempt's
+    /// number travels with the job, so that it holds for whichever worker gets it.
+    fn candidates(&self, attempt: u32) -> VecDeque<Candidate<'_>> {
+        let mut routes: VecDeque<_> =
+            self.routes.iter().map(|route| Candidate { route, refusals: 0 }).collect();
+        let turn = usize::try_from(attempt).unwrap_or_default() % routes.len().max(1);
+        routes.rotate_left(turn);
+        routes
+    }
+
+    pub(super) async fn deliver(
+        &self,
+        envelope: &Envelope,
+        mail: &[u8],
+        attempt: u32,
+        lost: &CancellationToken,
+    ) -> Result<Receipt, Failure> {
+        let mut left = self.candidates(attempt);
+        let mut refused = Refused::default();
+        let patience = Instant::now() + PATIENCE;
+        while !left.is_empty() {
+            let found = tokio::select! {
+                biased;
+                () = lost.cancelled() => return Err(Failure::Lost),
+                () = self.stop.cancelled() => None,
+                found = first_place(&left) => found,
+                () = sleep_until(patience) => None,
+            };
+            let Some((mut candidate, admission)) =
+                found.and_then(|(place, admission)| Some((left.remove(place)?, admission)))
+            else {
+                refused.unseen = true;
+                break;
+            };
+            let route = candidate.route;
+            let sending = route.send(admission, envelope, mail, &mut candidate.refusals, lost);
+            let (cause, heard) = match sending.await {
+                Met::Taken(code) => return Ok(Receipt { relay: Arc::clone(&route.name), code }),
+                Met::Lost => return Err(Failure::Lost),
+                Met::OutOfUse => {
+                    refused.unseen = true;
+                    continue;
+                }
+                Met::Failure(cause, heard) => (cause, heard),
+            };
+            if heard.opened {
+                self.recover(route);
+            }
+            match heard.about.then() {
+                Then::Park => return Err(Failure::Permanent(cause)),
+                Then::OnceMore => return Err(Failure::Unknown(cause)),
+                Then::OrWait => left.push_back(candidate),
+                Then::OrPark => refused.unfit = Some(cause),
+                // What a relay says that is out of use for its policy is not about the mail.
+                Then::OrLater if heard.about == About::Policy && !heard.in_use => {
+                    refused.unseen = true;
+                }
+                Then::OrLater => refused.for_now = Some(cause),
+                Then::OrPostpone | Then::FreshConnection => refused.unseen = true,
+            }
+        }
+        Err(refused.failure())
+    }
+}
+
+/// Waits until one of these relays lets the mail through: the first, or soon any. None when all
+/// are out of use.
+async fn first_place(left: &VecDeque<Candidate<'_>>) -> Option<(usize, Admission)> {
+    for (place, candidate) in left.iter().enumerate() {
+        let health = &candidate.route.health;
+        match health.try_admit() {
+            Ok(admission) => return Some((place, admission)),
+            Err(Busy::Full(_)) if place + 1 < left.len() => {
+                if let Ok(Some(admission)) = timeout(HEAD_START, health.admit()).await {
+                    return Some((place, admission));
+                }
+            }
+            Err(_) => {}
+        }
+    }
+    let mut waiting: FuturesUnordered<BoxFuture<'_, _>> = FuturesUnordered::new();
+    for (place, candidate) in left.iter().enumerate() {
+        let admit = candidate.route.health.admit();
+        waiting.push(Box::pin(async move { (place, admit.await) }));
+    }
+    while let Some((place, admission)) = waiting.next().await {
+        if let Some(admission) = admission {
+            return Some((place, admission));
+        }
+    }
+    None
+}

@@ -1,0 +1,208 @@
+//! Deliver: how many mails a second a relay lets us begin, found out by being refused.
+//!
+//! Unlimited until then, or as fast as the operator says. A refusal halves what the relay took in
+//! the last second, and from there it grows by a fixed step a second; far above what was refused,
+//! it is given up. Mails begin evenly spaced, so a thousand that come back at once from a wait
+//! queue are spread like any others.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+const SECOND: Duration = Duration::from_secs(1);
+/// Never slower, in mails a second.
+const SLOWEST: f64 = 1.0;
+/// What it grows by in a second, as a part of the rate that was refused.
+const STEP: f64 = 0.05;
+/// Given up at so many times the rate that was refused.
+const FREE: f64 = 2.0;
+/// A mail may begin so much before its time, or timers would slow us down.
+const EARLY: Duration = Duration::from_millis(50);
+
+/// Mails to one relay.
+#[derive(Debug)]
+pub(super) struct Pace {
+    /// Our share of what the operator says, in mails a second.
+    ceiling: Option<f64>,
+    slowed: Option<Slowed>,
+    /// When the next mail's time is.
+    due: Option<Instant>,
+    taken: Taken,
+}
+
+#[derive(Debug)]
+struct Slowed {
+    rate: f64,
+    /// What was refused.
+    refused: f64,
+    halved: Instant,
+    grown: Instant,
+}
+
+/// Mails that the relay took, in this second and the one before.
+#[derive(Debug)]
+struct Taken {
+    since: Instant,
+    now: u32,
+    before: u32,
+}
+
+impl Pace {
+    pub(super) fn new(ceiling: Option<f64>) -> Self {
+        let taken = Taken { since: Instant::now(), now: 0, before: 0 };
+        Self { ceiling, slowed: None, due: None, taken }
+    }
+
+    /// Mails a second; none: unlimited.
+    pub(super) fn rate(&mut self, now: Instant) -> Option<f64> {
+        if let Some(slowed) = &mut self.slowed {
+            let seconds = now.saturating_duration_since(slowed.grown).as_secs_f64();
+            slowed.rate += (slowed.refused * STEP).max(STEP) * seconds;
+            slowed.grown = now;
+            if slowed.rate >= slowed.refused * FREE {
+                self.slowed = None;
+            }
+        }
+        let slowed = self.slowed.as_ref().map(|slowed| slowed.rate);
+        match (slowed, self.ceiling) {
+            (Some(slowed), Some(ceiling)) => Some(slowed.min(ceiling)),
+            (rate, ceiling) => rate.or(ceiling),
+        }
+    }
+
+    /// Whether refusals have slowed it.
+    pub(super) fn is_slowed(&self) -> bool {
+        self.slowed.is_some()
+    }
+
+    /// When the next mail may begin, if not now.
+    pub(super) fn wait(&mut self, now: Instant) -> Option<Instant> {
+        self.rate(now)?;
+        self.due.filter(|due| *due > now + EARLY).map(|due| due - EARLY)
+    }
+
+    /// A mail begins.
+    pub(super) fn begin(&mut self, now: Instant) {
+        self.due = self.rate(now).map(|rate| self.due.unwrap_or(now).max(now) + interval(rate));
+    }
+
+    /// The relay took a mail.
+    pub(super) fn taken(&mut self, now: Instant) {
+        self.taken.turn(now);
+        self.taken.now = self.taken.now.saturating_add(1);
+    }
+
+    /// The relay refused us for our pace.
+    pub(super) fn refused(&mut self, now: Instant) {
+        let refused = match self.rate(now) {
+            Some(_) if self.slowed.as_ref().is_some_and(|slowed| now < slowed.halved + SECOND) => {
+                return;
+            }
+            Some(rate) => rate,
+            None => self.taken.rate(now),
+        };
+        let refused = refused.max(SLOWEST);
+        let rate = (refused / 2.0).max(SLOWEST);
+        self.slowed = Some(Slowed { rate, refused, halved: now, grown: now });
+        self.due = Some(now + interval(rate));
+    }
+
+    /// Our share of what the operator says has changed.
+    pub(super) fn allow(&mut self, ceiling: Option<f64>) {
+        self.ceiling = ceiling;
+    }
+}
+
+fn interval(rate: f64) -> Duration {
+    SECOND.div_f64(rate.max(0.001))
+}
+
+impl Taken {
+    fn turn(&mut self, now: Instant) {
+        let passed = now.saturating_duration_since(self.since);
+        if passed >= SECOND {
+            self.before = if passed < 2 * SECOND { self.now } else { 0 };
+            (self.since, self.now) = (now, 0);
+        }
+    }
+
+    fn rate(&mut self, now: Instant) -> f64 {
+        self.turn(now);
+        f64::from(self.now.max(self.before))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many mails begin in so many seconds if they are there.
+    fn begun(pace: &mut Pace, now: &mut Instant, seconds: u64) -> u32 {
+        let (end, mut begun) = (*now + SECOND * u32::try_from(seconds).unwrap(), 0);
+        while *now < end {
+            if pace.wait(*now).is_none() {
+                pace.begin(*now);
+                begun += 1;
+            }
+            *now += Duration::from_millis(1);
+        }
+        begun
+    }
+
+    #[test]
+    fn off_until_it_is_refused_and_off_again_in_the_end() {
+        let (mut pace, mut now) = (Pace::new(None), Instant::now());
+        assert_eq!((pace.rate(now), begun(&mut pace, &mut now, 1)), (None, 1000));
+        for _ in 0..20 {
+            pace.taken(now);
+        }
+        pace.refused(now);
+        assert_eq!(pace.rate(now), Some(10.0));
+        assert!(pace.wait(now).is_some(), "the next one waits, too");
+        // All that were on their way are refused as well.
+        for _ in 0..50 {
+            pace.refused(now);
+        }
+        assert_eq!(pace.rate(now), Some(10.0));
+        let first = begun(&mut pace, &mut now, 1);
+        assert!((10..=11).contains(&first), "{first}");
+        assert!((10.9..=11.0).contains(&pace.rate(now).unwrap()));
+        pace.refused(now);
+        assert!((5.4..=5.5).contains(&pace.rate(now).unwrap()), "a second later it counts");
+        assert!(pace.is_slowed());
+        begun(&mut pace, &mut now, 31);
+        assert_eq!((pace.rate(now), pace.is_slowed()), (None, false));
+    }
+
+    #[test]
+    fn never_below_one_a_second() {
+        let (mut pace, mut now) = (Pace::new(None), Instant::now());
+        for _ in 0..10 {
+            pace.refused(now);
+            now += SECOND;
+        }
+        assert!(pace.rate(now).unwrap() >= SLOWEST);
+        pace.refused(now);
+        assert_eq!(pace.rate(now), Some(SLOWEST));
+        let begun = begun(&mut pace, &mut now, 10);
+        assert!((9..=14).contains(&begun), "{begun}");
+    }
+
+    #[test]
+    fn what_the_operator_says_is_kept_to() {
+        let (mut pace, mut now) = (Pace::new(Some(14.0)), Instant::now());
+        let begun_at_first = begun(&mut pace, &mut now, 10);
+        assert!((140..=142).contains(&begun_at_first), "{begun_at_first}");
+        pace.refused(now);
+        assert_eq!(pace.rate(now), Some(7.0));
+        begun(&mut pace, &mut now, 60);
+        assert_eq!(pace.rate(now), Some(14.0));
+        // Nothing is saved up for later.
+        now += SECOND * 60;
+        let after_silence = begun(&mut pace, &mut now, 1);
+        assert!(after_silence <= 16, "{after_silence}");
+        pace.allow(Some(0.5));
+        let shared = begun(&mut pace, &mut now, 10);
+        assert!((4..=6).contains(&shared), "{shared}");
+    }
+}

@@ -1,0 +1,177 @@
+//! Deliver: one relay, its connections and its health, and what a mail meets there.
+
+use std::{future::Future, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+
+use futures_util::FutureExt as _;
+use lettre::address::Envelope;
+use signpost_shared::backoff::Backoff;
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+use tracing::debug;
+
+use super::{
+    classify::{About, Then},
+    fault::{Cause, CauseKind, Fault, Stage},
+    health::{Admission, Heard, RelayHealth},
+    pool::{Lease, Pool},
+    relay::Allowance,
+};
+
+/// When a relay that is out of use is tried again.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Recovery {
+    /// A relay that fails.
+    pub(super) relay: Backoff,
+    /// The first wait after our login was refused, and the longest; in between it doubles.
+    pub(super) login: (Duration, Duration),
+}
+
+impl Default for Recovery {
+    fn default() -> Self {
+        let login = (Duration::from_secs(30), Duration::from_secs(600));
+        Self { relay: Backoff::PATIENT, login }
+    }
+}
+
+impl Recovery {
+    fn wait(&self, (probes, wrong_login): (u32, bool)) -> Duration {
+        let (first, longest) = self.login;
+        if wrong_login {
+            first.saturating_mul(2_u32.saturating_pow(probes)).min(longest)
+        } else {
+            self.relay.delay(probes)
+        }
+    }
+}
+
+/// What a mail met at a relay.
+pub(super) enum Met {
+    /// It was taken, with this code.
+    Taken(u16),
+    /// Nothing: it is no longer ours to send.
+    Lost,
+    /// Nothing: the relay was taken out of use before it had a connection.
+    OutOfUse,
+    /// A failure.
+    Failure(Cause, Heard),
+}
+
+/// One relay.
+pub(super) struct Route {
+    /// `host:port`.
+    pub(super) name: Arc<str>,
+    pub(super) pool: Arc<Pool>,
+    pub(super) health: Arc<RelayHealth>,
+    /// What the fleet may do there, as its URL says.
+    pub(super) allowance: Allowance,
+}
+
+impl Route {
+    /// Sends a mail, which `refusals` says was refused so often before, in this attempt.
+    pub(super) async fn send(
+        &self,
+        admission: Admission,
+        envelope: &Envelope,
+        mail: &[u8],
+        refusals: &mut u32,
+        lost: &CancellationToken,
+    ) -> Met {
+        let mut connected = self.connect(self.pool.lease(), lost).await;
+        loop {
+            let (fault, lease) = match connected {
+                Err(met) => return met,
+                Ok(Err(fault)) => (fault, None),
+                Ok(Ok(mut lease)) => match lease.connection.send(envelope, mail).await {
+                    Ok(code) => {
+                        lease.finish();
+                        admission.taken(envelope);
+                        return Met::Taken(code);
+                    }
+                    Err(fault) => (fault, Some(lease)),
+                },
+            };
+            let reused = lease.as_ref().is_some_and(|lease| lease.reused);
+            let heard = admission.failed(&fault, reused, *refusals, envelope);
+            debug!(
+                relay = %self.name, cause = %fault.cause, detail = fault.detail,
+                about = heard.about.as_str(), "not delivered"
+            );
+            if fault.cause.code.is_some_and(|code| code < 500) {
+                *refusals += 1;
+            }
+            match (heard.about.then(), lease) {
+                (Then::FreshConnection, Some(lease)) => {
+                    connected = self.connect(lease.renew(), lost).await;
+                    continue;
+                }
+                // One less is what the relay wants.
+                (_, Some(lease)) if heard.about == About::Connections => lease.close().await,
+                (_, lease) => drop(lease.map(Lease::finish)),
+            }
+            return Met::Failure(fault.cause, heard);
+        }
+    }
+
+    /// Nothing is begun for a mail that is lost, or at a relay that went out of use.
+    async fn connect(
+        &self,
+        connecting: impl Future<Output = Result<Lease, Fault>>,
+        lost: &CancellationToken,
+    ) -> Result<Result<Lease, Fault>, Met> {
+        tokio::select! {
+            () = lost.cancelled() => Err(Met::Lost),
+            connected = connecting => Ok(connected),
+            () = self.health.out_of_use() => Err(Met::OutOfUse),
+        }
+    }
+
+    /// Probes until a login works. What was opened before the failure is closed: the relay starts
+    /// afresh.
+    pub(super) async fn recover(&self, recovery: Recovery) {
+        self.pool.drain();
+        loop {
+            let wait = self.health.probe();
+            tokio::select! {
+                () = sleep(recovery.wait(wait)) => {}
+                () = self.other_login(), if wait.1 => {}
+            }
+            match survive(self.pool.warm()).await {
+                Ok(()) => return self.health.try_mails(),
+                Err(fault) => self.health.probe_failed(&fault),
+            }
+        }
+    }
+
+    /// Resolves when the file that a refused login was read from has changed.
+    async fn other_login(&self) {
+        match &self.pool.dialer.login {
+            Some(login) => login.changed().await,
+            None => std::future::pending().await,
+        }
+    }
+}
+
+/// A probe that panics is one that failed: without a next one the relay would stay away.
+async fn survive(probe: impl Future<Output = Result<(), Fault>>) -> Result<(), Fault> {
+    AssertUnwindSafe(probe).catch_unwind().await.unwrap_or_else(|_| {
+        Err(Fault::new(Stage::Connect, CauseKind::Protocol, "the probe panicked"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_probe_that_panics_has_failed() {
+        let panicking = async { panic!("so what") };
+        assert!(survive(panicking).await.is_err());
+    }
+
+    #[test]
+    fn wrong_logins_are_rare() {
+        let waits: Vec<_> = (0..7).map(|n| Recovery::default().wait((n, true)).as_secs()).collect();
+        assert_eq!(waits, [30, 60, 120, 240, 480, 600, 600]);
+        assert!(Recovery::default().wait((0, false)) <= Duration::from_secs(1));
+    }
+}

@@ -1,0 +1,251 @@
+//! Relays that could take everything, if they were asked nicely: all is delivered, nothing is
+//! parked, and no relay is taken out of use.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use futures_util::future::join_all;
+use tokio::{sync::watch, time::Instant};
+use tokio_util::sync::CancellationToken;
+
+use crate::deliver::{
+    BreakerState, Deliverer, Failure,
+    testing::{
+        Answer::*, FakeRelay, MAIL, at_most_connections, at_most_mails_a_second, at_most_sessions,
+        eager, envelope, patient, polite, settings, soon,
+    },
+};
+
+/// How often a queue of mails was refused.
+#[derive(Debug, Default)]
+struct Refusals {
+    attempts: AtomicUsize,
+    postponed: AtomicUsize,
+}
+
+/// Delivers one mail as a queue would, but without its waits.
+async fn at_last(deliverer: &Deliverer, to: &str, refusals: &Refusals) {
+    let (to, held) = (envelope(to), CancellationToken::new());
+    let mut attempt = 0;
+    loop {
+        match deliverer.deliver(&to, MAIL, attempt, &held).await {
+            Ok(_) => return,
+            Err(Failure::Temporary(_)) => {
+                attempt += 1;
+                refusals.attempts.fetch_add(1, Ordering::SeqCst);
+            }
+            Err(Failure::Unavailable) => {
+                refusals.postponed.fetch_add(1, Ordering::SeqCst);
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+/// Delivers so many mails to as many domains, and says how many attempts and postponements that
+/// took.
+async fn queue(deliverer: &Deliverer, mails: usize) -> (usize, usize) {
+    let refusals = Refusals::default();
+    let addresses: Vec<_> = (0..mails).map(|mail| format!("jane@{mail}.example")).collect();
+    soon(join_all(addresses.iter().map(|to| at_last(deliverer, to, &refusals)))).await;
+    let Refusals { attempts, postponed } = refusals;
+    (attempts.into_inner(), postponed.into_inner())
+}
+
+fn closed(deliverer: &Deliverer) -> bool {
+    deliverer.relays().iter().all(|relay| relay.state == BreakerState::Closed)
+}
+
+fn with_connections(connections: usize, urls: &[&str]) -> Deliverer {
+    patient(crate::deliver::Settings { connections, ..settings(urls) })
+}
+
+#[tokio::test]
+async fn three_workers_share_a_relay_that_allows_fifty_connections() {
+    let relay = FakeRelay::start(at_most_connections(50, Duration::from_millis(200))).await;
+    let workers: Vec<_> = (0..3).map(|_| with_connections(20, &[&relay.url()])).collect();
+    let begun = Instant::now();
+    let outcomes = join_all(workers.iter().map(|worker| queue(worker, 67))).await;
+    assert_eq!(outcomes, [(0, 0); 3], "no attempt, and nothing postponed");
+    assert!(workers.iter().all(closed));
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn a_worker_finds_out_that_a_relay_allows_three_connections() {
+    let relay = FakeRelay::start(at_most_connections(3, Duration::from_millis(50))).await;
+    let deliverer = with_connections(20, &[&relay.url()]);
+    assert_eq!(queue(&deliverer, 50).await, (0, 0));
+    assert!(closed(&deliverer));
+    assert!(relay.count("20 ") > 0 || relay.count("19 ") > 0, "they were asked for");
+}
+
+#[tokio::test]
+async fn a_worker_leaves_scarce_places_to_another_when_it_is_done() {
+    let relay = FakeRelay::start(at_most_connections(3, Duration::from_millis(20))).await;
+    // The first goes on, with nothing to do.
+    let workers = [eager(settings(&[&relay.url()])), eager(settings(&[&relay.url()]))];
+    for worker in &workers {
+        let begun = Instant::now();
+        assert_eq!(queue(worker, 20).await.0, 0);
+        assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    }
+}
+
+#[tokio::test]
+async fn sessions_beyond_three_are_refused_at_data() {
+    let relay = FakeRelay::start(at_most_sessions(3, Duration::from_millis(50))).await;
+    let deliverer = with_connections(20, &[&relay.url()]);
+    assert_eq!(queue(&deliverer, 50).await, (0, 0));
+    assert!(closed(&deliverer));
+
+    // A second relay gets what the first one has no place for.
+    let second = FakeRelay::polite().await;
+    let deliverer = with_connections(20, &[&relay.url(), &second.url()]);
+    assert_eq!(queue(&deliverer, 50).await, (0, 0));
+    assert!(second.log().iter().filter(|line| line.ends_with(" .")).count() > 10);
+}
+
+#[tokio::test]
+async fn mails_beyond_a_pace_are_refused_after_the_dot() {
+    let relay = FakeRelay::start(at_most_mails_a_second(10)).await;
+    let deliverer = with_connections(20, &[&relay.url()]);
+    let (attempts, _) = queue(&deliverer, 40).await;
+    assert!(attempts <= 4, "{attempts}");
+    assert!(closed(&deliverer));
+
+    // A second relay gets them at once.
+    let second = FakeRelay::polite().await;
+    let deliverer = with_connections(20, &[&relay.url(), &second.url()]);
+    let begun = Instant::now();
+    assert_eq!(queue(&deliverer, 40).await, (0, 0));
+    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn slow_two_mails_a_second() {
+    let relay = FakeRelay::start(at_most_mails_a_second(2)).await;
+    let deliverer = with_connections(20, &[&relay.url()]);
+    for _ in 0..2 {
+        let (attempts, _) = queue(&deliverer, 15).await;
+        assert!(attempts <= 3, "{attempts}");
+    }
+    assert!(closed(&deliverer));
+}
+
+#[tokio::test]
+async fn what_the_first_refuses_by_policy_the_second_takes_at_once() {
+    let first = FakeRelay::start(|step| match step.verb {
+        "BODY" => Say("550 5.7.1 not from here"),
+        _ => step.polite(),
+    })
+    .await;
+    let second = FakeRelay::polite().await;
+    let deliverer = with_connections(4, &[&first.url(), &second.url()]);
+    assert_eq!(queue(&deliverer, 20).await, (0, 0));
+    let taken = second.log().iter().filter(|line| line.ends_with(" .")).count();
+    assert_eq!(taken, 20);
+}
+
+#[tokio::test]
+async fn a_quota_that_is_told_by_554_parks_nothing() {
+    let over = Arc::new(AtomicBool::new(true));
+    let told = Arc::clone(&over);
+    let relay = FakeRelay::start(move |step| match step.verb {
+        "BODY" if told.load(Ordering::SeqCst) => Say("554 5.7.1 quota exceeded"),
+        _ => step.polite(),
+    })
+    .await;
+    let deliverer = eager(settings(&[&relay.url()]));
+    let lifted = async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        over.store(false, Ordering::SeqCst);
+    };
+    let (_, ()) = tokio::join!(queue(&deliverer, 12), lifted);
+}
+
+#[tokio::test]
+async fn one_recipient_that_always_gets_421_stops_nobody() {
+    let relay = FakeRelay::start(|step| match step.verb {
+        "RCPT" if step.line.contains("odd") => SayAndClose("421 4.7.0 try again later"),
+        _ => step.polite(),
+    })
+    .await;
+    let deliverer = patient(settings(&[&relay.url()]));
+    for _ in 0..10 {
+        let failure = soon(deliverer.send(&envelope("odd@example.com"), MAIL)).await;
+        assert!(matches!(failure, Err(Failure::Temporary(_))), "{failure:?}");
+        soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap();
+    }
+    assert!(closed(&deliverer));
+    let asked = relay.log().iter().filter(|line| line.contains("RCPT TO:<odd")).count();
+    assert_eq!(asked, 20, "twice each time");
+}
+
+#[tokio::test]
+async fn a_bare_550_is_about_the_mailbox_where_others_are_taken() {
+    let denying = |step: &crate::deliver::testing::Step<'_>| match step.verb {
+        "RCPT" if step.line.contains("nobody") => Say("550 no"),
+        _ => step.polite(),
+    };
+    let (first, second) = (FakeRelay::start(denying).await, FakeRelay::polite().await);
+    let deliverer = patient(settings(&[&first.url()]));
+    let nobody = envelope("nobody@example.com");
+    let failure = soon(deliverer.send(&nobody, MAIL)).await;
+    assert!(matches!(failure, Err(Failure::Temporary(_))), "a relay may deny all: {failure:?}");
+    soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap();
+    let failure = soon(deliverer.send(&nobody, MAIL)).await;
+    assert!(matches!(failure, Err(Failure::Temporary(_))), "the same domain: {failure:?}");
+    soon(deliverer.send(&envelope("jane@other.example"), MAIL)).await.unwrap();
+    let failure = soon(deliverer.send(&nobody, MAIL)).await;
+    assert!(matches!(failure, Err(Failure::Permanent(_))), "{failure:?}");
+
+    let deliverer = patient(settings(&[&first.url(), &second.url()]));
+    soon(deliverer.send(&nobody, MAIL)).await.unwrap();
+    assert_eq!(second.count("0 ."), 1);
+}
+
+#[tokio::test]
+async fn a_slow_relay_keeps_no_quick_one_idle() {
+    let slow = FakeRelay::start(|step| match step.verb {
+        "BODY" => Stall,
+        _ => step.polite(),
+    })
+    .await;
+    let quick = FakeRelay::start(polite).await;
+    let deliverer = with_connections(2, &[&slow.url(), &quick.url()]);
+    let to = envelope("jane@example.com");
+    let mut mails: Vec<_> = (0..20).map(|_| Box::pin(deliverer.send(&to, MAIL))).collect();
+    for _ in 0..18 {
+        let (outcome, _, rest) = soon(futures_util::future::select_all(mails)).await;
+        assert_eq!(*outcome.unwrap().relay, quick.addr.to_string());
+        mails = rest;
+    }
+}
+
+#[tokio::test]
+async fn a_workers_share_of_what_a_relay_allows() {
+    let relay = FakeRelay::start(at_most_connections(50, Duration::from_millis(20))).await;
+    let deliverer = with_connections(20, &[&format!("{}?connections=6", relay.url())]);
+    let (workers, known) = watch::channel(3);
+    deliverer.share(known);
+    tokio::task::yield_now().await;
+    assert_eq!(queue(&deliverer, 10).await, (0, 0));
+    assert_eq!((relay.count("1 MAIL") > 0, relay.count("2 ")), (true, 0));
+    workers.send(1).unwrap();
+    tokio::task::yield_now().await;
+    assert_eq!(queue(&deliverer, 30).await, (0, 0));
+    assert_eq!((relay.count("5 MAIL") > 0, relay.count("6 ")), (true, 0));
+
+    let paced = FakeRelay::polite().await;
+    let deliverer = with_connections(20, &[&format!("{}?rate=20/s", paced.url())]);
+    let begun = Instant::now();
+    assert_eq!(queue(&deliverer, 21).await, (0, 0));
+    assert!(begun.elapsed() >= Duration::from_millis(900), "{:?}", begun.elapsed());
+}
