@@ -86,7 +86,7 @@ pub(in crate::bench) async fn run(options: Options) -> anyhow::Result<()> {
             channel.basic_ack(prefix, BasicAckOptions { multiple: true }).await?;
         }
         let now = sent.load(Ordering::Relaxed);
-        if told == 0 || now - told >= 500 || now >= options.mails {
+        if now - told >= (options.mails / 100).clamp(1, 500) || now >= options.mails {
             told = now;
             tell(now);
         }
