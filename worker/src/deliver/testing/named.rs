@@ -100,10 +100,13 @@ pub(in crate::deliver) fn gmail(quota: Duration) -> impl Fn(&Step<'_>) -> Answer
     }
 }
 
-/// Office 365, client submission: three sessions, XOAUTH2 alone, one mail in 30 is told that the
-/// server is busy.
-pub(in crate::deliver) fn office365(takes: Duration) -> impl Fn(&Step<'_>) -> Answer + Send + Sync {
-    let mails = Count::default();
+/// Office 365, client submission: three sessions, XOAUTH2 alone, a day's limit that is used up for
+/// a while; one mail in 30 is told that the server is busy.
+pub(in crate::deliver) fn office365(
+    takes: Duration,
+    limited: Duration,
+) -> impl Fn(&Step<'_>) -> Answer + Send + Sync {
+    let (mails, since) = (Count::default(), Since::default());
     move |step| match step.verb {
         "EHLO" => {
             Say("250-outlook.office365.com Hello\r\n250-SIZE 157286400\r\n250-PIPELINING\r\n\
@@ -116,6 +119,9 @@ pub(in crate::deliver) fn office365(takes: Duration) -> impl Fn(&Step<'_>) -> An
         "MAIL" if mails.is_one_in(30) => Say("451 4.7.500 Server busy. Please try again later"),
         "DATA" if step.before >= 3 => Say("432 4.3.2 Concurrent connections limit exceeded. \
              Visit https://aka.ms/concurrent_sending for more information."),
+        "BODY" if !limited.is_zero() && since.elapsed() < limited => {
+            Say("554 5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException")
+        }
         "BODY" => SayAfter(takes, "250 2.0.0 OK"),
         _ => step.polite(),
     }

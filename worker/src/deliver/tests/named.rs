@@ -74,10 +74,16 @@ fn office365_has_three_sessions_and_takes_tokens_alone() {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), "token").unwrap();
     let with = |settings| deliverer(Settings { token_file: Some(file.path().into()), ..settings });
+    let takes = Duration::from_millis(10);
     let bench = Bench { user: "user@", ..Bench::new("office365", 200, 5) };
-    let [alone, beside] = bench.alone_and_not(|| office365(Duration::from_millis(10)), with);
+    let [alone, beside] = bench.alone_and_not(|| office365(takes, Duration::ZERO), with);
     assert!(alone.attempts <= 10, "{alone:?}");
     assert_eq!((alone.openings, beside.openings, beside.attempts), (0, 0, 0));
+
+    let bench = Bench { name: "office365, daily limit reached for 300 s", ..bench };
+    let [alone, beside] = bench.alone_and_not(|| office365(takes, 300 * SECOND), with);
+    assert!(alone.attempts <= 20 && alone.openings >= 1, "{alone:?}");
+    assert_eq!((beside.attempts, beside.postponed), (0, 0));
 }
 
 #[test]
