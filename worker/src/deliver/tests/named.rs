@@ -26,7 +26,7 @@ use crate::deliver::{
 #[test]
 fn slow_ses_a_rate_that_is_found_out() {
     // The pace's own seconds are what they are, so the wait queues' are only a little shorter.
-    let bench = Bench { second: 100 * SECOND, ..Bench::new("ses", 300, 9) };
+    let bench = Bench { second: 100 * SECOND, ..Bench::new("ses", 300) };
     let [alone, beside] = bench.alone_and_not(|| ses(100, usize::MAX, Duration::ZERO), deliverer);
     assert!(alone.attempts <= 6, "{alone:?}");
     assert_eq!((alone.openings, beside.openings, beside.attempts), (0, 0, 0));
@@ -34,7 +34,7 @@ fn slow_ses_a_rate_that_is_found_out() {
 
 #[test]
 fn ses_a_rate_that_it_is_told() {
-    let bench = Bench::new("ses, `?rate=90/s`", 180, 4);
+    let bench = Bench::new("ses, `?rate=90/s`", 180);
     let measured = bench.measure(bench.name, async |ledger: &Ledger, toll: &Toll| {
         let relay = FakeRelay::start(ledger.noting(ses(100, 20, Duration::ZERO))).await;
         let told = deliverer(bench.settings(&[&format!("{}?rate=90/s", relay.url())]));
@@ -46,7 +46,7 @@ fn ses_a_rate_that_it_is_told() {
 #[test]
 fn ses_a_connection_that_has_carried_enough() {
     // Ours are closed after 100 mails, so 200 are never reached.
-    let bench = Bench::new("ses, 20 messages a connection", 600, 3);
+    let bench = Bench::new("ses, 20 messages a connection", 600);
     for measured in bench.alone_and_not(|| ses(usize::MAX, 20, Duration::ZERO), deliverer) {
         assert_eq!((measured.attempts, measured.openings), (0, 0));
     }
@@ -54,7 +54,7 @@ fn ses_a_connection_that_has_carried_enough() {
 
 #[test]
 fn ses_a_sender_that_is_not_verified_yet() {
-    let bench = Bench::new("ses, sender unverified for 300 s", 200, 3);
+    let bench = Bench::new("ses, sender unverified for 300 s", 200);
     let script = || ses(usize::MAX, 200, 300 * SECOND);
     let [alone, beside] = bench.alone_and_not(script, deliverer);
     assert!(alone.attempts <= 10 && alone.openings >= 1, "{alone:?}");
@@ -63,7 +63,7 @@ fn ses_a_sender_that_is_not_verified_yet() {
 
 #[test]
 fn gmail_refuses_by_quota_and_by_policy_and_at_times() {
-    let bench = Bench::new("gmail", 200, 5);
+    let bench = Bench::new("gmail", 200);
     let [alone, beside] = bench.alone_and_not(|| gmail(150 * SECOND), deliverer);
     assert!(alone.attempts <= 40 && alone.openings >= 1, "{alone:?}");
     assert_eq!((beside.attempts, beside.postponed), (0, 0));
@@ -75,7 +75,7 @@ fn office365_has_three_sessions_and_takes_tokens_alone() {
     std::fs::write(file.path(), "token").unwrap();
     let with = |settings| deliverer(Settings { token_file: Some(file.path().into()), ..settings });
     let takes = Duration::from_millis(10);
-    let bench = Bench { user: "user@", ..Bench::new("office365", 200, 5) };
+    let bench = Bench { user: "user@", ..Bench::new("office365", 200) };
     let [alone, beside] = bench.alone_and_not(|| office365(takes, Duration::ZERO), with);
     assert!(alone.attempts <= 10, "{alone:?}");
     assert_eq!((alone.openings, beside.openings, beside.attempts), (0, 0, 0));
@@ -93,7 +93,7 @@ fn sendgrid_is_silent_at_times() {
     let with = |settings| {
         deliverer(Settings { deadlines: Deadlines { body, ..Deadlines::default() }, ..settings })
     };
-    let bench = Bench { user: "user:password@", ..Bench::new("sendgrid", 200, 8) };
+    let bench = Bench { user: "user:password@", ..Bench::new("sendgrid", 200) };
     for measured in bench.alone_and_not(|| sendgrid(Duration::from_millis(20)), with) {
         // What was not answered is not tried elsewhere at once.
         assert!((1..=10).contains(&measured.unknown), "{measured:?}");
@@ -103,7 +103,7 @@ fn sendgrid_is_silent_at_times() {
 
 #[test]
 fn postfix_greylists_and_has_fifty_places() {
-    let bench = Bench { connections: 60, ..Bench::new("postfix", 200, 5) };
+    let bench = Bench { connections: 60, ..Bench::new("postfix", 200) };
     let script = || postfix(Duration::from_millis(20), 300 * SECOND);
     let [alone, beside] = bench.alone_and_not(script, deliverer);
     // After 5, 30, 120 and 300 s the last attempt but one is let in.
@@ -113,7 +113,7 @@ fn postfix_greylists_and_has_fifty_places() {
 
 #[test]
 fn postfix_a_bad_name_parks_nothing() {
-    let bench = Bench::new("postfix, `SIGNPOST_HELO_NAME=vm`, and a good one", 100, 2);
+    let bench = Bench::new("postfix, `SIGNPOST_HELO_NAME=vm`, and a good one", 100);
     let with = |settings| patient(Settings { helo_name: Some("vm".to_owned()), ..settings });
     let measured = bench.measure(bench.name, async |ledger: &Ledger, toll: &Toll| {
         let script = || postfix(Duration::ZERO, Duration::ZERO);
@@ -145,14 +145,14 @@ async fn postfix_minds_a_bare_lf() {
 
 #[test]
 fn legacy_knows_helo_alone() {
-    for measured in Bench::new("legacy", 200, 2).alone_and_not(|| legacy, deliverer) {
+    for measured in Bench::new("legacy", 200).alone_and_not(|| legacy, deliverer) {
         assert_eq!((measured.attempts, measured.openings), (0, 0));
     }
 }
 
 #[test]
 fn sleepy_ends_what_idles() {
-    let bench = Bench::new("sleepy", 200, 5);
+    let bench = Bench::new("sleepy", 200);
     for second in [false, true] {
         let name = if second { "sleepy, and a good one" } else { bench.name };
         let measured = bench.measure(name, async |ledger: &Ledger, toll: &Toll| {
@@ -175,7 +175,7 @@ fn sleepy_ends_what_idles() {
 fn nonmail_counts_noop_and_rset() {
     // A NOOP before each mail.
     let lifetime = Lifetime { noop_after: Duration::ZERO, ..Lifetime::default() };
-    let bench = Bench::new("nonmail", 300, 5);
+    let bench = Bench::new("nonmail", 300);
     let [alone, beside] =
         bench.alone_and_not(nonmail, |settings| scaled(settings, lifetime, SECOND));
     // Every third is refused once, a few of them on a connection that was fresh.

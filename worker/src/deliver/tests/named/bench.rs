@@ -24,6 +24,9 @@ pub(super) const MAIL: &[u8] = b"Subject: hello\n\nHello.\n.\nBye.\r";
 /// What the wait queues' seconds are here, as in `testing::named`.
 pub(super) const SECOND: Duration = Duration::from_millis(1);
 
+/// How long a line may take on a busy machine; most take less than a tenth of it.
+const WITHIN: Duration = Duration::from_secs(15);
+
 /// What some mails took.
 #[derive(Debug)]
 pub(super) struct Toll {
@@ -101,8 +104,6 @@ pub(super) async fn wave(deliverer: &Deliverer, mails: std::ops::Range<usize>, t
 pub(super) struct Bench {
     pub(super) name: &'static str,
     pub(super) mails: usize,
-    /// It must not take longer.
-    pub(super) within: Duration,
     pub(super) second: Duration,
     pub(super) connections: usize,
     /// Before the relay's host in its URL.
@@ -110,9 +111,8 @@ pub(super) struct Bench {
 }
 
 impl Bench {
-    pub(super) const fn new(name: &'static str, mails: usize, within: u64) -> Self {
-        let within = Duration::from_secs(within);
-        Self { name, mails, within, second: SECOND, connections: 20, user: "" }
+    pub(super) const fn new(name: &'static str, mails: usize) -> Self {
+        Self { name, mails, second: SECOND, connections: 20, user: "" }
     }
 
     pub(super) fn settings(&self, urls: &[&str]) -> Settings {
@@ -168,7 +168,7 @@ impl Bench {
             took.as_secs_f64()
         );
         assert_eq!((mails, duplicates), (self.mails, 0), "{name}: each mail once");
-        assert!(took < self.within, "{name} took {took:?}");
+        assert!(took < WITHIN, "{name} took {took:?}");
         measured
     }
 }
