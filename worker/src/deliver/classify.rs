@@ -171,8 +171,11 @@ fn refused_for_good(stage: Stage, cause: &Cause, known: Known) -> About {
     let status = cause.enhanced.as_deref();
     let names_the_mailbox = || {
         status.is_some_and(|status| {
+            // 554 5.2.x after the body is how Exchange Online tells of the sender's own mailbox
+            // and daily limit.
+            let senders = stage == Stage::Body && cause.code == Some(554);
             matches!(status, "5.1.1" | "5.1.2" | "5.1.3" | "5.1.6" | "5.1.10")
-                || status.starts_with("5.2.")
+                || status.starts_with("5.2.") && !senders
         })
     };
     let says_no_more = || {

@@ -73,7 +73,8 @@ fn a_reply_to_a_mail() {
         ((551, "5.1.6"),  ALONE,        [PO, MX, PO, MX]),
         ((556, "5.1.10"), ALONE,        [PO, MX, PO, MX]),
         ((552, "5.2.2"),  ALONE,        [PO, MX, PO, MX]),
-        ((554, "5.2.1"),  ALONE,        [PO, MX, PO, MX]),
+        ((554, "5.2.1"),  ALONE,        [PO, MX, PO, PO]),
+        ((554, "5.2.0"),  ALONE,        [PO, MX, PO, PO]),
         // This mailbox, if the relay takes mails for others.
         ((550, ""),       takes_others, [PO, MX, PO, PO]),
         ((551, ""),       takes_others, [PO, MX, PO, PO]),

@@ -99,12 +99,17 @@ impl Admission {
                     info!(relay = %health.relay, "relay refuses a connection: fewer are used");
                 }
             }
+            // Every kept connection may hear of our pace first. Others that hear it, too, tell.
+            About::Connection => {
+                let fresh = Known { reused: false, ..known };
+                if matches!(classify(&fault.cause, fresh), About::Pace | About::PaceOrMail) {
+                    state.note_refused(mail);
+                }
+            }
             // No answer, too: a recipient that is slow to check, or a relay that is.
             About::Mail if fault.cause.kind == CauseKind::Reply => {}
             About::Pace | About::PaceOrMail | About::Mail => {
-                if !state.refused.contains(&mail) && state.refused.len() < 2 {
-                    state.refused.push(mail);
-                }
+                state.note_refused(mail);
                 if about == About::Pace {
                     health.slow_down(&mut state, now);
                 }
@@ -126,6 +131,14 @@ impl Admission {
         }
         health.show(&mut state);
         Heard { about, opened, in_use: state.breaker.state() != BreakerState::Open }
+    }
+}
+
+impl State {
+    fn note_refused(&mut self, mail: u64) {
+        if !self.refused.contains(&mail) && self.refused.len() < 2 {
+            self.refused.push(mail);
+        }
     }
 }
 

@@ -106,3 +106,17 @@ async fn pace_is_for_several_mails_in_a_row() {
     assert!(matches!(health.try_admit(), Err(Busy::Early(_))));
     assert_eq!(health.breaker(), BreakerState::Closed);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_pace_is_found_out_over_kept_connections() {
+    let (health, over) = (health(4, None), refusal(Stage::Body, 454));
+    let (jane, jim) = (envelope("jane@example.com"), envelope("jim@example.com"));
+    let places = [&jane, &jim].map(|to| (health.try_admit().unwrap(), to));
+    for (place, to) in &places {
+        assert_eq!(place.failed(&over, true, 0, to).about, About::Connection);
+    }
+    for (place, to) in &places {
+        assert_eq!(place.failed(&over, false, 1, to).about, About::Pace, "each other's word");
+    }
+    assert!(health.lock().pace.is_slowed());
+}

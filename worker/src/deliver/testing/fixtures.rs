@@ -83,6 +83,19 @@ pub(in crate::deliver) fn with_lifetime(settings: Settings, lifetime: Lifetime) 
     Deliverer::build(settings, lifetime, recovery, &mut Files::default()).unwrap()
 }
 
+/// A deliverer that probes as in production, but for what it takes for a second.
+pub(in crate::deliver) fn scaled(
+    settings: Settings,
+    lifetime: Lifetime,
+    second: Duration,
+) -> Deliverer {
+    let scaled = |real: Duration| second.mul_f64(real.as_secs_f64());
+    let Recovery { relay, login } = Recovery::default();
+    let relay = Backoff { first: scaled(relay.first), longest: scaled(relay.longest) };
+    let recovery = Recovery { relay, login: (scaled(login.0), scaled(login.1)) };
+    Deliverer::build(settings, lifetime, recovery, &mut Files::default()).unwrap()
+}
+
 /// A deliverer that does not probe while the test runs.
 pub(in crate::deliver) fn patient(settings: Settings) -> Deliverer {
     let backoff = Backoff { first: PATIENCE * 100, longest: PATIENCE * 100 };

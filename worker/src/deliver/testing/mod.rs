@@ -2,6 +2,8 @@
 //! it is told, a line each, after the number of the connection: `0 MAIL FROM:<…>`, `0 closed`.
 
 mod fixtures;
+mod ledger;
+pub(super) mod named;
 mod strict;
 
 use std::{
@@ -21,8 +23,9 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 
 pub(super) use self::fixtures::{
-    Identity, MAIL, dialer, eager, envelope, patient, settings, soon, with_lifetime,
+    Identity, MAIL, dialer, eager, envelope, patient, scaled, settings, soon, with_lifetime,
 };
+pub(super) use self::ledger::Ledger;
 pub(super) use self::strict::{at_most_connections, at_most_mails_a_second, at_most_sessions};
 
 /// Long enough for a busy machine; reached only by a test that fails.
@@ -36,6 +39,12 @@ pub(super) enum Answer {
     SayAfter(Duration, &'static str),
     /// Says something, and then something more that nobody asked for.
     SayThenSay(&'static str, &'static str),
+    /// Says something; when nothing comes after it for so long, says the other and closes.
+    SayThenExpect {
+        reply: &'static str,
+        within: Duration,
+        or: &'static str,
+    },
     Close,
     /// Says nothing more, until the other side closes.
     Stall,
@@ -59,6 +68,8 @@ pub(super) struct Step<'a> {
     pub(super) line: &'a str,
     /// How many of the connections that are open now were so before this one.
     pub(super) before: usize,
+    /// A line ended in LF without CR.
+    pub(super) bare_lf: bool,
 }
 
 impl Step<'_> {
@@ -157,6 +168,14 @@ impl FakeRelay {
         assert!(timeout(PATIENCE, found).await.is_ok(), "no {start:?} in {:#?}", self.log());
     }
 
+    /// Waits until no connection is open.
+    pub(super) async fn left_alone(&self) {
+        let mut log = self.log.subscribe();
+        let ends = |log: &Vec<String>, end| log.iter().filter(|line| line.ends_with(end)).count();
+        let found = log.wait_for(|log| ends(log, " connected") == ends(log, " closed"));
+        assert!(timeout(PATIENCE, found).await.is_ok(), "still open: {:#?}", self.log());
+    }
+
     pub(super) fn url(&self) -> String {
         format!("smtp://{}", self.addr)
     }
@@ -199,6 +218,7 @@ impl Session {
         let mut asked: Vec<String> = Vec::new();
         let mut line = String::new();
         let mut verb = "GREETING".to_owned();
+        let mut bare_lf = false;
         if !greet {
             wire.read_line(&mut line).await.ok().filter(|read| *read > 0)?;
             self.note(line.trim_end());
@@ -209,7 +229,9 @@ impl Session {
             asked.push(verb.clone());
             let connection = self.connection;
             let before = self.open.lock().unwrap().range(..connection).count();
-            let step = Step { connection, nth, verb: &verb, line: line.trim_end(), before };
+            let line_said = line.trim_end();
+            let step = Step { connection, nth, verb: &verb, line: line_said, before, bare_lf };
+            let mut idle = None;
             let reply = match (self.script)(&step) {
                 Answer::Say(reply) => reply,
                 Answer::SayAfter(pause, reply) => {
@@ -248,6 +270,10 @@ impl Session {
                     self.note("said more");
                     ""
                 }
+                Answer::SayThenExpect { reply, within, or } => {
+                    idle = Some((within, or));
+                    reply
+                }
                 Answer::Close => return None,
                 Answer::Stall => {
                     let _ = tokio::io::copy(&mut wire, &mut tokio::io::sink()).await;
@@ -266,14 +292,14 @@ impl Session {
                 return Some(wire.into_inner());
             }
             let body = reply.starts_with("354");
-            loop {
-                line.clear();
-                wire.read_line(&mut line).await.ok().filter(|read| *read > 0)?;
-                self.note(line.trim_end());
-                if !body || line == ".\r\n" {
-                    break;
-                }
+            if let Some((within, farewell)) = idle
+                && timeout(within, wire.fill_buf()).await.is_err()
+            {
+                let _ = wire.write_all(format!("{farewell}\r\n").as_bytes()).await;
+                let _ = wire.shutdown().await;
+                return None;
             }
+            bare_lf = self.hear(&mut wire, &mut line, body).await?;
             let word = line.split_whitespace().next().unwrap_or_default();
             let known = [
                 "EHLO", "HELO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "QUIT",
@@ -283,6 +309,26 @@ impl Session {
                 true => word.to_owned(),
                 false => "CONTINUE".to_owned(),
             };
+        }
+    }
+
+    /// Hears a command, or the lines of a mail up to its final dot, and whether one of them ended
+    /// in LF alone.
+    async fn hear<W: AsyncBufReadExt + Unpin>(
+        &self,
+        wire: &mut W,
+        line: &mut String,
+        body: bool,
+    ) -> Option<bool> {
+        let mut bare_lf = false;
+        loop {
+            line.clear();
+            wire.read_line(line).await.ok().filter(|read| *read > 0)?;
+            self.note(line.trim_end());
+            bare_lf |= !line.ends_with("\r\n");
+            if !body || line == ".\r\n" {
+                return Some(bare_lf);
+            }
         }
     }
 }

@@ -1,5 +1,5 @@
 //! Deliver against a relay that misbehaves on purpose, a file each for one connection's dialogue,
-//! pipelining, logging in, keeping connections, whole relays, strict ones, metrics, and TLS.
+//! pipelining, logging in, keeping connections, whole relays, strict ones, named ones, metrics, and TLS.
 
 mod dialogue;
 mod encryption;
@@ -7,6 +7,7 @@ mod hostile;
 mod keeping;
 mod login;
 mod metrics;
+mod named;
 mod pipelining;
 mod relays;
 mod strict;
