@@ -154,8 +154,8 @@ async fn during_the_drain_delay_all_is_answered_and_then_nothing() {
     let mut api = world.api(&[("SIGNPOST_DRAIN_DELAY", "2s")]).await;
     // Over a connection that is kept from one request to the next.
     assert!(api.send("before@a.example").await.is_success());
-    api.process.terminate();
     let began = Instant::now();
+    api.process.terminate();
     until("it is not ready", async || !api.is_ready().await).await;
     assert!(api.send("kept@a.example").await.is_success());
     let (mut client, end) = all_but_the_end(&api).await;
