@@ -1,6 +1,7 @@
 //! What every request passes through, whatever its path: an id, a span without personal
 //! data, CORS, and an answer even when a handler panics. Around axum, not a layer of it, which
-//! costs a request some more allocations. No deadline here: whatever a request waits for has its own.
+//! costs a request some more allocations. No deadline here: whatever a request waits for has
+//! its own.
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 

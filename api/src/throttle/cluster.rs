@@ -79,9 +79,7 @@ impl RedisThrottle {
         question: &Question<'_>,
         (lane, limit): (Lane, Limit),
     ) -> Result<Answer, ThrottleError> {
-        if let Err(retry_after) = self.room(lane, limit).await? {
-            return Ok(Some(Verdict::NetworkLimit { retry_after }));
-        }
+        // Its room was asked for with the challenges.
         let answer = self.check_with(question, iter::empty()).await?;
         if answer.is_some_and(|verdict| verdict != Verdict::Right) {
             let _ = self.rate(lane, limit, Mode::Take).await?;

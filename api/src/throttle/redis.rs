@@ -156,22 +156,18 @@ impl RedisThrottle {
         &self,
         claim: &Claim,
     ) -> Result<Result<Vec<Challenge>, Duration>, ThrottleError> {
-        let rate = self.0.limits.of_check(claim.network);
+        let mut rate = self.0.limits.of_check(claim.network);
+        if self.0.connection.is_cluster()
+            && let Some((lane, limit)) = rate.take()
+            && let Err(wait) = self.room(lane, limit).await?
+        {
+            return Ok(Err(wait));
+        }
         let (key, bound) = self.0.keys.of(&claim.address);
-        let call = match rate {
-            Some((lane, limit)) if self.0.connection.is_cluster() => {
-                if let Err(wait) = self.room(lane, limit).await? {
-                    return Ok(Err(wait));
-                }
-                self.call(&READ, key, [].into_iter()).text(bound)
-            }
-            Some((lane, limit)) => self
-                .call(&READ, key, [lane].into_iter())
-                .text(bound)
-                .arg(interval(limit))
-                .arg(limit.burst),
-            None => self.call(&READ, key, [].into_iter()).text(bound),
-        };
+        let mut call = self.call(&READ, key, rate.iter().map(|(lane, _)| *lane)).text(bound);
+        if let Some((_, limit)) = rate {
+            call = call.arg(interval(limit)).arg(limit.burst);
+        }
         let known = Known::of(self.0.connection.run(&call).await?).ok_or_else(another_form)?;
         Ok(match known.wait {
             Duration::ZERO => Ok(known.codes.into_iter().map(|(challenge, _)| challenge).collect()),

@@ -189,6 +189,6 @@ impl Contestant {
     }
 }
 
-fn free_address() -> std::io::Result<SocketAddr> {
+pub(super) fn free_address() -> std::io::Result<SocketAddr> {
     Ok(SocketAddr::from(([127, 0, 0, 1], free_port()?)))
 }

@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Failure, Inner, Receipt,
+    Deliverer, Failure, Inner, Receipt,
     classify::{About, Then},
     fault::Cause,
     health::{Admission, Busy},
@@ -64,22 +64,30 @@ impl Inner {
         routes.rotate_left(turn);
         routes
     }
+}
 
-    pub(super) async fn deliver(
+impl Deliverer {
+    /// Delivers one mail through the first relay that takes it. Waits for a place, for 20 seconds
+    /// at most. `attempt` counts those before this one; once `lost` is cancelled, nothing is begun.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] says what to do with the mail.
+    pub async fn deliver(
         &self,
         envelope: &Envelope,
         mail: &[u8],
         attempt: u32,
         lost: &CancellationToken,
     ) -> Result<Receipt, Failure> {
-        let mut left = self.candidates(attempt);
+        let mut left = self.0.candidates(attempt);
         let mut refused = Refused::default();
         let patience = Instant::now() + PATIENCE;
         while !left.is_empty() {
             let found = tokio::select! {
                 biased;
                 () = lost.cancelled() => return Err(Failure::Lost),
-                () = self.stop.cancelled() => None,
+                () = self.0.stop.cancelled() => None,
                 found = first_place(&left) => found,
                 () = sleep_until(patience) => None,
             };
@@ -101,7 +109,7 @@ impl Inner {
                 Met::Failure(cause, heard) => (cause, heard),
             };
             if heard.opened {
-                self.recover(route);
+                self.0.recover(route);
             }
             match heard.about.then() {
                 Then::Park => return Err(Failure::Permanent(cause)),

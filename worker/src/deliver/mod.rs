@@ -36,7 +36,6 @@ mod wire;
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use lettre::address::Envelope;
 use rustls::pki_types::ServerName;
 use signpost_shared::reload::Files;
 use tokio::{sync::watch, time::timeout};
@@ -205,22 +204,6 @@ impl Deliverer {
         };
         let stop = self.0.stop.clone();
         self.0.tasks.spawn(async move { stop.run_until_cancelled(following).await });
-    }
-
-    /// Delivers one mail through the first relay that takes it. Waits for a place, for 20 seconds
-    /// at most. `attempt` counts those before this one; once `lost` is cancelled, nothing is begun.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure`] says what to do with the mail.
-    pub async fn deliver(
-        &self,
-        envelope: &Envelope,
-        mail: &[u8],
-        attempt: u32,
-        lost: &CancellationToken,
-    ) -> Result<Receipt, Failure> {
-        self.0.deliver(envelope, mail, attempt, lost).await
     }
 
     /// What the relays can take, now and whenever it changes.

@@ -14,7 +14,6 @@ use anyhow::{Context as _, ensure};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
-use signpost_shared::code::new_key;
 use tokio::{
     process::Command,
     time::{Instant, sleep, timeout},
@@ -23,7 +22,7 @@ use tokio::{
 pub(super) use self::bare::{Options as BareOptions, run as bare};
 use self::{far::Far, queue::JobQueue, sink::Sink};
 use super::measure::spent;
-use crate::rig::{Process, Server, find, free_port};
+use crate::rig::{Process, Server, find};
 
 /// How long anything here may take.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -98,6 +97,12 @@ struct Round {
     cpu: [f64; 2],
     /// Most memory in use, MiB.
     memory: f64,
+}
+
+/// What empties the queue; ours tells of it on its admin listener.
+struct Worker {
+    process: Process,
+    admin: Option<SocketAddr>,
 }
 
 /// All that runs.
@@ -190,16 +195,17 @@ impl Stage {
             return smtp_source(relay, connections, mails).await;
         }
         self.queue.fill(mails).await?;
-        let process = match who {
+        let worker = match who {
             Who::Bare => self.bare(relay, connections, mails)?,
             _ => self.queue.worker(&self.worker, relay, connections)?,
         };
+        let process = &worker.process;
         let first = mails / FIRST;
         let until = async |count: u64| -> anyhow::Result<(u64, Instant)> {
             loop {
-                let delivered = match who {
-                    Who::Bare => bare::delivered(&process),
-                    _ => self.queue.delivered(&process).await,
+                let delivered = match worker.admin {
+                    None => bare::delivered(process),
+                    Some(admin) => self.queue.delivered(admin).await,
                 };
                 if delivered >= count {
                     return Ok((delivered, Instant::now()));
@@ -227,12 +233,13 @@ impl Stage {
         })?
     }
 
-    fn bare(&self, relay: SocketAddr, connections: u16, mails: u64) -> anyhow::Result<Process> {
+    fn bare(&self, relay: SocketAddr, connections: u16, mails: u64) -> anyhow::Result<Worker> {
         let this = std::env::current_exe()?;
         let (relay, url) = (relay.to_string(), self.queue.url());
         let (connections, mails) = (connections.to_string(), mails.to_string());
         let arguments = ["bench", "bare-worker", &relay, url, &connections, &mails];
-        Ok(Process::start_with(&this.to_string_lossy(), &arguments, &[]))
+        let process = Process::start_with(&this.to_string_lossy(), &arguments, &[]);
+        Ok(Worker { process, admin: None })
     }
 }
 
@@ -257,11 +264,6 @@ fn most_memory(id: u32) -> anyhow::Result<f64> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
     let kib: f64 = line.split_whitespace().next().context("no number")?.parse()?;
     Ok(kib / 1024.0)
-}
-
-/// A worker's settings besides those of its queue.
-fn free_address() -> anyhow::Result<SocketAddr> {
-    Ok(SocketAddr::from(([127, 0, 0, 1], free_port()?)))
 }
 
 fn median(rounds: &[Round], value: impl Fn(&Round) -> f64) -> f64 {
@@ -332,9 +334,4 @@ fn print(options: &Options, lines: &[Line], ways: &[whole_way::Way]) {
     for way in ways {
         println!("{way}");
     }
-}
-
-/// Keys for a run.
-fn keys() -> String {
-    format!("k1:{}", new_key())
 }

@@ -10,15 +10,18 @@ use lapin::{
 use signpost_shared::{
     address::EmailAddress,
     clock::Clock,
-    code::{Challenge, Digits},
+    code::{Challenge, Digits, new_key},
     job::Job,
     locale::Locale,
     queue::rabbit::{Broker, Connection, EXCHANGE, SEND, declare},
 };
 use uuid::Uuid;
 
-use super::{free_address, keys};
-use crate::rig::{Process, metric};
+use super::Worker;
+use crate::{
+    bench::stage::free_address,
+    rig::{Process, metric},
+};
 
 /// Publishes at a time whose confirms are awaited.
 const AHEAD: usize = 512;
@@ -29,7 +32,6 @@ pub(super) struct JobQueue {
     url: String,
     keys: String,
     channel: Channel,
-    admin: std::sync::Mutex<Option<SocketAddr>>,
     http: reqwest::Client,
     _connection: Connection,
 }
@@ -43,9 +45,8 @@ impl JobQueue {
         channel.confirm_select(ConfirmSelectOptions::default()).await?;
         Ok(Self {
             url,
-            keys: keys(),
+            keys: format!("k1:{}", new_key()),
             channel,
-            admin: std::sync::Mutex::default(),
             http: reqwest::Client::new(),
             _connection: connection,
         })
@@ -101,7 +102,7 @@ impl JobQueue {
         binary: &str,
         relay: SocketAddr,
         connections: u16,
-    ) -> anyhow::Result<Process> {
+    ) -> anyhow::Result<Worker> {
         let admin = free_address()?;
         let settings = [
             ("SIGNPOST_ADMIN_LISTEN", admin.to_string()),
@@ -112,14 +113,12 @@ impl JobQueue {
             ("SIGNPOST_MAIL_FROM", "Example <no-reply@example.com>".to_owned()),
             ("SIGNPOST_HELO_NAME", "worker.example".to_owned()),
         ];
-        *self.admin.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(admin);
-        Ok(Process::start(binary, &settings.map(|(name, value)| (name.to_owned(), value))))
+        let settings = settings.map(|(name, value)| (name.to_owned(), value));
+        Ok(Worker { process: Process::start(binary, &settings), admin: Some(admin) })
     }
 
-    /// How many the worker has delivered by now.
-    pub(super) async fn delivered(&self, _worker: &Process) -> u64 {
-        let admin = *self.admin.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let Some(admin) = admin else { return 0 };
+    /// How many the worker with this admin listener has delivered by now.
+    pub(super) async fn delivered(&self, admin: SocketAddr) -> u64 {
         let counted = metric(&self.http, admin, "signpost_jobs_total{outcome=\"delivered\"}").await;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
         counted.map_or(0, |count| count as u64)

@@ -2,10 +2,7 @@
 //! parked, and no relay is taken out of use.
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
+    sync::atomic::{AtomicUsize, Ordering},
     time::Duration,
 };
 
@@ -14,7 +11,7 @@ use tokio::{sync::watch, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use crate::deliver::{
-    BreakerState, Deliverer, Failure,
+    BreakerState, Capacity, Deliverer, Failure,
     testing::{
         Answer::*, FakeRelay, MAIL, at_most_connections, at_most_mails_a_second, at_most_sessions,
         eager, envelope, patient, polite, settings, soon,
@@ -41,7 +38,9 @@ async fn at_last(deliverer: &Deliverer, to: &str, refusals: &Refusals) {
             }
             Err(Failure::Unavailable) => {
                 refusals.postponed.fetch_add(1, Ordering::SeqCst);
-                tokio::time::sleep(Duration::from_millis(50)).await;
+                // As a worker does: it takes no job while no relay takes mails.
+                let mut capacity = deliverer.capacity();
+                capacity.wait_for(|capacity| *capacity != Capacity::None).await.unwrap();
             }
             other => panic!("{other:?}"),
         }
@@ -155,19 +154,14 @@ async fn what_the_first_refuses_by_policy_the_second_takes_at_once() {
 
 #[tokio::test]
 async fn a_quota_that_is_told_by_554_parks_nothing() {
-    let over = Arc::new(AtomicBool::new(true));
-    let told = Arc::clone(&over);
+    // It lasts for two tries of each.
+    let refused = AtomicUsize::new(0);
     let relay = FakeRelay::start(move |step| match step.verb {
-        "BODY" if told.load(Ordering::SeqCst) => Say("554 5.7.1 quota exceeded"),
+        "BODY" if refused.fetch_add(1, Ordering::SeqCst) < 24 => Say("554 5.7.1 quota exceeded"),
         _ => step.polite(),
     })
     .await;
-    let deliverer = eager(settings(&[&relay.url()]));
-    let lifted = async {
-        tokio::time::sleep(Duration::from_millis(300)).await;
-        over.store(false, Ordering::SeqCst);
-    };
-    let (_, ()) = tokio::join!(queue(&deliverer, 12), lifted);
+    queue(&eager(settings(&[&relay.url()])), 12).await;
 }
 
 #[tokio::test]
