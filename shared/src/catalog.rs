@@ -1,23 +1,25 @@
-//! Fluent messages, one bundle a locale, built once at start.
+//! Fluent messages, one bundle a locale, built once at start and at each reload.
 //!
 //! Strict: a message that is missing or lacks a variable is an error, which tests find for every
 //! locale. A `{$code}` shown to a person would be worse than another language.
 
 use std::{
-    collections::BTreeSet,
-    fmt, io,
-    path::{Path, PathBuf},
+    collections::{BTreeMap, BTreeSet},
+    fmt,
 };
 
 use fluent::{FluentArgs, FluentError, FluentResource, concurrent::FluentBundle};
-use fluent_syntax::ast::Entry;
 
-use crate::locale::Locale;
+use crate::{
+    locale::{Locale, Locales, files},
+    templates::{Finding, Findings, Folder},
+};
 
-mod built_in;
-mod overrides;
+mod check;
 #[cfg(test)]
 mod tests;
+
+use self::check::{Checked, Known};
 
 /// Counts messages and mails that came out in another language than the one asked for, by the
 /// `locale` asked for and the `message` (or skeleton) that failed.
@@ -30,6 +32,8 @@ pub enum Domain {
     Api,
     /// What the mail says.
     Mail,
+    /// What the sign-up page of `cargo dev` says.
+    Page,
 }
 
 /// The ids of the API's messages.
@@ -56,15 +60,15 @@ type Bundle = FluentBundle<FluentResource>;
 pub struct Catalog {
     domain: Domain,
     ids: BTreeSet<String>,
-    /// In the order of [`Locale::ALL`].
-    bundles: Vec<(Locale, Bundle)>,
+    bundles: BTreeMap<Locale, Bundle>,
+    locales: Locales,
     /// English as built in, for when an overriding folder has broken even that.
     last_resort: Bundle,
 }
 
 /// Why a message cannot be shown.
 #[derive(Debug, thiserror::Error)]
-#[error("locales/{locale}/{}: message {id}: {problem}", domain.file_name())]
+#[error("{}: message {id}: {problem}", domain.path(*locale))]
 pub struct MessageError {
     /// The messages it should be among.
     pub domain: Domain,
@@ -90,65 +94,72 @@ pub enum Problem {
     Unresolved(Vec<FluentError>),
 }
 
-/// Why an overriding folder cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum CatalogError {
-    /// The folder or a file in it cannot be read.
-    #[error("{}: {error}", path.display())]
-    Read {
-        /// What cannot be read.
-        path: PathBuf,
-        /// Why.
-        error: io::Error,
-    },
-    /// A folder under `locales` is none of ours, so what is in it would never be used.
-    #[error("{}: no such locale; there are {}", path.display(), Locale::ALL.map(Locale::tag).join(", "))]
-    Locale {
-        /// The folder.
-        path: PathBuf,
-    },
-    /// A mistake in a Fluent file.
-    #[error("{}:{line}: {mistake}", path.display())]
-    Message {
-        /// The file.
-        path: PathBuf,
-        /// The line, from 1.
-        line: usize,
-        /// What is wrong there.
-        mistake: String,
-    },
-}
-
 impl Catalog {
     /// The messages that are compiled in.
     pub fn built_in(domain: Domain) -> Self {
-        let bundles = Locale::ALL.map(|locale| (locale, built_in::bundle(domain, locale)));
-        let english = built_in::resource(domain, Locale::EnUs);
-        Self {
+        let english = parsed(domain.source(Locale::EN_US).unwrap_or_default());
+        let known = Known::of(domain, &english);
+        let mut catalog = Self {
             domain,
-            ids: messages(&english).map(|(id, _)| id.to_owned()).collect(),
-            bundles: bundles.into(),
-            last_resort: built_in::bundle(domain, Locale::EnUs),
+            ids: known.ids().map(str::to_owned).collect(),
+            bundles: BTreeMap::new(),
+            locales: Locales::with([]),
+            last_resort: bundle(Locale::EN_US, english),
+        };
+        for (locale, source) in Locale::SHIPPED.iter().zip(domain.sources()) {
+            catalog.bundles.insert(*locale, bundle(*locale, parsed(source)));
         }
+        catalog
     }
 
-    /// The messages that are compiled in, and over them what `folder` has in
-    /// `locales/<locale>/<domain>.ftl`. A message that such a file leaves out stays as built in.
-    pub fn with_overrides(domain: Domain, folder: &Path) -> Result<Self, CatalogError> {
-        let mut catalog = Self::built_in(domain);
-        overrides::only_known_locales(folder)?;
-        for (locale, bundle) in &mut catalog.bundles {
-            let path = folder.join("locales").join(locale.tag()).join(domain.file_name());
-            if let Some(resource) = overrides::read(path, &catalog.ids)? {
-                bundle.add_resource_overriding(resource);
+    /// The messages that are compiled in, and over them what the folder has in
+    /// `locales/<locale>/<domain>.ftl`. A message that such a file leaves out stays as built in;
+    /// a locale that is not compiled in leaves nothing out.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the folder's files of this domain.
+    pub fn with_folder(domain: Domain, folder: &Folder) -> Result<Self, Findings> {
+        let (mut catalog, mut findings) = (Self::built_in(domain), Vec::new());
+        let english = parsed(domain.source(Locale::EN_US).unwrap_or_default());
+        let known = Known::of(domain, &english);
+        catalog.locales = folder.locales();
+        for locale in catalog.locales.iter() {
+            let shipped = catalog.bundles.contains_key(&locale);
+            let path = folder.path(&domain.path(locale));
+            let Some(source) = folder.messages(locale, domain) else {
+                if !shipped && domain != Domain::Page {
+                    let problem = "is missing; a locale that is not built in needs it";
+                    findings.push(Finding::whole(&path, problem));
+                }
+                continue;
+            };
+            let Checked { resource, terms, findings: found } =
+                known.check(&path, source, locale, !shipped);
+            findings.extend(found);
+            let bundle = catalog.bundles.entry(locale).or_insert_with(|| empty(locale));
+            bundle.add_resource_overriding(resource);
+            for term in terms {
+                // A term can't be asked for by name, a message can.
+                bundle.add_resource_overriding(parsed(&format!("term-{term} = {{ -{term} }}\n")));
             }
         }
-        Ok(catalog)
+        Findings::none_or(findings).map(|()| catalog)
     }
 
     /// The ids of all messages; they are the same in every locale.
     pub fn ids(&self) -> &BTreeSet<String> {
         &self.ids
+    }
+
+    /// The locales that there are.
+    pub fn locales(&self) -> &Locales {
+        &self.locales
+    }
+
+    /// What a locale's file calls `-brand`, say, if it does.
+    pub fn term(&self, locale: Locale, term: &str) -> Option<String> {
+        let bundle = self.bundles.get(&locale)?;
+        format(bundle, &format!("term-{term}"), &FluentArgs::new()).ok()
     }
 
     /// The message in this locale, complete or not at all.
@@ -159,9 +170,8 @@ impl Catalog {
         args: &FluentArgs<'_>,
     ) -> Result<String, MessageError> {
         self.bundles
-            .iter()
-            .find(|(of, _)| *of == locale)
-            .map_or(Err(Problem::Missing), |(_, bundle)| format(bundle, id, args))
+            .get(&locale)
+            .map_or(Err(Problem::Missing), |bundle| format(bundle, id, args))
             .map_err(|problem| MessageError {
                 domain: self.domain,
                 locale,
@@ -192,17 +202,42 @@ impl Catalog {
 
 /// Counts and logs that something came out in another language than `locale`.
 pub fn fell_back(locale: Locale, message: &str, cause: &dyn std::error::Error) {
-    metrics::counter!(FALLBACKS, "locale" => locale.tag(), "message" => message.to_owned())
+    metrics::counter!(FALLBACKS, "locale" => locale.to_string(), "message" => message.to_owned())
         .increment(1);
     tracing::error!(%locale, message, cause = %cause, "a template failed; another locale took its place");
 }
 
 impl Domain {
-    const fn file_name(self) -> &'static str {
+    /// Every one.
+    pub const ALL: [Self; 3] = [Self::Api, Self::Mail, Self::Page];
+
+    /// The name of its files.
+    pub const fn file(self) -> &'static str {
         match self {
             Self::Api => "api.ftl",
             Self::Mail => "mail.ftl",
+            Self::Page => "page.ftl",
         }
+    }
+
+    /// Where a locale's file is, within `templates` or a folder that overrides it.
+    pub fn path(self, locale: Locale) -> String {
+        format!("locales/{locale}/{}", self.file())
+    }
+
+    /// What is compiled in, in the order of [`Locale::SHIPPED`].
+    const fn sources(self) -> &'static [&'static str] {
+        match self {
+            Self::Api => files::API,
+            Self::Mail => files::MAIL,
+            Self::Page => files::PAGE,
+        }
+    }
+
+    /// What is compiled in for a locale.
+    pub fn source(self, locale: Locale) -> Option<&'static str> {
+        let at = Locale::SHIPPED.binary_search(&locale).ok()?;
+        self.sources().get(at).copied()
     }
 }
 
@@ -215,18 +250,29 @@ impl fmt::Debug for Catalog {
     }
 }
 
+/// A mistake in a built-in file fails a test, and one in a folder is a finding; here that message
+/// is left out.
+fn parsed(source: &str) -> FluentResource {
+    FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource)
+}
+
+fn bundle(locale: Locale, resource: FluentResource) -> Bundle {
+    let mut bundle = empty(locale);
+    bundle.add_resource_overriding(resource);
+    bundle
+}
+
+fn empty(locale: Locale) -> Bundle {
+    let mut bundle = Bundle::new_concurrent(locale.tag().parse().into_iter().collect());
+    // The marks would be copied along with the code; a brand brings its own.
+    bundle.set_use_isolating(false);
+    bundle
+}
+
 fn format(bundle: &Bundle, id: &str, args: &FluentArgs<'_>) -> Result<String, Problem> {
     let message = bundle.get_message(id).ok_or(Problem::Missing)?;
     let pattern = message.value().ok_or(Problem::NoValue)?;
     let mut errors = Vec::new();
     let text = bundle.format_pattern(pattern, Some(args), &mut errors);
     if errors.is_empty() { Ok(text.into_owned()) } else { Err(Problem::Unresolved(errors)) }
-}
-
-/// The messages of a file, each with whether it has a value.
-fn messages(resource: &FluentResource) -> impl Iterator<Item = (&str, bool)> {
-    resource.entries().filter_map(|entry| match entry {
-        Entry::Message(message) => Some((message.id.name, message.value.is_some())),
-        _ => None,
-    })
 }

@@ -129,7 +129,7 @@ fn unknown_variables(set: impl Iterator<Item = (String, String)>) -> Vec<String>
                 && !VARIABLES.contains(&name.as_str())
                 && !is_service_link(name, value)
         })
-        .map(|(name, _)| match nearest(&name) {
+        .map(|(name, _)| match nearest(&name, VARIABLES.iter().copied()) {
             Some(known) => format!("{name} (did you mean {known}?)"),
             None => name,
         })
@@ -138,12 +138,12 @@ fn unknown_variables(set: impl Iterator<Item = (String, String)>) -> Vec<String>
     unknown
 }
 
-/// The variable that was most likely meant: at most a third of the name is misspelt.
-fn nearest(name: &str) -> Option<&'static str> {
-    let most = name.len().saturating_sub("SIGNPOST_".len()) / 3;
-    VARIABLES
-        .iter()
-        .map(|known| (strsim::damerau_levenshtein(name, known), *known))
+/// The name that was most likely meant: at most a third of it is misspelt.
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let most = name.strip_prefix("SIGNPOST_").unwrap_or(name).len() / 3;
+    known
+        .into_iter()
+        .map(|known| (strsim::damerau_levenshtein(name, known), known))
         .filter(|(distance, _)| *distance <= most)
         .min()
         .map(|(_, known)| known)

@@ -15,4 +15,5 @@ pub mod locale;
 pub mod queue;
 pub mod reload;
 pub mod telemetry;
+pub mod templates;
 pub mod tls;

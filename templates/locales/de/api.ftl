@@ -1,17 +1,18 @@
-invalid-parameter = Ungültiger Parameter
+### German (Germany, Austria; Swiss readers would expect ss for ß). Register: formal (Sie), safe for a brand one doesn’t know.
+### Typography: E‑Mail with U+2011; U+00A0 between a number and its unit, and before … where whole words are left out.
+
+invalid-parameter = Ihre Eingabe ist ungültig
 send-later =
     { $minutes ->
-        [one] Die E-Mail wurde bereits gesendet. Falls sie nicht ankommt, fordern Sie sie bitte in { $minutes } Minute erneut an
-       *[other] Die E-Mail wurde bereits gesendet. Falls sie nicht ankommt, fordern Sie sie bitte in { $minutes } Minuten erneut an
+        [one] Wir haben bereits eine E‑Mail gesendet. Falls sie nicht angekommen ist, können Sie in einer Minute einen neuen Code anfordern
+       *[other] Wir haben bereits eine E‑Mail gesendet. Falls sie nicht angekommen ist, können Sie in { $minutes } Minuten einen neuen Code anfordern
     }
-send-limit = Zu viele Codes angefordert. Bitte versuchen Sie es später erneut
-unavailable = Der Dienst ist vorübergehend nicht verfügbar. Bitte versuchen Sie es später erneut
-
-verify-first = Bitte fordern Sie zuerst einen Bestätigungscode an
-
-too-many-tries = Zu viele Versuche. Bitte fordern Sie in { $minutes ->
-    [one] { $minutes } Minute
-   *[other] { $minutes } Minuten
-} einen neuen Code an
-
-wrong-code = Bitte überprüfen Sie den Bestätigungscode
+send-limit = Es wurden zu viele Codes angefordert. Bitte versuchen Sie es später noch einmal
+unavailable = Der Dienst ist vorübergehend nicht verfügbar. Bitte versuchen Sie es später noch einmal
+verify-first = Für diese Adresse gibt es keinen gültigen Code. Bitte fordern Sie einen an
+too-many-tries =
+    { $minutes ->
+        [one] Zu viele Fehlversuche. Bitte fordern Sie in einer Minute einen neuen Code an
+       *[other] Zu viele Fehlversuche. Bitte fordern Sie in { $minutes } Minuten einen neuen Code an
+    }
+wrong-code = Der Code ist nicht richtig. Bitte prüfen Sie ihn und versuchen Sie es noch einmal

@@ -1,17 +1,24 @@
-invalid-parameter = Parámetro no válido
+### Spanish (Spain). Register: informal (tú), the usual one of consumer products there; perfect tense for what has just happened.
+### Typography: ¿ ? and ¡ ! in pairs, U+00A0 between a number and its unit.
+
+invalid-parameter = Los datos introducidos no son válidos
+
 send-later =
     { $minutes ->
-        [one] El correo ya se envió. Si no lo recibió, solicítelo de nuevo dentro de { $minutes } minuto
-       *[other] El correo ya se envió. Si no lo recibió, solicítelo de nuevo dentro de { $minutes } minutos
+        [one] Ya te hemos enviado un correo; si no te ha llegado, pide otro código dentro de { $minutes } minuto
+       *[other] Ya te hemos enviado un correo; si no te ha llegado, pide otro código dentro de { $minutes } minutos
     }
-send-limit = Se solicitaron demasiados códigos. Inténtelo de nuevo más tarde
-unavailable = El servicio no está disponible temporalmente. Inténtelo de nuevo más tarde
 
-verify-first = Solicite primero un código de verificación
+send-limit = Se han pedido demasiados códigos; inténtalo de nuevo más tarde
 
-too-many-tries = Demasiados intentos. Solicite un código nuevo dentro de { $minutes ->
-    [one] { $minutes } minuto
-   *[other] { $minutes } minutos
-}
+unavailable = El servicio no está disponible en este momento; inténtalo de nuevo más tarde
 
-wrong-code = Compruebe el código de verificación
+verify-first = Pide un código de verificación
+
+too-many-tries =
+    { $minutes ->
+        [one] Demasiados intentos; pide otro código dentro de { $minutes } minuto
+       *[other] Demasiados intentos; pide otro código dentro de { $minutes } minutos
+    }
+
+wrong-code = El código no es correcto; compruébalo e inténtalo de nuevo

@@ -1,12 +1,17 @@
-subject = { $code } es su código de verificación de { $brand }
-heading = Confirme su correo electrónico
-intro = Escriba este código para completar su registro en { $brand }:
+### Spanish (Spain). Register: informal (tú), the usual one of consumer products there; perfect tense for what has just happened.
+### Typography: ¿ ? and ¡ ! in pairs, U+00A0 between a number and its unit.
+
+subject = { $code } es tu código de verificación de { $brand }
+
+heading = Confirma tu dirección de correo electrónico
+
+intro = Introduce este código para terminar de registrarte en { $brand }:
+
 validity =
     { $minutes ->
-        [0] El código caduca en menos de un minuto.
-        [one] El código caduca en { $minutes } minuto.
-       *[other] El código caduca en { $minutes } minutos.
+        [0] No compartas este código con nadie. Caduca en menos de un minuto.
+        [one] No compartas este código con nadie. Caduca en { $minutes } minuto.
+       *[other] No compartas este código con nadie. Caduca en { $minutes } minutos.
     }
-secret = No comparta este código con nadie.
-ignore = Si usted no solicitó este código, puede ignorar este mensaje.
-automatic = Mensaje automático enviado por { $brand }.
+
+ignore = Si no has pedido este código, puedes ignorar este correo sin problema.

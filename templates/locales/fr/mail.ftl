@@ -1,12 +1,17 @@
+### French (France). Register: formal (vous), as nearly every consumer product there; warm, no jargon.
+### Typography: U+202F before ; ! ?, U+00A0 before the colon and between a number and its unit, e‑mail with U+2011.
+
 subject = { $code } est votre code de vérification { $brand }
-heading = Confirmez votre adresse e-mail
-intro = Saisissez ce code pour terminer votre inscription sur { $brand }{ "\u00A0" }:
+
+heading = Confirmez votre adresse e‑mail
+
+intro = Saisissez ce code pour terminer votre inscription sur { $brand } :
+
 validity =
     { $minutes ->
-        [0] Ce code expire dans moins d’une minute.
-        [one] Ce code expire dans { $minutes } minute.
-       *[other] Ce code expire dans { $minutes } minutes.
+        [0] Ne communiquez ce code à personne. Il expire dans moins d’une minute.
+        [one] Ne communiquez ce code à personne. Il expire dans { $minutes } minute.
+       *[other] Ne communiquez ce code à personne. Il expire dans { $minutes } minutes.
     }
-secret = Ne communiquez ce code à personne.
-ignore = Si vous n’avez pas demandé ce code, vous pouvez ignorer cet e-mail.
-automatic = Message automatique envoyé par { $brand }.
+
+ignore = Si vous n’avez pas demandé ce code, ignorez simplement cet e‑mail.

@@ -1,17 +1,24 @@
-invalid-parameter = Parâmetro inválido
+### Portuguese (Brazil). Register: você, friendly and direct, as every consumer product there; verbs in the imperative.
+### Typography: e‑mail with U+2011, U+00A0 between a number and its unit. The brand follows a noun, as “de” and “em” would want its article.
+
+invalid-parameter = Os dados informados não são válidos
+
 send-later =
     { $minutes ->
-        [one] O e-mail já foi enviado. Se você não o recebeu, solicite novamente em { $minutes } minuto
-       *[other] O e-mail já foi enviado. Se você não o recebeu, solicite novamente em { $minutes } minutos
+        [one] Já enviamos um e‑mail para você; se ele não chegou, peça outro código em { $minutes } minuto
+       *[other] Já enviamos um e‑mail para você; se ele não chegou, peça outro código em { $minutes } minutos
     }
-send-limit = Muitos códigos solicitados. Tente novamente mais tarde
-unavailable = Serviço temporariamente indisponível. Tente novamente mais tarde
 
-verify-first = Solicite primeiro um código de verificação
+send-limit = Muitos códigos foram solicitados; tente de novo mais tarde
 
-too-many-tries = Muitas tentativas. Solicite um novo código em { $minutes ->
-    [one] { $minutes } minuto
-   *[other] { $minutes } minutos
-}
+unavailable = O serviço está temporariamente indisponível; tente de novo mais tarde
 
-wrong-code = Confira o código de verificação
+verify-first = Peça um código de verificação
+
+too-many-tries =
+    { $minutes ->
+        [one] Muitas tentativas; peça outro código em { $minutes } minuto
+       *[other] Muitas tentativas; peça outro código em { $minutes } minutos
+    }
+
+wrong-code = Código incorreto; confira e tente de novo

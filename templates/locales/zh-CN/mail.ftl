@@ -1,11 +1,12 @@
+### 简体中文（中国大陆）。Register: polite 您, short and plain, as verification mails in China are worded.
+### Full-width punctuation; a space around Latin names and numbers, U+00A0 between a number and its unit.
+
 subject = { $code } 是您的 { $brand } 验证码
-heading = 验证您的邮箱
+heading = 验证您的邮箱地址
 intro = 请输入以下验证码，完成 { $brand } 注册：
 validity =
     { $minutes ->
-        [0] 验证码将在 1 分钟内失效。
-       *[other] 验证码将在 { $minutes } 分钟后失效。
+        [0] 此验证码将在 1 分钟内失效，请勿告诉他人。
+       *[other] 此验证码将在 { $minutes } 分钟后失效，请勿告诉他人。
     }
-secret = 请勿将验证码告知他人。
-ignore = 如非您本人操作，请忽略本邮件。
-automatic = 本邮件由 { $brand } 自动发送。
+ignore = 如果不是您本人操作，忽略此邮件即可。

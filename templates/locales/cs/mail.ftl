@@ -1,0 +1,18 @@
+### Czech (Czechia). Register: formal (vykání), the norm for a service one doesn’t know; vy, váš in lower case.
+### U+2011 in e-mail; U+00A0 before units and after one-letter words.
+
+subject = { $code } je váš ověřovací kód { $brand }
+
+heading = Potvrďte svou e‑mailovou adresu
+
+intro = Zadejte tento kód a dokončete registraci ve službě { $brand }:
+
+validity =
+    { $minutes ->
+        [0] Kód nikomu nesdělujte, jeho platnost vyprší za méně než minutu.
+        [one] Kód nikomu nesdělujte, jeho platnost vyprší za { $minutes } minutu.
+        [few] Kód nikomu nesdělujte, jeho platnost vyprší za { $minutes } minuty.
+       *[other] Kód nikomu nesdělujte, jeho platnost vyprší za { $minutes } minut.
+    }
+
+ignore = Pokud jste o tento kód nežádali, můžete e‑mail klidně ignorovat.

@@ -1,0 +1,17 @@
+### Estonian (Estonia). Register: polite “teie”, as the brand is unknown; buttons are bare imperatives, as
+### usual in software; quotes are „ “, “e‑post” and “e‑kiri” have a no-break hyphen.
+
+subject = { $code } on teenuse { $brand } kinnituskood
+
+heading = Kinnitage oma e‑posti aadress
+
+intro = Sisestage see kood, et viia lõpule registreerumine teenuses { $brand }:
+
+validity =
+    { $minutes ->
+        [0] Ärge avaldage seda koodi kellelegi; see aegub vähem kui minuti pärast.
+        [one] Ärge avaldage seda koodi kellelegi; see aegub { $minutes } minuti pärast.
+       *[other] Ärge avaldage seda koodi kellelegi; see aegub { $minutes } minuti pärast.
+    }
+
+ignore = Kui te koodi ei küsinud, võite selle e‑kirja rahulikult tähelepanuta jätta.

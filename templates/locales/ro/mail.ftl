@@ -1,0 +1,18 @@
+### Romanian (Romania, Moldova). Register: informal (tu), as Google and WhatsApp do; no adjectives that show the reader’s gender.
+### Typography: ș and ț with comma below, e‑mail with U+2011, U+00A0 between a number and its unit.
+
+subject = { $code } este codul tău de verificare pentru { $brand }
+
+heading = Confirmă-ți adresa de e‑mail
+
+intro = Introdu acest cod pentru a-ți crea contul { $brand }:
+
+validity =
+    { $minutes ->
+        [0] Nu da acest cod nimănui. Expiră în mai puțin de un minut.
+        [one] Nu da acest cod nimănui. Expiră în { $minutes } minut.
+        [few] Nu da acest cod nimănui. Expiră în { $minutes } minute.
+       *[other] Nu da acest cod nimănui. Expiră în { $minutes } de minute.
+    }
+
+ignore = Dacă nu ai cerut acest cod, poți ignora fără grijă acest e‑mail.
