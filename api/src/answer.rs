@@ -9,10 +9,9 @@ use axum::{
 };
 use fluent::{FluentArgs, fluent_args};
 use serde::Serialize;
-use signpost_shared::{
-    catalog::{Catalog, api},
-    locale::Locale,
-};
+use signpost_shared::{catalog::api, locale::Locale};
+
+use crate::texts::Texts;
 
 /// Every way in which a request is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,11 +61,9 @@ pub enum Refusal {
 #[derive(Clone, Copy, Debug)]
 pub struct Speaker<'a> {
     /// The API's messages.
-    pub catalog: &'a Catalog,
+    pub texts: &'a Texts,
     /// The caller's language.
     pub locale: Locale,
-    /// The configured default language.
-    pub default_locale: Locale,
     /// The configured cooldown, which `send.later` names in minutes.
     pub cooldown: Duration,
 }
@@ -167,9 +164,7 @@ impl Refusal {
     /// The text, in the caller's language. The phrases of HTTP stay English, as
     /// RFC 9110 §15 has them.
     fn message(self, speaker: &Speaker<'_>) -> String {
-        let say = |id, args: &FluentArgs<'_>| {
-            speaker.catalog.message_or_default(speaker.locale, speaker.default_locale, id, args)
-        };
+        let say = |id, args: &FluentArgs<'_>| speaker.texts.say(speaker.locale, id, args);
         let minutes = speaker.cooldown.as_secs().div_ceil(60).max(1);
         match self {
             Self::InvalidParameter | Self::BadRequest => {
@@ -249,7 +244,7 @@ mod tests {
         let speaker = Speaker {
             catalog: &Catalog::built_in(Domain::Api),
             locale,
-            default_locale: Locale::EnUs,
+            default_locale: Locale::EN_US,
             cooldown: Duration::from_secs(61),
         };
         let response = refusal.answer(&speaker);
@@ -280,7 +275,7 @@ mod tests {
             Refusal::WrongCode,
         ] {
             assert!(Refusal::CODES.contains(&refusal.code()));
-            all += &render(refusal, Locale::EnUs).await;
+            all += &render(refusal, Locale::EN_US).await;
             all.push('\n');
         }
         insta::assert_snapshot!(all, @r#"
@@ -303,7 +298,7 @@ mod tests {
     #[tokio::test]
     async fn a_refusal_speaks_the_callers_language() {
         let later = Refusal::Later { retry_after: Duration::from_secs(1) };
-        let chinese = render(later, Locale::ZhCn).await;
+        let chinese = render(later, Locale::ZH_CN).await;
         assert!(chinese.contains("\"code\":\"send.later\"") && !chinese.contains("email already"));
     }
 

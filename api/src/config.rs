@@ -13,14 +13,18 @@ use clap::{Args, Parser};
 use ipnet::IpNet;
 use secrecy::{ExposeSecret as _, SecretString};
 use signpost_shared::{
+    catalog::{Catalog, Domain},
     code::{CodeKeys, Digits, Key},
-    config::{ConfigError, Switch, duration, invalid, secret, secret_file, url_or_file},
+    config::{
+        ConfigError, Switch, TemplateOptions, duration, invalid, secret, secret_file, url_or_file,
+    },
     lifecycle::Shutdown,
-    locale::Locale,
     queue::rabbit::{Broker, BrokerOptions, QueueLimit},
     reload::Files,
     telemetry::LogOptions,
 };
+
+use tokio::sync::watch;
 
 use crate::{
     deny::DeniedDomains,
@@ -176,9 +180,9 @@ pub struct Config {
     /// Origins that browsers may call us from, e.g. `https://www.example.com`, with commas between
     #[arg(long, env = "SIGNPOST_CORS_ORIGINS", value_delimiter = ',', value_name = "ORIGINS")]
     pub cors_origins: Vec<Origin>,
-    /// The language of callers whose own is not known: en-US, zh-CN, zh-TW, es, fr, de, pt-BR, ja, ar
-    #[arg(long, env = "SIGNPOST_DEFAULT_LOCALE", default_value_t, value_name = "LOCALE")]
-    pub default_locale: Locale,
+    /// Templates and languages
+    #[command(flatten)]
+    pub templates: TemplateOptions,
     /// Whether the calls are described at /docs and /openapi.json
     #[arg(long, env = "SIGNPOST_DOCS", value_enum, default_value_t = Switch::On, value_name = "SWITCH")]
     pub docs: Switch,
@@ -203,6 +207,8 @@ pub struct Checked {
     pub address_keys: AddressKeys,
     /// Domains that no code is sent to.
     pub denied: DeniedDomains,
+    /// The API's messages.
+    pub texts: watch::Receiver<Arc<Catalog>>,
     /// What SIGHUP has read again.
     pub files: Files,
 }
@@ -246,7 +252,10 @@ impl Config {
             }
         }
         let ca_file = self.broker.ca_file.as_deref();
+        let texts =
+            self.templates.read(&mut files, |folder| Catalog::with_folder(Domain::Api, folder))?;
         Ok(Checked {
+            texts,
             broker: self.broker.broker(&mut files)?,
             redis: self.redis.connection(ca_file, &mut files)?,
             limits: Limits {

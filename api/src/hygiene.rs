@@ -68,7 +68,8 @@ impl Service for Guarded {
             let answer = AssertUnwindSafe(self.router.answer(request)).catch_unwind().await;
             let Ok(answer) = answer else {
                 error!("a handler panicked");
-                return Refusal::UNAVAILABLE.answer(&api.speaker(api.rules.default_locale));
+                return Refusal::UNAVAILABLE
+                    .answer(&api.speaker(api.rules.texts.negotiate(None, None)));
             };
             debug!(status = answer.status().as_u16(), "answered");
             answer
@@ -109,7 +110,7 @@ fn names_one_host(request: &Request) -> bool {
 
 /// Refuses a request that is none to any call.
 pub fn refuse(api: &Api, request: &Request, refusal: Refusal) -> Response {
-    let locale = spoken_by(request.headers(), api.rules.default_locale);
+    let locale = spoken_by(request.headers(), &api.rules.texts);
     metrics::counter!("signpost_requests_total", "endpoint" => "none", "outcome" => refusal.code())
         .increment(1);
     refusal.answer(&api.speaker(locale))

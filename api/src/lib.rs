@@ -19,6 +19,7 @@ pub mod send;
 pub mod startup;
 pub mod state;
 pub mod test_codes;
+pub mod texts;
 pub mod throttle;
 pub mod validate;
 pub mod verify;

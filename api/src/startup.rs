@@ -21,6 +21,7 @@ use crate::{
     config::Config,
     routes::router,
     state::Api,
+    texts::Texts,
     throttle::{RedisThrottle, Throttle},
 };
 
@@ -47,10 +48,16 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     lifecycle.spawn_background(async move { watched.warn_if_forgetful().await });
     let throttle = Throttle::Redis(throttle);
     let admin = admin(throttle.clone(), queue.clone(), metrics, lifecycle.clone());
-    let api = Api::new(throttle, queue, config.default_locale, config.cooldown, lifecycle.clone())
-        .behind(TrustedProxies::new(config.trusted_proxies.clone()))
-        .denying(checked.denied)
-        .taking_smtputf8(config.smtputf8 == Switch::On);
+    let api = Api::new(
+        throttle,
+        queue,
+        Texts::new(checked.texts, config.templates.default_locale),
+        config.cooldown,
+        lifecycle.clone(),
+    )
+    .behind(TrustedProxies::new(config.trusted_proxies.clone()))
+    .denying(checked.denied)
+    .taking_smtputf8(config.smtputf8 == Switch::On);
     let descriptors = raise_descriptors();
     let limits = limits(&config, descriptors);
     let router = router(api, &config.path_prefixes, &config.cors_origins, config.docs)?;

@@ -8,12 +8,7 @@ use std::{
     time::Duration,
 };
 
-use signpost_shared::{
-    catalog::{Catalog, Domain},
-    lifecycle::Lifecycle,
-    locale::Locale,
-    queue::Queue,
-};
+use signpost_shared::{lifecycle::Lifecycle, locale::Locale, queue::Queue};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -22,6 +17,7 @@ use crate::{
     client::TrustedProxies,
     deny::DeniedDomains,
     give_back::GiveBack,
+    texts::Texts,
     throttle::Throttle,
     validate::Rules,
 };
@@ -39,8 +35,6 @@ pub struct Api {
     pub queue: Queue,
     /// Takes care of what failed sends have taken.
     pub give_back: GiveBack,
-    /// The texts of refusals.
-    pub catalog: Catalog,
     /// What a request must be like.
     pub rules: Rules,
     /// What `send.later` names in minutes.
@@ -56,7 +50,7 @@ impl Api {
     pub fn new(
         throttle: Throttle,
         queue: Queue,
-        default_locale: Locale,
+        texts: Texts,
         cooldown: Duration,
         lifecycle: Lifecycle,
     ) -> Self {
@@ -64,8 +58,7 @@ impl Api {
             give_back: GiveBack::start(throttle.clone(), &lifecycle),
             throttle,
             queue,
-            catalog: Catalog::built_in(Domain::Api),
-            rules: Rules { default_locale, ..Rules::default() },
+            rules: Rules { texts, ..Rules::default() },
             cooldown,
             proxies: TrustedProxies::default(),
             lifecycle,
@@ -116,12 +109,7 @@ impl Api {
 
     /// Speaks to a caller in their language.
     pub fn speaker(&self, locale: Locale) -> Speaker<'_> {
-        Speaker {
-            catalog: &self.catalog,
-            locale,
-            default_locale: self.rules.default_locale,
-            cooldown: self.cooldown,
-        }
+        Speaker { texts: &self.rules.texts, locale, cooldown: self.cooldown }
     }
 }
 
@@ -188,7 +176,7 @@ pub(crate) mod tests {
         };
         let throttle = Throttle::Memory(MemoryThrottle::new(limits, Clock::system()));
         let queue = Queue::Memory(MemoryQueue::new(lifecycle.clone()));
-        Api::new(throttle, queue, Locale::EnUs, Duration::from_secs(60), lifecycle)
+        Api::new(throttle, queue, Texts::default(), Duration::from_secs(60), lifecycle)
     }
 
     #[tokio::test]

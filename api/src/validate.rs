@@ -10,13 +10,10 @@ use axum::{
 use http_body_util::BodyExt as _;
 use serde::{Deserialize, de::MapAccess};
 use serde_json::Value;
-use signpost_shared::{
-    address::EmailAddress,
-    locale::{Locale, negotiate},
-};
+use signpost_shared::{address::EmailAddress, locale::Locale};
 use tokio::{sync::Semaphore, task::yield_now, time::timeout};
 
-use crate::{answer::Refusal, deny::DeniedDomains, entered::Entered};
+use crate::{answer::Refusal, deny::DeniedDomains, entered::Entered, texts::Texts};
 
 /// Largest body in bytes.
 const MAX_BODY: u64 = 8 * 1024;
@@ -56,8 +53,8 @@ const AT_ONCE: Duration = Duration::from_millis(20);
 /// What is the same for every request.
 #[derive(Debug, Default)]
 pub struct Rules {
-    /// The language of callers whose own is not known.
-    pub default_locale: Locale,
+    /// The API's messages, whose languages callers can choose.
+    pub texts: Texts,
     /// Domains that no code is sent to.
     pub denied: DeniedDomains,
     /// Whether local parts beyond ASCII are taken, as the relay must take them.
@@ -129,8 +126,7 @@ async fn read(
     let accept_language = text(&parts.headers, header::ACCEPT_LANGUAGE).map(str::to_owned);
     let media = media(&parts.headers, taken);
     drop(parts);
-    let spoken =
-        |field: Option<&str>| negotiate(field, accept_language.as_deref(), rules.default_locale);
+    let spoken = |field: Option<&str>| rules.texts.negotiate(field, accept_language.as_deref());
     let media = media.map_err(|refusal| (refusal, spoken(None)))?;
     let body = bytes(body, &rules.half_bodies).await.map_err(|refusal| (refusal, spoken(None)))?;
     let fields = match media {
@@ -143,8 +139,8 @@ async fn read(
 }
 
 /// The language that a caller without a readable body is answered in.
-pub fn spoken_by(headers: &HeaderMap, default: Locale) -> Locale {
-    negotiate(None, text(headers, header::ACCEPT_LANGUAGE), default)
+pub fn spoken_by(headers: &HeaderMap, texts: &Texts) -> Locale {
+    texts.negotiate(None, text(headers, header::ACCEPT_LANGUAGE))
 }
 
 fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
@@ -325,12 +321,12 @@ mod tests {
     #[tokio::test]
     async fn a_form_with_an_address_is_read() {
         for (body, address, locale) in [
-            ("email=jane%40a.example", "jane@a.example", Locale::De),
-            ("email=jane@a.example&locale=zh_CN", "jane@a.example", Locale::ZhCn),
-            ("locale=fr&email=a%2Bb@a.example&x=y", "a+b@a.example", Locale::Fr),
-            ("email=jane@a.example&locale=%00%ff", "jane@a.example", Locale::De),
-            ("email=jane@a.example&locale=", "jane@a.example", Locale::De),
-            ("email=jane@a.example&locale=ja&locale=fr", "jane@a.example", Locale::De),
+            ("email=jane%40a.example", "jane@a.example", Locale::DE),
+            ("email=jane@a.example&locale=zh_CN", "jane@a.example", Locale::ZH_CN),
+            ("locale=fr&email=a%2Bb@a.example&x=y", "a+b@a.example", Locale::FR),
+            ("email=jane@a.example&locale=%00%ff", "jane@a.example", Locale::DE),
+            ("email=jane@a.example&locale=", "jane@a.example", Locale::DE),
+            ("email=jane@a.example&locale=ja&locale=fr", "jane@a.example", Locale::DE),
         ] {
             let read = ask(&format!("{FORM}; charset=UTF-8"), body).await.unwrap();
             assert_eq!((read.address.expose().as_str(), read.locale), (address, locale), "{body}");
@@ -355,7 +351,7 @@ mod tests {
             "{\"email\":\"jane@a.example\"}",
         ] {
             let refused = ask(FORM, body).await.unwrap_err();
-            assert_eq!(refused, (Refusal::InvalidParameter, Locale::De), "{body}");
+            assert_eq!(refused, (Refusal::InvalidParameter, Locale::DE), "{body}");
         }
         let torn = Body::from_stream(futures_util::stream::iter([
             Ok("email=jane@a.example"),

@@ -11,6 +11,7 @@ use signpost_api::{
     routes::router,
     state::Api,
     test_codes::TestCodes,
+    texts::Texts,
     throttle::{Limit, Limits, MemoryThrottle, OptionalRate, Throttle},
 };
 use signpost_shared::{
@@ -20,7 +21,6 @@ use signpost_shared::{
     http_server::Service as _,
     job::Job,
     lifecycle::Lifecycle,
-    locale::Locale,
     queue::{Queue, memory::MemoryQueue},
     telemetry::{LogFormat, LogOptions, start_logging, start_metrics},
 };
@@ -67,7 +67,7 @@ impl Subject {
         let queue = MemoryQueue::new(lifecycle.clone());
         let cooldown = Duration::from_secs(60);
         let api =
-            Api::new(throttle, Queue::Memory(queue.clone()), Locale::EnUs, cooldown, lifecycle)
+            Api::new(throttle, Queue::Memory(queue.clone()), Texts::default(), cooldown, lifecycle)
                 .behind(TrustedProxies::new(vec!["127.0.0.0/8".parse().unwrap()]));
         let router = router(api, &[PREFIX.parse().unwrap()], &[], Switch::On).unwrap();
         drop(context);

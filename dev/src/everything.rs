@@ -11,15 +11,16 @@ use signpost_api::{
     routes::router,
     state::Api,
     test_codes::TestCodes,
+    texts::Texts,
     throttle::{Limits, MemoryThrottle, Throttle},
 };
 use signpost_shared::{
+    catalog::{Catalog, Domain},
     clock::Clock,
     code::{CodeKeys, Digits, new_key},
-    config::{Switch, duration},
+    config::{Switch, TemplateOptions, duration},
     http_server::{ConnectionLimits, Service as _, serve},
     lifecycle::{Ended, Lifecycle, Shutdown, bind},
-    locale::Locale,
     queue::{Queue, memory::MemoryQueue},
     reload::Files,
     telemetry::{LogFormat, LogOptions, log_filter},
@@ -30,7 +31,7 @@ use signpost_worker::{
     handed_over::HandedOver,
     in_hand::InHand,
     process::Processor,
-    render::{self, Renderer},
+    render::{self, Color, Renderer, Templates},
     settle::Settler,
     startup::start,
 };
@@ -76,12 +77,15 @@ pub struct Options {
     /// The name that the mail speaks for
     #[arg(long, default_value = "Signpost", value_name = "NAME")]
     pub brand: String,
-    /// A folder whose files take the place of the built-in templates, file by file
-    #[arg(long, value_name = "FOLDER")]
-    pub templates: Option<std::path::PathBuf>,
-    /// The language of callers whose own is not known
-    #[arg(long, default_value_t, value_name = "LOCALE")]
-    pub default_locale: Locale,
+    /// Its colour, for the line around the code
+    #[arg(long, env = "SIGNPOST_BRAND_COLOR", value_name = "#RRGGBB")]
+    pub brand_color: Option<Color>,
+    /// Whom to ask, in a line at the end of the mail
+    #[arg(long, env = "SIGNPOST_SUPPORT", value_name = "TEXT")]
+    pub support: Option<String>,
+    /// Templates and languages
+    #[command(flatten)]
+    pub templates: TemplateOptions,
     /// What to log
     #[arg(long, default_value = "warn", value_parser = log_filter, value_name = "FILTER")]
     pub log: String,
@@ -126,7 +130,8 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
 
     let queue = MemoryQueue::new(lifecycle.clone());
     let code_keys = Arc::new(format!("dev:{}", new_key()).parse::<CodeKeys>()?);
-    let worker = worker(&options, &addresses, Arc::clone(&code_keys), queue.clone())?;
+    let mut files = Files::default();
+    let worker = worker(&options, &addresses, Arc::clone(&code_keys), queue.clone(), &mut files)?;
     let deliverer = worker.processor.deliverer.clone();
     start(worker, Consumer::Memory(queue.clone()), 20, &lifecycle);
 
@@ -142,15 +147,12 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         ceiling: None,
         code_keys,
     };
+    let texts =
+        options.templates.read(&mut files, |folder| Catalog::with_folder(Domain::Api, folder))?;
+    let texts = Texts::new(texts, options.templates.default_locale);
     let throttle = Throttle::Memory(MemoryThrottle::new(limits, Clock::system()));
-    let api = Api::new(
-        throttle,
-        Queue::Memory(queue),
-        options.default_locale,
-        options.cooldown,
-        lifecycle.clone(),
-    )
-    .taking_smtputf8(true);
+    let api = Api::new(throttle, Queue::Memory(queue), texts, options.cooldown, lifecycle.clone())
+        .taking_smtputf8(true);
     let prefix: PathPrefix = PREFIX.parse().map_err(anyhow::Error::msg)?;
     let page = signup::Settings {
         brand: &options.brand,
@@ -184,16 +186,19 @@ fn worker(
     addresses: &Addresses,
     code_keys: Arc<CodeKeys>,
     queue: MemoryQueue,
+    files: &mut Files,
 ) -> anyhow::Result<Settler> {
-    let renderer = Renderer::new(render::Settings {
-        templates: options.templates.clone(),
-        brand: options.brand.clone(),
-        from: render::mailbox(&format!("{} <no-reply@signpost.example>", options.brand))
-            .map_err(anyhow::Error::msg)?,
-        envelope_from: None,
-        reply_to: None,
-        default_locale: options.default_locale,
-    })?;
+    let from = render::mailbox(&format!("{} <no-reply@signpost.example>", options.brand))
+        .map_err(anyhow::Error::msg)?;
+    let mails = render::Settings {
+        color: options.brand_color,
+        support: options.support.clone(),
+        default_locale: options.templates.default_locale,
+        ..render::Settings::new(&options.brand, from)
+    };
+    let current =
+        options.templates.read(files, move |folder| Templates::new(mails.clone(), folder))?;
+    let renderer = Renderer::new(current);
     let settings = deliver::Settings {
         relays: vec![format!("smtp://{}", addresses.smtp).parse()?],
         connections: 20,

@@ -11,10 +11,12 @@ use crate::clock::millis;
 
 mod arguments;
 mod secrets;
+mod templates;
 
 pub use self::{
     arguments::parse,
     secrets::{secret, secret_file, url_or_file},
+    templates::TemplateOptions,
 };
 
 /// Every variable that some binary of Signpost reads, so that one environment
@@ -26,6 +28,7 @@ pub const VARIABLES: &[&str] = &[
     "SIGNPOST_AMQP_URL",
     "SIGNPOST_AMQP_URL_FILE",
     "SIGNPOST_BRAND",
+    "SIGNPOST_BRAND_COLOR",
     "SIGNPOST_CA_FILE",
     "SIGNPOST_CODE_DIGITS",
     "SIGNPOST_CODE_KEYS",
@@ -64,6 +67,7 @@ pub const VARIABLES: &[&str] = &[
     "SIGNPOST_SMTP_TOKEN_FILE",
     "SIGNPOST_SMTP_URL",
     "SIGNPOST_SMTP_URL_FILE",
+    "SIGNPOST_SUPPORT",
     "SIGNPOST_TEMPLATES",
     "SIGNPOST_TEST_CODES",
     "SIGNPOST_TRUSTED_PROXIES",

@@ -132,10 +132,9 @@ impl Locale {
 
     /// Which way its script runs.
     pub fn direction(self) -> Direction {
-        match LocaleDirectionality::new_extended().is_right_to_left(&self.language_identifier()) {
-            true => Direction::Rtl,
-            false => Direction::Ltr,
-        }
+        let scripts = LocaleDirectionality::new_extended();
+        let rtl = scripts.is_right_to_left(&self.language_identifier());
+        if rtl { Direction::Rtl } else { Direction::Ltr }
     }
 
     /// The tag, parsed.

@@ -7,9 +7,8 @@ use lettre::message::Mailbox;
 use secrecy::{ExposeSecret as _, SecretString};
 use signpost_shared::{
     code::CodeKeys,
-    config::{ConfigError, Switch, invalid, secret, secret_file, url_or_file},
+    config::{ConfigError, Switch, TemplateOptions, invalid, secret, secret_file, url_or_file},
     lifecycle::Shutdown,
-    locale::Locale,
     queue::rabbit::{Broker, BrokerOptions},
     reload::Files,
     telemetry::LogOptions,
@@ -17,7 +16,7 @@ use signpost_shared::{
 
 use crate::{
     deliver::{self, Deadlines, Deliverer, RelayUrl, SettingsError},
-    render::{self, Renderer, TemplateError, mailbox},
+    render::{self, Color, Renderer, Templates, check_brand, check_line, mailbox},
 };
 
 /// Where the admin listener is, unless it is told otherwise.
@@ -86,12 +85,15 @@ pub struct Config {
     /// The name that the mail speaks for
     #[arg(long, env = "SIGNPOST_BRAND", default_value = "Signpost", value_name = "NAME")]
     pub brand: String,
-    /// A folder whose files take the place of the built-in templates, file by file
-    #[arg(long, env = "SIGNPOST_TEMPLATES", value_name = "FOLDER")]
-    pub templates: Option<PathBuf>,
-    /// The language that takes the place of one whose templates fail: en-US, zh-CN, zh-TW, es, fr, de, pt-BR, ja, ar
-    #[arg(long, env = "SIGNPOST_DEFAULT_LOCALE", default_value_t, value_name = "LOCALE")]
-    pub default_locale: Locale,
+    /// Its colour, for the line around the code: from it, shades are made that can be read, light and dark
+    #[arg(long, env = "SIGNPOST_BRAND_COLOR", value_name = "#RRGGBB")]
+    pub brand_color: Option<Color>,
+    /// Whom to ask, in a line at the end of the mail, e.g. `Questions? Call +1 202 555 0100`
+    #[arg(long, env = "SIGNPOST_SUPPORT", value_name = "TEXT")]
+    pub support: Option<String>,
+    /// Templates and languages
+    #[command(flatten)]
+    pub templates: TemplateOptions,
     /// How it ends
     #[command(flatten)]
     pub shutdown: Shutdown,
@@ -127,21 +129,37 @@ impl Config {
         Ok(Checked {
             broker: self.broker.broker(&mut files)?,
             code_keys: Arc::new(code_keys),
-            renderer: Renderer::new(render::Settings {
-                templates: self.templates.clone(),
-                brand: self.brand.clone(),
-                from: self.mail_from.clone(),
-                envelope_from: self.envelope_from.clone().map(|mailbox| mailbox.email),
-                reply_to: self.reply_to.clone(),
-                default_locale: self.default_locale,
-            })
-            .map_err(|error| match error {
-                TemplateError::Brand(_) => invalid("SIGNPOST_BRAND", &error),
-                _ => invalid("SIGNPOST_TEMPLATES", &error),
-            })?,
+            renderer: self.renderer(&mut files)?,
             deliverer: self.deliverer(&mut files)?,
             files,
         })
+    }
+
+    /// What all mails have in common.
+    ///
+    /// # Errors
+    /// When the brand can't be shown, or the line about support is none.
+    fn mails(&self) -> Result<render::Settings, ConfigError> {
+        check_brand(&self.brand).map_err(|problem| invalid("SIGNPOST_BRAND", &problem))?;
+        if let Some(support) = &self.support {
+            check_line(support).map_err(|problem| invalid("SIGNPOST_SUPPORT", &problem))?;
+        }
+        Ok(render::Settings {
+            brand: self.brand.clone(),
+            color: self.brand_color,
+            support: self.support.clone(),
+            from: self.mail_from.clone(),
+            envelope_from: self.envelope_from.clone().map(|mailbox| mailbox.email),
+            reply_to: self.reply_to.clone(),
+            default_locale: self.templates.default_locale,
+        })
+    }
+
+    fn renderer(&self, files: &mut Files) -> Result<Renderer, ConfigError> {
+        let mails = self.mails()?;
+        let current =
+            self.templates.read(files, move |folder| Templates::new(mails.clone(), folder))?;
+        Ok(Renderer::new(current))
     }
 
     fn deliverer(&self, files: &mut Files) -> Result<Deliverer, ConfigError> {

@@ -197,8 +197,7 @@ mod tests {
     use std::{sync::Arc, time::Duration};
 
     use signpost_shared::{
-        clock::Clock, lifecycle::Lifecycle, locale::Locale, queue::memory::MemoryQueue,
-        reload::Files,
+        clock::Clock, lifecycle::Lifecycle, queue::memory::MemoryQueue, reload::Files,
     };
 
     use super::*;
@@ -210,14 +209,8 @@ mod tests {
     };
 
     fn settler() -> Settler {
-        let renderer = Renderer::new(render::Settings {
-            templates: None,
-            brand: "Example".to_owned(),
-            from: "no-reply@a.example".parse().unwrap(),
-            envelope_from: None,
-            reply_to: None,
-            default_locale: Locale::EnUs,
-        });
+        let from = "no-reply@a.example".parse().unwrap();
+        let renderer = Renderer::built_in(render::Settings::new("Example", from));
         let settings = deliver::Settings {
             relays: vec!["smtp://127.0.0.1".parse().unwrap()],
             connections: 1,

@@ -87,7 +87,7 @@ const BY_STATUS: [Refusal; 7] = [
 
 /// The document for these prefixes.
 pub(super) fn document(api: &Api, prefixes: &[PathPrefix]) -> OpenApi {
-    let speaker = api.speaker(Locale::EnUs);
+    let speaker = api.speaker(Locale::EN_US);
     let mut info = Info::new("Signpost", env!("CARGO_PKG_VERSION"));
     info.description = Some(ABOUT.to_owned());
     let mut license = License::new("Apache-2.0 OR MIT");

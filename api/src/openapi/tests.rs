@@ -64,7 +64,7 @@ async fn every_code_has_an_example_which_is_the_answer_itself() {
     let send = [Refusal::Later { retry_after }];
     let verify = [Refusal::NoCode, Refusal::Dead { retry_after }, Refusal::WrongCode];
     let api = api();
-    let speaker = api.speaker(signpost_shared::locale::Locale::EnUs);
+    let speaker = api.speaker(signpost_shared::locale::Locale::EN_US);
     for (call, own) in [("sendRegisterCode", send.as_slice()), ("verifyRegisterCode", &verify)] {
         let mut found = examples(&document["paths"][format!("/a/{call}")]["post"]);
         let mut expected = vec![("200".to_owned(), serde_json::json!({"success": true}))];

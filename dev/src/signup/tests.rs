@@ -43,7 +43,7 @@ fn every_locale_has_every_text_with_the_same_blanks() {
     let texts: Value = serde_json::from_str(TEXTS).unwrap();
     let texts = texts.as_object().unwrap();
     let tags: BTreeSet<_> = texts.keys().map(String::as_str).collect();
-    assert_eq!(tags, Locale::ALL.iter().map(|locale| locale.tag()).collect());
+    assert_eq!(tags, Locale::SHIPPED.iter().map(Locale::tag).collect());
     let blanks = |text: &str| -> BTreeSet<String> {
         text.split('{')
             .skip(1)
@@ -51,7 +51,7 @@ fn every_locale_has_every_text_with_the_same_blanks() {
             .collect()
     };
     let english = texts["en-US"].as_object().unwrap();
-    for locale in Locale::ALL {
+    for locale in Locale::SHIPPED {
         let own = texts[locale.tag()].as_object().unwrap();
         assert_eq!(own["direction"], locale.direction().as_str());
         assert_eq!(own.keys().collect::<Vec<_>>(), english.keys().collect::<Vec<_>>(), "{locale}");

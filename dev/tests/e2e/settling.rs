@@ -178,7 +178,7 @@ pub(crate) fn job(address: &str, expires_at: Timestamp) -> Job {
     Job {
         id: Uuid::now_v7(),
         to: EmailAddress::parse(address).unwrap(),
-        locale: Locale::EnUs,
+        locale: Locale::EN_US,
         challenge: Challenge {
             id: Uuid::new_v4(),
             kid: "k1".to_owned().try_into().unwrap(),

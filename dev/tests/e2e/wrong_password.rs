@@ -8,7 +8,6 @@ use signpost_shared::{
     clock::Clock,
     code::CodeKeys,
     lifecycle::Lifecycle,
-    locale::Locale,
     queue::{Message, Queue, Route, memory::MemoryQueue},
     reload::Files,
     tls,
@@ -36,14 +35,7 @@ fn credentials(password: &str) -> (String, String) {
 
 fn worker(relay: &SmtpServer, queue: &MemoryQueue, keys: CodeKeys, clock: &Clock) -> Settler {
     let from = "no-reply@a.example".parse().unwrap();
-    let renderer = Renderer::new(render::Settings {
-        templates: None,
-        brand: "Example".to_owned(),
-        from,
-        envelope_from: None,
-        reply_to: None,
-        default_locale: Locale::EnUs,
-    });
+    let renderer = Renderer::built_in(render::Settings::new("Example", from));
     let settings = deliver::Settings {
         relays: vec![format!("smtp://user:right@{}", relay.local_addr()).parse().unwrap()],
         connections: 20,

@@ -144,7 +144,7 @@ impl<'a> Known<'a> {
         findings.sort();
         let own = terms.iter().filter(|name| TERMS.contains(name));
         let terms = own.map(|name| (*name).to_owned()).collect();
-        Checked { terms, findings, resource }
+        Checked { resource, terms, findings }
     }
 }
 

@@ -36,11 +36,11 @@ inbox-count =
         [zero] لا توجد رسائل
         [one] رسالة واحدة
         [two] رسالتان
-        [few] { $count } رسائل
-        [many] { $count } رسالة
-       *[other] { $count } رسالة
+        [few] { $count } رسائل
+        [many] { $count } رسالة
+       *[other] { $count } رسالة
     }
-inbox-more = المعروض هو أحدث { $shown } من أصل { $total }.
+inbox-more = تُعرض أحدث الرسائل ({ $shown } من أصل { $total }).
 inbox-search = بحث
 inbox-no-match = لا توجد رسائل مطابقة.
 inbox-empty = لا توجد رسائل بعد
@@ -48,7 +48,7 @@ inbox-hint = عند طلب رمز، تظهر رسالته هنا تلقائيً�
 inbox-choose = يُرجى اختيار رسالة لقراءتها.
 inbox-gone = لم تعد هذه الرسالة موجودة هنا.
 inbox-new = رسالة جديدة إلى { $to }: { $subject }
-inbox-no-subject = بلا موضوع
+inbox-no-subject = بدون موضوع
 inbox-all = كل الرسائل
 inbox-from = من
 inbox-to = إلى

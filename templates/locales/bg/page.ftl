@@ -75,5 +75,5 @@ way-failed = Неуспешна доставка
 relay = Пощенски релей
 relay-accept = Приема
 relay-refuse = Отхвърля
-relay-greylist = Сив списък
+relay-greylist = Прилага сив списък
 relay-stall = Не отговаря

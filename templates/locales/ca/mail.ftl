@@ -9,7 +9,7 @@ intro = Introdueix aquest codi per completar el registre a { $brand }:
 
 validity =
     { $minutes ->
-        [0] No comparteixis aquest codi amb ningú. Caduca en menys d’un minut.
+        [0] No comparteixis aquest codi amb ningú. Caduca d’aquí a menys d’un minut.
         [one] No comparteixis aquest codi amb ningú. Caduca d’aquí a { $minutes } minut.
        *[other] No comparteixis aquest codi amb ningú. Caduca d’aquí a { $minutes } minuts.
     }

@@ -5,9 +5,9 @@ invalid-parameter = Zadané údaje nejsou platné
 
 send-later =
     { $minutes ->
-        [one] E‑mail jsme už odeslali. Pokud nedorazí, požádejte za { $minutes } minutu o nový
-        [few] E‑mail jsme už odeslali. Pokud nedorazí, požádejte za { $minutes } minuty o nový
-       *[other] E‑mail jsme už odeslali. Pokud nedorazí, požádejte za { $minutes } minut o nový
+        [one] E‑mail s kódem jsme už odeslali. Pokud nedorazí, požádejte za { $minutes } minutu o nový kód
+        [few] E‑mail s kódem jsme už odeslali. Pokud nedorazí, požádejte za { $minutes } minuty o nový kód
+       *[other] E‑mail s kódem jsme už odeslali. Pokud nedorazí, požádejte za { $minutes } minut o nový kód
     }
 
 send-limit = Příliš mnoho žádostí o kód. Zkuste to znovu později

@@ -9,10 +9,10 @@ intro = Zadejte tento kód a dokončete registraci ve službě { $brand }:
 
 validity =
     { $minutes ->
-        [0] Kód nikomu nesdělujte, jeho platnost vyprší za méně než minutu.
-        [one] Kód nikomu nesdělujte, jeho platnost vyprší za { $minutes } minutu.
-        [few] Kód nikomu nesdělujte, jeho platnost vyprší za { $minutes } minuty.
-       *[other] Kód nikomu nesdělujte, jeho platnost vyprší za { $minutes } minut.
+        [0] Kód nikomu nesdělujte. Jeho platnost vyprší za necelou minutu.
+        [one] Kód nikomu nesdělujte. Jeho platnost vyprší za { $minutes } minutu.
+        [few] Kód nikomu nesdělujte. Jeho platnost vyprší za { $minutes } minuty.
+       *[other] Kód nikomu nesdělujte. Jeho platnost vyprší za { $minutes } minut.
     }
 
-ignore = Pokud jste o tento kód nežádali, můžete e‑mail klidně ignorovat.
+ignore = Pokud jste o kód nežádali, můžete tento e‑mail klidně ignorovat.

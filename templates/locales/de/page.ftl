@@ -20,7 +20,7 @@ reference = API-Referenz
 
 error-unreachable = Der Dienst ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal.
 error-address = Das sieht nicht nach einer E‑Mail-Adresse aus. Prüfen Sie Ihre Eingabe und versuchen Sie es noch einmal.
-error-later = Ein Code ist schon unterwegs. Sehen Sie auch im Spamordner nach oder fordern Sie nach Ablauf der Wartezeit einen neuen an.
+error-later = Ein Code ist schon unterwegs. Sehen Sie auch im Spamordner nach oder fordern Sie nach Ablauf der Wartezeit einen neuen Code an.
 error-limit = Es wurden zu viele Codes angefordert. Versuchen Sie es später noch einmal.
 error-unavailable = Bei uns ist etwas schiefgegangen. Versuchen Sie es gleich noch einmal.
 error-no-code = Dieser Code ist nicht mehr gültig. Fordern Sie einen neuen an.

@@ -75,5 +75,5 @@ way-failed = Η παράδοση απέτυχε
 relay = Διακομιστής relay
 relay-accept = Δέχεται
 relay-refuse = Απορρίπτει
-relay-greylist = Greylisting
+relay-greylist = Εφαρμόζει greylisting
 relay-stall = Δεν απαντά

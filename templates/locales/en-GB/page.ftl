@@ -20,7 +20,7 @@ reference = API reference
 
 error-unreachable = We can’t reach the service. Check your connection and try again.
 error-address = That doesn’t look like an email address. Check it and try again.
-error-later = A code is already on its way. Check your spam folder too, or ask for a new one when the wait is over.
+error-later = A code is already on its way. Check your spam folder too, or ask for a new code when the wait is over.
 error-limit = Too many codes have been requested. Try again later.
 error-unavailable = Something went wrong at our end. Try again in a moment.
 error-no-code = This code doesn’t work any more. Ask for a new one.

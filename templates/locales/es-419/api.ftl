@@ -5,8 +5,8 @@ invalid-parameter = Los datos ingresados no son válidos
 
 send-later =
     { $minutes ->
-        [one] Ya te enviamos un correo; si no lo recibiste, solicita otro código en { $minutes } minuto
-       *[other] Ya te enviamos un correo; si no lo recibiste, solicita otro código en { $minutes } minutos
+        [one] Ya te enviamos un correo; si no lo recibiste, solicita otro código dentro de { $minutes } minuto
+       *[other] Ya te enviamos un correo; si no lo recibiste, solicita otro código dentro de { $minutes } minutos
     }
 
 send-limit = Se solicitaron demasiados códigos; vuelve a intentarlo más tarde
@@ -17,8 +17,8 @@ verify-first = Solicita un código de verificación
 
 too-many-tries =
     { $minutes ->
-        [one] Demasiados intentos; solicita otro código en { $minutes } minuto
-       *[other] Demasiados intentos; solicita otro código en { $minutes } minutos
+        [one] Demasiados intentos; solicita otro código dentro de { $minutes } minuto
+       *[other] Demasiados intentos; solicita otro código dentro de { $minutes } minutos
     }
 
 wrong-code = El código es incorrecto; revísalo y vuelve a intentarlo

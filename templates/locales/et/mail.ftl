@@ -5,13 +5,13 @@ subject = { $code } on teenuse { $brand } kinnituskood
 
 heading = Kinnitage oma e‑posti aadress
 
-intro = Sisestage see kood, et viia lõpule registreerumine teenuses { $brand }:
+intro = Et registreerumine teenuses { $brand } lõpule viia, sisestage see kood:
 
 validity =
     { $minutes ->
-        [0] Ärge avaldage seda koodi kellelegi; see aegub vähem kui minuti pärast.
-        [one] Ärge avaldage seda koodi kellelegi; see aegub { $minutes } minuti pärast.
-       *[other] Ärge avaldage seda koodi kellelegi; see aegub { $minutes } minuti pärast.
+        [0] Ärge avaldage seda koodi kellelegi. See aegub vähem kui minuti pärast.
+        [one] Ärge avaldage seda koodi kellelegi. See aegub { $minutes } minuti pärast.
+       *[other] Ärge avaldage seda koodi kellelegi. See aegub { $minutes } minuti pärast.
     }
 
 ignore = Kui te koodi ei küsinud, võite selle e‑kirja rahulikult tähelepanuta jätta.

@@ -67,7 +67,7 @@ inbox-clear-yes = Kustuta kõik
 
 way = Kirja teekond
 way-queued = Järjekorras
-way-attempt = { $number }. katse
+way-attempt = { $number }. katse
 way-delivered = Kohale toimetatud
 way-retry = Proovitakse uuesti
 way-failed = Kohale toimetada ei õnnestunud
@@ -75,5 +75,5 @@ way-failed = Kohale toimetada ei õnnestunud
 relay = Edastusserver
 relay-accept = Võtab vastu
 relay-refuse = Keeldub
-relay-greylist = Hall nimekiri
+relay-greylist = Kasutab halli nimekirja
 relay-stall = Ei vasta

@@ -24,7 +24,7 @@ error-later = کد در راه است. پوشهٔ هرزنامه را هم بب�
 error-limit = بیش از حد کد درخواست شده است. بعداً دوباره امتحان کنید.
 error-unavailable = مشکلی از سمت ما پیش آمد. چند لحظهٔ دیگر دوباره امتحان کنید.
 error-no-code = این کد دیگر معتبر نیست. کد جدید درخواست کنید.
-error-tries = کد اشتباه بیش از حد وارد شده است. پس از پایان زمان انتظار، کد جدید درخواست کنید.
+error-tries = کد بیش از حد اشتباه وارد شده است. پس از پایان زمان انتظار، کد جدید درخواست کنید.
 error-code = این کد درست نیست. ایمیل را ببینید و دوباره امتحان کنید.
 
 inbox = صندوق ورودی
@@ -35,16 +35,16 @@ inbox-count =
     { $count ->
         [0] بدون ایمیل
         [one] یک ایمیل
-       *[other] { $count } ایمیل
+       *[other] { $count } ایمیل
     }
-inbox-more = از { $total } ایمیل، { $shown } ایمیل آخر نمایش داده می‌شود.
+inbox-more = از { $total } ایمیل، { $shown } ایمیل آخر نمایش داده می‌شود.
 inbox-search = جستجو
 inbox-no-match = ایمیلی پیدا نشد.
 inbox-empty = هنوز ایمیلی نیامده است
 inbox-hint = کد درخواست کنید تا ایمیلش خودبه‌خود همین‌جا ظاهر شود.
 inbox-choose = برای خواندن، یکی از ایمیل‌ها را انتخاب کنید.
 inbox-gone = این ایمیل دیگر اینجا نیست.
-inbox-new = ایمیل جدید به { $to }: { $subject }
+inbox-new = ایمیل جدید برای { $to }: { $subject }
 inbox-no-subject = بدون موضوع
 inbox-all = همهٔ ایمیل‌ها
 inbox-from = از
@@ -54,7 +54,7 @@ inbox-text = متن
 inbox-html = HTML
 inbox-source = منبع
 inbox-copy = کپی
-inbox-copy-code = کپی کد
+inbox-copy-code = کپی کردن کد
 inbox-copied = کپی شد
 inbox-no-copy = اینجا نمی‌توان کپی کرد
 inbox-delete = حذف

@@ -4,8 +4,8 @@
 invalid-parameter = Antamasi tiedot eivät kelpaa
 send-later =
     { $minutes ->
-        [one] Sähköposti on jo lähetetty. Jos se ei ole saapunut, voit pyytää uuden koodin minuutin kuluttua
-       *[other] Sähköposti on jo lähetetty. Jos se ei ole saapunut, voit pyytää uuden koodin { $minutes } minuutin kuluttua
+        [one] Sähköpostiviesti on jo lähetetty. Jos se ei ole saapunut, voit pyytää uuden koodin minuutin kuluttua
+       *[other] Sähköpostiviesti on jo lähetetty. Jos se ei ole saapunut, voit pyytää uuden koodin { $minutes } minuutin kuluttua
     }
 send-limit = Koodeja on pyydetty liian monta. Yritä myöhemmin uudelleen
 unavailable = Palvelu on tilapäisesti poissa käytöstä. Yritä myöhemmin uudelleen

@@ -14,13 +14,13 @@ code = Code mula sa email
 check = Kumpirmahin
 incomplete = Ilagay ang lahat ng anim na digit ng code.
 done = Nakumpirma na ang iyong email address
-confirmed = Sa iyo nga ang { $email }. Puwede mo nang ituloy ang pag-sign up.
+confirmed = Nakumpirma naming sa iyo ang { $email }. Puwede mo nang ituloy ang pag-sign up.
 again = Magsimula ulit
 reference = API reference
 
 error-unreachable = Hindi makakonekta sa serbisyo. Tingnan ang iyong koneksyon at subukan ulit.
 error-address = Mukhang mali ang email address na iyan. Tingnan ito at subukan ulit.
-error-later = Papunta na ang code. Tingnan din ang iyong spam folder, o humingi ng bagong code kapag tapos na ang paghihintay.
+error-later = Naipadala na ang code. Tingnan din ang iyong spam folder, o humingi ng bagong code kapag tapos na ang paghihintay.
 error-limit = Masyado nang maraming hininging code. Subukan ulit mamaya.
 error-unavailable = Nagkaproblema sa panig namin. Subukan ulit maya-maya.
 error-no-code = Hindi na gumagana ang code na ito. Humingi ng bago.
@@ -37,7 +37,7 @@ inbox-count =
         [one] { $count } email
        *[other] { $count } na email
     }
-inbox-more = Pinakabagong { $shown } sa kabuuang { $total } ang ipinapakita.
+inbox-more = Ipinapakita ang pinakabagong { $shown } sa kabuuang { $total }.
 inbox-search = Maghanap
 inbox-no-match = Walang katugmang email.
 inbox-empty = Wala pang email

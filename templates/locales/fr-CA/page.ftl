@@ -39,9 +39,9 @@ inbox-count =
     }
 inbox-more = Affichage des { $shown } plus récents sur { $total }.
 inbox-search = Rechercher
-inbox-no-match = Aucun courriel ne correspond.
+inbox-no-match = Aucun courriel ne correspond à votre recherche.
 inbox-empty = Aucun courriel pour le moment
-inbox-hint = Demandez un code, et le courriel apparaîtra ici tout seul.
+inbox-hint = Demandez un code, et le courriel apparaîtra ici automatiquement.
 inbox-choose = Choisissez un courriel pour le lire.
 inbox-gone = Ce courriel n’est plus ici.
 inbox-new = Nouveau courriel pour { $to } : { $subject }

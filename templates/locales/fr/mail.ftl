@@ -14,4 +14,4 @@ validity =
        *[other] Ne communiquez ce code à personne. Il expire dans { $minutes } minutes.
     }
 
-ignore = Si vous n’avez pas demandé ce code, ignorez simplement cet e‑mail.
+ignore = Si vous n’avez pas demandé ce code, vous pouvez simplement ignorer cet e‑mail.

@@ -20,7 +20,7 @@ reference = Référence de l’API
 
 error-unreachable = Impossible de joindre le service. Vérifiez votre connexion et réessayez.
 error-address = Cette adresse e‑mail semble incorrecte. Vérifiez-la et réessayez.
-error-later = Un code est déjà en route. Regardez aussi dans votre dossier Spam, ou demandez-en un nouveau à la fin du compte à rebours.
+error-later = Un code est déjà en route. Regardez aussi dans votre dossier Spam, ou demandez un nouveau code à la fin du compte à rebours.
 error-limit = Trop de codes ont été demandés. Réessayez plus tard.
 error-unavailable = Un problème est survenu de notre côté. Réessayez dans un instant.
 error-no-code = Ce code n’est plus valable. Demandez-en un nouveau.
@@ -39,7 +39,7 @@ inbox-count =
     }
 inbox-more = Affichage des { $shown } plus récents sur { $total }.
 inbox-search = Rechercher
-inbox-no-match = Aucun e‑mail ne correspond.
+inbox-no-match = Aucun e‑mail ne correspond à votre recherche.
 inbox-empty = Aucun e‑mail pour l’instant
 inbox-hint = Demandez un code, et l’e‑mail s’affichera ici automatiquement.
 inbox-choose = Choisissez un e‑mail pour le lire.

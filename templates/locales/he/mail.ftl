@@ -1,7 +1,7 @@
 ### Hebrew (Israel). Register: plain and gender-neutral (infinitives, “יש”, “אין”, “אפשר”), as Israeli products write now.
-### No prefix (ב, ל, של) is glued to the brand; the subject keeps a Hebrew word between brand and code, for the order.
+### No prefix (ב, ל) is glued to the brand; the subject keeps a Hebrew word between brand and code, for the order.
 
-subject = קוד האימות שלך עבור { $brand } הוא { $code }
+subject = קוד האימות שלך לחשבון { $brand } הוא { $code }
 heading = אימות כתובת האימייל שלך
 intro = כדי להשלים את יצירת חשבון { $brand }, יש להזין את הקוד הזה:
 validity =

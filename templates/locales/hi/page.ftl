@@ -34,10 +34,10 @@ inbox-lost = कनेक्शन टूट गया, फिर से को�
 inbox-count =
     { $count ->
         [0] कोई ईमेल नहीं
-        [one] { $count } ईमेल
-       *[other] { $count } ईमेल
+        [one] { $count } ईमेल
+       *[other] { $count } ईमेल
     }
-inbox-more = { $total } में से सबसे नए { $shown } ईमेल दिखाए जा रहे हैं।
+inbox-more = { $total } में से सबसे नए { $shown } ईमेल दिखाए जा रहे हैं।
 inbox-search = खोजें
 inbox-no-match = कोई ईमेल नहीं मिला।
 inbox-empty = अभी कोई ईमेल नहीं आया

@@ -5,9 +5,9 @@ invalid-parameter = Uneseni podaci nisu ispravni
 
 send-later =
     { $minutes ->
-        [one] Poruka s kodom već je poslana. Ako ne stigne, zatražite novu za { $minutes } minutu
-        [few] Poruka s kodom već je poslana. Ako ne stigne, zatražite novu za { $minutes } minute
-       *[other] Poruka s kodom već je poslana. Ako ne stigne, zatražite novu za { $minutes } minuta
+        [one] Poruka s kodom već je poslana. Ako ne stigne, zatražite novi kôd za { $minutes } minutu
+        [few] Poruka s kodom već je poslana. Ako ne stigne, zatražite novi kôd za { $minutes } minute
+       *[other] Poruka s kodom već je poslana. Ako ne stigne, zatražite novi kôd za { $minutes } minuta
     }
 
 send-limit = Zatraženo je previše kodova. Pokušajte ponovno kasnije

@@ -9,10 +9,10 @@ intro = Unesite ovaj kôd da biste dovršili registraciju za uslugu { $brand }:
 
 validity =
     { $minutes ->
-        [0] Nikome ne otkrivajte ovaj kôd; istječe za manje od minute.
-        [one] Nikome ne otkrivajte ovaj kôd; istječe za { $minutes } minutu.
-        [few] Nikome ne otkrivajte ovaj kôd; istječe za { $minutes } minute.
-       *[other] Nikome ne otkrivajte ovaj kôd; istječe za { $minutes } minuta.
+        [0] Nikome ne otkrivajte ovaj kôd. Istječe za manje od minute.
+        [one] Nikome ne otkrivajte ovaj kôd. Istječe za { $minutes } minutu.
+        [few] Nikome ne otkrivajte ovaj kôd. Istječe za { $minutes } minute.
+       *[other] Nikome ne otkrivajte ovaj kôd. Istječe za { $minutes } minuta.
     }
 
 ignore = Ako niste vi zatražili ovaj kôd, slobodno zanemarite ovu poruku.

@@ -20,7 +20,7 @@ reference = Dokumentacija za API
 
 error-unreachable = Povezivanje s uslugom nije uspjelo. Provjerite vezu i pokušajte ponovno.
 error-address = Ovo ne izgleda kao adresa e‑pošte. Provjerite je i pokušajte ponovno.
-error-later = Kôd je već na putu. Provjerite i mapu s neželjenom poštom ili zatražite novi kad istekne odbrojavanje.
+error-later = Kôd je već na putu. Provjerite i mapu s neželjenom poštom ili zatražite novi kôd kad istekne odbrojavanje.
 error-limit = Zatraženo je previše kodova. Pokušajte ponovno kasnije.
 error-unavailable = Došlo je do pogreške na našoj strani. Pokušajte ponovno za koji trenutak.
 error-no-code = Ovaj kôd više ne vrijedi. Zatražite novi.
@@ -67,7 +67,7 @@ inbox-clear-no = Zadrži
 inbox-clear-yes = Izbriši sve
 
 way = Put poruke
-way-queued = Na čekanju
+way-queued = U redu čekanja
 way-attempt = { $number }. pokušaj
 way-delivered = Isporučeno
 way-retry = Slijedi novi pokušaj

@@ -13,7 +13,7 @@ send-limit = Túl sok kódkérés érkezett. Próbálja újra később
 
 unavailable = A szolgáltatás átmenetileg nem érhető el. Próbálja újra később
 
-verify-first = Először kérjen ellenőrző kódot
+verify-first = Először kérjen ellenőrzőkódot
 
 too-many-tries =
     { $minutes ->

@@ -5,13 +5,13 @@ subject = { $code } az Ön { $brand }-ellenőrzőkódja
 
 heading = Erősítse meg az e‑mail‑címét
 
-intro = Adja meg ezt a kódot új { $brand }-fiókja létrehozásához:
+intro = Adja meg ezt a kódot az új { $brand }-fiókja létrehozásához:
 
 validity =
     { $minutes ->
-        [0] Ne ossza meg ezt a kódot senkivel; egy percen belül lejár.
-        [one] Ne ossza meg ezt a kódot senkivel; { $minutes } perc múlva lejár.
-       *[other] Ne ossza meg ezt a kódot senkivel; { $minutes } perc múlva lejár.
+        [0] Ne ossza meg senkivel ezt a kódot. A kód egy percen belül lejár.
+        [one] Ne ossza meg senkivel ezt a kódot. A kód { $minutes } perc múlva lejár.
+       *[other] Ne ossza meg senkivel ezt a kódot. A kód { $minutes } perc múlva lejár.
     }
 
 ignore = Ha nem Ön kérte ezt a kódot, nyugodtan hagyja figyelmen kívül ezt az e‑mailt.

@@ -20,7 +20,7 @@ reference = API-dokumentáció
 
 error-unreachable = A szolgáltatás nem érhető el. Ellenőrizze az internetkapcsolatot, és próbálja újra.
 error-address = Ez nem tűnik e‑mail‑címnek. Ellenőrizze, és próbálja újra.
-error-later = Már úton van egy kód. Nézze meg a spam mappát is, vagy kérjen újat, ha lejárt a visszaszámlálás.
+error-later = Már úton van egy kód. Nézze meg a Spam mappát is, vagy kérjen új kódot, ha lejárt a visszaszámlálás.
 error-limit = Túl sok kódkérés érkezett. Próbálja újra később.
 error-unavailable = Nálunk történt hiba. Próbálja újra néhány pillanat múlva.
 error-no-code = Ez a kód már nem érvényes. Kérjen újat.
@@ -42,7 +42,7 @@ inbox-search = Keresés
 inbox-no-match = Nincs találat.
 inbox-empty = Még nincs levél
 inbox-hint = Kérjen egy kódot, és a levél magától megjelenik itt.
-inbox-choose = Válassza ki az olvasni kívánt levelet.
+inbox-choose = Válassza ki az elolvasni kívánt levelet.
 inbox-gone = Ez a levél már nincs itt.
 inbox-new = Új levél, címzett: { $to }, tárgy: { $subject }
 inbox-no-subject = Nincs tárgy

@@ -20,7 +20,7 @@ reference = Referensi API
 
 error-unreachable = Layanan tidak dapat dihubungi. Periksa koneksi Anda, lalu coba lagi.
 error-address = Sepertinya alamat email itu salah. Periksa, lalu coba lagi.
-error-later = Kode sedang dalam perjalanan. Periksa juga folder spam, atau minta kode baru setelah waktu tunggu habis.
+error-later = Kode sudah dikirim. Periksa juga folder spam, atau minta kode baru setelah waktu tunggu habis.
 error-limit = Terlalu banyak permintaan kode. Coba lagi nanti.
 error-unavailable = Terjadi masalah di sistem kami. Coba beberapa saat lagi.
 error-no-code = Kode ini sudah tidak berlaku. Silakan minta kode baru.

@@ -3,11 +3,11 @@
 
 subject = { $code } er staðfestingarkóðinn þinn fyrir { $brand }
 heading = Staðfestu netfangið þitt
-intro = Sláðu þennan kóða inn til að ljúka nýskráningu hjá { $brand }:
+intro = Sláðu inn þennan kóða til að ljúka nýskráningu hjá { $brand }:
 validity =
     { $minutes ->
         [0] Ekki deila þessum kóða með neinum. Hann rennur út innan mínútu.
         [one] Ekki deila þessum kóða með neinum. Hann rennur út eftir { $minutes } mínútu.
        *[other] Ekki deila þessum kóða með neinum. Hann rennur út eftir { $minutes } mínútur.
     }
-ignore = Ef þú baðst ekki um þennan kóða er þér óhætt að hunsa póstinn.
+ignore = Ef þú baðst ekki um þennan kóða er þér óhætt að hunsa þennan tölvupóst.

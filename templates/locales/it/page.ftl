@@ -20,7 +20,7 @@ reference = Documentazione API
 
 error-unreachable = Impossibile raggiungere il servizio. Controlla la connessione e riprova.
 error-address = Questo indirizzo email non sembra corretto. Controllalo e riprova.
-error-later = Un codice è già in arrivo. Controlla anche nella cartella Spam o richiedine uno nuovo al termine del conto alla rovescia.
+error-later = Un codice è già in arrivo. Controlla anche la cartella Spam o richiedi un nuovo codice al termine del conto alla rovescia.
 error-limit = Sono stati richiesti troppi codici. Riprova più tardi.
 error-unavailable = Si è verificato un problema da parte nostra. Riprova tra poco.
 error-no-code = Questo codice non è più valido. Richiedine uno nuovo.
@@ -41,7 +41,7 @@ inbox-more = Sono mostrate le { $shown } più recenti su { $total }.
 inbox-search = Cerca
 inbox-no-match = Nessuna email corrisponde alla ricerca.
 inbox-empty = Ancora nessuna email
-inbox-hint = Richiedi un codice: l’email comparirà qui da sola.
+inbox-hint = Richiedi un codice: l’email comparirà qui automaticamente.
 inbox-choose = Scegli un’email da leggere.
 inbox-gone = Questa email non c’è più.
 inbox-new = Nuova email per { $to }: { $subject }
@@ -70,7 +70,7 @@ way-queued = In coda
 way-attempt = Tentativo { $number }
 way-delivered = Consegnata
 way-retry = Seguirà un nuovo tentativo
-way-failed = Invio abbandonato
+way-failed = Consegna non riuscita
 
 relay = Relay
 relay-accept = Accetta

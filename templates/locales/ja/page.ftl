@@ -18,7 +18,7 @@ confirmed = { $email } の確認が完了しました。引き続き登録にお
 again = 最初からやり直す
 reference = API リファレンス
 
-error-unreachable = サービスに接続できません。接続を確認して、もう一度お試しください。
+error-unreachable = サービスに接続できません。インターネット接続を確認して、もう一度お試しください。
 error-address = メールアドレスの形式が正しくないようです。確認して、もう一度お試しください。
 error-later = コードはすでに送信しています。迷惑メールフォルダもご確認ください。届かない場合は、待ち時間が終わってから新しいコードを取得してください。
 error-limit = コードの送信回数が上限に達しました。しばらくしてからもう一度お試しください。
@@ -64,7 +64,7 @@ inbox-clear-text = メールはほかの場所には保存されていません�
 inbox-clear-no = 削除しない
 inbox-clear-yes = すべて削除
 
-way = 配信の経過
+way = 配信状況
 way-queued = 送信待ち
 way-attempt = { $number } 回目の送信
 way-delivered = 配信済み

@@ -64,12 +64,12 @@ inbox-clear-text = 메일은 다른 곳에 보관되어 있지 않습니다.
 inbox-clear-no = 그대로 두기
 inbox-clear-yes = 모두 삭제
 
-way = 전달 과정
+way = 전송 과정
 way-queued = 대기열에 추가됨
 way-attempt = { $number }차 시도
-way-delivered = 전달됨
+way-delivered = 전송 완료
 way-retry = 재시도 예정
-way-failed = 전달 실패
+way-failed = 전송 실패
 
 relay = 릴레이 서버
 relay-accept = 수락

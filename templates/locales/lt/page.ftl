@@ -3,7 +3,7 @@
 
 language = Kalba
 title = Sukurti paskyrą
-lead = Įveskite el. pašto adresą ir atsiųsime jums šešių skaitmenų kodą.
+lead = Įveskite el. pašto adresą, ir atsiųsime jums šešių skaitmenų kodą.
 email = El. pašto adresas
 send = Gauti kodą
 resend = Gauti naują kodą
@@ -76,5 +76,5 @@ way-failed = Pristatyti nepavyko
 relay = Perdavimo serveris
 relay-accept = Priima
 relay-refuse = Atmeta
-relay-greylist = Pilkasis sąrašas
+relay-greylist = Taiko pilkąjį sąrašą
 relay-stall = Neatsako

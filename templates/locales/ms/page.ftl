@@ -20,7 +20,7 @@ reference = Rujukan API
 
 error-unreachable = Perkhidmatan tidak dapat dihubungi. Semak sambungan anda dan cuba lagi.
 error-address = Alamat e‑mel itu nampaknya tidak betul. Semak dan cuba lagi.
-error-later = Kod sedang dalam perjalanan. Semak juga folder spam, atau minta kod baharu apabila masa menunggu tamat.
+error-later = Kod sudah dihantar. Semak juga folder spam, atau minta kod baharu apabila masa menunggu tamat.
 error-limit = Terlalu banyak kod diminta. Cuba lagi kemudian.
 error-unavailable = Berlaku masalah di pihak kami. Cuba sebentar lagi.
 error-no-code = Kod ini tidak lagi sah. Sila minta kod baharu.

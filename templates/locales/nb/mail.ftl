@@ -10,4 +10,4 @@ validity =
         [one] Ikke del koden med noen. Den utløper om ett minutt.
        *[other] Ikke del koden med noen. Den utløper om { $minutes } minutter.
     }
-ignore = Hvis du ikke har bedt om denne koden, kan du trygt se bort fra e‑posten.
+ignore = Hvis du ikke har bedt om denne koden, kan du trygt se bort fra denne e‑posten.

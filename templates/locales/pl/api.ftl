@@ -13,7 +13,7 @@ send-later =
 
 send-limit = Zbyt wiele próśb o kod. Spróbuj ponownie później
 
-unavailable = Usługa jest chwilowo niedostępna. Spróbuj ponownie później
+unavailable = Serwis jest chwilowo niedostępny. Spróbuj ponownie później
 
 verify-first = Najpierw poproś o kod weryfikacyjny
 

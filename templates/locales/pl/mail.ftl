@@ -16,4 +16,4 @@ validity =
        *[other] Nikomu nie podawaj tego kodu. Wygaśnie za { $minutes } minuty.
     }
 
-ignore = Jeśli to nie Ty prosisz o ten kod, możesz spokojnie zignorować tę wiadomość.
+ignore = Jeśli prośba o ten kod nie pochodzi od Ciebie, możesz spokojnie zignorować tę wiadomość.

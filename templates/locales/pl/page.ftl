@@ -18,9 +18,9 @@ confirmed = Adres { $email } należy do Ciebie. Możesz kontynuować rejestracj�
 again = Zacznij od nowa
 reference = Dokumentacja API
 
-error-unreachable = Nie można połączyć się z usługą. Sprawdź połączenie i spróbuj ponownie.
+error-unreachable = Nie można połączyć się z serwisem. Sprawdź połączenie i spróbuj ponownie.
 error-address = To nie wygląda na adres e‑mail. Sprawdź go i spróbuj ponownie.
-error-later = Kod jest już w drodze. Sprawdź też folder Spam albo poproś o nowy, gdy minie czas oczekiwania.
+error-later = Kod jest już w drodze. Sprawdź też folder Spam albo poproś o nowy kod, gdy minie czas oczekiwania.
 error-limit = Zbyt wiele próśb o kod. Spróbuj ponownie później.
 error-unavailable = Coś poszło nie tak po naszej stronie. Spróbuj ponownie za chwilę.
 error-no-code = Ten kod już nie działa. Poproś o nowy.

@@ -5,8 +5,8 @@ invalid-parameter = Os dados informados não são válidos
 
 send-later =
     { $minutes ->
-        [one] Já enviamos um e‑mail para você; se ele não chegou, peça outro código em { $minutes } minuto
-       *[other] Já enviamos um e‑mail para você; se ele não chegou, peça outro código em { $minutes } minutos
+        [one] Já enviamos um e‑mail para você; se ele não chegou, peça outro código daqui a { $minutes } minuto
+       *[other] Já enviamos um e‑mail para você; se ele não chegou, peça outro código daqui a { $minutes } minutos
     }
 
 send-limit = Muitos códigos foram solicitados; tente de novo mais tarde
@@ -17,8 +17,8 @@ verify-first = Peça um código de verificação
 
 too-many-tries =
     { $minutes ->
-        [one] Muitas tentativas; peça outro código em { $minutes } minuto
-       *[other] Muitas tentativas; peça outro código em { $minutes } minutos
+        [one] Muitas tentativas; peça outro código daqui a { $minutes } minuto
+       *[other] Muitas tentativas; peça outro código daqui a { $minutes } minutos
     }
 
 wrong-code = Código incorreto; confira e tente de novo

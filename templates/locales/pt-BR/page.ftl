@@ -20,7 +20,7 @@ reference = Referência da API
 
 error-unreachable = Não foi possível acessar o serviço. Verifique sua conexão e tente de novo.
 error-address = Esse e‑mail não parece certo. Confira e tente de novo.
-error-later = Um código já está a caminho. Olhe também na pasta de spam ou peça outro quando a contagem regressiva terminar.
+error-later = Um código já está a caminho. Verifique também a pasta de spam ou peça outro quando a contagem regressiva terminar.
 error-limit = Muitos códigos foram solicitados. Tente de novo mais tarde.
 error-unavailable = Algo deu errado do nosso lado. Tente de novo daqui a pouco.
 error-no-code = Este código não vale mais. Peça outro.

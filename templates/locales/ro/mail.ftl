@@ -9,10 +9,10 @@ intro = Introdu acest cod pentru a-ți crea contul { $brand }:
 
 validity =
     { $minutes ->
-        [0] Nu da acest cod nimănui. Expiră în mai puțin de un minut.
-        [one] Nu da acest cod nimănui. Expiră în { $minutes } minut.
-        [few] Nu da acest cod nimănui. Expiră în { $minutes } minute.
-       *[other] Nu da acest cod nimănui. Expiră în { $minutes } de minute.
+        [0] Nu da nimănui acest cod. Expiră în mai puțin de un minut.
+        [one] Nu da nimănui acest cod. Expiră în { $minutes } minut.
+        [few] Nu da nimănui acest cod. Expiră în { $minutes } minute.
+       *[other] Nu da nimănui acest cod. Expiră în { $minutes } de minute.
     }
 
 ignore = Dacă nu ai cerut acest cod, poți ignora fără grijă acest e‑mail.

@@ -1,5 +1,5 @@
 ### Russian (Russia). Register: formal but warm, «вы» in lower case, as interfaces of consumer products
-### have it; ё is written, quotes are « », the dash is — between spaces (no-break before it).
+### have it; ё is written, quotes are « », the dash is — between spaces (the first one no-break, but not after the code).
 
 invalid-parameter = Данные введены с ошибкой
 

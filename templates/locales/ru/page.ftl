@@ -1,5 +1,5 @@
 ### Russian (Russia). Register: formal but warm, «вы» in lower case, as interfaces of consumer products
-### have it; ё is written, quotes are « », the dash is — between spaces (no-break before it).
+### have it; ё is written, quotes are « », the dash is — between spaces (the first one no-break, but not after the code).
 
 language = Язык
 title = Создать аккаунт
@@ -77,5 +77,5 @@ way-failed = Доставить не удалось
 relay = SMTP-релей
 relay-accept = Принимает
 relay-refuse = Отклоняет
-relay-greylist = Грейлистинг
+relay-greylist = Применяет грейлистинг
 relay-stall = Не отвечает

@@ -5,9 +5,9 @@ invalid-parameter = Zadané údaje nie sú platné
 
 send-later =
     { $minutes ->
-        [one] E‑mail sme už odoslali. Ak nepríde, vyžiadajte si o { $minutes } minútu nový
-        [few] E‑mail sme už odoslali. Ak nepríde, vyžiadajte si o { $minutes } minúty nový
-       *[other] E‑mail sme už odoslali. Ak nepríde, vyžiadajte si o { $minutes } minút nový
+        [one] E‑mail s kódom sme už odoslali. Ak nepríde, vyžiadajte si o { $minutes } minútu nový kód
+        [few] E‑mail s kódom sme už odoslali. Ak nepríde, vyžiadajte si o { $minutes } minúty nový kód
+       *[other] E‑mail s kódom sme už odoslali. Ak nepríde, vyžiadajte si o { $minutes } minút nový kód
     }
 
 send-limit = Príliš veľa žiadostí o kód. Skúste to znova neskôr

@@ -9,10 +9,10 @@ intro = Zadajte tento kód a dokončite registráciu v službe { $brand }:
 
 validity =
     { $minutes ->
-        [0] Kód nikomu neprezrádzajte, jeho platnosť sa skončí o menej ako minútu.
-        [one] Kód nikomu neprezrádzajte, jeho platnosť sa skončí o { $minutes } minútu.
-        [few] Kód nikomu neprezrádzajte, jeho platnosť sa skončí o { $minutes } minúty.
-       *[other] Kód nikomu neprezrádzajte, jeho platnosť sa skončí o { $minutes } minút.
+        [0] Kód nikomu neprezrádzajte. Jeho platnosť sa skončí o necelú minútu.
+        [one] Kód nikomu neprezrádzajte. Jeho platnosť sa skončí o { $minutes } minútu.
+        [few] Kód nikomu neprezrádzajte. Jeho platnosť sa skončí o { $minutes } minúty.
+       *[other] Kód nikomu neprezrádzajte. Jeho platnosť sa skončí o { $minutes } minút.
     }
 
-ignore = Ak ste o tento kód nežiadali, môžete e‑mail pokojne ignorovať.
+ignore = Ak ste o kód nežiadali, môžete tento e‑mail pokojne ignorovať.

@@ -20,7 +20,7 @@ reference = Dokumentácia API
 
 error-unreachable = Nedarí sa spojiť so službou. Skontrolujte pripojenie a skúste to znova.
 error-address = Toto nevyzerá ako e‑mailová adresa. Skontrolujte ju a skúste to znova.
-error-later = Kód je už na ceste. Pozrite sa aj do priečinka Spam alebo si po skončení odpočtu vyžiadajte nový.
+error-later = Kód je už na ceste. Pozrite sa aj do priečinka Spam alebo si po skončení odpočtu vyžiadajte nový kód.
 error-limit = Príliš veľa žiadostí o kód. Skúste to znova neskôr.
 error-unavailable = Niečo sa u nás pokazilo. Skúste to o chvíľu znova.
 error-no-code = Tento kód už neplatí. Vyžiadajte si nový.

@@ -9,11 +9,11 @@ intro = Za dokončanje registracije v storitvi { $brand } vnesite to kodo:
 
 validity =
     { $minutes ->
-        [0] Te kode ne zaupajte nikomur; poteče čez manj kot minuto.
-        [one] Te kode ne zaupajte nikomur; poteče čez { $minutes } minuto.
-        [two] Te kode ne zaupajte nikomur; poteče čez { $minutes } minuti.
-        [few] Te kode ne zaupajte nikomur; poteče čez { $minutes } minute.
-       *[other] Te kode ne zaupajte nikomur; poteče čez { $minutes } minut.
+        [0] Te kode ne zaupajte nikomur. Poteče čez manj kot minuto.
+        [one] Te kode ne zaupajte nikomur. Poteče čez { $minutes } minuto.
+        [two] Te kode ne zaupajte nikomur. Poteče čez { $minutes } minuti.
+        [few] Te kode ne zaupajte nikomur. Poteče čez { $minutes } minute.
+       *[other] Te kode ne zaupajte nikomur. Poteče čez { $minutes } minut.
     }
 
 ignore = Če te kode niste zahtevali vi, lahko to sporočilo brez skrbi prezrete.

@@ -20,7 +20,7 @@ reference = Dokumentacija za API
 
 error-unreachable = Storitev ni dosegljiva. Preverite povezavo in poskusite znova.
 error-address = To ni videti kot e‑poštni naslov. Preverite ga in poskusite znova.
-error-later = Koda je že na poti. Preverite tudi mapo z vsiljeno pošto ali zahtevajte novo, ko se odštevanje izteče.
+error-later = Koda je že na poti. Preverite tudi mapo z vsiljeno pošto ali zahtevajte novo kodo, ko se odštevanje izteče.
 error-limit = Preveč zahtev za kodo. Poskusite znova pozneje.
 error-unavailable = Pri nas je šlo nekaj narobe. Čez nekaj trenutkov poskusite znova.
 error-no-code = Ta koda ne velja več. Zahtevajte novo.

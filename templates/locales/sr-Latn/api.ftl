@@ -5,9 +5,9 @@ invalid-parameter = Uneti podaci nisu ispravni
 
 send-later =
     { $minutes ->
-        [one] Imejl je već poslat. Ako ne stigne, zatražite novi za { $minutes } minut
-        [few] Imejl je već poslat. Ako ne stigne, zatražite novi za { $minutes } minuta
-       *[other] Imejl je već poslat. Ako ne stigne, zatražite novi za { $minutes } minuta
+        [one] Imejl sa kodom je već poslat. Ako ne stigne, zatražite novi kod za { $minutes } minut
+        [few] Imejl sa kodom je već poslat. Ako ne stigne, zatražite novi kod za { $minutes } minuta
+       *[other] Imejl sa kodom je već poslat. Ako ne stigne, zatražite novi kod za { $minutes } minuta
     }
 
 send-limit = Zatraženo je previše kodova. Pokušajte ponovo kasnije

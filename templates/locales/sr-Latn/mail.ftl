@@ -9,10 +9,10 @@ intro = Unesite ovaj kod da biste završili registraciju za uslugu { $brand }:
 
 validity =
     { $minutes ->
-        [0] Nikome ne otkrivajte ovaj kod; ističe za manje od jednog minuta.
-        [one] Nikome ne otkrivajte ovaj kod; ističe za { $minutes } minut.
-        [few] Nikome ne otkrivajte ovaj kod; ističe za { $minutes } minuta.
-       *[other] Nikome ne otkrivajte ovaj kod; ističe za { $minutes } minuta.
+        [0] Nikome ne otkrivajte ovaj kod. Ističe za manje od jednog minuta.
+        [one] Nikome ne otkrivajte ovaj kod. Ističe za { $minutes } minut.
+        [few] Nikome ne otkrivajte ovaj kod. Ističe za { $minutes } minuta.
+       *[other] Nikome ne otkrivajte ovaj kod. Ističe za { $minutes } minuta.
     }
 
 ignore = Ako niste vi tražili ovaj kod, slobodno zanemarite ovaj imejl.

@@ -20,7 +20,7 @@ reference = Dokumentacija za API
 
 error-unreachable = Povezivanje sa uslugom nije uspelo. Proverite vezu i pokušajte ponovo.
 error-address = Ovo ne izgleda kao imejl adresa. Proverite je i pokušajte ponovo.
-error-later = Kod je već na putu. Proverite i folder sa nepoželjnom poštom ili zatražite novi kad istekne odbrojavanje.
+error-later = Kod je već na putu. Proverite i folder sa nepoželjnom poštom ili zatražite novi kod kad istekne odbrojavanje.
 error-limit = Zatraženo je previše kodova. Pokušajte ponovo kasnije.
 error-unavailable = Došlo je do greške na našoj strani. Pokušajte ponovo za koji trenutak.
 error-no-code = Ovaj kod više ne važi. Zatražite novi.
@@ -67,7 +67,7 @@ inbox-clear-no = Zadrži
 inbox-clear-yes = Izbriši sve
 
 way = Put poruke
-way-queued = Na čekanju
+way-queued = U redu čekanja
 way-attempt = { $number }. pokušaj
 way-delivered = Isporučeno
 way-retry = Sledi novi pokušaj

@@ -21,4 +21,4 @@ too-many-tries =
        *[other] Umejaribu mara nyingi mno. Tafadhali omba msimbo mpya baada ya dakika { $minutes }
     }
 
-wrong-code = Msimbo wa uthibitishaji si sahihi. Tafadhali uangalie tena
+wrong-code = Msimbo wa uthibitishaji si sahihi. Tafadhali angalia tena

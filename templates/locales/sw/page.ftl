@@ -20,7 +20,7 @@ reference = Marejeleo ya API
 
 error-unreachable = Imeshindwa kuunganisha kwenye huduma. Angalia muunganisho wako kisha ujaribu tena.
 error-address = Hiyo haionekani kuwa anwani sahihi ya barua pepe. Iangalie kisha ujaribu tena.
-error-later = Msimbo uko njiani. Angalia pia folda ya barua taka, au uombe msimbo mpya muda wa kusubiri ukiisha.
+error-later = Msimbo umeshatumwa. Angalia pia folda ya barua taka, au uombe msimbo mpya muda wa kusubiri ukiisha.
 error-limit = Misimbo mingi mno imeombwa. Jaribu tena baadaye.
 error-unavailable = Hitilafu imetokea upande wetu. Jaribu tena baada ya muda mfupi.
 error-no-code = Msimbo huu haufanyi kazi tena. Omba mwingine.
@@ -65,7 +65,7 @@ inbox-clear-text = Hazijahifadhiwa mahali pengine popote.
 inbox-clear-no = Usifute
 inbox-clear-yes = Futa zote
 
-way = Safari yake
+way = Safari ya barua pepe
 way-queued = Iko kwenye foleni
 way-attempt = Jaribio la { $number }
 way-delivered = Imefika

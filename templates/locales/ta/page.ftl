@@ -34,10 +34,10 @@ inbox-lost = இணைப்பு துண்டிக்கப்பட்ட
 inbox-count =
     { $count ->
         [0] மின்னஞ்சல் இல்லை
-        [one] { $count } மின்னஞ்சல்
-       *[other] { $count } மின்னஞ்சல்கள்
+        [one] { $count } மின்னஞ்சல்
+       *[other] { $count } மின்னஞ்சல்கள்
     }
-inbox-more = { $total } மின்னஞ்சல்களில் சமீபத்திய { $shown } காட்டப்படுகின்றன.
+inbox-more = { $total } மின்னஞ்சல்களில் சமீபத்திய { $shown } காட்டப்படுகின்றன.
 inbox-search = தேடல்
 inbox-no-match = பொருந்தும் மின்னஞ்சல் எதுவும் இல்லை.
 inbox-empty = இன்னும் மின்னஞ்சல் வரவில்லை
@@ -52,7 +52,7 @@ inbox-to = பெறுநர்
 inbox-received = பெற்ற நேரம்
 inbox-text = உரை
 inbox-html = HTML
-inbox-source = மூலம்
+inbox-source = மூல உரை
 inbox-copy = நகலெடு
 inbox-copy-code = குறியீட்டை நகலெடு
 inbox-copied = நகலெடுக்கப்பட்டது

@@ -9,9 +9,9 @@ intro = { $brand } kaydınızı tamamlamak için bu kodu girin:
 
 validity =
     { $minutes ->
-        [0] Bu kodu kimseyle paylaşmayın; kod bir dakikadan kısa sürede geçersiz olacak.
-        [one] Bu kodu kimseyle paylaşmayın; kodun süresi { $minutes } dakika içinde dolacak.
-       *[other] Bu kodu kimseyle paylaşmayın; kodun süresi { $minutes } dakika içinde dolacak.
+        [0] Bu kodu kimseyle paylaşmayın. Kod bir dakikadan kısa süre içinde geçersiz olacak.
+        [one] Bu kodu kimseyle paylaşmayın. Kodun süresi { $minutes } dakika içinde dolacak.
+       *[other] Bu kodu kimseyle paylaşmayın. Kodun süresi { $minutes } dakika içinde dolacak.
     }
 
 ignore = Bu kodu siz istemediyseniz bu e‑postayı dikkate almanıza gerek yok.

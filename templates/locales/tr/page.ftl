@@ -12,7 +12,7 @@ ready = Artık yeni bir kod isteyebilirsiniz.
 sent = { $email } adresine bir kod gönderdik.
 code = E‑postadaki kod
 check = Doğrula
-incomplete = Kodun altı hanesini de girin.
+incomplete = Kodun altı hanesinin tamamını girin.
 done = Adresiniz doğrulandı
 confirmed = { $email } adresinin size ait olduğunu doğruladık. Kaydınıza devam edebilirsiniz.
 again = Baştan başla
@@ -67,7 +67,7 @@ inbox-clear-yes = Tümünü sil
 
 way = İzlediği yol
 way-queued = Kuyrukta
-way-attempt = { $number }. deneme
+way-attempt = { $number }. deneme
 way-delivered = Teslim edildi
 way-retry = Yeniden denenecek
 way-failed = Teslim edilemedi

@@ -1,5 +1,5 @@
 ### Ukrainian (Ukraine). Register: formal but warm, «ви» in lower case, as interfaces of consumer products
-### have it; quotes are « », the apostrophe is ’, the dash is — between spaces (no-break before it).
+### have it; quotes are « », the apostrophe is ’, the dash is — between spaces (the first one no-break, but not after the code).
 
 invalid-parameter = Дані введено з помилкою
 

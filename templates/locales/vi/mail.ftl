@@ -9,7 +9,7 @@ intro = Nhập mã này để hoàn tất đăng ký { $brand }:
 
 validity =
     { $minutes ->
-        [0] Đừng chia sẻ mã này với bất kỳ ai. Mã sẽ hết hạn sau chưa đầy 1 phút.
+        [0] Đừng chia sẻ mã này với bất kỳ ai. Mã sẽ hết hạn trong chưa đầy 1 phút nữa.
        *[other] Đừng chia sẻ mã này với bất kỳ ai. Mã sẽ hết hạn sau { $minutes } phút.
     }
 

@@ -20,7 +20,7 @@ reference = Tài liệu tham khảo API
 
 error-unreachable = Không kết nối được với dịch vụ. Hãy kiểm tra kết nối mạng rồi thử lại.
 error-address = Địa chỉ email này có vẻ không đúng. Hãy kiểm tra rồi thử lại.
-error-later = Mã đang được gửi đến bạn. Hãy xem cả thư mục Thư rác, hoặc yêu cầu mã mới khi hết thời gian chờ.
+error-later = Mã đã được gửi. Hãy xem cả thư mục Thư rác, hoặc yêu cầu mã mới khi hết thời gian chờ.
 error-limit = Có quá nhiều yêu cầu gửi mã. Hãy thử lại sau.
 error-unavailable = Đã xảy ra lỗi ở phía chúng tôi. Hãy thử lại sau giây lát.
 error-no-code = Mã này không còn hiệu lực. Hãy yêu cầu mã mới.

@@ -20,7 +20,7 @@ reference = API 参考文档
 
 error-unreachable = 无法连接到服务，请检查网络后重试。
 error-address = 邮箱地址似乎有误，请检查后重试。
-error-later = 验证码已发出，请同时查看垃圾邮件文件夹，或在倒计时结束后重新获取。
+error-later = 验证码已发出，请检查收件箱和垃圾邮件文件夹，或在倒计时结束后重新获取。
 error-limit = 获取验证码次数过多，请稍后再试。
 error-unavailable = 服务出了点问题，请稍后再试。
 error-no-code = 此验证码已失效，请重新获取。

@@ -20,7 +20,7 @@ reference = API 參考文件
 
 error-unreachable = 無法連線到服務，請檢查網路連線後再試一次。
 error-address = 電子郵件地址似乎有誤，請檢查後再試一次。
-error-later = 驗證碼已寄出，請一併查看垃圾郵件匣，或在倒數結束後重新取得。
+error-later = 驗證碼已寄出，請一併查看垃圾郵件資料夾，或在倒數結束後重新取得。
 error-limit = 索取驗證碼的次數過多，請稍後再試。
 error-unavailable = 我們的服務發生問題，請稍後再試。
 error-no-code = 這組驗證碼已失效，請重新取得。

@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 use signpost_shared::{
     clock::Timestamp,
     job::{DecodeError, Job},
+    locale::Locale,
     queue::Message,
 };
 use uuid::Uuid;
@@ -159,7 +160,7 @@ impl Letter {
             age_seconds: self.age(now).map(|age| age.as_secs()),
             attempts: self.message.attempt,
             to: self.job.as_ref().ok().map(|job| job.to.to_string()),
-            locale: self.job.as_ref().ok().map(|job| job.locale.tag()),
+            locale: self.job.as_ref().ok().map(|job| job.locale),
             accepted_at: self.job.as_ref().ok().map(|job| job.accepted_at.to_string()),
             expires_at: self.expires_at().map(|at| at.to_string()),
             obstacle: self.replayable(now).err().map(Obstacle::words),
@@ -177,7 +178,7 @@ pub(super) struct Row {
     age_seconds: Option<u64>,
     attempts: u32,
     to: Option<String>,
-    locale: Option<&'static str>,
+    locale: Option<Locale>,
     accepted_at: Option<String>,
     expires_at: Option<String>,
     obstacle: Option<&'static str>,
@@ -186,7 +187,7 @@ pub(super) struct Row {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use signpost_shared::{address::EmailAddress, code::Challenge, locale::Locale};
+    use signpost_shared::{address::EmailAddress, code::Challenge};
 
     use super::*;
 
@@ -195,7 +196,7 @@ pub(super) mod tests {
         Job {
             id: Uuid::from_u128(id),
             to: EmailAddress::parse("jane@a.example").unwrap(),
-            locale: Locale::EnUs,
+            locale: Locale::EN_US,
             challenge: Challenge {
                 id: Uuid::from_u128(2),
                 kid: "k1".to_owned().try_into().unwrap(),

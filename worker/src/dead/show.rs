@@ -72,7 +72,7 @@ fn facts(held: &Held, now: Timestamp) -> Vec<(String, String)> {
         facts.push(("code expires", at.to_string()));
     }
     if let Ok(job) = &letter.job {
-        facts.push(("language", job.locale.tag().to_owned()));
+        facts.push(("language", job.locale.to_string()));
         facts.push(("accepted", moment(job.accepted_at)));
         facts.push(("code key", job.challenge.kid.to_string()));
         facts.push(("digits", job.challenge.digits.to_string()));

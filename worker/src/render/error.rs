@@ -2,30 +2,14 @@
 //!
 //! Neither holds an address or a code, so both can be logged.
 
-use std::{io, path::PathBuf};
-
-use signpost_shared::{
-    catalog::{CatalogError, MessageError},
-    locale::Locale,
-};
+use signpost_shared::{catalog::MessageError, locale::Locale, templates::Findings};
 
 /// Why the worker cannot make mails at all.
 #[derive(Debug, thiserror::Error)]
 pub enum TemplateError {
-    /// The messages of the overriding folder.
+    /// What is wrong with the files of the overriding folder.
     #[error(transparent)]
-    Catalog(#[from] CatalogError),
-    /// A skeleton of the overriding folder cannot be read.
-    #[error("{}: {error}", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        error: io::Error,
-    },
-    /// A skeleton is not a template; the cause names file and line.
-    #[error("{0}")]
-    Skeleton(minijinja::Error),
+    Findings(#[from] Findings),
     /// The brand cannot be shown in a mail.
     #[error("the brand {0}")]
     Brand(&'static str),
@@ -53,17 +37,13 @@ pub enum RenderError {
         /// Why.
         cause: minijinja::Error,
     },
-    /// Something that looks like a variable is left.
-    #[error("{template}: a variable is left unfilled")]
-    Unfilled {
+    /// Its code is not there to be seen and copied, or something is left unfilled.
+    #[error("{template}: {problem}")]
+    NotWhole {
         /// Where.
         template: &'static str,
-    },
-    /// The code is not in it.
-    #[error("{template}: the code is missing")]
-    NoCode {
-        /// Where.
-        template: &'static str,
+        /// What is wrong.
+        problem: &'static str,
     },
     /// `Date` is outside 1970 to 9999.
     #[error("a date that cannot stand in a header")]
@@ -78,9 +58,7 @@ impl RenderError {
     pub(super) fn template(&self) -> &str {
         match self {
             Self::Message(error) => &error.id,
-            Self::Skeleton { template, .. }
-            | Self::Unfilled { template }
-            | Self::NoCode { template } => template,
+            Self::Skeleton { template, .. } | Self::NotWhole { template, .. } => template,
             Self::Date | Self::Headers(_) => "none",
         }
     }

@@ -23,17 +23,18 @@ pub(super) fn assemble(
     letter: &Letter<'_>,
     content: Content,
 ) -> Result<Mail, RenderError> {
-    let from = &settings.from;
     let Letter { to, job_id, date, .. } = *letter;
     let mut message = Message::builder()
         .envelope(envelope(settings, letter)?)
         .date(date)
-        .from(from.clone())
+        .from(content.from)
         .to(address(to).into())
-        .message_id(Some(format!("<{job_id}@{}>", from.email.domain())))
+        .message_id(Some(format!("<{job_id}@{}>", settings.from.email.domain())))
         .subject(content.subject)
         // No vacation notice should answer it (RFC 3834 §5).
         .raw_header(header("Auto-Submitted", "auto-generated"))
+        // Exchange asks by another name (MS-OXCMAIL §2.2.3.2.14).
+        .raw_header(header("X-Auto-Response-Suppress", "All"))
         .raw_header(header("Content-Language", content.locale.tag()));
     if let Some(reply_to) = &settings.reply_to {
         message = message.reply_to(reply_to.clone());

@@ -3,44 +3,53 @@
 //! Whole or not at all: a mail with a variable left in it, or without its code, never leaves. What
 //! can go wrong with a template is found at start, by making a mail in every locale.
 
-use std::{fmt, path::PathBuf, sync::Arc, time::SystemTime};
+use std::{fmt, sync::Arc, time::SystemTime};
 
-use fluent::fluent_args;
 use lettre::{Address, address::Envelope, message::Mailbox};
-use serde::Serialize;
 use signpost_shared::{
     address::EmailAddress,
     catalog::{self, Catalog, Domain},
     locale::Locale,
+    templates::Folder,
 };
+use tokio::sync::watch;
 use uuid::Uuid;
 
 pub use self::{
+    brand::{check as check_brand, check_line},
+    color::Color,
     error::{RenderError, TemplateError},
     sender::mailbox,
 };
 use self::{
+    color::Accent,
+    page::Messages,
     prepared::Stock,
     skeletons::{Skeleton, Skeletons},
 };
 
+mod brand;
+mod color;
 mod error;
 mod mime;
+mod page;
 mod prepared;
 mod sender;
 mod skeletons;
 #[cfg(test)]
 mod tests;
+mod whole;
 
 /// What all mails have in common.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// A folder whose files take the place of the built-in templates, file by file: `mail.html`,
-    /// `mail.txt` and `locales/<locale>/mail.ftl`.
-    pub templates: Option<PathBuf>,
-    /// The name that the mail speaks for.
+    /// The name that the mail speaks for; a locale's own is its term `-brand`.
     pub brand: String,
-    /// `From`.
+    /// The brand's colour.
+    pub color: Option<Color>,
+    /// Whom to ask, in a line; a locale's own is its term `-support`.
+    pub support: Option<String>,
+    /// `From`; a locale's own name for it is its term `-sender`.
     pub from: Mailbox,
     /// The envelope's sender, if it is not `from`.
     pub envelope_from: Option<Address>,
@@ -48,6 +57,21 @@ pub struct Settings {
     pub reply_to: Option<Mailbox>,
     /// Takes the place of a locale whose templates fail.
     pub default_locale: Locale,
+}
+
+impl Settings {
+    /// Of this brand, from this sender.
+    pub fn new(brand: &str, from: Mailbox) -> Self {
+        Self {
+            brand: brand.to_owned(),
+            color: None,
+            support: None,
+            from,
+            envelope_from: None,
+            reply_to: None,
+            default_locale: Locale::default(),
+        }
+    }
 }
 
 /// One mail to make.
@@ -79,94 +103,109 @@ pub struct Mail {
 /// Makes mails; cheap to clone.
 #[derive(Clone)]
 pub struct Renderer {
-    inner: Arc<Inner>,
+    current: watch::Receiver<Arc<Templates>>,
 }
 
-struct Inner {
+/// What mails are made of, as it was read at one moment.
+pub struct Templates {
     settings: Settings,
     catalog: Catalog,
     skeletons: Skeletons,
+    accent: Accent,
     stock: Stock,
-}
-
-/// What a skeleton can show. Text only; the skeleton escapes it.
-#[derive(Serialize)]
-struct Page<'a> {
-    lang: &'static str,
-    dir: &'static str,
-    brand: &'a str,
-    code: &'a str,
-    minutes: u64,
-    subject: String,
-    heading: String,
-    intro: String,
-    validity: String,
-    secret: String,
-    ignore: String,
-    automatic: String,
 }
 
 /// A mail's text, before MIME.
 struct Content {
     locale: Locale,
+    from: Mailbox,
     subject: String,
     text: String,
     html: String,
 }
 
 impl Renderer {
+    /// Makes mails of what was read last.
+    pub const fn new(current: watch::Receiver<Arc<Templates>>) -> Self {
+        Self { current }
+    }
+
+    /// Makes mails of the built-in templates.
+    ///
+    /// # Errors
+    /// When the brand can't be shown.
+    pub fn built_in(settings: Settings) -> Result<Self, TemplateError> {
+        let templates = Templates::new(settings, &Folder::default())?;
+        Ok(Self::new(watch::channel(Arc::new(templates)).1))
+    }
+
+    /// The mail in the letter's locale; if a template fails, counted, in the default one.
+    pub fn render(&self, letter: &Letter<'_>) -> Result<Mail, RenderError> {
+        let templates = Arc::clone(&self.current.borrow());
+        templates.render(letter)
+    }
+}
+
+impl Templates {
     /// Reads the templates and makes a mail of each in every locale, so that a mistake in one is
     /// an error now.
-    pub fn new(settings: Settings) -> Result<Self, TemplateError> {
-        let renderer = Self::unproven(settings)?;
-        renderer.prove()?;
-        Ok(renderer)
+    pub fn new(settings: Settings, folder: &Folder) -> Result<Self, TemplateError> {
+        let templates = Self::unproven(settings, folder)?;
+        templates.prove(folder)?;
+        Ok(templates)
     }
 
-    fn unproven(settings: Settings) -> Result<Self, TemplateError> {
-        sender::brand(&settings.brand)?;
-        let folder = settings.templates.as_deref();
-        let catalog = match folder {
-            Some(folder) => Catalog::with_overrides(Domain::Mail, folder)?,
-            None => Catalog::built_in(Domain::Mail),
-        };
+    fn unproven(settings: Settings, folder: &Folder) -> Result<Self, TemplateError> {
+        brand::check(&settings.brand).map_err(TemplateError::Brand)?;
+        let catalog = Catalog::with_folder(Domain::Mail, folder)?;
         let skeletons = Skeletons::load(folder)?;
-        let stock = Stock::default();
-        Ok(Self { inner: Arc::new(Inner { settings, catalog, skeletons, stock }) })
+        let accent = Accent::of(settings.color.unwrap_or(color::DEFAULT));
+        Ok(Self { settings, catalog, skeletons, accent, stock: Stock::default() })
     }
 
-    fn prove(&self) -> Result<(), TemplateError> {
-        #[expect(clippy::expect_used, reason = "a constant")]
-        let to = &EmailAddress::parse("reader@example.com").expect("an address");
-        for locale in Locale::ALL {
-            // Numbers that reach every plural form of every locale.
-            for minutes_left in [0, 1, 2, 3, 11, 30, 100, 1_000_000] {
-                let sample = Letter {
-                    to,
-                    locale,
-                    code: "012345",
-                    minutes_left,
-                    job_id: Uuid::nil(),
-                    date: SystemTime::UNIX_EPOCH,
-                };
-                self.compose(&sample, locale)
-                    .and_then(|content| self.inner.assemble(&sample, content))
-                    .map_err(|cause| TemplateError::Sample { locale, cause })?;
+    /// What is built in is right in every plural form, as tests find; what is the folder's need
+    /// not be.
+    fn prove(&self, folder: &Folder) -> Result<(), TemplateError> {
+        for locale in self.catalog.locales().iter() {
+            if let Some(own) = self.catalog.term(locale, "brand") {
+                brand::check(&own).map_err(TemplateError::Brand)?;
+            }
+            let own = folder.messages(locale, Domain::Mail).is_some();
+            let minutes: &[u64] = if own { &[0, 1, 2, 3, 11, 30, 100, 1_000_000] } else { &[30] };
+            for minutes_left in minutes {
+                // Of the least and the most digits that a code may have.
+                for code in ["012345", "0123456789"] {
+                    self.prove_one(locale, *minutes_left, code)
+                        .map_err(|cause| TemplateError::Sample { locale, cause })?;
+                }
             }
         }
         Ok(())
     }
 
-    /// The mail in the letter's locale; if a template fails, counted, in the default one.
-    pub fn render(&self, letter: &Letter<'_>) -> Result<Mail, RenderError> {
-        let Inner { settings, stock, .. } = &*self.inner;
+    fn prove_one(
+        &self,
+        locale: Locale,
+        minutes_left: u64,
+        code: &str,
+    ) -> Result<Mail, RenderError> {
+        #[expect(clippy::expect_used, reason = "a constant")]
+        let to = &EmailAddress::parse("reader@example.com").expect("an address");
+        let (job_id, date) = (Uuid::nil(), SystemTime::UNIX_EPOCH);
+        let sample = Letter { to, locale, code, minutes_left, job_id, date };
+        let content = self.compose(&sample, locale)?;
+        whole::prove(&content, code)?;
+        mime::assemble(&self.settings, &sample, content)
+    }
+
+    fn render(&self, letter: &Letter<'_>) -> Result<Mail, RenderError> {
         let anew = |letter: &Letter<'_>| {
             let content = self.compose(letter, letter.locale).ok()?;
-            Some(self.inner.assemble(letter, content).ok()?.bytes)
+            Some(mime::assemble(&self.settings, letter, content).ok()?.bytes)
         };
-        match stock.get(letter, anew) {
+        match self.stock.get(letter, anew) {
             Some(prepared) => {
-                let envelope = mime::envelope(settings, letter)?;
+                let envelope = mime::envelope(&self.settings, letter)?;
                 Ok(Mail { envelope, bytes: prepared.filled(letter) })
             }
             None => self.render_anew(letter),
@@ -174,69 +213,54 @@ impl Renderer {
     }
 
     fn render_anew(&self, letter: &Letter<'_>) -> Result<Mail, RenderError> {
-        let default = self.inner.settings.default_locale;
-        let content = self.compose(letter, letter.locale).or_else(|error| {
-            catalog::fell_back(letter.locale, error.template(), &error);
-            if letter.locale == default { Err(error) } else { self.compose(letter, default) }
-        })?;
-        self.inner.assemble(letter, content)
+        let default = self.settings.default_locale;
+        let content = if self.catalog.locales().contains(letter.locale) {
+            self.compose(letter, letter.locale).or_else(|error| {
+                catalog::fell_back(letter.locale, error.template(), &error);
+                if letter.locale == default { Err(error) } else { self.compose(letter, default) }
+            })
+        } else {
+            // The API's folder has one that this worker's lacks, for now.
+            let asked = Some(letter.locale.tag());
+            self.compose(letter, self.catalog.locales().negotiate(asked, None, default))
+        }?;
+        mime::assemble(&self.settings, letter, content)
     }
 
     fn compose(&self, letter: &Letter<'_>, locale: Locale) -> Result<Content, RenderError> {
-        let Inner { settings, catalog, skeletons, .. } = &*self.inner;
-        let args = fluent_args![
-            "brand" => settings.brand.as_str(),
-            "code" => letter.code,
-            "minutes" => letter.minutes_left,
-        ];
-        let say = |id| catalog.message(locale, id, &args);
-        let page = Page {
-            lang: locale.tag(),
-            dir: locale.direction().as_str(),
-            brand: &settings.brand,
-            code: letter.code,
-            minutes: letter.minutes_left,
-            subject: one_line(&say("subject")?),
-            heading: say("heading")?,
-            intro: say("intro")?,
-            validity: say("validity")?,
-            secret: say("secret")?,
-            ignore: say("ignore")?,
-            automatic: say("automatic")?,
-        };
+        let messages = Messages::of(self, letter, locale)?;
+        let text = self.skeletons.fill(Skeleton::Text, &messages.text(letter, &self.accent))?;
+        let html = self.skeletons.fill(Skeleton::Html, &messages.html(letter, &self.accent))?;
         let content = Content {
             locale,
-            text: plain_lines(&skeletons.fill(Skeleton::Text, &page)?),
-            html: plain_lines(&skeletons.fill(Skeleton::Html, &page)?),
-            subject: page.subject,
+            from: self.from(locale),
+            subject: messages.subject(),
+            text: plain_lines(&text),
+            html: plain_lines(&html),
         };
-        content.is_whole(letter.code)?;
+        whole::check(&content, letter.code)?;
         Ok(content)
     }
-}
 
-impl Inner {
-    fn assemble(&self, letter: &Letter<'_>, content: Content) -> Result<Mail, RenderError> {
-        mime::assemble(&self.settings, letter, content)
+    /// The sender's name follows the brand's, where they are one.
+    fn from(&self, locale: Locale) -> Mailbox {
+        let Settings { from, brand, .. } = &self.settings;
+        let follows = from.name.as_deref() == Some(brand);
+        let own = self
+            .catalog
+            .term(locale, "sender")
+            .or_else(|| self.catalog.term(locale, "brand").filter(|_| follows));
+        Mailbox { name: own.or_else(|| from.name.clone()), email: from.email.clone() }
     }
 }
 
 impl Content {
-    /// Has its code, and nothing that a template failed to fill in.
-    fn is_whole(&self, code: &str) -> Result<(), RenderError> {
-        for (template, part) in [
+    fn parts(&self) -> [(&'static str, &str); 3] {
+        [
             ("subject", &self.subject),
             (Skeleton::Text.file(), &self.text),
             (Skeleton::Html.file(), &self.html),
-        ] {
-            if skeletons::has_placeholder(part) {
-                return Err(RenderError::Unfilled { template });
-            }
-            if !part.contains(code) {
-                return Err(RenderError::NoCode { template });
-            }
-        }
-        Ok(())
+        ]
     }
 }
 
@@ -247,18 +271,15 @@ fn plain_lines(text: &str) -> String {
     text.replace("\r\n", "\n").replace(control, " ")
 }
 
-/// Header folding loses runs of spaces (RFC 2047 §6.2), so there are none; and no line ends.
-fn one_line(subject: &str) -> String {
-    let words: Vec<_> = subject
-        .split(|character: char| character == ' ' || character.is_control())
-        .filter(|word| !word.is_empty())
-        .collect();
-    words.join(" ")
-}
-
 impl fmt::Debug for Renderer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Renderer").field("settings", &self.inner.settings).finish_non_exhaustive()
+        self.current.borrow().fmt(f)
+    }
+}
+
+impl fmt::Debug for Templates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Renderer").field("settings", &self.settings).finish_non_exhaustive()
     }
 }
 

@@ -21,8 +21,8 @@ use uuid::Uuid;
 
 use super::Letter;
 
-/// Locales times minutes are fewer, unless codes live for hours; then all are made again.
-const MOST: usize = 512;
+/// Most mails are made in the first minutes of their codes; beyond, all are made again.
+const MOST: usize = 1024;
 
 /// What is there already.
 #[derive(Debug, Default)]

@@ -1,29 +1,9 @@
-//! What the mail says of its sender, checked once at start.
+//! Whom mails are from, and where answers go.
 
 use lettre::{Address, message::Mailbox};
 use signpost_shared::address::EmailAddress;
 
-use super::{TemplateError, skeletons::has_placeholder};
-
-/// The longest brand, in characters; subjects are cut at about this length.
-const BRAND_CHARS: usize = 64;
-
-/// Refuses a brand that could not be shown as it is: one that breaks a line, or that a check for
-/// unfilled variables would take for one.
-pub(super) fn brand(brand: &str) -> Result<(), TemplateError> {
-    let problem = if brand.trim().is_empty() {
-        "is empty"
-    } else if brand.chars().count() > BRAND_CHARS {
-        "is longer than 64 characters"
-    } else if brand.contains(unprintable) {
-        "has a control character in it"
-    } else if has_placeholder(brand) || is_encoded_word(brand) {
-        "looks like a template"
-    } else {
-        return Ok(());
-    };
-    Err(TemplateError::Brand(problem))
-}
+use super::brand::{is_encoded_word, unprintable};
 
 /// Reads whom mails are from, or where answers go: `Example <no-reply@example.com>`. A name needs
 /// no quotes, and shows those that it has in it.
@@ -61,14 +41,4 @@ fn unquoted(text: &str) -> String {
         held.push(c);
     }
     held
-}
-
-/// Line and paragraph separators too, at which some clients break a line.
-fn unprintable(character: char) -> bool {
-    character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
-}
-
-/// Mail clients would decode it (RFC 2047 §2), and show something else.
-fn is_encoded_word(text: &str) -> bool {
-    text.contains("=?")
 }

@@ -1,10 +1,17 @@
 //! The two skeletons of a mail, parsed once at start.
 
-use std::{borrow::Cow, fs, io, path::Path};
+use std::collections::HashSet;
 
 use minijinja::{Environment, UndefinedBehavior, value::Serde};
+use signpost_shared::{
+    config::nearest,
+    templates::{Finding, Findings, Folder},
+};
 
-use super::{Page, RenderError, TemplateError};
+use super::{
+    RenderError,
+    page::{NAMES, Page},
+};
 
 /// One of a mail's two parts.
 #[derive(Clone, Copy, Debug)]
@@ -36,15 +43,26 @@ pub(super) struct Skeletons {
 
 impl Skeletons {
     /// The built-in ones, and over them those that the folder has.
-    pub(super) fn load(folder: Option<&Path>) -> Result<Self, TemplateError> {
+    pub(super) fn load(folder: &Folder) -> Result<Self, Findings> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        // Its errors would hold what was filled in: the code.
+        environment.set_debug(false);
+        let mut findings = Vec::new();
         for skeleton in [Skeleton::Html, Skeleton::Text] {
-            environment
-                .add_template_owned(skeleton.file(), source(skeleton, folder)?)
-                .map_err(TemplateError::Skeleton)?;
+            let name = skeleton.file();
+            let Some(source) = folder.file(name) else {
+                let built_in = environment.add_template(name, skeleton.built_in());
+                findings.extend(built_in.err().map(|error| finding(name, "", &error)));
+                continue;
+            };
+            let path = folder.path(name);
+            match environment.add_template_owned(name, source.to_owned()) {
+                Ok(()) => findings.extend(unknown_names(&environment, name, &path, source)),
+                Err(error) => findings.push(finding(&path, source, &error)),
+            }
         }
-        Ok(Self { environment })
+        Findings::none_or(findings).map(|()| Self { environment })
     }
 
     pub(super) fn fill(&self, skeleton: Skeleton, page: &Page<'_>) -> Result<String, RenderError> {
@@ -56,21 +74,63 @@ impl Skeletons {
     }
 
     #[cfg(test)]
-    pub(super) fn variables(&self, skeleton: Skeleton) -> std::collections::HashSet<String> {
+    pub(super) fn variables(&self, skeleton: Skeleton) -> HashSet<String> {
         self.environment.get_template(skeleton.file()).unwrap().undeclared_variables(false)
     }
 }
 
-fn source(skeleton: Skeleton, folder: Option<&Path>) -> Result<Cow<'static, str>, TemplateError> {
-    let Some(path) = folder.map(|folder| folder.join(skeleton.file())) else {
-        return Ok(skeleton.built_in().into());
+/// minijinja names the line; what it says beyond is the problem.
+fn finding(path: &str, source: &str, error: &minijinja::Error) -> Finding {
+    let problem = match error.detail() {
+        Some(detail) => format!("{}: {detail}", error.kind()),
+        None => error.kind().to_string(),
     };
-    match fs::read_to_string(&path) {
-        // MIME writes the line ends; a bare CR in a mail is an error (RFC 5322 §2.3).
-        Ok(own) => Ok(own.replace("\r\n", "\n").replace('\r', "\n").into()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(skeleton.built_in().into()),
-        Err(error) => Err(TemplateError::Read { path, error }),
+    match (error.range(), error.line()) {
+        (Some(range), _) => Finding::at(path, source, range.start, problem),
+        (None, line) => Finding { line, ..Finding::whole(path, problem) },
     }
+}
+
+fn unknown_names(
+    environment: &Environment<'_>,
+    name: &str,
+    path: &str,
+    source: &str,
+) -> Vec<Finding> {
+    let used: HashSet<String> = environment
+        .get_template(name)
+        .map(|parsed| parsed.undeclared_variables(false))
+        .unwrap_or_default();
+    let globals: HashSet<_> = environment.globals().map(|(name, _)| name.to_owned()).collect();
+    let unknown =
+        used.iter().filter(|name| !NAMES.contains(&name.as_str()) && !globals.contains(*name));
+    let mut findings: Vec<_> = unknown
+        .map(|name| {
+            let like = nearest(name, NAMES.iter().copied());
+            let like = like.map(|like| format!(" (did you mean {like}?)")).unwrap_or_default();
+            let problem = format!("there is no variable {name}{like}");
+            match place(source, name) {
+                Some(offset) => Finding::at(path, source, offset, problem),
+                None => Finding::whole(path, problem),
+            }
+        })
+        .collect();
+    findings.sort();
+    findings
+}
+
+/// Where a name stands between the braces of an expression or a statement.
+fn place(source: &str, name: &str) -> Option<usize> {
+    let part_of_name =
+        |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
+    source.match_indices(name).map(|(at, _)| at).find(|at| {
+        let before = &source[..*at];
+        let opened = before.rfind("{{").max(before.rfind("{%"));
+        let closed = before.rfind("}}").max(before.rfind("%}"));
+        opened > closed
+            && !part_of_name(before.as_bytes().last())
+            && !part_of_name(source.as_bytes().get(at + name.len()))
+    })
 }
 
 /// Whether something looks like a variable of Fluent's or minijinja's that nobody filled in.

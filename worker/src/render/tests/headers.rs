@@ -10,13 +10,13 @@ use super::*;
 
 #[test]
 fn the_headers_are_those_of_a_mail_from_a_machine() {
-    let renderer = Renderer::new(Settings {
+    let renderer = Renderer::built_in(Settings {
         envelope_from: None,
         reply_to: Some(mailbox("Help, Example <help@example.com>").unwrap()),
         ..settings()
     })
     .unwrap();
-    let mail = mail(&renderer, Locale::EnUs, 30);
+    let mail = mail(&renderer, Locale::EN_US, 30);
     assert_eq!(mail.envelope.from().unwrap().as_ref() as &str, "no-reply@example.com");
     assert_eq!(mail.envelope.to(), ["jane@example.org".parse().unwrap()]);
     let text = String::from_utf8(mail.bytes).unwrap();
@@ -28,6 +28,7 @@ fn the_headers_are_those_of_a_mail_from_a_machine() {
     Message-ID: <01970000-0000-7000-8000-000000000001@example.com>
     Subject: 012345 is your Example verification code
     Auto-Submitted: auto-generated
+    X-Auto-Response-Suppress: All
     Content-Language: en-US
     Reply-To: =?utf-8?b?SGVscCwgRXhhbXBsZQ==?= <help@example.com>
     MIME-Version: 1.0
@@ -40,16 +41,17 @@ fn the_headers_are_those_of_a_mail_from_a_machine() {
 fn failures_are_reported_to_the_envelopes_sender() {
     let bounces: Address = "bounces@mail.example.com".parse().unwrap();
     let renderer =
-        Renderer::new(Settings { envelope_from: Some(bounces.clone()), ..settings() }).unwrap();
-    let mail = mail(&renderer, Locale::EnUs, 30);
+        Renderer::built_in(Settings { envelope_from: Some(bounces.clone()), ..settings() })
+            .unwrap();
+    let mail = mail(&renderer, Locale::EN_US, 30);
     assert_eq!(mail.envelope.from(), Some(&bounces));
     assert!(!String::from_utf8(mail.bytes).unwrap().contains("bounces"));
 }
 
 #[test]
 fn every_line_is_fit_for_any_relay() {
-    let renderer = Renderer::new(branded("Ünïcödé 日本 & Söhne")).unwrap();
-    for locale in Locale::ALL {
+    let renderer = Renderer::built_in(branded("Ünïcödé 日本 & Söhne")).unwrap();
+    for locale in Locale::SHIPPED.iter().copied() {
         let mail = mail(&renderer, locale, 30);
         assert!(mail.bytes.is_ascii(), "{locale}");
         let text = String::from_utf8(mail.bytes.clone()).unwrap();
@@ -64,19 +66,19 @@ fn every_line_is_fit_for_any_relay() {
 
 #[test]
 fn a_retry_is_the_same_mail() {
-    let renderer = Renderer::new(settings()).unwrap();
-    let (first, second) = (mail(&renderer, Locale::Ja, 3), mail(&renderer, Locale::Ja, 3));
+    let renderer = built_in();
+    let (first, second) = (mail(&renderer, Locale::JA, 3), mail(&renderer, Locale::JA, 3));
     assert_eq!(first.bytes, second.bytes);
 }
 
 #[test]
 fn addresses_beyond_ascii() {
-    let renderer = Renderer::new(Settings {
+    let renderer = Renderer::built_in(Settings {
         from: mailbox("例、株式会社 <no-reply@例え.jp>").unwrap(),
         ..settings()
     })
     .unwrap();
-    let mail = mail_to(&renderer, "用户@example.org", Locale::ZhCn, 30);
+    let mail = mail_to(&renderer, "用户@example.org", Locale::ZH_CN, 30);
     assert_eq!(mail.envelope.to()[0].user(), "用户");
     let text = String::from_utf8(mail.bytes.clone()).unwrap();
     assert!(text.contains("\r\nTo: 用户@example.org\r\n"), "{text}");
@@ -90,13 +92,13 @@ fn addresses_beyond_ascii() {
 #[test]
 fn a_hostile_brand_is_shown_as_it_is_or_refused() {
     let brand = "<b>&\"' x}} <script>alert(1)</script>";
-    let renderer = Renderer::new(branded(brand)).unwrap();
-    for locale in Locale::ALL {
+    let renderer = Renderer::built_in(branded(brand)).unwrap();
+    for locale in Locale::SHIPPED.iter().copied() {
         let Seen { subject, text, html, headers, .. } = seen(&mail(&renderer, locale, 30));
-        assert!(subject.contains(brand) && text.starts_with(brand), "{subject}");
+        assert!(subject.contains(brand) && text.contains(brand), "{subject}");
         assert!(!html.contains("<b>") && !html.contains("<script"), "{html}");
         assert!(html.contains("&lt;b&gt;&amp;&quot;&#x27; x}} &lt;script"), "{html}");
-        assert_eq!(headers.len(), 9, "{headers:?}");
+        assert_eq!(headers.len(), 10, "{headers:?}");
     }
     for (brand, problem) in [
         ("<b>&\"' {{x}}", "the brand looks like a template"),
@@ -105,10 +107,10 @@ fn a_hostile_brand_is_shown_as_it_is_or_refused() {
         ("=?utf-8?q?x?=", "the brand looks like a template"),
         ("Example\r\nBcc: eve@example.org", "the brand has a control character in it"),
         ("Example\0", "the brand has a control character in it"),
-        (" ", "the brand is empty"),
+        (" ", "the brand is empty, or has nothing in it that can be seen"),
         (&"x".repeat(65), "the brand is longer than 64 characters"),
     ] {
-        assert_eq!(refusal(branded(brand)), problem);
+        assert_eq!(Renderer::built_in(branded(brand)).unwrap_err().to_string(), problem);
     }
 }
 
@@ -146,9 +148,9 @@ fn senders_names_of_every_kind() {
     ] {
         let from = mailbox(&format!(" {written} <no-reply@Example.com> ")).unwrap();
         assert_eq!(from.email.to_string(), "no-reply@example.com");
-        let renderer = Renderer::new(Settings { from, ..settings() })
+        let renderer = Renderer::built_in(Settings { from, ..settings() })
             .unwrap_or_else(|error| panic!("{written}: {error}"));
-        let mail = mail(&renderer, Locale::EnUs, 30);
+        let mail = mail(&renderer, Locale::EN_US, 30);
         let message = MessageParser::default().parse(&mail.bytes).unwrap();
         assert_eq!(message.from().unwrap().first().unwrap().name(), name, "{written}");
     }
@@ -156,13 +158,13 @@ fn senders_names_of_every_kind() {
 
 #[test]
 fn a_date_that_cannot_stand_in_a_header_is_refused() {
-    let renderer = Renderer::new(settings()).unwrap();
+    let renderer = built_in();
     let to = &EmailAddress::parse("jane@example.org").unwrap();
     for date in [
         SystemTime::UNIX_EPOCH - Duration::from_secs(1),
         SystemTime::UNIX_EPOCH + Duration::from_hours(70_389_528),
     ] {
-        let locale = Locale::De;
+        let locale = Locale::DE;
         let letter = Letter { to, locale, code: CODE, minutes_left: 3, job_id: Uuid::nil(), date };
         assert!(matches!(renderer.render(&letter), Err(RenderError::Date)));
     }
@@ -178,18 +180,18 @@ fn mailed(typed: &str) -> Result<[String; 4], AddressError> {
         expires_at: Timestamp::from_millis(1),
     };
     let (id, accepted_at) = (Uuid::nil(), Timestamp::from_millis(0));
-    let job = Job { id, to: taken.clone(), locale: Locale::EnUs, challenge, accepted_at };
+    let job = Job { id, to: taken.clone(), locale: Locale::EN_US, challenge, accepted_at };
     let queued = Job::decode(&job.encode()).unwrap().to;
-    let mail = mail_to(&RENDERER, &queued.expose(), Locale::EnUs, 30);
+    let mail = mail_to(&RENDERER, &queued.expose(), Locale::EN_US, 30);
     let [envelope] = mail.envelope.to() else { panic!("one reader") };
     let message = MessageParser::default().parse(&mail.bytes).unwrap();
-    assert_eq!((message.headers().len(), message.to().unwrap().iter().count()), (9, 1));
+    assert_eq!((message.headers().len(), message.to().unwrap().iter().count()), (10, 1));
     let text = str::from_utf8(&mail.bytes).unwrap();
     let header = text.split("\r\n").find_map(|line| line.strip_prefix("To: ")).unwrap();
     Ok([taken.expose(), queued.expose(), envelope.to_string(), header.to_owned()])
 }
 
-static RENDERER: LazyLock<Renderer> = LazyLock::new(|| Renderer::new(settings()).unwrap());
+static RENDERER: LazyLock<Renderer> = LazyLock::new(|| built_in());
 
 #[test]
 fn who_is_taken_is_mailed() {
@@ -227,12 +229,13 @@ proptest! {
 
     #[test]
     fn any_brand_is_shown_as_it_is_or_refused(brand in "(\\PC|[\r\n\"<>&{}%$#=?, ]){1,70}") {
-        if let Ok(renderer) = Renderer::unproven(branded(&brand)) {
-            for locale in [Locale::EnUs, Locale::Ar] {
+        if let Ok(templates) = Templates::unproven(branded(&brand), &Folder::default()) {
+            let renderer = Renderer::new(watch::channel(Arc::new(templates)).1);
+            for locale in [Locale::EN_US, Locale::AR] {
                 let seen = seen(&mail(&renderer, locale, 30));
-                prop_assert!(seen.text.contains(&brand));
-                prop_assert!(seen.subject.contains(&one_line(&brand)), "{}", seen.subject);
-                prop_assert_eq!(seen.headers.len(), 9);
+                prop_assert!(seen.text.contains(&brand), "{}", seen.text);
+                prop_assert!(seen.subject.contains(&page::one_line(&brand)), "{}", seen.subject);
+                prop_assert_eq!(seen.headers.len(), 10);
             }
         }
     }

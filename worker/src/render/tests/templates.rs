@@ -1,47 +1,68 @@
 //! A folder of templates of one's own, and what happens when one is broken.
 
-use std::{fs, path::Path};
-
 use metrics_exporter_prometheus::PrometheusBuilder;
-use tempfile::TempDir;
 
 use super::*;
 
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (path, content) in files {
-        let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, content).unwrap();
-    }
-    folder
-}
-
-fn with_templates(folder: &Path) -> Settings {
-    Settings { templates: Some(folder.to_owned()), ..settings() }
+#[test]
+fn a_folder_overrides_file_by_file() {
+    let renderer = with_files(
+        settings(),
+        &[
+            ("mail.txt", "{{ brand }}\r\n{{ code }}\r{{ minutes }}\n"),
+            ("locales/fr/mail.ftl", "subject = { $code }, c’est pour\n    { $brand }\n"),
+        ],
+    );
+    let renderer = renderer.unwrap();
+    let french = seen(&mail(&renderer, Locale::FR, 3));
+    assert_eq!(french.subject, "012345, c’est pour Example");
+    assert_eq!(french.text.trim_end(), "Example\n012345\n3");
+    let heading = seen(&mail(&built_in(), Locale::FR, 3)).text.lines().next().unwrap().to_owned();
+    assert!(french.html.contains(&heading));
+    assert_eq!(seen(&mail(&renderer, Locale::DE, 3)).text, french.text);
 }
 
 #[test]
-fn a_folder_overrides_file_by_file() {
-    let folder = folder(&[
-        ("mail.txt", "{{ brand }}\r\n{{ code }}\r{{ minutes }}\n"),
-        ("locales/fr/mail.ftl", "subject = { $code }, c’est pour\n    { $brand }\n"),
-    ]);
-    let renderer = Renderer::new(with_templates(folder.path())).unwrap();
-    let french = seen(&mail(&renderer, Locale::Fr, 3));
-    assert_eq!(french.subject, "012345, c’est pour Example");
-    assert_eq!(french.text.trim_end(), "Example\n012345\n3");
-    assert!(french.html.contains("Confirmez votre adresse e-mail"));
-    assert_eq!(seen(&mail(&renderer, Locale::De, 3)).text, french.text);
+fn a_locale_has_names_of_its_own() {
+    let own = "-brand = مثال\n-support = اتصل بنا\n";
+    let renderer = with_files(
+        Settings { support: Some("Call us".to_owned()), ..settings() },
+        &[("locales/ar/mail.ftl", own), ("locales/ja/mail.ftl", "-sender = 例の係\n")],
+    );
+    let renderer = renderer.unwrap();
+    let from = |locale| {
+        let mail = mail(&renderer, locale, 3);
+        let message = MessageParser::default().parse(&mail.bytes).unwrap();
+        message.from().unwrap().first().unwrap().name().unwrap().to_owned()
+    };
+    assert_eq!((from(Locale::AR), from(Locale::JA)), ("مثال".to_owned(), "例の係".to_owned()));
+    assert_eq!(from(Locale::DE), "Example");
+    let arabic = seen(&mail(&renderer, Locale::AR, 3));
+    assert!(
+        arabic.subject.contains("مثال") && arabic.text.ends_with("مثال\nاتصل بنا"),
+        "{}",
+        arabic.text
+    );
+    assert!(arabic.html.contains("<bdi>مثال</bdi>") && arabic.html.contains("<bdi>اتصل بنا</bdi>"));
+    assert!(seen(&mail(&renderer, Locale::DE, 3)).html.contains("<bdi>Call us</bdi>"));
+}
+
+/// The API's folder may have one before the worker's has.
+#[test]
+fn a_locale_that_is_not_there_is_met_by_the_nearest() {
+    let renderer = built_in();
+    let language = |tag: &str| seen(&mail(&renderer, tag.parse().unwrap(), 3)).language;
+    assert_eq!(language("es-MX"), "es-419");
+    assert_eq!(language("gsw"), "de");
+    assert_eq!(language("tlh"), "en-US");
 }
 
 #[test]
 fn no_control_character_of_a_folder_reaches_the_mail() {
     let control = r#"{ "\u000D" }"#.to_owned() + r#"{ "\u0000" }{ "\u001B" }"#;
     let ftl = format!("subject = {{ $code }} {control} b\nintro = a{control}b\n");
-    let folder = folder(&[("locales/fr/mail.ftl", &ftl)]);
-    let renderer = Renderer::new(with_templates(folder.path())).unwrap();
-    let mail = mail(&renderer, Locale::Fr, 3);
+    let renderer = with_files(settings(), &[("locales/fr/mail.ftl", &ftl)]).unwrap();
+    let mail = mail(&renderer, Locale::FR, 3);
     let seen = seen(&mail);
     assert_eq!(seen.subject, "012345 b");
     assert!(seen.text.contains("a   b"), "{}", seen.text);
@@ -54,73 +75,136 @@ fn no_control_character_of_a_folder_reaches_the_mail() {
 
 #[test]
 fn a_mistake_in_a_folder_stops_the_worker_with_its_place_and_cause() {
+    let html = |body: &str| format!("<!DOCTYPE html><title>{{{{ subject }}}}</title>\n{body}");
+    let ja = "locales/ja/mail.ftl";
     for (file, content, expected) in [
         (
             "mail.html",
-            "<p>\n{{ code }",
-            "syntax error: unexpected `}`, expected end of variable block (in mail.html:2)",
+            html("<p>\n{{ code }"),
+            "/mail.html:3:9: syntax error: unexpected `}`, expected end of variable block",
         ),
         (
             "mail.html",
-            "{{ code }}\n{{ kode }}",
-            "a mail in en-US cannot be made: undefined value (in mail.html:2)",
+            html("{{ code }}\n<p>{{ intor }}"),
+            "/mail.html:3:7: there is no variable intor (did you mean intro?)",
+        ),
+        (
+            "mail.html",
+            html("<p>{{ kode }}"),
+            "/mail.html:2:7: there is no variable kode (did you mean code?)",
+        ),
+        (
+            "mail.html",
+            html("<p>{{ brand.x }}{{ code }}"),
+            "a mail in ar cannot be made: undefined value (in mail.html:2)",
+        ),
+        (
+            "mail.html",
+            html("<p>nothing"),
+            "a mail in ar cannot be made: mail.html: the code can't be seen",
+        ),
+        (
+            "mail.html",
+            html("<p style='display: none'>{{ code }}</p>"),
+            "a mail in ar cannot be made: mail.html: the code can't be seen",
+        ),
+        (
+            "mail.html",
+            html("<p>Code: {{ code }}</p>"),
+            "a mail in ar cannot be made: mail.html: the code is not alone in its element",
+        ),
+        (
+            "mail.html",
+            html("<p>{{ code }}</p><p>{{ code }}</p>"),
+            "a mail in ar cannot be made: mail.html: the code is there twice",
         ),
         (
             "mail.txt",
-            "{{ brand }}",
-            "a mail in en-US cannot be made: mail.txt: the code is missing",
+            "{{ brand }}".to_owned(),
+            "a mail in ar cannot be made: mail.txt: the code is missing",
         ),
         (
             "mail.txt",
-            "{{ code }}{{ '{{' }}",
-            "a mail in en-US cannot be made: mail.txt: a variable is left unfilled",
+            "-> {{ code }}".to_owned(),
+            "a mail in ar cannot be made: mail.txt: the code is not alone on its line",
         ),
         (
-            "locales/ar/mail.ftl",
-            "validity = { $minutes ->\n [two] { $x }\n *[other] y\n }",
-            "a mail in ar cannot be made: locales/ar/mail.ftl: message validity: Resolver error: Unknown variable: $x",
+            "mail.txt",
+            "{{ code }}\n{{ code }}".to_owned(),
+            "a mail in ar cannot be made: mail.txt: the code is there twice",
         ),
         (
-            "locales/ja/mail.ftl",
-            "subject = { $brand }",
+            "mail.txt",
+            "{{ code }}{{ '{{' }}".to_owned(),
+            "a mail in ar cannot be made: mail.txt: a variable is left unfilled",
+        ),
+        (
+            ja,
+            "subject = { $brand }".to_owned(),
             "a mail in ja cannot be made: subject: the code is missing",
         ),
         (
-            "locales/ja/mail.ftl",
-            "a\nsubject = x",
-            "mail.ftl:1: Expected a token starting with \"=\"",
+            ja,
+            "subject = { $code } { $code }".to_owned(),
+            "a mail in ja cannot be made: subject: the code is there twice",
         ),
+        (
+            ja,
+            "a\nsubject = x".to_owned(),
+            "/locales/ja/mail.ftl:1:2: Expected a token starting with \"=\"",
+        ),
+        (
+            ja,
+            "-brand = a\u{202e}b".to_owned(),
+            "the brand has a mark in it that turns the direction of text",
+        ),
+        ("mail.htm", String::new(), "/mail.htm: nothing reads this (did you mean mail.html?)"),
     ] {
-        let folder = folder(&[(file, content)]);
-        let refused = refusal(with_templates(folder.path()));
-        assert!(refused.ends_with(expected), "{refused}");
+        assert_eq!(with_files(settings(), &[(file, &content)]).unwrap_err(), expected);
     }
-    let missing = refusal(with_templates(Path::new("/no/such/folder")));
-    assert_eq!(missing, "/no/such/folder: No such file or directory (os error 2)");
+}
+
+/// What hides a code, and what does not.
+#[test]
+fn a_code_that_can_be_seen_is_enough() {
+    for fine in [
+        "<p>{{ code }}",
+        "<table><tr><td> {{ code }} </table>",
+        "<div style='display:none'>{{ code }}</div><b>{{ code }}</b>",
+        "<b>\n{{ code }}\n</b><script>{{ code }}</script>",
+    ] {
+        with_files(settings(), &[("mail.html", fine)]).unwrap();
+    }
 }
 
 #[test]
 fn a_broken_locale_falls_back_and_is_counted() {
-    let folder = folder(&[("locales/de/mail.ftl", "intro = { $gone }")]);
+    // A reference to itself is found when it is followed only.
     let broken = |default_locale| {
-        let settings = Settings { default_locale, ..with_templates(folder.path()) };
-        Renderer::unproven(settings).unwrap()
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("locales/de");
+        fs::create_dir_all(&path).unwrap();
+        fs::write(path.join("mail.ftl"), "intro = { intro }").unwrap();
+        let settings = Settings { default_locale, ..settings() };
+        let read = Folder::read(folder.path()).unwrap();
+        let templates = Templates::unproven(settings, &read).unwrap();
+        Renderer::new(watch::channel(Arc::new(templates)).1)
     };
     let recorder = PrometheusBuilder::new().build_recorder();
     metrics::with_local_recorder(&recorder, || {
-        let seen = seen(&mail(&broken(Locale::Fr), Locale::De, 3));
+        let seen = seen(&mail(&broken(Locale::FR), Locale::DE, 3));
         assert_eq!(seen.language, "fr");
         assert!(seen.html.contains("lang=\"fr\""));
         assert!(seen.subject.starts_with("012345 est votre code"));
         let letter = Letter {
             to: &EmailAddress::parse("jane@example.org").unwrap(),
-            locale: Locale::De,
+            locale: Locale::DE,
             code: CODE,
             minutes_left: 3,
             job_id: Uuid::nil(),
             date: SystemTime::UNIX_EPOCH,
         };
-        let error = broken(Locale::De).render(&letter).unwrap_err();
+        let error = broken(Locale::DE).render(&letter).unwrap_err();
         assert!(matches!(error, RenderError::Message(_)), "{error}");
     });
     let counted = recorder.handle().render();

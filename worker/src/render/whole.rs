@@ -1,0 +1,78 @@
+//! Whether a mail is whole: its code is there to be seen and copied, once in each part, and
+//! nothing is left that a template failed to fill in.
+
+use scraper::{ElementRef, Html, Node};
+
+use super::{Content, RenderError, skeletons::has_placeholder};
+
+/// What people need a code for is that it is found: more than this, and Gmail cuts a mail short.
+pub(super) const MOST_BYTES: usize = 100 * 1024;
+
+/// What is asked of every mail that is made anew.
+pub(super) fn check(content: &Content, code: &str) -> Result<(), RenderError> {
+    for (template, part) in content.parts() {
+        let wrong = |problem| Err(RenderError::NotWhole { template, problem });
+        if has_placeholder(part) {
+            return wrong("a variable is left unfilled");
+        }
+        if !part.contains(code) {
+            return wrong("the code is missing");
+        }
+    }
+    Ok(())
+}
+
+/// What is asked of a template once, when it is read: the HTML is parsed as clients parse it.
+pub(super) fn prove(content: &Content, code: &str) -> Result<(), RenderError> {
+    check(content, code)?;
+    let [(subject, title), (text_file, text), (html_file, html)] = content.parts();
+    let wrong = |template, problem| Err(RenderError::NotWhole { template, problem });
+    if title.matches(code).count() > 1 {
+        return wrong(subject, "the code is there twice");
+    }
+    if text.matches(code).count() > 1 {
+        return wrong(text_file, "the code is there twice");
+    }
+    if !text.lines().any(|line| line == code) {
+        return wrong(text_file, "the code is not alone on its line");
+    }
+    if html.len() > MOST_BYTES {
+        return wrong(html_file, "is longer than 100 KiB, where Gmail cuts it short");
+    }
+    let document = Html::parse_document(html);
+    let mut seen = Vec::new();
+    visible(document.root_element(), &mut seen);
+    let with_code: Vec<_> = seen.iter().filter(|(_, text)| text.contains(code)).collect();
+    match with_code[..] {
+        [] => wrong(html_file, "the code can't be seen"),
+        [(element, _)] if element.text().collect::<String>().trim() == code => Ok(()),
+        [_] => wrong(html_file, "the code is not alone in its element"),
+        _ => wrong(html_file, "the code is there twice"),
+    }
+}
+
+/// The pieces of text that a reader sees, each with the element that it stands in.
+fn visible<'a>(element: ElementRef<'a>, seen: &mut Vec<(ElementRef<'a>, &'a str)>) {
+    if is_hidden(element) {
+        return;
+    }
+    for child in element.children() {
+        if let Some(child) = ElementRef::wrap(child) {
+            visible(child, seen);
+        } else if let Node::Text(text) = child.value() {
+            seen.push((element, text));
+        }
+    }
+}
+
+fn is_hidden(element: ElementRef<'_>) -> bool {
+    let element = element.value();
+    let style: String =
+        element.attr("style").unwrap_or_default().split_whitespace().collect::<String>();
+    let style = style.to_ascii_lowercase();
+    matches!(element.name(), "head" | "script" | "style" | "template" | "noscript")
+        || element.attr("hidden").is_some()
+        || ["display:none", "visibility:hidden", "font-size:0;", "opacity:0;"]
+            .iter()
+            .any(|hiding| format!("{style};").contains(hiding))
+}
