@@ -26,12 +26,13 @@ use signpost_shared::{
     telemetry::{LogFormat, LogOptions, log_filter},
 };
 use signpost_worker::{
+    config::BrandOptions,
     consume::Consumer,
     deliver::{self, Deadlines, Deliverer},
     handed_over::HandedOver,
     in_hand::InHand,
     process::Processor,
-    render::{self, Color, Renderer, Templates},
+    render::{self, Renderer, Templates},
     settle::Settler,
     startup::start,
 };
@@ -74,15 +75,9 @@ pub struct Options {
     /// How long a code works
     #[arg(long, default_value = "30m", value_parser = duration, value_name = "TIME")]
     pub code_ttl: Duration,
-    /// The name that the mail speaks for
-    #[arg(long, default_value = "Signpost", value_name = "NAME")]
-    pub brand: String,
-    /// Its colour, for the line around the code
-    #[arg(long, env = "SIGNPOST_BRAND_COLOR", value_name = "#RRGGBB")]
-    pub brand_color: Option<Color>,
-    /// Whom to ask, in a line at the end of the mail
-    #[arg(long, env = "SIGNPOST_SUPPORT", value_name = "TEXT")]
-    pub support: Option<String>,
+    /// The brand
+    #[command(flatten)]
+    pub brand: BrandOptions,
     /// Templates and languages
     #[command(flatten)]
     pub templates: TemplateOptions,
@@ -155,7 +150,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         .taking_smtputf8(true);
     let prefix: PathPrefix = PREFIX.parse().map_err(anyhow::Error::msg)?;
     let page = signup::Settings {
-        brand: &options.brand,
+        brand: &options.brand.brand,
         prefix: PREFIX,
         cooldown: options.cooldown,
         inbox: addresses.inbox,
@@ -188,14 +183,10 @@ fn worker(
     queue: MemoryQueue,
     files: &mut Files,
 ) -> anyhow::Result<Settler> {
-    let from = render::mailbox(&format!("{} <no-reply@signpost.example>", options.brand))
+    let from = render::mailbox(&format!("{} <no-reply@signpost.example>", options.brand.brand))
         .map_err(anyhow::Error::msg)?;
-    let mails = render::Settings {
-        color: options.brand_color,
-        support: options.support.clone(),
-        default_locale: options.templates.default_locale,
-        ..render::Settings::new(&options.brand, from)
-    };
+    let default_locale = options.templates.default_locale;
+    let mails = render::Settings { default_locale, ..options.brand.mails(from)? };
     let current =
         options.templates.read(files, move |folder| Templates::new(mails.clone(), folder))?;
     let renderer = Renderer::new(current);

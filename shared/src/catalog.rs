@@ -119,6 +119,12 @@ impl Catalog {
     /// # Errors
     /// Everything that is wrong with the folder's files of this domain.
     pub fn with_folder(domain: Domain, folder: &Folder) -> Result<Self, Findings> {
+        let (catalog, findings) = Self::look(domain, folder);
+        Findings::none_or(findings).map(|()| catalog)
+    }
+
+    /// The same, of what can be used.
+    pub fn look(domain: Domain, folder: &Folder) -> (Self, Vec<Finding>) {
         let (mut catalog, mut findings) = (Self::built_in(domain), Vec::new());
         let english = parsed(domain.source(Locale::EN_US).unwrap_or_default());
         let known = Known::of(domain, &english);
@@ -143,7 +149,7 @@ impl Catalog {
                 bundle.add_resource_overriding(parsed(&format!("term-{term} = {{ -{term} }}\n")));
             }
         }
-        Findings::none_or(findings).map(|()| catalog)
+        (catalog, findings)
     }
 
     /// The ids of all messages; they are the same in every locale.

@@ -57,6 +57,12 @@ impl Folder {
     /// What can't be read, and what nothing would ever use: a misspelt name would be off without
     /// a word.
     pub fn read(root: &Path) -> Result<Self, Findings> {
+        let (folder, findings) = Self::look(root);
+        Findings::none_or(findings).map(|()| folder)
+    }
+
+    /// Reads what can be read of it, and says what else there is.
+    pub fn look(root: &Path) -> (Self, Vec<Finding>) {
         let mut folder = Self { root: root.to_owned(), ..Self::default() };
         let mut findings = Vec::new();
         for (name, is_folder) in folder.entries(Path::new(""), &mut findings) {
@@ -69,7 +75,7 @@ impl Folder {
                 folder.read_file(&name, &name, is_folder, expected, &mut findings);
             }
         }
-        Findings::none_or(findings).map(|()| folder)
+        (folder, findings)
     }
 
     fn read_locale(&mut self, tag: &str, is_folder: bool, findings: &mut Vec<Finding>) {

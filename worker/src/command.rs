@@ -9,6 +9,7 @@ use signpost_shared::{config::parse, telemetry::LogOptions};
 use crate::{
     config::{ADMIN_LISTEN, Config},
     dead::Verb,
+    templates,
 };
 
 /// What to do.
@@ -18,6 +19,8 @@ pub enum Command {
     Work(Box<Config>),
     /// Look after dead letters.
     Dead(Verb),
+    /// Check, export or preview templates.
+    Templates(templates::Verb),
     /// Ask the worker with this admin listener whether it is ready.
     Health(SocketAddr),
 }
@@ -34,6 +37,9 @@ enum Tool {
     /// Lists, shows, replays and deletes dead letters
     #[command(subcommand)]
     Dead(Verb),
+    /// Checks, exports and previews templates
+    #[command(subcommand)]
+    Templates(templates::Verb),
     /// Asks a running worker whether it is ready; exit status 0 says yes
     Health {
         /// Its admin listener
@@ -58,7 +64,8 @@ impl Command {
     fn try_from_arguments(arguments: &[OsString]) -> Result<Self, clap::Error> {
         // Not subcommands of the worker's own: a setting of the worker that is missing or
         // wrong would be an error there too.
-        let is_tool = |first: &OsString| first == "dead" || first == "health";
+        let is_tool =
+            |first: &OsString| ["dead", "health", "templates"].iter().any(|tool| first == tool);
         if !arguments.get(1).is_some_and(is_tool) {
             let config = parse(Config::command(), arguments);
             return config.map(|config| Self::Work(Box::new(config)));
@@ -76,6 +83,7 @@ impl Command {
         });
         Ok(match parse::<Tools>(quiet, arguments)?.tool {
             Tool::Dead(verb) => Self::Dead(verb),
+            Tool::Templates(verb) => Self::Templates(verb),
             Tool::Health { admin_listen } => Self::Health(admin_listen),
         })
     }
@@ -85,7 +93,7 @@ impl Command {
         match self {
             Self::Work(config) => Some(&config.logging),
             Self::Dead(verb) => Some(verb.logging()),
-            Self::Health(_) => None,
+            Self::Templates(_) | Self::Health(_) => None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
-use clap::Parser;
+use clap::{Args, Parser};
 use lettre::message::Mailbox;
 use secrecy::{ExposeSecret as _, SecretString};
 use signpost_shared::{
@@ -28,6 +28,7 @@ Secrets, from the environment or a file, never from a flag:
   It may be in a file instead: SIGNPOST_CODE_KEYS_FILE names it.
 
 Dead letters: `signpost-worker dead` lists, shows, replays and deletes them.
+Templates: `signpost-worker templates` checks, exports and previews them.
 Also: `signpost-worker health` asks a running one whether it is healthy, and its exit status
 says so.";
 
@@ -82,15 +83,9 @@ pub struct Config {
     /// Where answers go instead
     #[arg(long, env = "SIGNPOST_REPLY_TO", value_name = "ADDRESS", value_parser = mailbox)]
     pub reply_to: Option<Mailbox>,
-    /// The name that the mail speaks for
-    #[arg(long, env = "SIGNPOST_BRAND", default_value = "Signpost", value_name = "NAME")]
-    pub brand: String,
-    /// Its colour, for the line around the code: from it, shades are made that can be read, light and dark
-    #[arg(long, env = "SIGNPOST_BRAND_COLOR", value_name = "#RRGGBB")]
-    pub brand_color: Option<Color>,
-    /// Whom to ask, in a line at the end of the mail, e.g. `Questions? Call +1 202 555 0100`
-    #[arg(long, env = "SIGNPOST_SUPPORT", value_name = "TEXT")]
-    pub support: Option<String>,
+    /// The brand
+    #[command(flatten)]
+    pub brand: BrandOptions,
     /// Templates and languages
     #[command(flatten)]
     pub templates: TemplateOptions,
@@ -100,6 +95,35 @@ pub struct Config {
     /// Logging
     #[command(flatten)]
     pub logging: LogOptions,
+}
+
+/// Whom the mails speak for.
+#[derive(Clone, Debug, Args)]
+pub struct BrandOptions {
+    /// The name that the mail speaks for
+    #[arg(long, env = "SIGNPOST_BRAND", default_value = "Signpost", value_name = "NAME")]
+    pub brand: String,
+    /// Its colour: shades of it that can be read, light and dark, are the name's and the code's
+    #[arg(long, env = "SIGNPOST_BRAND_COLOR", value_name = "#RRGGBB")]
+    pub brand_color: Option<Color>,
+    /// Whom to ask, in a line at the end of the mail, e.g. `Questions? Call +1 202 555 0100`
+    #[arg(long, env = "SIGNPOST_SUPPORT", value_name = "TEXT")]
+    pub support: Option<String>,
+}
+
+impl BrandOptions {
+    /// What mails from this sender have in common.
+    ///
+    /// # Errors
+    /// When the brand can't be shown, or the line about support is none.
+    pub fn mails(&self, from: Mailbox) -> Result<render::Settings, ConfigError> {
+        let Self { brand, brand_color, support } = self.clone();
+        check_brand(&brand).map_err(|problem| invalid("SIGNPOST_BRAND", &problem))?;
+        if let Some(support) = &support {
+            check_line(support).map_err(|problem| invalid("SIGNPOST_SUPPORT", &problem))?;
+        }
+        Ok(render::Settings { color: brand_color, support, ..render::Settings::new(&brand, from) })
+    }
 }
 
 /// What the configuration amounts to, secrets and templates read and checked.
@@ -135,28 +159,13 @@ impl Config {
         })
     }
 
-    /// What all mails have in common.
-    ///
-    /// # Errors
-    /// When the brand can't be shown, or the line about support is none.
-    fn mails(&self) -> Result<render::Settings, ConfigError> {
-        check_brand(&self.brand).map_err(|problem| invalid("SIGNPOST_BRAND", &problem))?;
-        if let Some(support) = &self.support {
-            check_line(support).map_err(|problem| invalid("SIGNPOST_SUPPORT", &problem))?;
-        }
-        Ok(render::Settings {
-            brand: self.brand.clone(),
-            color: self.brand_color,
-            support: self.support.clone(),
-            from: self.mail_from.clone(),
+    fn renderer(&self, files: &mut Files) -> Result<Renderer, ConfigError> {
+        let mails = render::Settings {
             envelope_from: self.envelope_from.clone().map(|mailbox| mailbox.email),
             reply_to: self.reply_to.clone(),
             default_locale: self.templates.default_locale,
-        })
-    }
-
-    fn renderer(&self, files: &mut Files) -> Result<Renderer, ConfigError> {
-        let mails = self.mails()?;
+            ..self.brand.mails(self.mail_from.clone())?
+        };
         let current =
             self.templates.read(files, move |folder| Templates::new(mails.clone(), folder))?;
         Ok(Renderer::new(current))

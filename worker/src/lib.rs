@@ -13,3 +13,4 @@ pub mod received;
 pub mod render;
 pub mod settle;
 pub mod startup;
+pub mod templates;

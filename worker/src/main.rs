@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use signpost_shared::{
     config::refuse_unknown_variables, health, lifecycle::end, telemetry::start_logging, tls,
 };
-use signpost_worker::{command::Command, dead, startup::run};
+use signpost_worker::{command::Command, dead, startup::run, templates};
 
 #[cfg(feature = "jemalloc")]
 #[global_allocator]
@@ -27,6 +27,7 @@ async fn start() -> anyhow::Result<ExitCode> {
     match command {
         Command::Work(config) => run(*config).await.map(|()| ExitCode::SUCCESS),
         Command::Dead(verb) => dead::run(verb).await,
+        Command::Templates(verb) => templates::run(verb),
         Command::Health(admin_listen) => Ok(health::report(admin_listen).await?),
     }
 }

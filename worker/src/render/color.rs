@@ -10,7 +10,7 @@ pub struct Color([u8; 3]);
 
 /// `#0b6b5d`: dark enough for text on white.
 pub(super) const DEFAULT: Color = Color([0x0b, 0x6b, 0x5d]);
-const WHITE: Color = Color([0xff; 3]);
+pub(super) const WHITE: Color = Color([0xff; 3]);
 const BLACK: Color = Color([0; 3]);
 
 /// The grounds that mail.html has, light and dark: around the card, and the card.

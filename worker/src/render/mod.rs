@@ -19,6 +19,7 @@ pub use self::{
     brand::{check as check_brand, check_line},
     color::Color,
     error::{RenderError, TemplateError},
+    inspect::inspect,
     sender::mailbox,
 };
 use self::{
@@ -28,9 +29,16 @@ use self::{
     skeletons::{Skeleton, Skeletons},
 };
 
+/// The built-in skeletons, by the names of their files.
+pub const SKELETONS: [(&str, &str); 2] = [
+    (Skeleton::Html.file(), Skeleton::Html.built_in()),
+    (Skeleton::Text.file(), Skeleton::Text.built_in()),
+];
+
 mod brand;
 mod color;
 mod error;
+mod inspect;
 mod mime;
 mod page;
 mod prepared;
@@ -98,6 +106,19 @@ pub struct Mail {
     pub envelope: Envelope,
     /// The message (RFC 5322): CRLF line ends, no dot-stuffing. ASCII, unless an address is not.
     pub bytes: Vec<u8>,
+}
+
+/// A mail as a client shows it.
+#[derive(Clone, Debug)]
+pub struct Preview {
+    /// `From`.
+    pub from: Mailbox,
+    /// `Subject`.
+    pub subject: String,
+    /// The text part.
+    pub text: String,
+    /// The HTML part.
+    pub html: String,
 }
 
 /// Makes mails; cheap to clone.
@@ -175,7 +196,7 @@ impl Templates {
             for minutes_left in minutes {
                 // Of the least and the most digits that a code may have.
                 for code in ["012345", "0123456789"] {
-                    self.prove_one(locale, *minutes_left, code)
+                    self.sample(locale, *minutes_left, code)
                         .map_err(|cause| TemplateError::Sample { locale, cause })?;
                 }
             }
@@ -183,22 +204,42 @@ impl Templates {
         Ok(())
     }
 
-    fn prove_one(
+    /// A mail made for trial, proven to be whole.
+    fn sample(
         &self,
         locale: Locale,
         minutes_left: u64,
         code: &str,
-    ) -> Result<Mail, RenderError> {
+    ) -> Result<Preview, RenderError> {
         #[expect(clippy::expect_used, reason = "a constant")]
         let to = &EmailAddress::parse("reader@example.com").expect("an address");
         let (job_id, date) = (Uuid::nil(), SystemTime::UNIX_EPOCH);
         let sample = Letter { to, locale, code, minutes_left, job_id, date };
         let content = self.compose(&sample, locale)?;
         whole::prove(&content, code)?;
-        mime::assemble(&self.settings, &sample, content)
+        mime::assemble(&self.settings, &sample, content)?;
+        self.preview(&sample)
     }
 
-    fn render(&self, letter: &Letter<'_>) -> Result<Mail, RenderError> {
+    /// The mail in the letter's locale, before MIME.
+    ///
+    /// # Errors
+    /// When a template fails in this locale.
+    pub fn preview(&self, letter: &Letter<'_>) -> Result<Preview, RenderError> {
+        let Content { from, subject, text, html, .. } = self.compose(letter, letter.locale)?;
+        Ok(Preview { from, subject, text, html })
+    }
+
+    /// The locales that it has.
+    pub fn locales(&self) -> impl Iterator<Item = Locale> {
+        self.catalog.locales().iter()
+    }
+
+    /// The mail in the letter's locale; if a template fails, counted, in the default one.
+    ///
+    /// # Errors
+    /// When the default one fails as well.
+    pub fn render(&self, letter: &Letter<'_>) -> Result<Mail, RenderError> {
         let anew = |letter: &Letter<'_>| {
             let content = self.compose(letter, letter.locale).ok()?;
             Some(mime::assemble(&self.settings, letter, content).ok()?.bytes)

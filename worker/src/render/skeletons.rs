@@ -29,7 +29,8 @@ impl Skeleton {
         }
     }
 
-    const fn built_in(self) -> &'static str {
+    /// What is compiled in.
+    pub(super) const fn built_in(self) -> &'static str {
         match self {
             Self::Html => include_str!("../../../templates/mail.html"),
             Self::Text => include_str!("../../../templates/mail.txt"),
@@ -73,9 +74,10 @@ impl Skeletons {
             .map_err(|cause| RenderError::Skeleton { template, cause })
     }
 
-    #[cfg(test)]
+    /// The names that it shows.
     pub(super) fn variables(&self, skeleton: Skeleton) -> HashSet<String> {
-        self.environment.get_template(skeleton.file()).unwrap().undeclared_variables(false)
+        let parsed = self.environment.get_template(skeleton.file());
+        parsed.map(|parsed| parsed.undeclared_variables(false)).unwrap_or_default()
     }
 }
 

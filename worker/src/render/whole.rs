@@ -5,9 +5,6 @@ use scraper::{ElementRef, Html, Node};
 
 use super::{Content, RenderError, skeletons::has_placeholder};
 
-/// What people need a code for is that it is found: more than this, and Gmail cuts a mail short.
-pub(super) const MOST_BYTES: usize = 100 * 1024;
-
 /// What is asked of every mail that is made anew.
 pub(super) fn check(content: &Content, code: &str) -> Result<(), RenderError> {
     for (template, part) in content.parts() {
@@ -36,12 +33,8 @@ pub(super) fn prove(content: &Content, code: &str) -> Result<(), RenderError> {
     if !text.lines().any(|line| line == code) {
         return wrong(text_file, "the code is not alone on its line");
     }
-    if html.len() > MOST_BYTES {
-        return wrong(html_file, "is longer than 100 KiB, where Gmail cuts it short");
-    }
     let document = Html::parse_document(html);
-    let mut seen = Vec::new();
-    visible(document.root_element(), &mut seen);
+    let seen = seen(&document);
     let with_code: Vec<_> = seen.iter().filter(|(_, text)| text.contains(code)).collect();
     match with_code[..] {
         [] => wrong(html_file, "the code can't be seen"),
@@ -52,6 +45,12 @@ pub(super) fn prove(content: &Content, code: &str) -> Result<(), RenderError> {
 }
 
 /// The pieces of text that a reader sees, each with the element that it stands in.
+pub(super) fn seen(document: &Html) -> Vec<(ElementRef<'_>, &str)> {
+    let mut seen = Vec::new();
+    visible(document.root_element(), &mut seen);
+    seen
+}
+
 fn visible<'a>(element: ElementRef<'a>, seen: &mut Vec<(ElementRef<'a>, &'a str)>) {
     if is_hidden(element) {
         return;
@@ -65,7 +64,7 @@ fn visible<'a>(element: ElementRef<'a>, seen: &mut Vec<(ElementRef<'a>, &'a str)
     }
 }
 
-fn is_hidden(element: ElementRef<'_>) -> bool {
+pub(super) fn is_hidden(element: ElementRef<'_>) -> bool {
     let element = element.value();
     let style: String =
         element.attr("style").unwrap_or_default().split_whitespace().collect::<String>();

@@ -1,0 +1,183 @@
+//! What a start-up would refuse of a folder of templates, all of it, and what a reader would
+//! miss: `signpost-worker templates check`.
+
+use std::{collections::BTreeSet, path::Path};
+
+use scraper::{ElementRef, Html, Node};
+use signpost_shared::{
+    catalog::{Catalog, Domain},
+    locale::{Direction, Locale},
+    templates::{Finding, Folder},
+};
+
+use super::{
+    Color, Preview, RenderError, Settings, Skeleton, TemplateError, Templates, brand, color,
+    skeletons::Skeletons, whole,
+};
+
+/// A brand that shows where it is not isolated: from right to left, the signs change sides.
+const BRAND: &str = "C++, Inc.";
+/// Messages that a mail is not complete without.
+const MESSAGES: [&str; 4] = ["heading", "intro", "validity", "ignore"];
+/// What the built-in one stays under by far; beyond 102 KB, Gmail cuts a mail short.
+const CLIPPED: usize = 100 * 1024;
+
+/// Everything that is wrong with the folder, in the order of its files; with the built-in
+/// templates, if there is none.
+pub fn inspect(settings: &Settings, root: Option<&Path>) -> Vec<Finding> {
+    let (folder, mut findings) = root.map(Folder::look).unwrap_or_default();
+    for domain in Domain::ALL {
+        findings.extend(Catalog::look(domain, &folder).1);
+    }
+    if let Err(found) = Skeletons::load(&folder) {
+        findings.extend(found.0);
+    }
+    if findings.is_empty() {
+        findings = mails(settings, &folder);
+    }
+    findings.sort();
+    findings.dedup();
+    findings
+}
+
+fn mails(settings: &Settings, folder: &Folder) -> Vec<Finding> {
+    let settings = Settings { brand: BRAND.to_owned(), ..settings.clone() };
+    let templates = match Templates::unproven(settings, folder) {
+        Ok(templates) => templates,
+        Err(TemplateError::Findings(findings)) => return findings.0,
+        Err(error) => return vec![Finding::whole("", error)],
+    };
+    let mut findings = templates.unused(folder);
+    for locale in templates.catalog.locales().iter() {
+        let ftl = folder.path(&Domain::Mail.path(locale));
+        if let Some(problem) =
+            templates.catalog.term(locale, "brand").and_then(|own| brand::check(&own).err())
+        {
+            findings.push(Finding::whole(&ftl, format!("-brand {problem}")));
+        }
+        let mut said = BTreeSet::new();
+        for minutes_left in [0, 1, 2, 3, 11, 30, 100] {
+            for code in ["012345", "0123456789"] {
+                let problems = match templates.sample(locale, minutes_left, code) {
+                    Ok(preview) => problems(&preview, locale),
+                    Err(error) => vec![problem(error)],
+                };
+                for (template, problem) in problems {
+                    let file = match template {
+                        "mail.html" | "mail.txt" => folder.path(template),
+                        _ => ftl.clone(),
+                    };
+                    if said.insert((file.clone(), problem.clone())) {
+                        findings.push(Finding::whole(&file, format!("{problem} ({locale})")));
+                    }
+                }
+            }
+        }
+    }
+    at_most_one_locale_each(findings)
+}
+
+/// What a skeleton does wrong it does in each locale; one is enough.
+fn at_most_one_locale_each(mut findings: Vec<Finding>) -> Vec<Finding> {
+    let mut said = BTreeSet::new();
+    findings.retain(|finding| {
+        let problem = finding.problem.rsplit_once(" (").map_or(&*finding.problem, |(what, _)| what);
+        said.insert((finding.file.clone(), problem.to_owned()))
+    });
+    findings
+}
+
+fn problem(error: RenderError) -> (&'static str, String) {
+    match error {
+        RenderError::NotWhole { template, problem } => (template, problem.to_owned()),
+        RenderError::Skeleton { template, cause } => (template, cause.to_string()),
+        other => ("mail.ftl", other.to_string()),
+    }
+}
+
+impl Templates {
+    /// Messages that a skeleton of the folder does not show.
+    fn unused(&self, folder: &Folder) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for skeleton in [Skeleton::Html, Skeleton::Text] {
+            if folder.file(skeleton.file()).is_none() {
+                continue;
+            }
+            let shown = self.skeletons.variables(skeleton);
+            for id in MESSAGES.iter().filter(|id| !shown.contains(**id)) {
+                let problem = format!("nothing shows the message {id}");
+                findings.push(Finding::whole(&folder.path(skeleton.file()), problem));
+            }
+        }
+        findings
+    }
+}
+
+/// What a reader would miss in this mail, and in which part.
+fn problems(mail: &Preview, locale: Locale) -> Vec<(&'static str, String)> {
+    let mut problems = Vec::new();
+    let document = Html::parse_document(&mail.html);
+    let root = document.root_element();
+    let mut html = |problem: String| problems.push(("mail.html", problem));
+    for error in &document.errors {
+        html(format!("HTML: {error}"));
+    }
+    if mail.html.len() > CLIPPED {
+        html("is longer than 100 KiB, where Gmail cuts it short".to_owned());
+    }
+    for (name, wanted) in [("lang", locale.tag()), ("dir", locale.direction().as_str())] {
+        if root.attr(name) != Some(wanted) {
+            html(format!("<html> has no {name}=\"{{{{ {name} }}}}\""));
+        }
+    }
+    for element in root.descendants().filter_map(ElementRef::wrap) {
+        let name = element.value().name();
+        if matches!(name, "a" | "form" | "script" | "iframe" | "object" | "link") {
+            html(format!("has <{name}>: a mail with a code holds nothing that can be followed"));
+        }
+        if element.attr("src").is_some_and(|from| !from.starts_with("data:"))
+            || element.attr("background").is_some()
+        {
+            html(format!("<{name}> loads something from outside, which most readers never see"));
+        }
+        let large = name == "h1" || name == "h2";
+        if let Some((ratio, text)) = contrast(element).filter(|(ratio, _)| *ratio < 4.5 && !large) {
+            html(format!("{text:?} has a contrast of {ratio:.1}:1; WCAG 2.2 AA asks for 4.5:1"));
+        }
+    }
+    let isolated = |(element, text): &(ElementRef<'_>, &str)| {
+        !text.contains(BRAND) || element.value().name() == "bdi"
+    };
+    if locale.direction() == Direction::Rtl && !whole::seen(&document).iter().all(isolated) {
+        html("shows the brand outside <bdi>, so that its signs change sides".to_owned());
+    }
+    problems
+}
+
+/// The contrast of an element's own text, by the colours that it and those around it have inline.
+fn contrast(element: ElementRef<'_>) -> Option<(f64, String)> {
+    let own = element.children().find_map(|child| match child.value() {
+        Node::Text(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
+        _ => None,
+    })?;
+    if whole::is_hidden(element) {
+        return None;
+    }
+    let around = || {
+        let ancestors = element.ancestors().filter_map(ElementRef::wrap);
+        std::iter::once(element).chain(ancestors)
+    };
+    if around().any(whole::is_hidden) {
+        return None;
+    }
+    let of = |property: &str| around().find_map(|element| styled(element, property));
+    let ground = of("background-color").unwrap_or(color::WHITE);
+    Some((of("color")?.contrast(ground), own))
+}
+
+fn styled(element: ElementRef<'_>, property: &str) -> Option<Color> {
+    let style = element.attr("style")?;
+    let declarations = style.split(';').filter_map(|declaration| declaration.split_once(':'));
+    let values = declarations.filter(|(name, _)| name.trim() == property).map(|(_, value)| value);
+    values.last()?.trim().parse().ok()
+}
