@@ -236,15 +236,13 @@ fn seconds_up(duration: Duration) -> u64 {
 #[cfg(test)]
 mod tests {
     use http_body_util::BodyExt as _;
-    use signpost_shared::catalog::Domain;
 
     use super::*;
 
     async fn render(refusal: Refusal, locale: Locale) -> String {
         let speaker = Speaker {
-            catalog: &Catalog::built_in(Domain::Api),
+            texts: &Texts::default(),
             locale,
-            default_locale: Locale::EN_US,
             cooldown: Duration::from_secs(61),
         };
         let response = refusal.answer(&speaker);

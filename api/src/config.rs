@@ -389,7 +389,7 @@ mod tests {
             ["guest:s3cret@h:5672", "amqp://u:s3cret@h:s3cret", "redis://u:s3cret@h:1/x/s3cret"];
         for (flag, url) in flags.flat_map(|flag| urls.map(|url| (flag, url))) {
             let said = read(&[&format!("--{flag}={url}")]).unwrap_err();
-            let is_path = ["ca-file", "deny-domains", "test-codes"].contains(&flag);
+            let is_path = ["ca-file", "deny-domains", "templates", "test-codes"].contains(&flag);
             assert!(is_path || !said.contains("s3cret"), "{flag}: {said}");
         }
     }
