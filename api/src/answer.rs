@@ -240,11 +240,8 @@ mod tests {
     use super::*;
 
     async fn render(refusal: Refusal, locale: Locale) -> String {
-        let speaker = Speaker {
-            texts: &Texts::default(),
-            locale,
-            cooldown: Duration::from_secs(61),
-        };
+        let speaker =
+            Speaker { texts: &Texts::default(), locale, cooldown: Duration::from_secs(61) };
         let response = refusal.answer(&speaker);
         assert_eq!(response.headers()["cache-control"], "no-store");
         let status = response.status();

@@ -99,8 +99,8 @@ pub fn log_filter(text: &str) -> Result<String, &'static str> {
 /// When logging was started before.
 pub fn start_logging(options: &LogOptions) -> Result<(), TelemetryError> {
     // lapin logs whole frames (so whole jobs) at trace, and every lost connection at
-    // error, which the supervisor reports once and in context.
-    let filter = EnvFilter::new(format!("{},lapin=off", options.log));
+    // error, which the supervisor reports once and in context. html5ever logs every token.
+    let filter = EnvFilter::new(format!("{},lapin=off,html5ever=off", options.log));
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_span_events(FmtSpan::NONE)

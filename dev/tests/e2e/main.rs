@@ -21,6 +21,7 @@ mod queues;
 mod redis;
 mod relays;
 mod settling;
+mod templates;
 mod tls;
 mod verify;
 mod wrong_password;
