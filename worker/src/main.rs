@@ -12,7 +12,9 @@ use signpost_worker::{command::Command, dead, startup::run, templates};
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
-#[tokio::main]
+// One thread takes some 15,000 mails a second, and waking another costs a seventh of that
+// (docs/PERFORMANCE.md). More workers, not more threads.
+#[tokio::main(worker_threads = 1)]
 async fn main() {
     end(start().await)
 }
