@@ -60,7 +60,7 @@ async fn run_to_the_end(options: Options) -> anyhow::Result<bool> {
     let both = ["--quiet", "--package", "signpost-api", "--package", "signpost-worker"];
     build(&[&both, release].concat()).await?;
     let ledger = Ledger::default();
-    let relay = Relay::start(&ledger).await?;
+    let relay = Relay::start(&ledger).await;
     let mut stage = Stage::start(&relay, options.workers).await.context("the stage")?;
     let load = Load::new(&stage, &ledger, options.rate, seed);
     let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());

@@ -3,7 +3,6 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use signpost_dev::smtp::{Mailbox, Options, Script, SmtpServer};
 use signpost_shared::{
     clock::Clock,
     code::CodeKeys,
@@ -13,6 +12,7 @@ use signpost_shared::{
     reload::Files,
     tls,
 };
+use signpost_smtp_server::SmtpServer;
 use signpost_worker::{
     consume::Consumer,
     deliver::{self, Deadlines, Deliverer},
@@ -23,7 +23,6 @@ use signpost_worker::{
     settle::Settler,
     startup::start,
 };
-use tokio::net::TcpListener;
 
 use crate::settling::job;
 
@@ -45,7 +44,7 @@ fn worker(relay: &SmtpServer, queue: &MemoryQueue, keys: CodeKeys, clock: &Clock
         default_locale: Locale::EnUs,
     });
     let settings = deliver::Settings {
-        relays: vec![format!("smtp://user:right@{}", relay.local_addr()).parse().unwrap()],
+        relays: vec![format!("smtp://user:right@{}", relay.addr).parse().unwrap()],
         connections: 20,
         helo_name: Some("worker.example".to_owned()),
         token_file: None,
@@ -67,10 +66,9 @@ fn worker(relay: &SmtpServer, queue: &MemoryQueue, keys: CodeKeys, clock: &Clock
 #[tokio::test(start_paused = true)]
 async fn slow_ten_minutes_of_a_wrong_password_kill_none_of_ten_thousand_jobs() {
     tls::install_provider();
-    let (script, mails) = (Script::accept_all(), Mailbox::new());
+    let relay = SmtpServer::polite().await;
+    let (script, mails) = (&relay.script, &relay.mails);
     script.set_credentials(Some(credentials("another")));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let relay = SmtpServer::start(listener, Options::default(), script.clone(), mails.clone());
     let (lifecycle, clock) = (Lifecycle::new(), Clock::system());
     let queue = MemoryQueue::new(lifecycle.clone());
     let keys: CodeKeys = "a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=".parse().unwrap();
@@ -89,7 +87,7 @@ async fn slow_ten_minutes_of_a_wrong_password_kill_none_of_ten_thousand_jobs() {
     clock.advance(OUTAGE);
     assert_eq!(mails.received(), 0);
     assert!(queue.dead().is_empty());
-    let logins = relay.connections().total;
+    let logins = relay.connections();
     // Wrong logins lock accounts: after 30 s, and twice as long each time. What is on its way
     // when the first is refused has logged in as well.
     assert!((5..50).contains(&logins), "a probe now and then, and no storm: {logins}");
