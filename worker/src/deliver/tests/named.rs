@@ -25,7 +25,7 @@ use crate::deliver::{
 };
 
 #[test]
-fn ses_a_rate_that_is_found_out() {
+fn slow_ses_a_rate_that_is_found_out() {
     // The pace's own seconds are what they are, so the wait queues' are only a little shorter.
     let bench = Bench { second: 100 * SECOND, ..Bench::new("ses") };
     let [alone, beside] = bench.alone_and_not(|| ses(250, usize::MAX, Duration::ZERO), deliverer);
@@ -34,7 +34,7 @@ fn ses_a_rate_that_is_found_out() {
 }
 
 #[test]
-fn ses_a_rate_that_it_is_told() {
+fn slow_ses_a_rate_that_it_is_told() {
     let bench = Bench::new("ses, `?rate=225/s`");
     let measured = bench.measure(bench.name, async |toll: &Toll| {
         let relay = toll.relay(ses(250, 20, Duration::ZERO)).await;
@@ -71,11 +71,11 @@ fn gmail_refuses_by_quota_and_by_policy_and_at_times() {
 }
 
 #[test]
-fn office365_has_three_sessions_and_takes_tokens_alone() {
+fn slow_office365_has_three_sessions_and_takes_tokens_alone() {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), "token").unwrap();
     let with = |settings| deliverer(Settings { token_file: Some(file.path().into()), ..settings });
-    let takes = Duration::from_millis(10);
+    let takes = Duration::from_millis(5);
     let bench = Bench { user: "user@", ..Bench::new("office365") };
     let [alone, beside] = bench.alone_and_not(|| office365(takes, Duration::ZERO), with);
     assert!(alone.attempts <= 10, "{alone:?}");
@@ -103,7 +103,7 @@ fn sendgrid_is_silent_at_times() {
 }
 
 #[test]
-fn postfix_greylists_and_has_fifty_places() {
+fn slow_postfix_greylists_and_has_fifty_places() {
     // Long enough for the last of so many to be refused more than once.
     let second = 5 * SECOND;
     let bench = Bench { second, connections: 60, ..Bench::new("postfix") };
