@@ -6,15 +6,16 @@ use std::{
     time::Duration,
 };
 
+use clap::ValueEnum as _;
 use mail_parser::MessageParser;
-use rand::{Rng as _, rngs::StdRng};
+use rand::{Rng as _, rngs::StdRng, seq::IndexedRandom as _};
 use signpost_smtp_server::{
-    Answer::{Close, Say, Stall},
+    Answer::{Close, Normal, Say, Stall},
     Mailbox, Rule, SmtpServer,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::ledger::Ledger;
+use super::{ledger::Ledger, named::Named};
 use crate::rig::code_in;
 
 /// The share of addresses that the relay does not know, and of those it first puts off.
@@ -25,19 +26,30 @@ const ONE_IN: u32 = 100;
 pub(super) struct Relay {
     /// The server itself.
     pub(super) server: Arc<SmtpServer>,
+    /// The relay that it is all the time; without one it is another by turns.
+    named: Option<Named>,
     put_off: Arc<Mutex<HashSet<String>>>,
     unanswered: Arc<Mutex<u64>>,
 }
 
 impl Relay {
     /// Starts one whose mails go into the ledger.
-    pub(super) async fn start(ledger: &Ledger) -> Self {
+    pub(super) async fn start(ledger: &Ledger, named: Option<Named>) -> Self {
         let server = SmtpServer::polite().await;
         TaskTracker::new().spawn(collect(server.mails.clone(), ledger.clone()));
         let (put_off, unanswered) = Default::default();
-        let relay = Self { server: Arc::new(server), put_off, unanswered };
+        let relay = Self { server: Arc::new(server), named, put_off, unanswered };
+        if let Some(named) = named {
+            named.play(&relay.server.script);
+        }
         relay.behave();
         relay
+    }
+
+    /// What the report calls it.
+    pub(super) fn name(&self) -> String {
+        let value = self.named.and_then(|named| named.to_possible_value());
+        value.map_or("by turns".to_owned(), |value| value.get_name().to_owned())
     }
 
     /// How many final dots it left without an answer, after it had taken the mail.
@@ -49,6 +61,9 @@ impl Relay {
     pub(super) fn behave(&self) {
         let script = &self.server.script;
         script.clear();
+        if self.named.is_none() {
+            script.play(|_| Normal);
+        }
         let unknown = |address: &str| share(address, "unknown");
         script.rule(Rule::at("RCPT", Say("550 5.1.1 no such mailbox")).to(unknown));
     }
@@ -71,19 +86,19 @@ fn share(address: &str, kind: &str) -> bool {
     hasher.finish().is_multiple_of(u64::from(ONE_IN))
 }
 
-/// Behaves and misbehaves in turn until it is told to stop.
+/// Behaves in another way by turns until it is told to stop; if it has a name, in this way alone.
 pub(super) async fn misbehave(relay: Relay, mut random: StdRng, stop: CancellationToken) {
     let script = &relay.server.script;
-    while !stop.is_cancelled() {
+    while relay.named.is_none() && !stop.is_cancelled() {
         relay.behave();
-        match random.random_range(0..7) {
+        match random.random_range(0..12) {
             0 => script.rule(Rule::at("RCPT", Say("451 4.3.0 later")).to(relay.once("RCPT"))),
             1 => script.rule(Rule::at("BODY", Say("451 4.3.0 later")).to(relay.once("BODY"))),
             2 => script.rule(Rule::at("GREETING", Say("421 4.3.2 closing"))),
             3 => script.rule(Rule::at("MAIL", Say("421 4.3.2 closing")).times(3)),
             4 => script.rule(Rule::at("DATA", Stall).times(2)),
             5 => script.rule(Rule::at("GREETING", Close)),
-            _ => {
+            6 => {
                 let once = relay.once("no answer");
                 let unanswered = Arc::clone(&relay.unanswered);
                 let counted = move |address: &str| {
@@ -92,6 +107,11 @@ pub(super) async fn misbehave(relay: Relay, mut random: StdRng, stop: Cancellati
                     fits
                 };
                 script.rule(Rule::at("BODY", Close.keeping()).to(counted));
+            }
+            _ => {
+                if let Some(named) = Named::value_variants().choose(&mut random) {
+                    named.play(script);
+                }
             }
         }
         let while_ = Duration::from_millis(random.random_range(500..4000));
