@@ -4,16 +4,17 @@
 FROM rust:1.95-trixie AS build
 WORKDIR /signpost
 # First the dependencies alone, with empty crates of ours: they are built again only when a
-# manifest changes. `dev` is a member of the workspace and not built.
+# manifest changes. `dev` and `dev/smtp-server` are members of the workspace and not built.
 COPY Cargo.toml Cargo.lock ./
 COPY .cargo .cargo
 COPY api/Cargo.toml api/
 COPY worker/Cargo.toml worker/
 COPY shared/Cargo.toml shared/
 COPY dev/Cargo.toml dev/
+COPY dev/smtp-server/Cargo.toml dev/smtp-server/
 # jemalloc is built with make; where there is none, the system's allocator has to do.
 RUN command -v make >/dev/null || echo --no-default-features >.features; touch .features
-RUN for crate in api worker shared dev; do \
+RUN for crate in api worker shared dev dev/smtp-server; do \
         mkdir $crate/src && touch $crate/src/lib.rs && echo 'fn main() {}' >$crate/src/main.rs; \
     done \
     && cargo build --release --locked -p signpost-api -p signpost-worker $(cat .features) \

@@ -25,6 +25,7 @@ use signpost_shared::{
     reload::Files,
     telemetry::{LogFormat, LogOptions, log_filter},
 };
+use signpost_smtp_server::{Mailbox, Options as SmtpOptions, SmtpServer};
 use signpost_worker::{
     config::BrandOptions,
     consume::Consumer,
@@ -37,10 +38,7 @@ use signpost_worker::{
     startup::start,
 };
 
-use crate::{
-    bench, chaos, inbox, signup,
-    smtp::{Mailbox, Options as SmtpOptions, Script, SmtpServer},
-};
+use crate::{bench, chaos, inbox, signup};
 
 const PREFIX: &str = "/plugin/datafor-auth/api/user";
 const GRACE: Duration = Duration::from_secs(5);
@@ -120,8 +118,9 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         inbox: inbox_listener.local_addr()?,
     };
     let mails = Mailbox::new();
-    let smtp_options = SmtpOptions { smtputf8: true, ..SmtpOptions::default() };
-    let smtp = SmtpServer::start(smtp_listener, smtp_options, Script::accept_all(), mails.clone());
+    let smtp_options =
+        SmtpOptions { mails: mails.clone(), smtputf8: true, ..SmtpOptions::default() };
+    let _smtp = SmtpServer::start(smtp_listener, smtp_options);
 
     let queue = MemoryQueue::new(lifecycle.clone());
     let code_keys = Arc::new(format!("dev:{}", new_key()).parse::<CodeKeys>()?);
@@ -169,7 +168,6 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     // SIGHUP: its terminal is gone, and so is whoever would end it.
     let ended = lifecycle.run(Shutdown::within(GRACE), || lifecycle.stop()).await?;
     deliverer.close().await;
-    smtp.stop().await;
     if ended == Ended::Failed {
         bail!("a task that must last has ended; the log says which");
     }

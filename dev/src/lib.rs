@@ -6,4 +6,3 @@ pub mod everything;
 pub mod inbox;
 pub mod rig;
 pub mod signup;
-pub mod smtp;

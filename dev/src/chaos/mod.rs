@@ -6,6 +6,7 @@
 
 mod ledger;
 mod load;
+mod named;
 mod relay;
 mod report;
 mod schedule;
@@ -19,6 +20,7 @@ use rand::{SeedableRng as _, rngs::StdRng};
 use tokio::time::Instant;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+pub use self::named::Named;
 use self::{ledger::Ledger, load::Load, relay::Relay, report::Report, stage::Stage};
 use crate::rig::{build, unless_interrupted};
 
@@ -39,6 +41,10 @@ pub struct Options {
     /// How many workers
     #[arg(long, default_value_t = 2, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=8))]
     pub workers: u8,
+    /// Plays one relay of docs/RELAYS.md all the time; if not given, the relay is each of them, and
+    /// fails in other ways, by turns
+    #[arg(long, value_enum, value_name = "NAME")]
+    pub relay: Option<Named>,
     /// How long the end may take until everything has settled
     #[arg(long, default_value = "10m", value_parser = humantime::parse_duration, value_name = "TIME")]
     pub settle: Duration,
@@ -60,7 +66,7 @@ async fn run_to_the_end(options: Options) -> anyhow::Result<bool> {
     let both = ["--quiet", "--package", "signpost-api", "--package", "signpost-worker"];
     build(&[&both, release].concat()).await?;
     let ledger = Ledger::default();
-    let relay = Relay::start(&ledger).await?;
+    let relay = Relay::start(&ledger, options.relay).await;
     let mut stage = Stage::start(&relay, options.workers).await.context("the stage")?;
     let load = Load::new(&stage, &ledger, options.rate, seed);
     let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());

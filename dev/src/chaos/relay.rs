@@ -6,16 +6,17 @@ use std::{
     time::Duration,
 };
 
+use clap::ValueEnum as _;
 use mail_parser::MessageParser;
-use rand::{Rng as _, rngs::StdRng};
-use tokio::net::TcpListener;
+use rand::{Rng as _, rngs::StdRng, seq::IndexedRandom as _};
+use signpost_smtp_server::{
+    Answer::{Close, Normal, Say, Stall},
+    Mailbox, Rule, SmtpServer,
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::ledger::Ledger;
-use crate::{
-    rig::code_in,
-    smtp::{Mailbox, Options, Rule, Script, SmtpServer, Stage},
-};
+use super::{ledger::Ledger, named::Named};
+use crate::rig::code_in;
 
 /// The share of addresses that the relay does not know, and of those it first puts off.
 const ONE_IN: u32 = 100;
@@ -25,26 +26,30 @@ const ONE_IN: u32 = 100;
 pub(super) struct Relay {
     /// The server itself.
     pub(super) server: Arc<SmtpServer>,
-    script: Script,
+    /// The relay that it is all the time; without one it is another by turns.
+    named: Option<Named>,
     put_off: Arc<Mutex<HashSet<String>>>,
     unanswered: Arc<Mutex<u64>>,
 }
 
 impl Relay {
     /// Starts one whose mails go into the ledger.
-    pub(super) async fn start(ledger: &Ledger) -> anyhow::Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let (script, mails) = (Script::accept_all(), Mailbox::new());
-        let server = SmtpServer::start(listener, Options::default(), script.clone(), mails.clone());
-        TaskTracker::new().spawn(collect(mails, ledger.clone()));
-        let relay = Self {
-            server: Arc::new(server),
-            script,
-            put_off: Arc::default(),
-            unanswered: Arc::default(),
-        };
+    pub(super) async fn start(ledger: &Ledger, named: Option<Named>) -> Self {
+        let server = SmtpServer::polite().await;
+        TaskTracker::new().spawn(collect(server.mails.clone(), ledger.clone()));
+        let (put_off, unanswered) = Default::default();
+        let relay = Self { server: Arc::new(server), named, put_off, unanswered };
+        if let Some(named) = named {
+            named.play(&relay.server.script);
+        }
         relay.behave();
-        Ok(relay)
+        relay
+    }
+
+    /// What the report calls it.
+    pub(super) fn name(&self) -> String {
+        let value = self.named.and_then(|named| named.to_possible_value());
+        value.map_or("by turns".to_owned(), |value| value.get_name().to_owned())
     }
 
     /// How many final dots it left without an answer, after it had taken the mail.
@@ -54,9 +59,13 @@ impl Relay {
 
     /// As most relays on most days: some mailboxes do not exist.
     pub(super) fn behave(&self) {
-        self.script.clear();
+        let script = &self.server.script;
+        script.clear();
+        if self.named.is_none() {
+            script.play(|_| Normal);
+        }
         let unknown = |address: &str| share(address, "unknown");
-        self.script.rule(Rule::at(Stage::Rcpt).reply("550 5.1.1 no such mailbox").to(unknown));
+        script.rule(Rule::at("RCPT", Say("550 5.1.1 no such mailbox")).to(unknown));
     }
 
     /// Puts an address off, but each only once: a second time would wait minutes.
@@ -77,18 +86,19 @@ fn share(address: &str, kind: &str) -> bool {
     hasher.finish().is_multiple_of(u64::from(ONE_IN))
 }
 
-/// Behaves and misbehaves in turn until it is told to stop.
+/// Behaves in another way by turns until it is told to stop; if it has a name, in this way alone.
 pub(super) async fn misbehave(relay: Relay, mut random: StdRng, stop: CancellationToken) {
-    while !stop.is_cancelled() {
+    let script = &relay.server.script;
+    while relay.named.is_none() && !stop.is_cancelled() {
         relay.behave();
-        let rule = match random.random_range(0..7) {
-            0 => Rule::at(Stage::Rcpt).reply("451 4.3.0 later").to(relay.once("451 at RCPT")),
-            1 => Rule::at(Stage::Body).reply("451 4.3.0 later").to(relay.once("451 at the body")),
-            2 => Rule::at(Stage::Greeting).reply("421 4.3.2 closing"),
-            3 => Rule::at(Stage::Mail).reply("421 4.3.2 closing").times(3),
-            4 => Rule::at(Stage::Data).stall().times(2),
-            5 => Rule::at(Stage::Greeting).close(),
-            _ => {
+        match random.random_range(0..12) {
+            0 => script.rule(Rule::at("RCPT", Say("451 4.3.0 later")).to(relay.once("RCPT"))),
+            1 => script.rule(Rule::at("BODY", Say("451 4.3.0 later")).to(relay.once("BODY"))),
+            2 => script.rule(Rule::at("GREETING", Say("421 4.3.2 closing"))),
+            3 => script.rule(Rule::at("MAIL", Say("421 4.3.2 closing")).times(3)),
+            4 => script.rule(Rule::at("DATA", Stall).times(2)),
+            5 => script.rule(Rule::at("GREETING", Close)),
+            6 => {
                 let once = relay.once("no answer");
                 let unanswered = Arc::clone(&relay.unanswered);
                 let counted = move |address: &str| {
@@ -96,10 +106,14 @@ pub(super) async fn misbehave(relay: Relay, mut random: StdRng, stop: Cancellati
                     *unanswered.lock().unwrap_or_else(PoisonError::into_inner) += u64::from(fits);
                     fits
                 };
-                Rule::at(Stage::Body).close().store(true).to(counted)
+                script.rule(Rule::at("BODY", Close.keeping()).to(counted));
             }
-        };
-        relay.script.rule(rule);
+            _ => {
+                if let Some(named) = Named::value_variants().choose(&mut random) {
+                    named.play(script);
+                }
+            }
+        }
         let while_ = Duration::from_millis(random.random_range(500..4000));
         let () = stop.run_until_cancelled(tokio::time::sleep(while_)).await.unwrap_or(());
     }

@@ -40,6 +40,7 @@ impl Report {
         let mut rows: Vec<(String, String)> = Vec::new();
         let mut row = |name: &str, value: String| rows.push((name.to_owned(), value));
         row("seed", seed.to_string());
+        row("relay", relay.name());
         row("took", format!("{} s", took.as_secs()));
         row("faults", faults.len().to_string());
         for (kind, count) in kinds {

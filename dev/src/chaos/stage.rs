@@ -85,7 +85,7 @@ impl Stage {
             (Line::ApiRedis, redis.address()),
             (Line::ApiBroker, broker.address()),
             (Line::WorkerBroker, broker.address()),
-            (Line::WorkerRelay, relay.server.local_addr()),
+            (Line::WorkerRelay, relay.server.addr),
         ] {
             lines.insert(line, Proxy::to(target).await);
         }

@@ -8,8 +8,7 @@ use signpost_shared::{
     http_server::{ConnectionLimits, serve},
     lifecycle::{Ended, Lifecycle, Shutdown, bind},
 };
-
-use crate::smtp::{Mailbox, Options as SmtpOptions, Script, SmtpServer};
+use signpost_smtp_server::{Mailbox, Options as SmtpOptions, SmtpServer};
 
 const GRACE: Duration = Duration::from_secs(5);
 const COMMAND: &str = "SIGNPOST_SMTP_URL=smtp://127.0.0.1:1025 signpost-worker";
@@ -40,13 +39,13 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     let inbox_listener = bind(options.inbox_listen, "--inbox-listen")?;
     say(smtp_listener.local_addr()?, inbox_listener.local_addr()?);
     let mails = Mailbox::bounded(options.keep, options.keep.saturating_mul(MAIL_BYTES));
-    let smtp_options = SmtpOptions { smtputf8: true, ..SmtpOptions::default() };
-    let smtp = SmtpServer::start(smtp_listener, smtp_options, Script::accept_all(), mails.clone());
+    let smtp_options =
+        SmtpOptions { mails: mails.clone(), smtputf8: true, ..SmtpOptions::default() };
+    let _smtp = SmtpServer::start(smtp_listener, smtp_options);
     let page = super::router(mails, COMMAND, &[], lifecycle.stopping_token());
     let serving = serve(inbox_listener, page, ConnectionLimits::default(), lifecycle.clone());
     lifecycle.spawn_essential("inbox", serving);
     let ended = lifecycle.run(Shutdown::within(GRACE), || lifecycle.stop()).await?;
-    smtp.stop().await;
     if ended == Ended::Failed {
         bail!("a task that must last has ended; the log says which");
     }

@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::view::{self, Summary};
-use crate::smtp::Mailbox;
+use signpost_smtp_server::Mailbox;
 
 /// The longest list given at once.
 const MAX_LIST: usize = 500;

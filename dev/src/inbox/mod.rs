@@ -19,7 +19,7 @@ use axum::response::Response;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::page::ICON;
-use crate::smtp::Mailbox;
+use signpost_smtp_server::Mailbox;
 
 /// What every answer allows unless it says otherwise: nothing.
 const CLOSED: HeaderValue =

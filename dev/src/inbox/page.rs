@@ -7,7 +7,7 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 
 use super::view;
-use crate::smtp::Mailbox;
+use signpost_smtp_server::Mailbox;
 
 const PAGE: &str = include_str!("assets/index.html");
 const STYLE: &str = include_str!("assets/inbox.css");

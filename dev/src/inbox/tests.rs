@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
 use super::router;
-use crate::smtp::{Mailbox, ReceivedMail};
+use signpost_smtp_server::{Mailbox, ReceivedMail};
 
 fn mail(id: &str, to: &str, raw: &str) -> ReceivedMail {
     ReceivedMail {

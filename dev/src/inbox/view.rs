@@ -3,7 +3,7 @@
 use mail_parser::{Message, MessageParser, MimeHeaders as _, PartType};
 use serde::Serialize;
 
-use crate::smtp::ReceivedMail;
+use signpost_smtp_server::ReceivedMail;
 
 /// A line of the list.
 #[derive(Debug, Serialize)]
@@ -38,7 +38,7 @@ pub(super) struct Detail {
 pub(super) struct Envelope {
     pub(super) from: String,
     pub(super) helo: String,
-    pub(super) connection: u64,
+    pub(super) connection: usize,
     pub(super) tls: bool,
     pub(super) authenticated: bool,
 }

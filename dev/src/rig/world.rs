@@ -4,10 +4,9 @@ use std::net::SocketAddr;
 
 use serde_json::Value;
 use signpost_shared::code::new_key;
-use tokio::net::TcpListener;
+use signpost_smtp_server::{Mailbox, Options, Script, SmtpServer};
 
 use super::{Process, VirtualHost, broker::setting, path_of};
-use crate::smtp::{Mailbox, Options, Script, SmtpServer};
 
 /// A world of one test's own.
 #[derive(Debug)]
@@ -73,14 +72,12 @@ impl World {
     /// # Panics
     /// When there is no broker.
     pub async fn with_relay(options: Options) -> Self {
-        #[expect(clippy::expect_used, reason = "fails the test that needs it")]
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("there is a free port");
-        let (script, mails) = (Script::accept_all(), Mailbox::new());
+        let relay = SmtpServer::on_loopback(options).await;
         Self {
             broker: VirtualHost::create().await,
-            relay: SmtpServer::start(listener, options, script.clone(), mails.clone()),
-            script,
-            mails,
+            script: relay.script.clone(),
+            mails: relay.mails.clone(),
+            relay,
             code_keys: format!("k1:{}", new_key()),
             address_key: new_key(),
             http: reqwest::Client::new(),
@@ -106,7 +103,7 @@ impl World {
 
     /// The settings of a worker in this world; `more` comes last and wins.
     pub fn worker_settings(&self, more: &[(&str, &str)]) -> Vec<(String, String)> {
-        let (amqp, smtp) = (self.broker.url(), format!("smtp://{}", self.relay.local_addr()));
+        let (amqp, smtp) = (self.broker.url(), self.relay.url());
         let ours = [
             ("SIGNPOST_ADMIN_LISTEN", "127.0.0.1:0"),
             ("SIGNPOST_AMQP_URL", amqp.as_str()),

@@ -1,10 +1,8 @@
 //! What arrives: the right language, the right code, a mail that parsers like.
 
 use mail_parser::{Message, MessageParser, MimeHeaders as _};
-use signpost_dev::{
-    rig::{World, until},
-    smtp::Options,
-};
+use signpost_dev::rig::{World, until};
+use signpost_smtp_server::{Answer::Say, Options, Rule};
 
 fn parse(raw: &[u8]) -> Message<'_> {
     MessageParser::default().parse(raw).expect("a mail")
@@ -104,9 +102,8 @@ async fn no_log_and_no_metric_tells_an_address_or_a_code() {
     assert!(api.send("very.secret.jane@hidden.example").await.is_success());
     assert_eq!(api.send("very.secret.jane@hidden.example").await.code(), "send.later");
     world.script.rule(
-        signpost_dev::smtp::Rule::at(signpost_dev::smtp::Stage::Rcpt)
-            .reply("550 5.1.1 <very.secret.john@hidden.example> is not here")
-            .to_address("very.secret.john@hidden.example"),
+        Rule::at("RCPT", Say("550 5.1.1 <very.secret.john@hidden.example> is not here"))
+            .to(|to| to == "very.secret.john@hidden.example"),
     );
     assert!(api.send("very.secret.john@hidden.example").await.is_success());
     world.mails.wait_for_received(1).await;

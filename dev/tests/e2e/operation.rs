@@ -99,7 +99,7 @@ async fn a_setting_that_is_empty_is_absent() {
     let (keys, smtp) =
         (tempfile::NamedTempFile::new().unwrap(), tempfile::NamedTempFile::new().unwrap());
     std::fs::write(keys.path(), format!("\u{FEFF}{}\r\n", world.code_keys)).unwrap();
-    std::fs::write(smtp.path(), format!("smtp://{}\n", world.relay.local_addr())).unwrap();
+    std::fs::write(smtp.path(), format!("{}\n", world.relay.url())).unwrap();
     let (keys, smtp) = (keys.path().to_str().unwrap(), smtp.path().to_str().unwrap());
     let empty = signpost_shared::config::VARIABLES.iter().filter(|name| {
         let needed = ["LISTEN", "URL", "KEY", "MAIL_FROM", "NETWORK_RATE"];

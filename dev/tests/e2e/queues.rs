@@ -3,16 +3,17 @@
 
 use std::time::Duration;
 
-use signpost_dev::{
-    rig::{Proxy, World, soon, until},
-    smtp::{Rule, Stage},
-};
+use signpost_dev::rig::{Proxy, World, soon, until};
 use signpost_shared::{
     clock::Clock,
     queue::{
         Rung,
         rabbit::{DEAD, SEND, wait_queue},
     },
+};
+use signpost_smtp_server::{
+    Answer::{After, Say},
+    Rule,
 };
 
 use crate::settling::job;
@@ -38,7 +39,7 @@ fn lines_about(queue: &str, logs: &[Vec<String>]) -> usize {
 async fn a_refusal_is_parked_once_though_the_parking_lot_was_deleted() {
     let world = World::new().await;
     let worker = world.worker(&[]).await;
-    world.script.rule(Rule::at(Stage::Rcpt).reply("550 5.1.1 no such mailbox"));
+    world.script.rule(Rule::at("RCPT", Say("550 5.1.1 no such mailbox")));
     world.broker.delete(DEAD).await;
     let until_then = Clock::system().now().plus(MINUTE * 10);
     world.broker.publish(&job("jane@a.example", until_then).encode()).await;
@@ -57,7 +58,7 @@ async fn a_refusal_is_parked_once_though_the_parking_lot_was_deleted() {
 async fn no_rung_is_skipped_though_its_queue_was_deleted() {
     let world = World::new().await;
     let worker = world.worker(&[]).await;
-    world.script.rule(Rule::at(Stage::Rcpt).reply("451 4.3.0 try later").times(1));
+    world.script.rule(Rule::at("RCPT", Say("451 4.3.0 try later")).times(1));
     let queue = wait_queue(Rung::S5);
     world.broker.delete(&queue).await;
     let until_then = Clock::system().now().plus(MINUTE * 10);
@@ -91,7 +92,7 @@ async fn what_a_relay_has_is_not_mailed_again_when_its_channel_ended_meanwhile()
     let proxy = Proxy::to(world.broker.address()).await;
     let url = world.broker.url_through(proxy.address());
     let worker = world.worker(&[("SIGNPOST_AMQP_URL", &url)]).await;
-    world.script.rule(Rule::at(Stage::Body).delay(Duration::from_secs(2)).times(1));
+    world.script.rule(Rule::at("BODY", After(Duration::from_secs(2))).times(1));
     let until_then = Clock::system().now().plus(MINUTE * 10);
     world.broker.publish(&job("jane@a.example", until_then).encode()).await;
     world.script.wait_for_hits(1).await;
@@ -110,7 +111,7 @@ async fn what_a_relay_has_is_not_mailed_again_when_its_channel_ended_meanwhile()
 async fn a_job_of_more_attempts_than_there_are_is_parked() {
     let world = World::new().await;
     let _worker = world.worker(&[]).await;
-    world.script.rule(Rule::at(Stage::Rcpt).reply("451 4.3.0 try later"));
+    world.script.rule(Rule::at("RCPT", Say("451 4.3.0 try later")));
     let until_then = Clock::system().now().plus(MINUTE * 10);
     world.broker.publish_after(u32::MAX, &job("jane@a.example", until_then).encode()).await;
     let dead = world.broker.next_dead().await;

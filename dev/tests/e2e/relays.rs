@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use signpost_dev::{
-    rig::{PATIENCE, Proxy, World, soon, until},
-    smtp::{Mailbox, Options, Rule, Script, SmtpServer, Stage},
-};
+use signpost_dev::rig::{PATIENCE, Proxy, World, soon, until};
 use signpost_shared::queue::rabbit::DEAD;
+use signpost_smtp_server::{Answer::Say, Options, Rule, SmtpServer};
 
 fn credentials(password: &str) -> (String, String) {
     ("postman".to_owned(), password.to_owned())
@@ -16,7 +14,7 @@ fn credentials(password: &str) -> (String, String) {
 async fn slow_a_wrong_password_dead_letters_nothing_and_burns_no_attempt() {
     let world = World::new().await;
     world.script.set_credentials(Some(credentials("right")));
-    let url = format!("smtp://postman:wrong@{}", world.relay.local_addr());
+    let url = format!("smtp://postman:wrong@{}", world.relay.addr);
     let api = world.api(&[]).await;
     let worker = world.worker(&[("SIGNPOST_SMTP_URL", &url)]).await;
     for n in 0..20 {
@@ -41,7 +39,7 @@ async fn slow_a_wrong_password_dead_letters_nothing_and_burns_no_attempt() {
 async fn slow_a_relay_that_denies_everyone_dead_letters_nothing() {
     let world = World::new().await;
     let (api, worker) = (world.api(&[]).await, world.worker(&[]).await);
-    world.script.rule(Rule::at(Stage::Rcpt).reply("554 5.7.1 Relay access denied"));
+    world.script.rule(Rule::at("RCPT", Say("554 5.7.1 Relay access denied")));
     for n in 0..20 {
         assert!(api.send(&format!("jane@a{n}.example")).await.is_success());
     }
@@ -60,9 +58,9 @@ async fn slow_a_relay_that_denies_everyone_dead_letters_nothing() {
 #[tokio::test]
 async fn the_next_relay_takes_over_from_one_that_is_away() {
     let world = World::new().await;
-    let proxy = Proxy::to(world.relay.local_addr()).await;
+    let proxy = Proxy::to(world.relay.addr).await;
     proxy.cut();
-    let urls = format!("smtp://{},smtp://{}", proxy.address(), world.relay.local_addr());
+    let urls = format!("smtp://{},{}", proxy.address(), world.relay.url());
     let (api, worker) = (world.api(&[]).await, world.worker(&[("SIGNPOST_SMTP_URL", &urls)]).await);
     // Five failures in a row, of which none could be for want of a place.
     for n in 1..=5 {
@@ -76,7 +74,7 @@ async fn the_next_relay_takes_over_from_one_that_is_away() {
 #[tokio::test]
 async fn workers_share_what_a_relay_allows() {
     let world = World::new().await;
-    let url = format!("smtp://{}?connections=10&rate=14/s", world.relay.local_addr());
+    let url = format!("smtp://{}?connections=10&rate=14/s", world.relay.addr);
     let settings = [("SIGNPOST_SMTP_URL", url.as_str())];
     let (one, mut other) = (world.worker(&settings).await, world.worker(&settings).await);
     let (limit, pace) = ("signpost_relay_connection_limit", "signpost_relay_pace");
@@ -115,16 +113,12 @@ async fn mails_go_over_tls_with_a_private_authority() {
         .unwrap();
     let api = world.api(&[("SIGNPOST_COOLDOWN", "0s")]).await;
     for (scheme, implicit_tls) in [("smtps", true), ("smtp+starttls", false)] {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let mails = Mailbox::new();
-        let options = Options {
-            tls: Some(Arc::new(config.clone())),
-            implicit_tls,
-            credentials: Some(credentials("s3cret")),
-            ..Options::default()
-        };
-        let relay = SmtpServer::start(listener, options, Script::accept_all(), mails.clone());
-        let url = format!("{scheme}://postman:s3cret@localhost:{}", relay.local_addr().port());
+        let options =
+            Options { tls: Some(Arc::new(config.clone())), implicit_tls, ..Options::default() };
+        let relay = SmtpServer::on_loopback(options).await;
+        relay.script.set_credentials(Some(credentials("s3cret")));
+        let mails = &relay.mails;
+        let url = format!("{scheme}://postman:s3cret@localhost:{}", relay.addr.port());
         let ca_file = file.path().to_str().unwrap();
         let worker =
             world.worker(&[("SIGNPOST_SMTP_URL", &url), ("SIGNPOST_CA_FILE", ca_file)]).await;

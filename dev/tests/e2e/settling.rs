@@ -1,10 +1,7 @@
 //! Every outcome ends where the settle table says, and nothing is lost or sent twice.
 
 use mail_parser::MessageParser;
-use signpost_dev::{
-    rig::{World, until},
-    smtp::{Rule, Stage},
-};
+use signpost_dev::rig::{World, until};
 use signpost_shared::{
     address::EmailAddress,
     clock::{Clock, Timestamp},
@@ -12,6 +9,10 @@ use signpost_shared::{
     job::Job,
     locale::Locale,
     queue::rabbit::{DEAD, SEND},
+};
+use signpost_smtp_server::{
+    Answer::{After, Say, Stall},
+    Rule,
 };
 use std::time::Duration;
 use uuid::Uuid;
@@ -31,7 +32,7 @@ async fn slow_a_451_is_delivered_by_the_ladder_as_the_same_mail() {
     let (api, worker) = (world.api(&[]).await, world.worker(&[]).await);
     // Taken, but the relay says no: what it took is what a retry must equal. The first refusal
     // might be about pace, the second about the connection.
-    world.script.rule(Rule::at(Stage::Body).reply("451 4.3.0 try later").store(true).times(3));
+    world.script.rule(Rule::at("BODY", Say("451 4.3.0 try later").keeping()).times(3));
     assert!(api.send("jane@a.example").await.is_success());
     world.mails.wait_for_received(3).await;
     let retries = "signpost_retries_total{rung=\"5s\"}";
@@ -49,7 +50,7 @@ async fn slow_a_451_is_delivered_by_the_ladder_as_the_same_mail() {
 async fn a_550_is_parked_with_its_reason_and_not_tried_again() {
     let world = World::new().await;
     let (api, worker) = (world.api(&[]).await, world.worker(&[]).await);
-    world.script.rule(Rule::at(Stage::Rcpt).reply("550 5.1.1 no such mailbox"));
+    world.script.rule(Rule::at("RCPT", Say("550 5.1.1 no such mailbox")));
     assert!(api.send("jane@a.example").await.is_success());
     let dead = world.broker.next_dead().await;
     assert_eq!((dead.reason.as_deref(), dead.attempt), (Some("rcpt 550 5.1.1"), 1));
@@ -64,7 +65,7 @@ async fn a_550_is_parked_with_its_reason_and_not_tried_again() {
 async fn what_came_back_twenty_times_has_burnt_no_attempt() {
     let world = World::new().await;
     let api = world.api(&[]).await;
-    world.script.rule(Rule::at(Stage::Rcpt).reply("550 5.1.1 no such mailbox"));
+    world.script.rule(Rule::at("RCPT", Say("550 5.1.1 no such mailbox")));
     assert!(api.send("jane@a.example").await.is_success());
     for _ in 0..20 {
         die_with(&world, SEND, 1).await;
@@ -128,7 +129,7 @@ async fn slow_a_job_of_a_newer_version_waits() {
 async fn sigterm_in_a_delivery_lets_it_finish_loses_nothing_and_sends_nothing_twice() {
     let world = World::new().await;
     let (api, mut worker) = (world.api(&[]).await, world.worker(&[]).await);
-    world.script.rule(Rule::at(Stage::Body).delay(Duration::from_secs(1)));
+    world.script.rule(Rule::at("BODY", After(Duration::from_secs(1))));
     for n in 0..30 {
         assert!(api.send(&format!("jane{n}@a.example")).await.is_success());
     }
@@ -148,7 +149,7 @@ async fn sigterm_in_a_delivery_lets_it_finish_loses_nothing_and_sends_nothing_tw
 async fn a_worker_that_is_killed_loses_nothing_and_what_is_sent_twice_is_the_same_mail() {
     let world = World::new().await;
     let (api, mut worker) = (world.api(&[]).await, world.worker(&[]).await);
-    world.script.rule(Rule::at(Stage::Body).stall().store(true).times(1));
+    world.script.rule(Rule::at("BODY", Stall.keeping()).times(1));
     assert!(api.send("jane@a.example").await.is_success());
     world.mails.wait_for_received(1).await;
     worker.process.kill().await;
@@ -162,7 +163,7 @@ async fn a_worker_that_is_killed_loses_nothing_and_what_is_sent_twice_is_the_sam
 async fn a_second_signal_abandons_what_is_in_hand_and_the_broker_keeps_it() {
     let world = World::new().await;
     let (api, mut worker) = (world.api(&[]).await, world.worker(&[]).await);
-    world.script.rule(Rule::at(Stage::Body).stall().store(false).times(1));
+    world.script.rule(Rule::at("BODY", Stall).times(1));
     assert!(api.send("jane@a.example").await.is_success());
     world.script.wait_for_hits(1).await;
     worker.process.terminate();
@@ -210,7 +211,7 @@ async fn a_job_whose_code_has_expired_is_counted_and_not_mailed() {
 async fn a_job_whose_code_would_expire_before_its_next_attempt_is_counted_and_not_kept() {
     let world = World::new().await;
     let worker = world.worker(&[]).await;
-    world.script.rule(Rule::at(Stage::Rcpt).reply("451 4.3.0 try later"));
+    world.script.rule(Rule::at("RCPT", Say("451 4.3.0 try later")));
     // The first rung is 5 s.
     let soon = Clock::system().now().plus(Duration::from_secs(4));
     world.broker.publish(&job("jane@a.example", soon).encode()).await;

@@ -3,7 +3,6 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use signpost_dev::smtp::{Mailbox, Options, Script, SmtpServer};
 use signpost_shared::{
     clock::Clock,
     code::CodeKeys,
@@ -12,6 +11,7 @@ use signpost_shared::{
     reload::Files,
     tls,
 };
+use signpost_smtp_server::SmtpServer;
 use signpost_worker::{
     consume::Consumer,
     deliver::{self, Deadlines, Deliverer},
@@ -22,7 +22,6 @@ use signpost_worker::{
     settle::Settler,
     startup::start,
 };
-use tokio::net::TcpListener;
 
 use crate::settling::job;
 
@@ -37,7 +36,7 @@ fn worker(relay: &SmtpServer, queue: &MemoryQueue, keys: CodeKeys, clock: &Clock
     let from = "no-reply@a.example".parse().unwrap();
     let renderer = Renderer::built_in(render::Settings::new("Example", from));
     let settings = deliver::Settings {
-        relays: vec![format!("smtp://user:right@{}", relay.local_addr()).parse().unwrap()],
+        relays: vec![format!("smtp://user:right@{}", relay.addr).parse().unwrap()],
         connections: 20,
         helo_name: Some("worker.example".to_owned()),
         token_file: None,
@@ -59,10 +58,9 @@ fn worker(relay: &SmtpServer, queue: &MemoryQueue, keys: CodeKeys, clock: &Clock
 #[tokio::test(start_paused = true)]
 async fn slow_ten_minutes_of_a_wrong_password_kill_none_of_ten_thousand_jobs() {
     tls::install_provider();
-    let (script, mails) = (Script::accept_all(), Mailbox::new());
+    let relay = SmtpServer::polite().await;
+    let (script, mails) = (&relay.script, &relay.mails);
     script.set_credentials(Some(credentials("another")));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let relay = SmtpServer::start(listener, Options::default(), script.clone(), mails.clone());
     let (lifecycle, clock) = (Lifecycle::new(), Clock::system());
     let queue = MemoryQueue::new(lifecycle.clone());
     let keys: CodeKeys = "a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=".parse().unwrap();
@@ -81,7 +79,7 @@ async fn slow_ten_minutes_of_a_wrong_password_kill_none_of_ten_thousand_jobs() {
     clock.advance(OUTAGE);
     assert_eq!(mails.received(), 0);
     assert!(queue.dead().is_empty());
-    let logins = relay.connections().total;
+    let logins = relay.connections();
     // Wrong logins lock accounts: after 30 s, and twice as long each time. What is on its way
     // when the first is refused has logged in as well.
     assert!((5..50).contains(&logins), "a probe now and then, and no storm: {logins}");

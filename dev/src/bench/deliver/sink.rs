@@ -1,4 +1,6 @@
-//! A relay that takes everything and notes when: for whom, and at what moment it said 250.
+//! A relay that takes everything and notes when: for whom, and at what moment it said 250. It is
+//! not `signpost-smtp-server`, which parses, logs and keeps what it hears, and answers commands that
+//! came together one by one: the bench would measure that along with the worker.
 
 use std::{
     collections::HashMap,

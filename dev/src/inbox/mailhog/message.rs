@@ -6,7 +6,7 @@ use mail_parser::DateTime;
 use serde::Serialize;
 
 use super::content::{Content, Mime};
-use crate::smtp::ReceivedMail;
+use signpost_smtp_server::ReceivedMail;
 
 /// The name MailHog gives itself unless told otherwise.
 const HOSTNAME: &str = "mailhog.example";

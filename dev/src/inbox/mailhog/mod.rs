@@ -12,7 +12,7 @@ use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 
 use self::message::Message;
-use crate::smtp::Mailbox;
+use signpost_smtp_server::Mailbox;
 
 /// What version 1 lists; it has no paging.
 const V1_LIMIT: usize = 1000;

@@ -1,7 +1,7 @@
 //! `list` and `show`.
 
-use signpost_dev::smtp::{Rule, Stage};
 use signpost_shared::queue::rabbit::{SEND, UNROUTED};
+use signpost_smtp_server::{Answer::Say, Rule};
 
 use super::*;
 
@@ -9,7 +9,7 @@ use super::*;
 async fn list_says_why_how_old_how_often_and_for_whom_masked() {
     let world = World::new().await;
     let (api, _worker) = (world.api(&[]).await, world.worker(&[]).await);
-    world.script.rule(Rule::at(Stage::Rcpt).reply("550 5.1.1 no such mailbox"));
+    world.script.rule(Rule::at("RCPT", Say("550 5.1.1 no such mailbox")));
     assert!(api.send("jane@a.example").await.is_success());
     world.broker.publish(b"no job, jane@a.example").await;
     depth_is(&world, DEAD, 2).await;

@@ -1,10 +1,8 @@
 //! `replay`: the same mail, after all, and only while its code is of use.
 
-use signpost_dev::{
-    rig::code_in,
-    smtp::{Rule, Stage},
-};
+use signpost_dev::rig::code_in;
 use signpost_shared::queue::rabbit::SEND;
+use signpost_smtp_server::{Answer::Say, Rule};
 
 use super::*;
 use crate::settling::identity;
@@ -14,7 +12,7 @@ async fn a_replayed_letter_is_the_same_mail_and_its_code_works() {
     let world = World::new().await;
     let (api, _worker) = (world.api(&[]).await, world.worker(&[]).await);
     // Taken, but the relay says no: what it took is what the replay must equal.
-    let refusal = Rule::at(Stage::Body).reply("550 5.1.1 not today").store(true);
+    let refusal = Rule::at("BODY", Say("550 5.1.1 not today").keeping());
     world.script.rule(refusal.times(1));
     assert!(api.send("jane@a.example").await.is_success());
     depth_is(&world, DEAD, 1).await;

@@ -2,14 +2,19 @@
 
 use std::time::Duration;
 
+use signpost_smtp_server::{
+    Answer::{Bytewise, Flood, Normal, Say, Send, Stall},
+    SmtpServer, Step,
+};
+
 use crate::deliver::{
     Cause, CauseKind, Deadlines, Failure, Stage,
-    testing::{Answer::*, FakeRelay, MAIL, Step, dialer, eager, envelope, patient, settings, soon},
+    testing::{MAIL, dialer, eager, envelope, patient, settings, soon},
 };
 
 const BRIEF: Duration = Duration::from_millis(50);
 
-async fn cause_from(relay: &FakeRelay, deadlines: Deadlines) -> Cause {
+async fn cause_from(relay: &SmtpServer, deadlines: Deadlines) -> Cause {
     let deliverer = patient(crate::deliver::Settings { deadlines, ..settings(&[&relay.url()]) });
     match soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await {
         Err(Failure::Temporary(cause) | Failure::Permanent(cause) | Failure::Unknown(cause)) => {
@@ -21,7 +26,7 @@ async fn cause_from(relay: &FakeRelay, deadlines: Deadlines) -> Cause {
 
 #[tokio::test]
 async fn a_mail_is_said_in_order_and_ends_with_one_dot() {
-    let relay = FakeRelay::polite().await;
+    let relay = SmtpServer::polite().await;
     let deliverer = eager(settings(&[&relay.url()]));
     let mail = b"Subject: dots\r\n\r\n.\r\n..two\r\nend\r\n";
     let receipt = soon(deliverer.send(&envelope("jane@example.com"), mail)).await.unwrap();
@@ -47,9 +52,9 @@ async fn a_stall_before_the_mail_hits_the_deadline_of_its_stage() {
         [("GREETING", Stage::Greeting), ("EHLO", Stage::Ehlo), ("AUTH", Stage::Auth)]
     {
         let stalling = move |step: &Step<'_>| {
-            if step.verb == verb { Stall } else { step.polite() }
+            if step.verb == verb { Stall } else { Normal }
         };
-        let relay = FakeRelay::start(stalling).await;
+        let relay = SmtpServer::playing(stalling).await;
         let mut deadlines = Deadlines::default();
         match stage {
             Stage::Greeting => deadlines.greeting = BRIEF,
@@ -81,9 +86,9 @@ async fn a_stall_within_the_mail_hits_its_deadline_and_ends_the_connection() {
     for (verb, stage) in
         [("MAIL", Stage::Mail), ("RCPT", Stage::Rcpt), ("DATA", Stage::Data), ("BODY", Stage::Body)]
     {
-        let relay = FakeRelay::start(move |step| match (step.verb, step.connection) {
+        let relay = SmtpServer::playing(move |step| match (step.verb, step.connection) {
             (said, 0) if said == verb => Stall,
-            _ => step.polite(),
+            _ => Normal,
         })
         .await;
         let mut settings = settings(&[&relay.url()]);
@@ -108,9 +113,9 @@ async fn a_stall_within_the_mail_hits_its_deadline_and_ends_the_connection() {
 
 #[tokio::test]
 async fn only_354_asks_for_the_body_and_only_a_2xx_accepts_it() {
-    let relay = FakeRelay::start(|step| match step.verb {
+    let relay = SmtpServer::playing(|step| match step.verb {
         "DATA" => Say("250 2.0.0 ok"),
-        _ => step.polite(),
+        _ => Normal,
     })
     .await;
     let cause = cause_from(&relay, Deadlines::default()).await;
@@ -121,9 +126,9 @@ async fn only_354_asks_for_the_body_and_only_a_2xx_accepts_it() {
     relay.seen("0 closed").await;
     assert_eq!(relay.count("0 Subject"), 0);
 
-    let relay = FakeRelay::start(|step| match step.verb {
+    let relay = SmtpServer::playing(|step| match step.verb {
         "BODY" => Say("354 go on"),
-        _ => step.polite(),
+        _ => Normal,
     })
     .await;
     let cause = cause_from(&relay, Deadlines::default()).await;
@@ -136,9 +141,9 @@ async fn only_354_asks_for_the_body_and_only_a_2xx_accepts_it() {
 
 #[tokio::test]
 async fn a_refusal_keeps_code_and_status_and_not_a_word_of_the_text() {
-    let relay = FakeRelay::start(|step| match step.verb {
+    let relay = SmtpServer::playing(|step| match step.verb {
         "RCPT" => Say("550-5.1.1 <jane@example.com>:\r\n550 5.1.1 no such user"),
-        _ => step.polite(),
+        _ => Normal,
     })
     .await;
     let cause = cause_from(&relay, Deadlines::default()).await;
@@ -148,9 +153,9 @@ async fn a_refusal_keeps_code_and_status_and_not_a_word_of_the_text() {
 
 #[tokio::test]
 async fn a_reply_without_an_end_is_cut_off() {
-    let relay = FakeRelay::start(|step| match step.verb {
+    let relay = SmtpServer::playing(|step| match step.verb {
         "RCPT" => Flood,
-        _ => step.polite(),
+        _ => Normal,
     })
     .await;
     let cause = cause_from(&relay, Deadlines::default()).await;
@@ -160,9 +165,9 @@ async fn a_reply_without_an_end_is_cut_off() {
 
 #[tokio::test]
 async fn a_reply_that_is_not_utf8_or_not_smtp() {
-    let relay = FakeRelay::start(|step| match step.verb {
+    let relay = SmtpServer::playing(|step| match step.verb {
         "RCPT" => Say("what?"),
-        _ => step.polite(),
+        _ => Normal,
     })
     .await;
     assert_eq!(cause_from(&relay, Deadlines::default()).await.to_string(), "rcpt protocol");
@@ -171,16 +176,16 @@ async fn a_reply_that_is_not_utf8_or_not_smtp() {
 
 #[tokio::test]
 async fn smtputf8_and_8bitmime_are_asked_for_when_needed_and_offered() {
-    let relay = FakeRelay::start(|step| match step.verb {
+    let relay = SmtpServer::playing(|step| match step.verb {
         "EHLO" => Say("250-relay.example\r\n250-8BITMIME\r\n250 SMTPUTF8"),
-        _ => step.polite(),
+        _ => Normal,
     })
     .await;
     let deliverer = eager(settings(&[&relay.url()]));
     soon(deliverer.send(&envelope("jörg@example.com"), "\r\nGrüße".as_bytes())).await.unwrap();
     assert_eq!(relay.log()[2], "0 MAIL FROM:<no-reply@signpost.example> SMTPUTF8 BODY=8BITMIME");
 
-    let relay = FakeRelay::polite().await;
+    let relay = SmtpServer::polite().await;
     let cause = {
         let deliverer = eager(settings(&[&relay.url()]));
         match soon(deliverer.send(&envelope("jörg@example.com"), MAIL)).await {
@@ -198,9 +203,9 @@ async fn a_header_beyond_ascii_asks_for_smtputf8_and_a_body_does_not() {
         ("Subject: Gr\u{fc}\u{df}e\r\n\r\nHello.\r\n", true),
         ("Subject: hello\r\n\r\nGr\u{fc}\u{df}e\r\n", false),
     ] {
-        let relay = FakeRelay::start(|step| match step.verb {
+        let relay = SmtpServer::playing(|step| match step.verb {
             "EHLO" => Say("250-relay.example\r\n250 smtputf8"),
-            _ => step.polite(),
+            _ => Normal,
         })
         .await;
         let deliverer = eager(settings(&[&relay.url()]));
@@ -214,9 +219,9 @@ async fn a_2xx_after_the_dot_is_a_delivery_whatever_its_text() {
     let long = format!("250 {}\r\n", "x".repeat(2_000)).into_bytes();
     for reply in [&b"250\r\n"[..], b"250 \r\n", b"250-\r\n250\r\n", b"251 d\xe9\n", &long] {
         let reply = reply.to_vec();
-        let relay = FakeRelay::start(move |step| match step.verb {
+        let relay = SmtpServer::playing(move |step| match step.verb {
             "BODY" => Send(reply.clone()),
-            _ => step.polite(),
+            _ => Normal,
         })
         .await;
         let deliverer = patient(settings(&[&relay.url()]));
@@ -227,11 +232,11 @@ async fn a_2xx_after_the_dot_is_a_delivery_whatever_its_text() {
 
 #[tokio::test]
 async fn replies_come_as_they_like() {
-    let relay = FakeRelay::start(|step| match step.verb {
+    let relay = SmtpServer::playing(|step| match step.verb {
         "GREETING" => Bytewise("220-relay.example\r\n220-\r\n220 go on\r\n"),
         "EHLO" => Bytewise("250-relay.example\r\n250- \r\n250-\r\n250-8bitmime\n250\r\n"),
         "RCPT" => Bytewise("250\n"),
-        _ => step.polite(),
+        _ => Normal,
     })
     .await;
     let deliverer = patient(settings(&[&relay.url()]));
@@ -241,20 +246,20 @@ async fn replies_come_as_they_like() {
 #[tokio::test]
 async fn helo_greets_a_relay_that_does_not_know_ehlo() {
     for refusal in ["500 what?", "502 5.5.1 no", "504 no", "550 no"] {
-        let relay = FakeRelay::start(move |step| match step.verb {
+        let relay = SmtpServer::playing(move |step| match step.verb {
             "EHLO" => Say(refusal),
             // Not what EHLO would offer.
             "HELO" => Say("250-relay.example\r\n250 PIPELINING"),
-            _ => step.polite(),
+            _ => Normal,
         })
         .await;
         let deliverer = patient(settings(&[&relay.url()]));
         soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap();
         assert_eq!(relay.log()[2], "0 HELO worker.example");
     }
-    let relay = FakeRelay::start(|step| match step.verb {
+    let relay = SmtpServer::playing(|step| match step.verb {
         "EHLO" | "HELO" => Say("550 5.7.1 not you"),
-        _ => step.polite(),
+        _ => Normal,
     })
     .await;
     let fault = soon(dialer(&relay.url(), Deadlines::default()).dial()).await.err().unwrap();
@@ -263,7 +268,7 @@ async fn helo_greets_a_relay_that_does_not_know_ehlo() {
 
 #[tokio::test]
 async fn a_host_without_a_full_name_says_its_address() {
-    let relay = FakeRelay::polite().await;
+    let relay = SmtpServer::polite().await;
     let mut dialer = dialer(&relay.url(), Deadlines::default());
     dialer.helo = crate::deliver::helo::HeloName::Address;
     soon(dialer.dial()).await.ok().unwrap();
@@ -273,9 +278,9 @@ async fn a_host_without_a_full_name_says_its_address() {
 #[tokio::test]
 async fn tls_on_a_port_that_was_given_as_plain_is_told() {
     let alert = vec![0x15, 3, 1, 0, 2, 2, 70];
-    let relay = FakeRelay::start(move |_| Send(alert.clone())).await;
+    let relay = SmtpServer::playing(move |_| Send(alert.clone())).await;
     let deadlines = Deadlines { greeting: BRIEF, ..Deadlines::default() };
-    let silent = FakeRelay::start(|_| Stall).await;
+    let silent = SmtpServer::playing(|_| Stall).await;
     for (relay, cause) in [(relay, "greeting protocol"), (silent, "greeting timeout")] {
         let fault = soon(dialer(&relay.url(), deadlines).dial()).await.err().unwrap();
         assert_eq!(fault.cause.to_string(), cause);
@@ -285,7 +290,7 @@ async fn tls_on_a_port_that_was_given_as_plain_is_told() {
 
 #[tokio::test]
 async fn nothing_but_crlf_ends_a_line_on_the_wire() {
-    let relay = FakeRelay::polite().await;
+    let relay = SmtpServer::polite().await;
     let deliverer = eager(settings(&[&relay.url()]));
     let mail = b"Subject: lines\n\na\rb\r\n.\rc";
     soon(deliverer.send(&envelope("jane@example.com"), mail)).await.unwrap();

@@ -1,15 +1,17 @@
 //! TLS, from the first byte and by STARTTLS.
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, date_time_ymd};
+use signpost_smtp_server::{
+    Answer::{Normal, Say, SayThenSay, Stall},
+    SmtpServer,
+};
 use tokio::sync::watch;
 
 use crate::deliver::{
     CauseKind, Deadlines, Deliverer, Settings, Stage,
     dialer::Dialer,
     fault::Fault,
-    testing::{
-        Answer::*, FakeRelay, Identity, MAIL, dialer, eager, envelope, polite, settings, soon,
-    },
+    testing::{Identity, MAIL, dialer, eager, envelope, settings, soon},
     tls,
 };
 
@@ -18,7 +20,7 @@ fn trusting(identity: &Identity, url: &str) -> Deliverer {
     eager(Settings { ca_file, ..settings(&[url]) })
 }
 
-fn url(relay: &FakeRelay, scheme: &str) -> String {
+fn url(relay: &SmtpServer, scheme: &str) -> String {
     format!("{scheme}://user:password@localhost:{}", relay.addr.port())
 }
 
@@ -33,7 +35,7 @@ async fn refusal(url: &str, trusted: &Identity) -> Fault {
 #[tokio::test]
 async fn tls_from_the_first_byte() {
     let identity = Identity::for_name("localhost");
-    let relay = FakeRelay::encrypted(&identity, true, polite).await;
+    let relay = identity.relay(true, |_| Normal).await;
     let deliverer = trusting(&identity, &url(&relay, "smtps"));
     soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap();
     soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap();
@@ -43,15 +45,16 @@ async fn tls_from_the_first_byte() {
 #[tokio::test]
 async fn starttls_begins_anew_and_trusts_nothing_from_before() {
     let identity = Identity::for_name("localhost");
-    let relay = FakeRelay::encrypted(&identity, false, |step| match step.verb {
-        "EHLO" if step.nth == 0 && step.line == "EHLO worker.example" => {
-            Say("250-relay.example\r\n250-STARTTLS\r\n250 AUTH PLAIN")
-        }
-        // The last line would pass for the answer to the EHLO under TLS.
-        "STARTTLS" => Say("220 go on\r\n250 injected"),
-        _ => step.polite(),
-    })
-    .await;
+    let relay = identity
+        .relay(false, |step| match step.verb {
+            "EHLO" if step.nth == 0 && step.line == "EHLO worker.example" => {
+                Say("250-relay.example\r\n250-STARTTLS\r\n250 AUTH PLAIN")
+            }
+            // The last line would pass for the answer to the EHLO under TLS.
+            "STARTTLS" => Say("220 go on\r\n250 injected"),
+            _ => Normal,
+        })
+        .await;
     let fault = refusal(&url(&relay, "smtp+starttls"), &identity).await;
     assert_eq!(fault.cause.to_string(), "tls protocol");
     relay.seen("0 closed").await;
@@ -61,11 +64,7 @@ async fn starttls_begins_anew_and_trusts_nothing_from_before() {
 #[tokio::test]
 async fn starttls_before_login_and_mail() {
     let identity = Identity::for_name("localhost");
-    let relay = FakeRelay::encrypted(&identity, false, |step| match step.verb {
-        "EHLO" => Say("250-relay.example\r\n250-STARTTLS\r\n250 AUTH PLAIN"),
-        _ => step.polite(),
-    })
-    .await;
+    let relay = identity.relay(false, |_| Normal).await;
     let deliverer = trusting(&identity, &url(&relay, "smtp+starttls"));
     soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap();
     let said: Vec<_> = relay.log().iter().take(5).map(|line| line[..6].to_owned()).collect();
@@ -75,17 +74,17 @@ async fn starttls_before_login_and_mail() {
 #[tokio::test]
 async fn starttls_is_required() {
     let identity = Identity::for_name("localhost");
-    let relay = FakeRelay::encrypted(&identity, false, polite).await;
+    let relay = SmtpServer::polite().await;
     let fault = refusal(&url(&relay, "smtp+starttls"), &identity).await;
     assert_eq!((fault.cause.stage, fault.cause.kind), (Stage::Tls, CauseKind::Unsupported));
     assert_eq!(relay.count("0 AUTH"), 0);
 
-    let relay = FakeRelay::encrypted(&identity, false, |step| match step.verb {
-        "EHLO" => Say("250-relay.example\r\n250 STARTTLS"),
-        "STARTTLS" => Say("454 4.7.0 not now"),
-        _ => step.polite(),
-    })
-    .await;
+    let relay = identity
+        .relay(false, |step| match step.verb {
+            "STARTTLS" => Say("454 4.7.0 not now"),
+            _ => Normal,
+        })
+        .await;
     let fault = refusal(&url(&relay, "smtp+starttls"), &identity).await;
     assert_eq!(fault.cause.to_string(), "tls 454 4.7.0");
     assert_eq!(relay.count("0 AUTH"), 0);
@@ -95,11 +94,7 @@ async fn starttls_is_required() {
 async fn a_certificate_in_the_ca_file_is_trusted_itself() {
     let identity = Identity::authority_for_name("localhost");
     for (scheme, implicit) in [("smtps", true), ("smtp+starttls", false)] {
-        let relay = FakeRelay::encrypted(&identity, implicit, |step| match step.verb {
-            "EHLO" => Say("250-relay.example\r\n250-STARTTLS\r\n250 AUTH PLAIN"),
-            _ => step.polite(),
-        })
-        .await;
+        let relay = identity.relay(implicit, |_| Normal).await;
         let deliverer = trusting(&identity, &url(&relay, scheme));
         soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap();
     }
@@ -108,11 +103,12 @@ async fn a_certificate_in_the_ca_file_is_trusted_itself() {
 #[tokio::test]
 async fn what_comes_while_a_connection_idles_is_seen_under_tls() {
     let identity = Identity::for_name("localhost");
-    let relay = FakeRelay::encrypted(&identity, true, |step| match (step.connection, step.verb) {
-        (0, "BODY") => SayThenSay("250 2.0.0 ok", "421 4.4.2 idle"),
-        _ => step.polite(),
-    })
-    .await;
+    let relay = identity
+        .relay(true, |step| match (step.connection, step.verb) {
+            (0, "BODY") => SayThenSay("250 2.0.0 ok", "421 4.4.2 idle"),
+            _ => Normal,
+        })
+        .await;
     let deliverer = trusting(&identity, &url(&relay, "smtps"));
     soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap();
     relay.seen("0 said more").await;
@@ -140,20 +136,20 @@ async fn what_is_wrong_with_a_certificate_is_said_plainly() {
         (&expired, &expired, "certificate expired"),
         (&expired_authority, &expired_authority, "certificate expired"),
     ] {
-        let relay = FakeRelay::encrypted(serving, true, polite).await;
+        let relay = serving.relay(true, |_| Normal).await;
         let fault = refusal(&url(&relay, "smtps"), trusted).await;
         assert_eq!(fault.cause.to_string(), "tls tls");
         assert!(fault.detail.starts_with(detail), "{}", fault.detail);
     }
     // A relay that speaks no TLS on this port.
-    let relay = FakeRelay::polite().await;
+    let relay = SmtpServer::polite().await;
     let fault = refusal(&url(&relay, "smtps"), &identity).await;
     assert_eq!(fault.detail, "the relay does not speak TLS here");
 }
 
 #[tokio::test]
 async fn a_handshake_has_a_deadline() {
-    let relay = FakeRelay::start(|_| Stall).await;
+    let relay = SmtpServer::playing(|_| Stall).await;
     let identity = Identity::for_name("localhost");
     let config = watch::channel(tls::client_config(Some(identity.ca_file.path())).unwrap()).1;
     let tls = Some((config, "localhost".try_into().unwrap()));

@@ -4,10 +4,14 @@
 use std::time::Duration;
 
 use proptest::prelude::*;
+use signpost_smtp_server::{
+    Answer::{Drip, Normal, Say, Send},
+    SmtpServer,
+};
 
 use crate::deliver::{
     Deadlines, Failure, Settings,
-    testing::{Answer::*, FakeRelay, MAIL, envelope, patient, settings, soon},
+    testing::{MAIL, envelope, patient, settings, soon},
 };
 
 /// All that a test of many relays can wait for.
@@ -33,10 +37,10 @@ fn brief() -> Deadlines {
 fn deliver_when(stage: &'static str, says: Vec<u8>, pipelining: bool) -> Result<u16, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let relay = FakeRelay::start(move |step| match step.verb {
+        let relay = SmtpServer::playing(move |step| match step.verb {
             verb if verb == stage => Send(says.clone()),
             "EHLO" if pipelining => Say("250-relay.example\r\n250 PIPELINING"),
-            _ => step.polite(),
+            _ => Normal,
         })
         .await;
         let deliverer = patient(Settings { deadlines: brief(), ..settings(&[&relay.url()]) });
@@ -83,9 +87,9 @@ proptest! {
 #[tokio::test]
 async fn a_byte_now_and_then_does_not_move_the_deadline() {
     for stage in STAGES {
-        let relay = FakeRelay::start(move |step| match step.verb {
+        let relay = SmtpServer::playing(move |step| match step.verb {
             verb if verb == stage => Drip(Duration::from_millis(20)),
-            _ => step.polite(),
+            _ => Normal,
         })
         .await;
         let deliverer = patient(Settings { deadlines: brief(), ..settings(&[&relay.url()]) });

@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use signpost_smtp_server::{
+    Answer::{After, Close, Normal, Say, SayAndClose, SayThenSay, Stall},
+    SmtpServer, Step,
+};
+
 use crate::deliver::{
     BreakerState, Failure,
     pool::Lifetime,
-    testing::{
-        Answer::*, FakeRelay, MAIL, Step, dialer, eager, envelope, patient, settings, soon,
-        with_lifetime,
-    },
+    testing::{MAIL, dialer, eager, envelope, patient, settings, soon, with_lifetime},
 };
 
 #[tokio::test]
@@ -16,9 +18,9 @@ async fn a_refused_recipient_costs_a_rset_and_no_new_connection() {
     for verb in ["MAIL", "RCPT", "DATA"] {
         let refusing = move |step: &Step<'_>| match (step.verb, step.nth) {
             (said, 0) if said == verb => Say("550 5.1.1 no"),
-            _ => step.polite(),
+            _ => Normal,
         };
-        let relay = FakeRelay::start(refusing).await;
+        let relay = SmtpServer::playing(refusing).await;
         let deliverer = eager(settings(&[&relay.url()]));
         soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap_err();
         soon(deliverer.send(&envelope("john@example.com"), MAIL)).await.unwrap();
@@ -33,7 +35,7 @@ async fn a_refused_recipient_costs_a_rset_and_no_new_connection() {
 
 #[tokio::test]
 async fn the_socket_does_not_wait_to_fill_a_packet() {
-    let relay = FakeRelay::polite().await;
+    let relay = SmtpServer::polite().await;
     let dialer = dialer(&relay.url(), crate::deliver::Deadlines::default());
     assert!(soon(dialer.connect()).await.unwrap().nodelay().unwrap());
 }
@@ -41,9 +43,9 @@ async fn the_socket_does_not_wait_to_fill_a_packet() {
 #[tokio::test]
 async fn a_dropped_delivery_takes_its_connection_along() {
     for verb in ["MAIL", "RCPT", "DATA", "BODY"] {
-        let relay = FakeRelay::start(move |step| match (step.verb, step.connection) {
+        let relay = SmtpServer::playing(move |step| match (step.verb, step.connection) {
             (said, 0) if said == verb => Stall,
-            _ => step.polite(),
+            _ => Normal,
         })
         .await;
         let deliverer = eager(settings(&[&relay.url()]));
@@ -62,12 +64,12 @@ async fn a_dropped_delivery_takes_its_connection_along() {
 
 #[tokio::test]
 async fn a_connection_closed_while_idle_is_replaced_and_blames_nobody() {
-    let relay = FakeRelay::start(|step| match (step.connection, step.verb, step.nth) {
+    let relay = SmtpServer::playing(|step| match (step.connection, step.verb, step.nth) {
         // Gone without a word,
         (0, "BODY", 0) => SayAndClose("250 2.0.0 ok"),
         // or with one.
         (1, "MAIL", 1) => SayAndClose("421 4.4.2 idle for too long"),
-        _ => step.polite(),
+        _ => Normal,
     })
     .await;
     let deliverer = patient(settings(&[&relay.url()]));
@@ -84,9 +86,9 @@ async fn a_connection_closed_while_idle_is_replaced_and_blames_nobody() {
 #[tokio::test]
 async fn what_comes_while_a_connection_idles_is_seen_before_the_next_mail() {
     for farewell in ["421 4.4.2 idle", "451 4.4.2 idle", "250 what?"] {
-        let relay = FakeRelay::start(move |step| match (step.connection, step.verb) {
+        let relay = SmtpServer::playing(move |step| match (step.connection, step.verb) {
             (0, "BODY") => SayThenSay("250 2.0.0 ok", farewell),
-            _ => step.polite(),
+            _ => Normal,
         })
         .await;
         let deliverer = patient(settings(&[&relay.url()]));
@@ -100,9 +102,9 @@ async fn what_comes_while_a_connection_idles_is_seen_before_the_next_mail() {
 #[tokio::test]
 async fn a_4xx_on_a_reused_connection_says_nothing_about_the_mail() {
     for verb in ["MAIL", "RCPT", "DATA", "BODY"] {
-        let relay = FakeRelay::start(move |step| match (step.connection, step.verb, step.nth) {
+        let relay = SmtpServer::playing(move |step| match (step.connection, step.verb, step.nth) {
             (0, said, 1) if said == verb => Say("451 4.3.0 not here"),
-            _ => step.polite(),
+            _ => Normal,
         })
         .await;
         let deliverer = patient(settings(&[&relay.url()]));
@@ -117,9 +119,9 @@ async fn a_4xx_on_a_reused_connection_says_nothing_about_the_mail() {
 
 #[tokio::test]
 async fn an_end_after_the_body_is_not_tried_again_at_once() {
-    let relay = FakeRelay::start(|step| match (step.connection, step.verb, step.nth) {
+    let relay = SmtpServer::playing(|step| match (step.connection, step.verb, step.nth) {
         (0, "BODY", 1) => Close,
-        _ => step.polite(),
+        _ => Normal,
     })
     .await;
     let deliverer = patient(settings(&[&relay.url()]));
@@ -132,9 +134,9 @@ async fn an_end_after_the_body_is_not_tried_again_at_once() {
 
 #[tokio::test]
 async fn a_421_on_a_fresh_connection_is_the_relays_fault() {
-    let relay = FakeRelay::start(|step| match step.verb {
+    let relay = SmtpServer::playing(|step| match step.verb {
         "MAIL" => SayAndClose("421 4.3.2 shutting down"),
-        _ => step.polite(),
+        _ => Normal,
     })
     .await;
     let deliverer = patient(settings(&[&relay.url()]));
@@ -149,10 +151,10 @@ async fn a_421_on_a_fresh_connection_is_the_relays_fault() {
 
 #[tokio::test]
 async fn what_is_in_use_when_a_breaker_opens_is_not_kept() {
-    let relay = FakeRelay::start(|step| match step.verb {
-        "DATA" if step.connection == 0 => SayAfter(Duration::from_millis(200), "354 go on"),
+    let relay = SmtpServer::playing(|step| match step.verb {
+        "DATA" if step.connection == 0 => After(Duration::from_millis(200)),
         "RCPT" if step.connection > 0 => Say("550 5.7.1 not you"),
-        _ => step.polite(),
+        _ => Normal,
     })
     .await;
     let deliverer = patient(settings(&[&relay.url()]));
@@ -174,7 +176,7 @@ async fn what_is_in_use_when_a_breaker_opens_is_not_kept() {
 
 #[tokio::test]
 async fn a_connection_carries_so_many_mails_and_no_more() {
-    let relay = FakeRelay::polite().await;
+    let relay = SmtpServer::polite().await;
     let lifetime = Lifetime { mails: 2, ..Lifetime::default() };
     let deliverer = with_lifetime(settings(&[&relay.url()]), lifetime);
     for _ in 0..3 {
@@ -186,7 +188,7 @@ async fn a_connection_carries_so_many_mails_and_no_more() {
 
 #[tokio::test]
 async fn an_old_connection_is_not_kept() {
-    let relay = FakeRelay::polite().await;
+    let relay = SmtpServer::polite().await;
     let lifetime = Lifetime { age: Duration::ZERO, ..Lifetime::default() };
     let deliverer = with_lifetime(settings(&[&relay.url()]), lifetime);
     soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap();
@@ -195,9 +197,9 @@ async fn an_old_connection_is_not_kept() {
 
 #[tokio::test]
 async fn noop_comes_only_after_idling() {
-    let relay = FakeRelay::start(|step| match (step.connection, step.verb) {
+    let relay = SmtpServer::playing(|step| match (step.connection, step.verb) {
         (1, "NOOP") => Say("500 5.5.1 what?"),
-        _ => step.polite(),
+        _ => Normal,
     })
     .await;
     let lifetime = Lifetime { noop_after: Duration::ZERO, ..Lifetime::default() };
@@ -210,7 +212,7 @@ async fn noop_comes_only_after_idling() {
 
 #[tokio::test]
 async fn an_unused_connection_is_closed_politely() {
-    let relay = FakeRelay::polite().await;
+    let relay = SmtpServer::polite().await;
     let lifetime = Lifetime { idle: Duration::from_millis(20), ..Lifetime::default() };
     let deliverer = with_lifetime(settings(&[&relay.url()]), lifetime);
     soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap();
@@ -223,7 +225,7 @@ async fn an_unused_connection_is_closed_politely() {
 
 #[tokio::test]
 async fn close_says_quit_and_takes_no_more() {
-    let relay = FakeRelay::polite().await;
+    let relay = SmtpServer::polite().await;
     let deliverer = eager(settings(&[&relay.url()]));
     soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap();
     soon(deliverer.close()).await;
@@ -234,7 +236,7 @@ async fn close_says_quit_and_takes_no_more() {
 
 #[tokio::test]
 async fn no_more_connections_than_allowed() {
-    let relay = FakeRelay::polite().await;
+    let relay = SmtpServer::polite().await;
     let mut settings = settings(&[&relay.url()]);
     settings.connections = 2;
     let deliverer = eager(settings);

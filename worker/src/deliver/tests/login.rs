@@ -2,12 +2,17 @@
 
 use std::path::Path;
 
+use signpost_smtp_server::{
+    Answer::{Normal, Say},
+    SmtpServer, Step,
+};
+
 use crate::deliver::{
     Deadlines, Deliverer, Settings, SettingsError,
     dialer::Dialer,
     fault::Fault,
     login::Login,
-    testing::{Answer::Say, FakeRelay, Step, dialer, settings, soon},
+    testing::{dialer, settings, soon},
 };
 use signpost_shared::reload::Files;
 
@@ -15,22 +20,22 @@ use signpost_shared::reload::Files;
 async fn relay(
     offer: &'static str,
     script: impl Fn(&Step<'_>) -> Option<&'static str> + Send + Sync + 'static,
-) -> FakeRelay {
-    FakeRelay::start(move |step| match (step.verb, script(step)) {
+) -> SmtpServer {
+    SmtpServer::playing(move |step| match (step.verb, script(step)) {
         (_, Some(reply)) => Say(reply),
         ("EHLO", _) => Say(offer),
         ("AUTH" | "CONTINUE", _) => Say("535 5.7.8 no"),
-        _ => step.polite(),
+        _ => Normal,
     })
     .await
 }
 
-async fn log_in(relay: &FakeRelay) -> Result<(), Fault> {
+async fn log_in(relay: &SmtpServer) -> Result<(), Fault> {
     let url = format!("smtp://user:p%40ss@{}", relay.addr);
     soon(dialer(&url, Deadlines::default()).dial()).await.map(drop)
 }
 
-async fn log_in_by_token(relay: &FakeRelay, file: &Path) -> Result<(), Fault> {
+async fn log_in_by_token(relay: &SmtpServer, file: &Path) -> Result<(), Fault> {
     let dialer = dialer(&format!("smtp://user@{}", relay.addr), Deadlines::default());
     let token_file = Some(file.to_owned());
     let login = dialer.login.clone().map(|login| Login { token_file, ..login });

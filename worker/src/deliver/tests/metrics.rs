@@ -1,6 +1,11 @@
 //! What an operator sees.
 
-use crate::deliver::testing::{Answer::*, FakeRelay, MAIL, envelope, patient, settings, soon};
+use signpost_smtp_server::{
+    Answer::{Normal, Say, SayAndClose},
+    SmtpServer,
+};
+
+use crate::deliver::testing::{MAIL, envelope, patient, settings, soon};
 
 #[test]
 fn metrics_name_relay_stage_and_class_and_no_address() {
@@ -8,11 +13,11 @@ fn metrics_name_relay_stage_and_class_and_no_address() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let name = metrics::with_local_recorder(&recorder, || {
         runtime.block_on(async {
-            let relay = FakeRelay::start(|step| match (step.connection, step.verb, step.nth) {
+            let relay = SmtpServer::playing(|step| match (step.connection, step.verb, step.nth) {
                 (0, "RCPT", 0) => Say("550 5.1.1 <jane@example.com>: no"),
                 // The third mail, which is tried on a fresh connection, too, and all later ones.
                 (0, "DATA", 1) | (1.., "DATA", 0) => SayAndClose("421 4.3.2 shutting down"),
-                _ => step.polite(),
+                _ => Normal,
             })
             .await;
             let deliverer = patient(settings(&[&relay.url()]));

@@ -2,6 +2,10 @@
 
 use std::time::Duration;
 
+use signpost_smtp_server::{
+    Answer::{Normal, Say, Stall},
+    SmtpServer, Step,
+};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpListener,
@@ -9,22 +13,22 @@ use tokio::{
 
 use crate::deliver::{
     Failure, Settings, Stage,
-    testing::{Answer::*, FakeRelay, MAIL, Step, envelope, patient, settings, soon},
+    testing::{MAIL, envelope, patient, settings, soon},
 };
 
 const OFFER: &str = "250-relay.example\r\n250-pipelining\r\n250 8BITMIME";
 
 /// Offers PIPELINING, says these replies to these verbs, and is polite else.
-async fn relay(replies: &'static [(&'static str, &'static str)]) -> FakeRelay {
-    FakeRelay::start(move |step| match replies.iter().find(|(verb, _)| *verb == step.verb) {
+async fn relay(replies: &'static [(&'static str, &'static str)]) -> SmtpServer {
+    SmtpServer::playing(move |step| match replies.iter().find(|(verb, _)| *verb == step.verb) {
         Some((_, reply)) => Say(reply),
         None if step.verb == "EHLO" => Say(OFFER),
-        None => step.polite(),
+        None => Normal,
     })
     .await
 }
 
-async fn failure(relay: &FakeRelay) -> Failure {
+async fn failure(relay: &SmtpServer) -> Failure {
     let deliverer = patient(settings(&[&relay.url()]));
     soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap_err()
 }
@@ -75,9 +79,9 @@ async fn a_mail_takes_two_round_trips_and_two_writes() {
 
 #[tokio::test]
 async fn without_the_offer_each_command_awaits_its_reply() {
-    let relay = FakeRelay::start(|step| match (step.verb, step.connection) {
+    let relay = SmtpServer::playing(|step| match (step.verb, step.connection) {
         ("MAIL", 0) => Stall,
-        _ => step.polite(),
+        _ => Normal,
     })
     .await;
     let mut settings = settings(&[&relay.url()]);
@@ -114,9 +118,10 @@ async fn the_first_refusal_counts_and_the_connection_goes_on() {
 
 #[tokio::test]
 async fn a_354_behind_a_refusal_gets_an_empty_mail_which_is_no_delivery() {
-    for replies in
-        [&[("RCPT", "550 5.1.1 no")][..], &[("MAIL", "550 5.1.1 no"), ("RCPT", "503 MAIL first")]]
-    {
+    for replies in [
+        &[("RCPT", "550 5.1.1 no"), ("DATA", "354 go on")][..],
+        &[("MAIL", "550 5.1.1 no"), ("RCPT", "503 MAIL first"), ("DATA", "354 go on")],
+    ] {
         let relay = relay(replies).await;
         let cause = match failure(&relay).await {
             Failure::Permanent(cause) | Failure::Temporary(cause) => cause,
@@ -131,7 +136,7 @@ async fn a_354_behind_a_refusal_gets_an_empty_mail_which_is_no_delivery() {
 #[tokio::test]
 async fn an_empty_mail_reaches_nobody() {
     // A relay that took the recipient would deliver it.
-    let relay = relay(&[("MAIL", "550 5.1.8 no")]).await;
+    let relay = relay(&[("MAIL", "550 5.1.8 no"), ("RCPT", "250 ok"), ("DATA", "354 go on")]).await;
     failure(&relay).await;
     relay.seen("0 closed").await;
     assert_eq!(relay.count("0 ."), 0, "{:#?}", relay.log());
@@ -145,9 +150,9 @@ async fn each_reply_has_its_own_deadline() {
         let stalling = move |step: &Step<'_>| match step.verb {
             said if said == verb => Stall,
             "EHLO" => Say(OFFER),
-            _ => step.polite(),
+            _ => Normal,
         };
-        let relay = FakeRelay::start(stalling).await;
+        let relay = SmtpServer::playing(stalling).await;
         let Settings { mut deadlines, .. } = settings(&[&relay.url()]);
         let brief = Duration::from_millis(50);
         match stage {

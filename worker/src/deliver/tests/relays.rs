@@ -6,12 +6,16 @@ use std::sync::{
 };
 
 use signpost_shared::reload::Files;
+use signpost_smtp_server::{
+    Answer::{self, Close, Normal, Say, Stall},
+    SmtpServer, Step,
+};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::deliver::{
     BreakerState, Capacity, Deliverer, Failure,
-    testing::{Answer, Answer::*, FakeRelay, MAIL, Step, eager, envelope, patient, settings, soon},
+    testing::{MAIL, eager, envelope, patient, settings, soon},
 };
 
 async fn deliver(deliverer: &Deliverer, to: &str) -> Result<(), Failure> {
@@ -24,7 +28,7 @@ fn state(deliverer: &Deliverer) -> BreakerState {
 
 fn refuse(verb: &'static str, reply: &'static str) -> impl Fn(&Step<'_>) -> Answer {
     move |step| {
-        if step.verb == verb { Say(reply) } else { step.polite() }
+        if step.verb == verb { Say(reply) } else { Normal }
     }
 }
 
@@ -38,9 +42,9 @@ async fn dead_url() -> String {
 async fn a_wrong_password_costs_no_mail_and_heals_by_itself() {
     let right = Arc::new(AtomicBool::new(false));
     let known = Arc::clone(&right);
-    let relay = FakeRelay::start(move |step| match step.verb {
+    let relay = SmtpServer::playing(move |step| match step.verb {
         "AUTH" if !known.load(Ordering::SeqCst) => Say("535 5.7.8 no"),
-        _ => step.polite(),
+        _ => Normal,
     })
     .await;
     let deliverer = eager(settings(&[&format!("smtp://user:password@{}", relay.addr)]));
@@ -68,12 +72,12 @@ async fn a_wrong_password_costs_no_mail_and_heals_by_itself() {
 
 #[tokio::test]
 async fn a_wrong_token_is_tried_again_when_its_file_changes() {
-    let relay = FakeRelay::start(|step| match step.verb {
+    let relay = SmtpServer::playing(|step| match step.verb {
         "EHLO" => Say("250-r\r\n250 AUTH XOAUTH2"),
         // user=user^Aauth=Bearer fresh^A^A
         "AUTH" if step.line.ends_with("dXNlcj11c2VyAWF1dGg9QmVhcmVyIGZyZXNoAQE=") => Say("235 hi"),
         "AUTH" => Say("535 5.7.8 token expired"),
-        _ => step.polite(),
+        _ => Normal,
     })
     .await;
     let file = tempfile::NamedTempFile::new().unwrap();
@@ -91,7 +95,7 @@ async fn a_wrong_token_is_tried_again_when_its_file_changes() {
 
 #[tokio::test]
 async fn many_mails_are_not_many_wrong_logins() {
-    let relay = FakeRelay::start(refuse("AUTH", "535 5.7.8 no")).await;
+    let relay = SmtpServer::playing(refuse("AUTH", "535 5.7.8 no")).await;
     let deliverer = patient(settings(&[&format!("smtp://user:password@{}", relay.addr)]));
     let to = envelope("jane@example.com");
     let mails = (0..20).map(|_| deliverer.send(&to, MAIL));
@@ -106,10 +110,10 @@ async fn many_mails_are_not_many_wrong_logins() {
 async fn half_open_lets_one_mail_through_at_a_time() {
     let down = Arc::new(AtomicBool::new(true));
     let failing = Arc::clone(&down);
-    let relay = FakeRelay::start(move |step| match step.verb {
+    let relay = SmtpServer::playing(move |step| match step.verb {
         "AUTH" if failing.swap(false, Ordering::SeqCst) => Say("535 5.7.8 no"),
         "RCPT" if step.line.contains("slow") => Stall,
-        _ => step.polite(),
+        _ => Normal,
     })
     .await;
     let deliverer = eager(settings(&[&format!("smtp://user:password@{}", relay.addr)]));
@@ -132,7 +136,7 @@ async fn half_open_lets_one_mail_through_at_a_time() {
 
 #[tokio::test]
 async fn half_open_one_more_refusal_opens_again() {
-    let relay = FakeRelay::start(refuse("MAIL", "550 5.1.8 not from you")).await;
+    let relay = SmtpServer::playing(refuse("MAIL", "550 5.1.8 not from you")).await;
     let deliverer = eager(settings(&[&relay.url()]));
     let mut capacity = deliverer.capacity();
     for domain in ["a", "b", "c", "d"] {
@@ -156,9 +160,9 @@ async fn five_domains_refused_by_policy_in_a_row_are_the_relays_fault() {
     ] {
         let fine = Arc::new(AtomicBool::new(false));
         let taking = Arc::clone(&fine);
-        let relay = FakeRelay::start(move |step| {
+        let relay = SmtpServer::playing(move |step| {
             let refusing = step.verb == verb && !taking.load(Ordering::SeqCst);
-            if refusing { Say(reply) } else { step.polite() }
+            if refusing { Say(reply) } else { Normal }
         })
         .await;
         let deliverer = patient(settings(&[&relay.url()]));
@@ -185,7 +189,7 @@ async fn five_domains_refused_by_policy_in_a_row_are_the_relays_fault() {
 
 #[tokio::test]
 async fn a_dead_relay_hands_over_to_the_next() {
-    let second = FakeRelay::polite().await;
+    let second = SmtpServer::polite().await;
     let deliverer = patient(settings(&[&dead_url().await, &second.url()]));
     for _ in 0..5 {
         let to = envelope("jane@example.com");
@@ -205,13 +209,13 @@ async fn only_a_mail_that_may_have_been_taken_is_not_handed_over() {
         ("554 5.7.1 spam", true),
         ("", false),
     ] {
-        let first = FakeRelay::start(move |step| match (step.verb, answer) {
+        let first = SmtpServer::playing(move |step| match (step.verb, answer) {
             ("BODY", "") => Close,
             ("BODY", answer) => Say(answer),
-            _ => step.polite(),
+            _ => Normal,
         })
         .await;
-        let second = FakeRelay::polite().await;
+        let second = SmtpServer::polite().await;
         let deliverer = patient(settings(&[&first.url(), &second.url()]));
         let outcome = deliver(&deliverer, "jane@example.com").await;
         assert_eq!((first.count("0 ."), second.count("0 .")), (1, usize::from(to_next)));
@@ -228,9 +232,9 @@ async fn only_a_mail_that_may_have_been_taken_is_not_handed_over() {
 
 #[tokio::test]
 async fn what_is_no_longer_ours_is_not_begun_and_what_is_begun_ends_by_itself() {
-    let relay = FakeRelay::start(|step| match step.verb {
+    let relay = SmtpServer::playing(|step| match step.verb {
         "GREETING" if step.connection == 0 => Stall,
-        _ => step.polite(),
+        _ => Normal,
     })
     .await;
     let deliverer = patient(settings(&[&relay.url()]));
@@ -248,11 +252,11 @@ async fn what_is_no_longer_ours_is_not_begun_and_what_is_begun_ends_by_itself() 
 
     let lost = CancellationToken::new();
     let cancelling = lost.clone();
-    let relay = FakeRelay::start(move |step| {
+    let relay = SmtpServer::playing(move |step| {
         if step.verb == "MAIL" {
             cancelling.cancel();
         }
-        step.polite()
+        Normal
     })
     .await;
     let deliverer = patient(settings(&[&relay.url()]));
@@ -261,8 +265,8 @@ async fn what_is_no_longer_ours_is_not_begun_and_what_is_begun_ends_by_itself() 
 
 #[tokio::test]
 async fn a_mail_that_needs_smtputf8_looks_for_a_relay_that_offers_it() {
-    let without = FakeRelay::polite().await;
-    let with = FakeRelay::start(refuse("EHLO", "250-relay.example\r\n250 SMTPUTF8")).await;
+    let without = SmtpServer::polite().await;
+    let with = SmtpServer::playing(refuse("EHLO", "250-relay.example\r\n250 SMTPUTF8")).await;
     let deliverer = patient(settings(&[&without.url(), &with.url()]));
     deliver(&deliverer, "jörg@example.com").await.unwrap();
     assert_eq!((without.count("0 MAIL"), with.count("0 .")), (0, 1));
@@ -275,8 +279,8 @@ async fn a_mail_that_needs_smtputf8_looks_for_a_relay_that_offers_it() {
 
 #[tokio::test]
 async fn a_mail_that_is_too_large_looks_for_a_relay_that_takes_it() {
-    let narrow = FakeRelay::start(refuse("EHLO", "250-relay.example\r\n250 SIZE 20")).await;
-    let wide = FakeRelay::start(refuse("EHLO", "250-relay.example\r\n250 SIZE 0")).await;
+    let narrow = SmtpServer::playing(refuse("EHLO", "250-relay.example\r\n250 SIZE 20")).await;
+    let wide = SmtpServer::playing(refuse("EHLO", "250-relay.example\r\n250 SIZE 0")).await;
     let deliverer = patient(settings(&[&narrow.url(), &wide.url()]));
     deliver(&deliverer, "jane@example.com").await.unwrap();
     assert_eq!((narrow.count("0 MAIL"), wide.count("0 .")), (0, 1));

@@ -7,15 +7,17 @@ use std::{
 };
 
 use futures_util::future::join_all;
+use signpost_smtp_server::{
+    Answer::{self, After, Normal, Say, SayAndClose, Stall},
+    SmtpServer, Step,
+    named::at_most_mails_a_second,
+};
 use tokio::{sync::watch, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use crate::deliver::{
     BreakerState, Capacity, Deliverer, Failure,
-    testing::{
-        Answer::*, FakeRelay, MAIL, at_most_connections, at_most_mails_a_second, at_most_sessions,
-        eager, envelope, patient, polite, settings, soon,
-    },
+    testing::{MAIL, eager, envelope, patient, settings, soon},
 };
 
 /// How often a queue of mails was refused.
@@ -65,9 +67,27 @@ fn with_connections(connections: usize, urls: &[&str]) -> Deliverer {
     patient(crate::deliver::Settings { connections, ..settings(urls) })
 }
 
+/// Postfix: so many connections a client, the others are refused at greeting. A mail takes a while.
+fn at_most_connections(most: usize, takes: Duration) -> impl Fn(&Step<'_>) -> Answer {
+    move |step| match step.verb {
+        "GREETING" if step.before >= most => Say("421 4.7.0 too many connections"),
+        "BODY" => After(takes),
+        _ => Normal,
+    }
+}
+
+/// Office 365: so many sessions send, the others are refused at DATA. A mail takes a while.
+fn at_most_sessions(most: usize, takes: Duration) -> impl Fn(&Step<'_>) -> Answer {
+    move |step| match step.verb {
+        "DATA" if step.before >= most => Say("432 4.3.2 concurrent connections limit exceeded"),
+        "BODY" => After(takes),
+        _ => Normal,
+    }
+}
+
 #[tokio::test]
 async fn three_workers_share_a_relay_that_allows_fifty_connections() {
-    let relay = FakeRelay::start(at_most_connections(50, Duration::from_millis(200))).await;
+    let relay = SmtpServer::playing(at_most_connections(50, Duration::from_millis(200))).await;
     let workers: Vec<_> = (0..3).map(|_| with_connections(20, &[&relay.url()])).collect();
     let begun = Instant::now();
     let outcomes = join_all(workers.iter().map(|worker| queue(worker, 67))).await;
@@ -78,7 +98,7 @@ async fn three_workers_share_a_relay_that_allows_fifty_connections() {
 
 #[tokio::test]
 async fn a_worker_finds_out_that_a_relay_allows_three_connections() {
-    let relay = FakeRelay::start(at_most_connections(3, Duration::from_millis(50))).await;
+    let relay = SmtpServer::playing(at_most_connections(3, Duration::from_millis(50))).await;
     let deliverer = with_connections(20, &[&relay.url()]);
     assert_eq!(queue(&deliverer, 50).await, (0, 0));
     assert!(closed(&deliverer));
@@ -87,7 +107,7 @@ async fn a_worker_finds_out_that_a_relay_allows_three_connections() {
 
 #[tokio::test]
 async fn a_worker_leaves_scarce_places_to_another_when_it_is_done() {
-    let relay = FakeRelay::start(at_most_connections(3, Duration::from_millis(20))).await;
+    let relay = SmtpServer::playing(at_most_connections(3, Duration::from_millis(20))).await;
     // The first goes on, with nothing to do.
     let workers = [eager(settings(&[&relay.url()])), eager(settings(&[&relay.url()]))];
     for worker in &workers {
@@ -99,13 +119,13 @@ async fn a_worker_leaves_scarce_places_to_another_when_it_is_done() {
 
 #[tokio::test]
 async fn sessions_beyond_three_are_refused_at_data() {
-    let relay = FakeRelay::start(at_most_sessions(3, Duration::from_millis(50))).await;
+    let relay = SmtpServer::playing(at_most_sessions(3, Duration::from_millis(50))).await;
     let deliverer = with_connections(20, &[&relay.url()]);
     assert_eq!(queue(&deliverer, 50).await, (0, 0));
     assert!(closed(&deliverer));
 
     // A second relay gets what the first one has no place for.
-    let second = FakeRelay::polite().await;
+    let second = SmtpServer::polite().await;
     let deliverer = with_connections(20, &[&relay.url(), &second.url()]);
     assert_eq!(queue(&deliverer, 50).await, (0, 0));
     assert!(second.log().iter().filter(|line| line.ends_with(" .")).count() > 10);
@@ -113,14 +133,14 @@ async fn sessions_beyond_three_are_refused_at_data() {
 
 #[tokio::test]
 async fn mails_beyond_a_pace_are_refused_after_the_dot() {
-    let relay = FakeRelay::start(at_most_mails_a_second(10)).await;
+    let relay = SmtpServer::playing(at_most_mails_a_second(10)).await;
     let deliverer = with_connections(20, &[&relay.url()]);
     let (attempts, _) = queue(&deliverer, 40).await;
     assert!(attempts <= 4, "{attempts}");
     assert!(closed(&deliverer));
 
     // A second relay gets them at once.
-    let second = FakeRelay::polite().await;
+    let second = SmtpServer::polite().await;
     let deliverer = with_connections(20, &[&relay.url(), &second.url()]);
     let begun = Instant::now();
     assert_eq!(queue(&deliverer, 40).await, (0, 0));
@@ -129,7 +149,7 @@ async fn mails_beyond_a_pace_are_refused_after_the_dot() {
 
 #[tokio::test]
 async fn slow_two_mails_a_second() {
-    let relay = FakeRelay::start(at_most_mails_a_second(2)).await;
+    let relay = SmtpServer::playing(at_most_mails_a_second(2)).await;
     let deliverer = with_connections(20, &[&relay.url()]);
     for _ in 0..2 {
         let (attempts, _) = queue(&deliverer, 15).await;
@@ -140,12 +160,12 @@ async fn slow_two_mails_a_second() {
 
 #[tokio::test]
 async fn what_the_first_refuses_by_policy_the_second_takes_at_once() {
-    let first = FakeRelay::start(|step| match step.verb {
+    let first = SmtpServer::playing(|step| match step.verb {
         "BODY" => Say("550 5.7.1 not from here"),
-        _ => step.polite(),
+        _ => Normal,
     })
     .await;
-    let second = FakeRelay::polite().await;
+    let second = SmtpServer::polite().await;
     let deliverer = with_connections(4, &[&first.url(), &second.url()]);
     assert_eq!(queue(&deliverer, 20).await, (0, 0));
     let taken = second.log().iter().filter(|line| line.ends_with(" .")).count();
@@ -156,9 +176,9 @@ async fn what_the_first_refuses_by_policy_the_second_takes_at_once() {
 async fn a_quota_that_is_told_by_554_parks_nothing() {
     // It lasts for two tries of each.
     let refused = AtomicUsize::new(0);
-    let relay = FakeRelay::start(move |step| match step.verb {
+    let relay = SmtpServer::playing(move |step| match step.verb {
         "BODY" if refused.fetch_add(1, Ordering::SeqCst) < 24 => Say("554 5.7.1 quota exceeded"),
-        _ => step.polite(),
+        _ => Normal,
     })
     .await;
     queue(&eager(settings(&[&relay.url()])), 12).await;
@@ -166,9 +186,9 @@ async fn a_quota_that_is_told_by_554_parks_nothing() {
 
 #[tokio::test]
 async fn one_recipient_that_always_gets_421_stops_nobody() {
-    let relay = FakeRelay::start(|step| match step.verb {
+    let relay = SmtpServer::playing(|step| match step.verb {
         "RCPT" if step.line.contains("odd") => SayAndClose("421 4.7.0 try again later"),
-        _ => step.polite(),
+        _ => Normal,
     })
     .await;
     let deliverer = patient(settings(&[&relay.url()]));
@@ -184,11 +204,11 @@ async fn one_recipient_that_always_gets_421_stops_nobody() {
 
 #[tokio::test]
 async fn a_bare_550_is_about_the_mailbox_where_others_are_taken() {
-    let denying = |step: &crate::deliver::testing::Step<'_>| match step.verb {
+    let denying = |step: &Step<'_>| match step.verb {
         "RCPT" if step.line.contains("nobody") => Say("550 no"),
-        _ => step.polite(),
+        _ => Normal,
     };
-    let (first, second) = (FakeRelay::start(denying).await, FakeRelay::polite().await);
+    let (first, second) = (SmtpServer::playing(denying).await, SmtpServer::polite().await);
     let deliverer = patient(settings(&[&first.url()]));
     let nobody = envelope("nobody@example.com");
     let failure = soon(deliverer.send(&nobody, MAIL)).await;
@@ -207,12 +227,12 @@ async fn a_bare_550_is_about_the_mailbox_where_others_are_taken() {
 
 #[tokio::test]
 async fn a_slow_relay_keeps_no_quick_one_idle() {
-    let slow = FakeRelay::start(|step| match step.verb {
+    let slow = SmtpServer::playing(|step| match step.verb {
         "BODY" => Stall,
-        _ => step.polite(),
+        _ => Normal,
     })
     .await;
-    let quick = FakeRelay::start(polite).await;
+    let quick = SmtpServer::polite().await;
     let deliverer = with_connections(2, &[&slow.url(), &quick.url()]);
     let to = envelope("jane@example.com");
     let mut mails: Vec<_> = (0..20).map(|_| Box::pin(deliverer.send(&to, MAIL))).collect();
@@ -225,7 +245,7 @@ async fn a_slow_relay_keeps_no_quick_one_idle() {
 
 #[tokio::test]
 async fn a_workers_share_of_what_a_relay_allows() {
-    let relay = FakeRelay::start(at_most_connections(50, Duration::from_millis(20))).await;
+    let relay = SmtpServer::playing(at_most_connections(50, Duration::from_millis(20))).await;
     let deliverer = with_connections(20, &[&format!("{}?connections=6", relay.url())]);
     let (workers, known) = watch::channel(3);
     deliverer.share(known);
@@ -237,7 +257,7 @@ async fn a_workers_share_of_what_a_relay_allows() {
     assert_eq!(queue(&deliverer, 30).await, (0, 0));
     assert_eq!((relay.count("5 MAIL") > 0, relay.count("6 ")), (true, 0));
 
-    let paced = FakeRelay::polite().await;
+    let paced = SmtpServer::polite().await;
     let deliverer = with_connections(20, &[&format!("{}?rate=20/s", paced.url())]);
     let begun = Instant::now();
     assert_eq!(queue(&deliverer, 21).await, (0, 0));

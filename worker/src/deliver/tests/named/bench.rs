@@ -1,6 +1,7 @@
 //! What the tests of named relays count, and how they retry.
 
 use std::{
+    collections::HashSet,
     sync::atomic::{AtomicUsize, Ordering},
     time::Duration,
 };
@@ -9,19 +10,23 @@ use futures_util::future::join_all;
 use metrics::with_local_recorder;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use signpost_shared::queue::Rung;
+use signpost_smtp_server::{Answer, Mailbox, Options, Script, SmtpServer, Step};
 use tokio::{sync::Semaphore, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use crate::deliver::{
     Capacity, Deliverer, Failure, Settings,
     pool::Lifetime,
-    testing::{Answer, FakeRelay, Ledger, Step, envelope, polite, scaled, settings, soon},
+    testing::{envelope, scaled, settings, soon},
 };
 
 /// Relays that mind are told nothing but CRLF.
 pub(super) const MAIL: &[u8] = b"Subject: hello\n\nHello.\n.\nBye.\r";
 
-/// What the wait queues' seconds are here, as in `testing::named`.
+/// How many of them each test delivers.
+pub(super) const MAILS: usize = 1_000;
+
+/// What the wait queues' seconds are here, and those of relays.
 pub(super) const SECOND: Duration = Duration::from_millis(1);
 
 /// How long a line may take on a busy machine; most take less than a tenth of it.
@@ -34,6 +39,8 @@ pub(super) struct Toll {
     second: Duration,
     /// As many as a worker has in hand.
     in_hand: Semaphore,
+    /// Those of all its relays.
+    mails: Mailbox,
     attempts: AtomicUsize,
     postponed: AtomicUsize,
     unknown: AtomicUsize,
@@ -85,8 +92,18 @@ async fn settle(deliverer: &Deliverer, to: &str, toll: &Toll) {
 
 impl Toll {
     fn new(second: Duration, connections: usize) -> Self {
-        let (attempts, postponed, unknown) = Default::default();
-        Self { second, in_hand: Semaphore::new(2 * connections), attempts, postponed, unknown }
+        let (mails, attempts, postponed, unknown) = Default::default();
+        let in_hand = Semaphore::new(2 * connections);
+        Self { second, in_hand, mails, attempts, postponed, unknown }
+    }
+
+    /// A relay that behaves so.
+    pub(super) async fn relay(
+        &self,
+        behaviour: impl Fn(&Step<'_>) -> Answer + Send + Sync + 'static,
+    ) -> SmtpServer {
+        let (script, mails) = (Script::playing(behaviour), self.mails.clone());
+        SmtpServer::on_loopback(Options { script, mails, ..Options::default() }).await
     }
 
     async fn wait(&self, rung: Rung) {
@@ -103,7 +120,6 @@ pub(super) async fn wave(deliverer: &Deliverer, mails: std::ops::Range<usize>, t
 /// A line of the table.
 pub(super) struct Bench {
     pub(super) name: &'static str,
-    pub(super) mails: usize,
     pub(super) second: Duration,
     pub(super) connections: usize,
     /// Before the relay's host in its URL.
@@ -111,8 +127,8 @@ pub(super) struct Bench {
 }
 
 impl Bench {
-    pub(super) const fn new(name: &'static str, mails: usize) -> Self {
-        Self { name, mails, second: SECOND, connections: 20, user: "" }
+    pub(super) const fn new(name: &'static str) -> Self {
+        Self { name, second: SECOND, connections: 20, user: "" }
     }
 
     pub(super) fn settings(&self, urls: &[&str]) -> Settings {
@@ -125,29 +141,29 @@ impl Bench {
         script: impl Fn() -> S,
         with: impl Fn(Settings) -> Deliverer,
     ) -> [Measured; 2] {
-        let url = |relay: &FakeRelay| format!("smtp://{}{}", self.user, relay.addr);
-        let alone = self.measure(self.name, async |ledger: &Ledger, toll: &Toll| {
-            let relay = FakeRelay::start(ledger.noting(script())).await;
-            wave(&with(self.settings(&[&url(&relay)])), 0..self.mails, toll).await;
+        let url = |relay: &SmtpServer| format!("smtp://{}{}", self.user, relay.addr);
+        let alone = self.measure(self.name, async |toll: &Toll| {
+            let relay = toll.relay(script()).await;
+            wave(&with(self.settings(&[&url(&relay)])), 0..MAILS, toll).await;
         });
         let name = format!("{}, and a good one", self.name);
-        let beside = self.measure(&name, async |ledger: &Ledger, toll: &Toll| {
-            let relay = FakeRelay::start(ledger.noting(script())).await;
-            let good = FakeRelay::start(ledger.noting(polite)).await;
-            wave(&with(self.settings(&[&url(&relay), &good.url()])), 0..self.mails, toll).await;
+        let beside = self.measure(&name, async |toll: &Toll| {
+            let relay = toll.relay(script()).await;
+            let good = toll.relay(|_| Answer::Normal).await;
+            wave(&with(self.settings(&[&url(&relay), &good.url()])), 0..MAILS, toll).await;
         });
         [alone, beside]
     }
 
     /// Runs a test, prints its line, and checks that each mail was taken once.
-    pub(super) fn measure(&self, name: &str, test: impl AsyncFnOnce(&Ledger, &Toll)) -> Measured {
+    pub(super) fn measure(&self, name: &str, test: impl AsyncFnOnce(&Toll)) -> Measured {
         let recorder = PrometheusBuilder::new().build_recorder();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let (ledger, toll) = (Ledger::default(), Toll::new(self.second, self.connections));
+        let toll = Toll::new(self.second, self.connections);
         let took = with_local_recorder(&recorder, || {
             runtime.block_on(async {
                 let begun = Instant::now();
-                test(&ledger, &toll).await;
+                test(&toll).await;
                 begun.elapsed()
             })
         });
@@ -161,13 +177,15 @@ impl Bench {
             openings: opened.map(|line| line.rsplit(' ').next().unwrap()).map(openings).sum(),
         };
         let Measured { attempts, unknown, postponed, openings } = measured;
-        let (mails, duplicates) = (ledger.mails(), ledger.duplicates());
+        let taken = toll.mails.list();
+        let mails = taken.iter().map(|mail| &mail.to).collect::<HashSet<_>>().len();
+        let duplicates = taken.len() - mails;
         println!(
             "| {name} | {mails} | {attempts} | {unknown} | {postponed} | {openings} \
              | {duplicates} | {:.1} s |",
             took.as_secs_f64()
         );
-        assert_eq!((mails, duplicates), (self.mails, 0), "{name}: each mail once");
+        assert_eq!((mails, duplicates), (MAILS, 0), "{name}: each mail once");
         assert!(took < WITHIN, "{name} took {took:?}");
         measured
     }

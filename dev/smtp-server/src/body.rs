@@ -3,39 +3,36 @@
 //! Only CRLF ends a line. A mail with a bare line feed is refused: servers that disagree about its
 //! end can be made to see two mails in one.
 
-use std::io;
-
-use super::reply;
-use super::wire::{Line, Wire};
-
 /// The largest mail, in octets.
 pub(super) const MAX_SIZE: usize = 1024 * 1024;
+pub(super) const TOO_BIG: &str = "552 5.3.4 mail larger than 1048576 octets";
+const BARE_LINE_FEED: &str = "550 5.5.2 bare <LF> in the mail";
+const LINE_TOO_LONG: &str = "500 5.6.0 a text line is longer than 1000 octets";
 /// The longest text line, CRLF included (RFC 5321 §4.5.3.1.6); a stuffed dot does not count.
 const MAX_LINE: usize = 1000;
-/// How much is read of a mail that is refused anyway, before the client is given up.
-const MAX_READ: usize = 16 * MAX_SIZE;
 
+/// A mail that is being read.
 #[derive(Debug, Default)]
-struct Body {
+pub(super) struct Body {
     mail: Vec<u8>,
-    read: usize,
     fault: Option<&'static str>,
+    pub(super) bare_lf: bool,
 }
 
 impl Body {
     /// Takes one line; `true` when it was the final dot.
-    fn take(&mut self, line: &[u8]) -> bool {
+    pub(super) fn take(&mut self, line: &[u8]) -> bool {
         if line == b".\r\n" {
             return true;
         }
-        self.read += line.len();
         let line = line.strip_prefix(b".").unwrap_or(line);
         if !line.ends_with(b"\r\n") {
-            self.fail(reply::BARE_LINE_FEED);
+            self.bare_lf = true;
+            self.fail(BARE_LINE_FEED);
         } else if line.len() > MAX_LINE {
-            self.fail(reply::TEXT_LINE_TOO_LONG);
+            self.fail(LINE_TOO_LONG);
         } else if self.mail.len() + line.len() > MAX_SIZE {
-            self.fail(reply::TOO_BIG);
+            self.fail(TOO_BIG);
         } else if self.fault.is_none() {
             self.mail.extend_from_slice(line);
         }
@@ -47,36 +44,9 @@ impl Body {
         self.mail = Vec::new();
     }
 
-    fn finish(self) -> Result<Vec<u8>, &'static str> {
-        match self.fault {
-            Some(fault) => Err(fault),
-            None => Ok(self.mail),
-        }
-    }
-}
-
-/// Reads a mail to its final dot: the mail, or the reply that refuses it.
-///
-/// # Errors
-/// What the socket reports; `UnexpectedEof` when the client goes before the final dot.
-pub(super) async fn read(wire: &mut Wire) -> io::Result<Result<Vec<u8>, &'static str>> {
-    let mut body = Body::default();
-    loop {
-        match wire.line(MAX_LINE + 1).await? {
-            Line::Whole(line) => {
-                if body.take(&line) {
-                    return Ok(body.finish());
-                }
-            }
-            Line::TooLong => {
-                body.read += MAX_LINE;
-                body.fail(reply::TEXT_LINE_TOO_LONG);
-            }
-            Line::End => return Err(io::ErrorKind::UnexpectedEof.into()),
-        }
-        if body.read > MAX_READ {
-            return Err(io::ErrorKind::InvalidData.into());
-        }
+    /// The mail, or the reply that refuses it.
+    pub(super) fn finish(self) -> Result<Vec<u8>, &'static str> {
+        self.fault.map_or(Ok(self.mail), Err)
     }
 }
 
@@ -105,7 +75,7 @@ mod tests {
 
     #[test]
     fn only_crlf_dot_crlf_ends_a_mail() {
-        assert_eq!(read(&["a\n", ".\n", "b\r\n", ".\r\n"]), Err(reply::BARE_LINE_FEED));
+        assert_eq!(read(&["a\n", ".\n", "b\r\n", ".\r\n"]), Err(BARE_LINE_FEED));
     }
 
     #[test]
@@ -113,9 +83,9 @@ mod tests {
         let longest = format!("{}\r\n", "x".repeat(998));
         assert!(read(&[&longest, ".\r\n"]).is_ok());
         assert!(read(&[&format!(".{longest}"), ".\r\n"]).is_ok(), "a stuffed dot does not count");
-        assert_eq!(read(&[&format!("x{longest}"), ".\r\n"]), Err(reply::TEXT_LINE_TOO_LONG));
+        assert_eq!(read(&[&format!("x{longest}"), ".\r\n"]), Err(LINE_TOO_LONG));
         let mut lines = vec![longest.as_str(); MAX_SIZE / 1000 + 1];
         lines.push(".\r\n");
-        assert_eq!(read(&lines), Err(reply::TOO_BIG));
+        assert_eq!(read(&lines), Err(TOO_BIG));
     }
 }

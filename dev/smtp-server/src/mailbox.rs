@@ -30,8 +30,8 @@ pub struct ReceivedMail {
     pub received_at: SystemTime,
     /// The name that the client gave in EHLO or HELO.
     pub helo: String,
-    /// The connection it came over, counted from 1 in its server.
-    pub connection: u64,
+    /// The connection it came over, counted from 0 in its server.
+    pub connection: usize,
     /// Whether the connection was encrypted.
     pub tls: bool,
     /// Whether the client had authenticated.

@@ -1,19 +1,23 @@
-//! Deliver, in tests: relays of the world, as people reported them. docs/RELAYS.md says where from,
-//! and what to set for each. Minutes of theirs are milliseconds here.
+//! Relays of the world, as people reported them. docs/RELAYS.md says where from, and what to set
+//! for each. Their minutes are milliseconds in unit tests, and seconds in chaos runs.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     sync::{
-        Mutex,
+        Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
 
-use super::{
-    Answer::{self, Say, SayAfter, SayAndClose, SayThenExpect, Stall},
-    Step, at_most_mails_a_second,
+use crate::{
+    Answer::{self, After, Normal, Say, SayAndClose, Stall, ThenExpect},
+    Step,
 };
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Counts, and picks one in so many.
 #[derive(Debug, Default)]
@@ -32,7 +36,7 @@ struct Contacts(Mutex<HashMap<String, Instant>>);
 impl Contacts {
     /// How long ago that was; none: this is the first time.
     fn age(&self, recipient: &str) -> Option<Duration> {
-        let mut contacts = self.0.lock().unwrap();
+        let mut contacts = lock(&self.0);
         let first = contacts.get(recipient).map(Instant::elapsed);
         contacts.entry(recipient.to_owned()).or_insert_with(Instant::now);
         first
@@ -45,22 +49,41 @@ struct Since(Mutex<Option<Instant>>);
 
 impl Since {
     fn elapsed(&self) -> Duration {
-        self.0.lock().unwrap().get_or_insert_with(Instant::now).elapsed()
+        lock(&self.0).get_or_insert_with(Instant::now).elapsed()
+    }
+}
+
+/// So many mails in any second, the others are refused after the dot, as SES does.
+pub fn at_most_mails_a_second(most: usize) -> impl Fn(&Step<'_>) -> Answer + Send + Sync {
+    let taken = Mutex::new(VecDeque::new());
+    move |step| {
+        if step.verb != "BODY" {
+            return Normal;
+        }
+        let mut taken = lock(&taken);
+        while taken.front().is_some_and(|at: &Instant| at.elapsed() >= Duration::from_secs(1)) {
+            taken.pop_front();
+        }
+        if taken.len() >= most {
+            return Say("454 4.7.0 Throttling failure: Maximum sending rate exceeded");
+        }
+        taken.push_back(Instant::now());
+        Normal
     }
 }
 
 /// Amazon SES: so many mails a second, so many a connection, and none before the sender is
 /// verified.
-pub(in crate::deliver) fn ses(
+pub fn ses(
     rate: usize,
     mails_a_connection: usize,
     verified_after: Duration,
 ) -> impl Fn(&Step<'_>) -> Answer + Send + Sync {
     let (paced, since) = (at_most_mails_a_second(rate), Since::default());
     move |step| match step.verb {
-        "MAIL" if step.nth >= mails_a_connection => SayAndClose(
-            "421 Connection closed by server. Maximum message count per session reached.",
-        ),
+        "MAIL" if step.nth >= mails_a_connection => {
+            Say("421 Connection closed by server. Maximum message count per session reached.")
+        }
         "BODY" if !verified_after.is_zero() && since.elapsed() < verified_after => {
             Say("554 Message rejected: Email address is not verified. The following identities \
                  failed the check in region EU-WEST-1: no-reply@signpost.example")
@@ -72,7 +95,7 @@ pub(in crate::deliver) fn ses(
 /// Gmail, its SMTP relay: a day's quota that is used up for a while, then for a while a sender
 /// that it takes for unauthenticated; each tenth recipient gets too much mail at its first
 /// contact; one mail in 25 comes at an unusual rate.
-pub(in crate::deliver) fn gmail(quota: Duration) -> impl Fn(&Step<'_>) -> Answer + Send + Sync {
+pub fn gmail(quota: Duration) -> impl Fn(&Step<'_>) -> Answer + Send + Sync {
     let (since, contacts) = (Since::default(), Contacts::default());
     let (recipients, bodies) = (Count::default(), Count::default());
     move |step| match step.verb {
@@ -90,22 +113,17 @@ pub(in crate::deliver) fn gmail(quota: Duration) -> impl Fn(&Step<'_>) -> Answer
             passed if passed < 2 * quota => Say("550-5.7.26 Your email has been blocked because \
                  the sender is unauthenticated.\r\n550 5.7.26 Gmail requires all senders to \
                  authenticate with either SPF or DKIM. - gsmtp"),
-            _ if bodies.is_one_in(25) => SayAndClose(
-                "421-4.7.28 Gmail has detected an unusual \
-                 rate of unsolicited mail.\r\n421 4.7.28 - gsmtp",
-            ),
-            _ => step.polite(),
+            _ if bodies.is_one_in(25) => Say("421-4.7.28 Gmail has detected an unusual \
+                 rate of unsolicited mail.\r\n421 4.7.28 - gsmtp"),
+            _ => Normal,
         },
-        _ => step.polite(),
+        _ => Normal,
     }
 }
 
 /// Office 365, client submission: three sessions, XOAUTH2 alone, a day's limit that is used up for
 /// a while; one mail in 30 is told that the server is busy.
-pub(in crate::deliver) fn office365(
-    takes: Duration,
-    limited: Duration,
-) -> impl Fn(&Step<'_>) -> Answer + Send + Sync {
+pub fn office365(takes: Duration, limited: Duration) -> impl Fn(&Step<'_>) -> Answer + Send + Sync {
     let (mails, since) = (Count::default(), Since::default());
     move |step| match step.verb {
         "EHLO" => {
@@ -113,8 +131,9 @@ pub(in crate::deliver) fn office365(
              250-DSN\r\n250-ENHANCEDSTATUSCODES\r\n250-AUTH XOAUTH2\r\n250-8BITMIME\r\n\
              250-BINARYMIME\r\n250-CHUNKING\r\n250 SMTPUTF8")
         }
-        "AUTH" if !step.line.starts_with("AUTH XOAUTH2 ") => Say("504 5.7.4 Unrecognized \
-             authentication type"),
+        "AUTH" if !step.line.starts_with("AUTH XOAUTH2 ") => {
+            Say("504 5.7.4 Unrecognized authentication type")
+        }
         "AUTH" => Say("235 2.7.0 Authentication successful"),
         "MAIL" if mails.is_one_in(30) => Say("451 4.7.500 Server busy. Please try again later"),
         "DATA" if step.before >= 3 => Say("432 4.3.2 Concurrent connections limit exceeded. \
@@ -122,35 +141,36 @@ pub(in crate::deliver) fn office365(
         "BODY" if !limited.is_zero() && since.elapsed() < limited => {
             Say("554 5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException")
         }
-        "BODY" => SayAfter(takes, "250 2.0.0 OK"),
-        _ => step.polite(),
+        "BODY" => After(takes),
+        _ => Normal,
     }
 }
 
-/// `smtp.sendgrid.net`: offers logins by `AUTH=` alone, refuses one in eight by 451 and closes, ends what has
-/// idled by a 451 that nobody asked for, and says nothing more after one mail in 50.
-pub(in crate::deliver) fn sendgrid(idle: Duration) -> impl Fn(&Step<'_>) -> Answer + Send + Sync {
+/// `smtp.sendgrid.net`: offers logins by `AUTH=` alone, refuses one in eight by 451 and closes,
+/// ends what has idled by a 451 that nobody asked for, and says nothing more after one mail in so
+/// many.
+pub fn sendgrid(
+    idle: Duration,
+    silent_one_in: usize,
+) -> impl Fn(&Step<'_>) -> Answer + Send + Sync {
     let (logins, mails) = (Count::default(), Count::default());
     move |step| match step.verb {
         "EHLO" => Say("250-smtp.sendgrid.net\r\n250-8BITMIME\r\n250-PIPELINING\r\n\
              250-SIZE 31457280\r\n250 AUTH=PLAIN LOGIN"),
-        "AUTH" if logins.is_one_in(8) => SayAndClose(
-            "451 Authentication failed: Could not \
-             authenticate",
-        ),
-        "BODY" if mails.is_one_in(50) => Stall,
-        "BODY" => SayThenExpect {
-            reply: "250 Ok: queued as LqB1",
-            within: idle,
-            or: "451 4.4.2 Timeout waiting for data from client.",
-        },
-        _ => step.polite(),
+        "AUTH" if logins.is_one_in(8) => {
+            SayAndClose("451 Authentication failed: Could not authenticate")
+        }
+        "BODY" if mails.is_one_in(silent_one_in) => Stall,
+        "BODY" => {
+            ThenExpect { within: idle, or: "451 4.4.2 Timeout waiting for data from client." }
+        }
+        _ => Normal,
     }
 }
 
 /// Postfix with a greylisting policy service: 50 connections a client, no name without a dot, no
 /// bare LF, and each recipient is let in so long after it was first heard of.
-pub(in crate::deliver) fn postfix(
+pub fn postfix(
     takes: Duration,
     greylisting: Duration,
 ) -> impl Fn(&Step<'_>) -> Answer + Send + Sync {
@@ -159,14 +179,14 @@ pub(in crate::deliver) fn postfix(
         if step.bare_lf {
             return SayAndClose("521 5.5.2 mail.example Error: bare <LF> received");
         }
-        let greeted_well = || names.lock().unwrap().get(&step.connection).copied();
+        let greeted_well = || lock(&names).get(&step.connection).copied();
         match step.verb {
             "GREETING" if step.before >= 50 => {
-                SayAndClose("421 4.7.0 mail.example Error: too many connections from 192.0.2.1")
+                Say("421 4.7.0 mail.example Error: too many connections from 192.0.2.1")
             }
             "EHLO" => {
                 let full = step.line.contains('.') || step.line.contains('[');
-                names.lock().unwrap().insert(step.connection, full);
+                lock(&names).insert(step.connection, full);
                 Say("250-mail.example\r\n250-PIPELINING\r\n250-SIZE 10240000\r\n250-ETRN\r\n\
                      250-ENHANCEDSTATUSCODES\r\n250-8BITMIME\r\n250-DSN\r\n250-SMTPUTF8\r\n\
                      250 CHUNKING")
@@ -178,50 +198,48 @@ pub(in crate::deliver) fn postfix(
             "RCPT" if contacts.age(step.line).is_none_or(|age| age < greylisting) => {
                 Say("450 4.2.0 Recipient address rejected: Greylisted")
             }
-            "BODY" => SayAfter(takes, "250 2.0.0 Ok: queued as 4VxYz"),
-            _ => step.polite(),
+            "BODY" => After(takes),
+            _ => Normal,
         }
     }
 }
 
 /// A relay from before RFC 1869: HELO only.
-pub(in crate::deliver) fn legacy(step: &Step<'_>) -> Answer {
+pub fn legacy(step: &Step<'_>) -> Answer {
     match step.verb {
         "EHLO" => Say("500 Command unrecognized"),
         "HELO" => Say("250 mail.example Hello, pleased to meet you"),
         "GREETING" => Say("220 mail.example Smail ready"),
         "BODY" | "MAIL" | "RCPT" => Say("250"),
-        _ => step.polite(),
+        _ => Normal,
     }
 }
 
 /// A relay that ends what has idled for so long, by 421.
-pub(in crate::deliver) fn sleepy(idle: Duration) -> impl Fn(&Step<'_>) -> Answer + Send + Sync {
+pub fn sleepy(idle: Duration) -> impl Fn(&Step<'_>) -> Answer + Send + Sync {
     move |step| match step.verb {
-        "BODY" => SayThenExpect {
-            reply: "250 2.0.0 ok",
-            within: idle,
-            or: "421 4.4.2 relay.example Error: timeout exceeded",
-        },
-        _ => step.polite(),
+        "BODY" => {
+            ThenExpect { within: idle, or: "421 4.4.2 relay.example Error: timeout exceeded" }
+        }
+        _ => Normal,
     }
 }
 
 /// Exim: ends a connection at the tenth NOOP or RSET. Each third recipient is refused at its first
 /// contact, which costs a RSET.
-pub(in crate::deliver) fn nonmail() -> impl Fn(&Step<'_>) -> Answer + Send + Sync {
-    let asides: Mutex<HashMap<usize, usize>> = Mutex::default();
+pub fn nonmail() -> impl Fn(&Step<'_>) -> Answer + Send + Sync {
+    let asides = Mutex::<HashMap<usize, usize>>::default();
     let (contacts, recipients) = (Contacts::default(), Count::default());
     move |step| match step.verb {
         "NOOP" | "RSET" => {
-            let mut asides = asides.lock().unwrap();
+            let mut asides = lock(&asides);
             let times = asides.entry(step.connection).or_default();
             *times += 1;
-            if *times >= 10 { SayAndClose("554 Too many nonmail commands") } else { step.polite() }
+            if *times >= 10 { SayAndClose("554 Too many nonmail commands") } else { Normal }
         }
         "RCPT" if contacts.age(step.line).is_none() && recipients.is_one_in(3) => {
             Say("451 4.3.0 Temporary lookup failure")
         }
-        _ => step.polite(),
+        _ => Normal,
     }
 }

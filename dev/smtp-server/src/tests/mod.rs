@@ -1,46 +1,34 @@
 //! The server over real sockets, asked by a client that says exactly what a test tells it.
 
 mod dialogue;
-mod rules;
+mod script;
 mod secure;
 
 use std::sync::Arc;
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
+use tokio_rustls::rustls;
 
-use super::{Mailbox, Options, Script, SmtpServer};
+use crate::{Options, SmtpServer};
 
-struct Relay {
-    server: SmtpServer,
-    script: Script,
-    mails: Mailbox,
+struct Client<S> {
+    stream: BufReader<S>,
 }
 
-async fn relay(options: Options) -> Relay {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let (script, mails) = (Script::accept_all(), Mailbox::new());
-    let server = SmtpServer::start(listener, options, script.clone(), mails.clone());
-    Relay { server, script, mails }
-}
-
-impl Relay {
+impl Client<TcpStream> {
     /// A connection whose greeting was not read yet.
-    async fn connect(&self) -> Client<TcpStream> {
-        Client::new(TcpStream::connect(self.server.local_addr()).await.unwrap())
+    async fn connect(relay: &SmtpServer) -> Self {
+        Self::new(TcpStream::connect(relay.addr).await.unwrap())
     }
 
     /// A connection past EHLO.
-    async fn greeted(&self) -> Client<TcpStream> {
-        let mut client = self.connect().await;
+    async fn greeted(relay: &SmtpServer) -> Self {
+        let mut client = Self::connect(relay).await;
         client.expect("220").await;
         client.say("EHLO client.example", "250").await;
         client
     }
-}
-
-struct Client<S> {
-    stream: BufReader<S>,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
