@@ -146,10 +146,15 @@ fn problems(mail: &Preview, locale: Locale) -> Vec<(&'static str, String)> {
         }
     }
     let isolated = |(element, text): &(ElementRef<'_>, &str)| {
-        !text.contains(BRAND) || element.value().name() == "bdi"
+        !text.contains(BRAND)
+            || element.value().name() == "bdi"
+            || element.attr("dir") == Some("auto")
     };
     if locale.direction() == Direction::Rtl && !whole::seen(&document).iter().all(isolated) {
-        html("shows the brand outside <bdi>, so that its signs change sides".to_owned());
+        html(
+            "shows the brand outside <span dir=\"auto\">, so that its signs change sides"
+                .to_owned(),
+        );
     }
     problems
 }
