@@ -29,8 +29,8 @@ async fn a_form_becomes_a_mail_in_the_asked_language() {
     let asked = [
         ("en-US", "en-US"),
         ("zh_CN", "zh-CN"),
-        ("zh-HK", "zh-TW"),
-        ("es-MX", "es"),
+        ("zh-MO", "zh-HK"),
+        ("es-MX", "es-419"),
         ("fr", "fr"),
         ("de-AT", "de"),
         ("pt", "pt-BR"),
