@@ -183,6 +183,7 @@ fn contrast(element: ElementRef<'_>) -> Option<(f64, String)> {
 fn styled(element: ElementRef<'_>, property: &str) -> Option<Color> {
     let style = element.attr("style")?;
     let declarations = style.split(';').filter_map(|declaration| declaration.split_once(':'));
-    let values = declarations.filter(|(name, _)| name.trim() == property).map(|(_, value)| value);
-    values.last()?.trim().parse().ok()
+    let mut values =
+        declarations.filter(|(name, _)| name.trim() == property).map(|(_, value)| value);
+    values.next_back()?.trim().parse().ok()
 }

@@ -191,7 +191,7 @@ fn mailed(typed: &str) -> Result<[String; 4], AddressError> {
     Ok([taken.expose(), queued.expose(), envelope.to_string(), header.to_owned()])
 }
 
-static RENDERER: LazyLock<Renderer> = LazyLock::new(|| built_in());
+static RENDERER: LazyLock<Renderer> = LazyLock::new(built_in);
 
 #[test]
 fn who_is_taken_is_mailed() {
