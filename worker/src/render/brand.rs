@@ -77,7 +77,7 @@ pub(super) fn in_text(message: &str, brand: &str, direction: Direction) -> Strin
     if differs(brand, direction) { message.to_owned() } else { message.replace([FSI, PDI], "") }
 }
 
-/// A message as HTML, escaped.
+/// A message as HTML, escaped. `dir="auto"` isolates as `<bdi>` does, which Gmail and Outlook drop.
 pub(super) fn in_html(message: &str) -> String {
     let mut html = String::with_capacity(message.len() + 16);
     for character in message.chars() {
@@ -86,8 +86,8 @@ pub(super) fn in_html(message: &str) -> String {
             '<' => html.push_str("&lt;"),
             '>' => html.push_str("&gt;"),
             '"' => html.push_str("&quot;"),
-            FSI => html.push_str("<bdi>"),
-            PDI => html.push_str("</bdi>"),
+            FSI => html.push_str("<span dir=\"auto\">"),
+            PDI => html.push_str("</span>"),
             other => html.push(other),
         }
     }
@@ -143,6 +143,9 @@ mod tests {
         assert_eq!(text("360", Direction::Rtl), "a \u{2068}360\u{2069} b");
         assert_eq!(text("مثال!", Direction::Rtl), "a مثال! b");
         assert_eq!(text("مثال!", Direction::Ltr), "a \u{2068}مثال!\u{2069} b");
-        assert_eq!(in_html(&marked("<A & \"B\">")), "<bdi>&lt;A &amp; &quot;B&quot;&gt;</bdi>");
+        assert_eq!(
+            in_html(&marked("<A & \"B\">")),
+            "<span dir=\"auto\">&lt;A &amp; &quot;B&quot;&gt;</span>"
+        );
     }
 }

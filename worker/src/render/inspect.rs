@@ -146,10 +146,15 @@ fn problems(mail: &Preview, locale: Locale) -> Vec<(&'static str, String)> {
         }
     }
     let isolated = |(element, text): &(ElementRef<'_>, &str)| {
-        !text.contains(BRAND) || element.value().name() == "bdi"
+        !text.contains(BRAND)
+            || element.value().name() == "bdi"
+            || element.attr("dir") == Some("auto")
     };
     if locale.direction() == Direction::Rtl && !whole::seen(&document).iter().all(isolated) {
-        html("shows the brand outside <bdi>, so that its signs change sides".to_owned());
+        html(
+            "shows the brand outside <span dir=\"auto\">, so that its signs change sides"
+                .to_owned(),
+        );
     }
     problems
 }
@@ -178,6 +183,7 @@ fn contrast(element: ElementRef<'_>) -> Option<(f64, String)> {
 fn styled(element: ElementRef<'_>, property: &str) -> Option<Color> {
     let style = element.attr("style")?;
     let declarations = style.split(';').filter_map(|declaration| declaration.split_once(':'));
-    let mut last = declarations.rev().filter(|(name, _)| name.trim() == property);
-    last.next()?.1.trim().parse().ok()
+    let mut values =
+        declarations.filter(|(name, _)| name.trim() == property).map(|(_, value)| value);
+    values.next_back()?.trim().parse().ok()
 }
