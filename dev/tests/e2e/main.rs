@@ -23,6 +23,7 @@ mod redis;
 mod relays;
 mod settling;
 mod templates;
+mod templates_desk;
 mod tls;
 mod verify;
 mod wrong_password;

@@ -5,10 +5,12 @@ use std::{fmt::Write as _, fs, time::Duration};
 use mail_parser::{HeaderValue, MessageParser};
 use proptest::prelude::*;
 use signpost_shared::locale::Direction;
+use tempfile::TempDir;
 
 use super::*;
 
 mod headers;
+mod inspect;
 mod prepared;
 mod templates;
 
@@ -26,13 +28,18 @@ fn branded(brand: &str) -> Settings {
     Settings { brand: brand.into(), ..settings() }
 }
 
-fn with_files(settings: Settings, files: &[(&str, &str)]) -> Result<Renderer, String> {
+fn folder(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (path, content) in files {
         let path = folder.path().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, content).unwrap();
     }
+    folder
+}
+
+fn with_files(settings: Settings, files: &[(&str, &str)]) -> Result<Renderer, String> {
+    let folder = folder(files);
     let plain = |error: String| error.replace(folder.path().to_str().unwrap(), "");
     let read = Folder::read(folder.path()).map_err(|error| plain(error.to_string()))?;
     let templates = Templates::new(settings, &read).map_err(|error| plain(error.to_string()))?;

@@ -186,10 +186,7 @@ fn a_code_that_can_be_seen_is_enough() {
 fn a_broken_locale_falls_back_and_is_counted() {
     // A reference to itself is found when it is followed only.
     let broken = |default_locale| {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("locales/de");
-        fs::create_dir_all(&path).unwrap();
-        fs::write(path.join("mail.ftl"), "intro = { intro }").unwrap();
+        let folder = folder(&[("locales/de/mail.ftl", "intro = { intro }")]);
         let settings = Settings { default_locale, ..settings() };
         let read = Folder::read(folder.path()).unwrap();
         let templates = Templates::unproven(settings, &read).unwrap();

@@ -1,0 +1,79 @@
+//! What `templates check` says beyond what a start refuses.
+
+use super::*;
+
+fn found(files: &[(&str, &str)]) -> Vec<String> {
+    let folder = folder(files);
+    let root = folder.path().to_str().unwrap().to_owned();
+    let findings = inspect(&settings(), Some(folder.path()));
+    findings.iter().map(|finding| finding.to_string().replace(&root, "")).collect()
+}
+
+/// A mail without fault, around this.
+fn html(body: &str) -> String {
+    format!(
+        "<!DOCTYPE html><html lang=\"{{{{ lang }}}}\" dir=\"{{{{ dir }}}}\"><head><title>x</title></head><body>\
+         <p>{{{{ heading }}}} {{{{ intro }}}} {{{{ validity }}}} {{{{ ignore }}}}</p>{body}</body></html>"
+    )
+}
+
+#[test]
+fn the_built_in_templates_have_no_fault() {
+    assert_eq!(inspect(&settings(), None), []);
+    assert_eq!(found(&[("mail.html", &html("<b>{{ code }}</b>"))]), Vec::<String>::new());
+}
+
+#[test]
+fn everything_is_said_at_once_with_its_place() {
+    let files = [
+        ("locales/de/mail.ftl", "heading = { $barnd }\nheadline = x\n"),
+        ("locales/fr/api.ftl", "send-limit = { $minutes }\n"),
+        ("mail.txt", "{{ code }}\n{{ intor }}\n"),
+        ("mail.htm", ""),
+    ];
+    let expected = [
+        "/locales/de/mail.ftl:1:14: there is no variable $barnd (did you mean $brand?)",
+        "/locales/de/mail.ftl:2:1: headline: nothing uses a message of this name (did you mean heading?)",
+        "/locales/fr/api.ftl:1:17: there is no variable $minutes",
+        "/mail.htm: nothing reads this (did you mean mail.html?)",
+        "/mail.txt:2:4: there is no variable intor (did you mean intro?)",
+    ];
+    assert_eq!(found(&files), expected);
+}
+
+#[test]
+fn a_reader_would_miss_it_though_a_start_does_not() {
+    let code = "<b>{{ code }}</b>";
+    for (body, expected) in [
+        (
+            "<p style='color:#999999'>{{ brand }}</p>",
+            "has a contrast of 2.8:1; WCAG 2.2 AA asks for 4.5:1",
+        ),
+        ("<div style='background-color:#333'><p style='color:#444'>a</p></div>", "asks for 4.5:1"),
+        ("<a>more</a>", "has <a>: a mail with a code holds nothing that can be followed"),
+        ("<form></form>", "has <form>"),
+        ("<img src='https://a.example/x.png'>", "<img> loads something from outside"),
+        ("<p>{{ brand }}</p>", "shows the brand outside <span dir=\"auto\">"),
+        ("<p></b>", "HTML: "),
+    ] {
+        let found = found(&[("mail.html", &html(&format!("{code}{body}")))]);
+        assert!(
+            found.iter().any(|line| line.starts_with("/mail.html: ") && line.contains(expected)),
+            "{body}: {found:?}"
+        );
+    }
+    let bare = found(&[("mail.html", &format!("<p>{{{{ heading }}}}</p>{code}"))]);
+    for expected in [
+        "/mail.html: <html> has no lang=\"{{ lang }}\" (ar)",
+        "/mail.html: <html> has no dir=\"{{ dir }}\" (ar)",
+        "/mail.html: nothing shows the message validity",
+        "/mail.html: nothing shows the message ignore",
+    ] {
+        assert!(bare.iter().any(|line| line == expected), "{bare:?}");
+    }
+    let own = found(&[("locales/ja/mail.ftl", "-brand = \"\u{202e}\"\n")]);
+    assert_eq!(
+        own,
+        ["/locales/ja/mail.ftl: -brand has a mark in it that turns the direction of text"]
+    );
+}
