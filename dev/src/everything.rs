@@ -11,7 +11,7 @@ use signpost_api::{
     routes::router,
     state::Api,
     test_codes::TestCodes,
-    texts::Texts,
+    texts::Texts as Answers,
     throttle::{Limits, MemoryThrottle, Throttle},
 };
 use signpost_shared::{
@@ -21,7 +21,7 @@ use signpost_shared::{
     config::{Switch, TemplateOptions, duration},
     http_server::{ConnectionLimits, Service as _, serve},
     lifecycle::{Ended, Lifecycle, Shutdown, bind},
-    queue::{Queue, memory::MemoryQueue},
+    queue::{Message, Queue, memory::MemoryQueue},
     reload::Files,
     telemetry::{LogFormat, LogOptions, log_filter},
 };
@@ -37,8 +37,11 @@ use signpost_worker::{
 };
 
 use crate::{
-    bench, chaos, inbox, signup,
+    bench, chaos, inbox,
+    relay::{Relay, Ways},
+    signup,
     smtp::{Mailbox, Options as SmtpOptions, Script, SmtpServer},
+    texts::Texts,
 };
 
 const PREFIX: &str = "/plugin/datafor-auth/api/user";
@@ -126,9 +129,13 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     };
     let mails = Mailbox::new();
     let smtp_options = SmtpOptions { smtputf8: true, ..SmtpOptions::default() };
-    let smtp = SmtpServer::start(smtp_listener, smtp_options, Script::accept_all(), mails.clone());
+    let (script, ways) = (Script::accept_all(), Ways::default());
+    let smtp = SmtpServer::start(smtp_listener, smtp_options, script.clone(), mails.clone());
+    lifecycle.spawn_background(ways.clone().follow(mails.clone()));
 
-    let queue = MemoryQueue::new(lifecycle.clone());
+    let seen = ways.clone();
+    let observer = Box::new(move |route, message: &Message| seen.note(route, message));
+    let queue = MemoryQueue::observed(lifecycle.clone(), observer);
     let code_keys = Arc::new(format!("dev:{}", new_key()).parse::<CodeKeys>()?);
     let mut files = Files::default();
     let worker = worker(&options, &addresses, Arc::clone(&code_keys), queue.clone(), &mut files)?;
@@ -149,23 +156,32 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     };
     let texts =
         options.templates.read(&mut files, |folder| Catalog::with_folder(Domain::Api, folder))?;
-    let texts = Texts::new(texts, options.templates.default_locale);
+    let texts = Answers::new(texts, options.templates.default_locale);
     let throttle = Throttle::Memory(MemoryThrottle::new(limits, Clock::system()));
     let api = Api::new(throttle, Queue::Memory(queue), texts, options.cooldown, lifecycle.clone())
         .taking_smtputf8(true);
     let prefix: PathPrefix = PREFIX.parse().map_err(anyhow::Error::msg)?;
+    let default = options.templates.default_locale;
+    let words = options.templates.read(&mut files, move |folder| Texts::new(folder, default))?;
     let page = signup::Settings {
-        brand: &options.brand,
+        brand: options.brand.clone(),
         prefix: PREFIX,
         cooldown: options.cooldown,
         inbox: addresses.inbox,
+        texts: words.clone(),
     };
     let api = router(api, &[prefix], &[], Switch::On)?;
     let api =
         Router::new().fallback(async move |request: Request| api.clone().answer(request).await);
     let api = signup::before(api, page);
-    let (curl, stopping) = (addresses.curl(), lifecycle.stopping_token());
-    let inbox = inbox::router(mails, &curl, &addresses.pages(), stopping);
+    let inbox = inbox::Settings {
+        command: addresses.curl(),
+        framers: addresses.pages().to_vec(),
+        texts: words,
+        gallery: false,
+    };
+    let relay = Relay::new(script, ways);
+    let inbox = inbox::router(mails, relay, inbox, lifecycle.stopping_token());
     for (name, listener, router) in [("api", api_listener, api), ("inbox", inbox_listener, inbox)] {
         let serving = serve(listener, router, ConnectionLimits::default(), lifecycle.clone());
         lifecycle.spawn_essential(name, serving);

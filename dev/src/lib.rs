@@ -4,6 +4,8 @@ pub mod bench;
 pub mod chaos;
 pub mod everything;
 pub mod inbox;
+pub mod relay;
 pub mod rig;
 pub mod signup;
 pub mod smtp;
+pub mod texts;

@@ -9,7 +9,12 @@ use signpost_shared::{
     lifecycle::{Ended, Lifecycle, Shutdown, bind},
 };
 
-use crate::smtp::{Mailbox, Options as SmtpOptions, Script, SmtpServer};
+use super::Settings;
+use crate::{
+    relay::{Relay, Ways},
+    smtp::{Mailbox, Options as SmtpOptions, Script, SmtpServer},
+    texts::Texts,
+};
 
 const GRACE: Duration = Duration::from_secs(5);
 const COMMAND: &str = "SIGNPOST_SMTP_URL=smtp://127.0.0.1:1025 signpost-worker";
@@ -41,8 +46,17 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     say(smtp_listener.local_addr()?, inbox_listener.local_addr()?);
     let mails = Mailbox::bounded(options.keep, options.keep.saturating_mul(MAIL_BYTES));
     let smtp_options = SmtpOptions { smtputf8: true, ..SmtpOptions::default() };
-    let smtp = SmtpServer::start(smtp_listener, smtp_options, Script::accept_all(), mails.clone());
-    let page = super::router(mails, COMMAND, &[], lifecycle.stopping_token());
+    let script = Script::accept_all();
+    let smtp = SmtpServer::start(smtp_listener, smtp_options, script.clone(), mails.clone());
+    let settings = Settings {
+        command: COMMAND.to_owned(),
+        framers: Vec::new(),
+        texts: Texts::built_in(),
+        gallery: false,
+    };
+    // Whoever sends the mails runs elsewhere, so nobody here knows their ways.
+    let relay = Relay::new(script, Ways::default());
+    let page = super::router(mails, relay, settings, lifecycle.stopping_token());
     let serving = serve(inbox_listener, page, ConnectionLimits::default(), lifecycle.clone());
     lifecycle.spawn_essential("inbox", serving);
     let ended = lifecycle.run(Shutdown::within(GRACE), || lifecycle.stop()).await?;

@@ -19,24 +19,37 @@ use axum::response::Response;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::page::ICON;
-use crate::smtp::Mailbox;
+use crate::{relay::Relay, smtp::Mailbox, texts::Current};
 
 /// What every answer allows unless it says otherwise: nothing.
 const CLOSED: HeaderValue =
     HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; sandbox");
 
-/// The page and both APIs over these mails. `command` is what an empty inbox tells its
-/// reader to run; `framers` are the origins that may show the page in a frame. Event streams end when `stop` is cancelled: an open page would hold up
-/// a graceful shutdown for as long as it is open.
+/// What the page is told about what is around it.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What an empty inbox tells its reader to run.
+    pub command: String,
+    /// The origins that may show the page in a frame, and tell it its language and whose mail to
+    /// open.
+    pub framers: Vec<String>,
+    /// Its words.
+    pub texts: Current,
+    /// Whether there is a gallery.
+    pub gallery: bool,
+}
+
+/// The page and both APIs over these mails, and the relay that took them. Event streams end when
+/// `stop` is cancelled: an open page would hold up a graceful shutdown for as long as it is open.
 pub fn router(
     mailbox: Mailbox,
-    command: &str,
-    framers: &[String],
+    relay: Relay,
+    settings: Settings,
     stop: CancellationToken,
 ) -> Router {
     Router::new()
-        .merge(page::routes(command, framers))
-        .merge(api::routes(stop))
+        .merge(page::routes(settings))
+        .merge(api::routes(relay, stop))
         .merge(mailhog::routes())
         .layer(map_response(guard))
         .with_state(mailbox)
