@@ -100,6 +100,19 @@ pub struct Mail {
     pub bytes: Vec<u8>,
 }
 
+/// A mail as its template's writer looks at it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Preview {
+    /// The sender, as mail clients show it.
+    pub from: String,
+    /// The subject, decoded.
+    pub subject: String,
+    /// The text part.
+    pub text: String,
+    /// The HTML part.
+    pub html: String,
+}
+
 /// Makes mails; cheap to clone.
 #[derive(Clone)]
 pub struct Renderer {
@@ -153,6 +166,16 @@ impl Templates {
         let templates = Self::unproven(settings, folder)?;
         templates.prove(folder)?;
         Ok(templates)
+    }
+
+    /// The mail in the letter's locale, and in no other: what is wrong with it is an error.
+    pub fn preview(&self, letter: &Letter<'_>) -> Result<Preview, RenderError> {
+        let Content { from, subject, text, html, .. } = self.compose(letter, letter.locale)?;
+        let from = match from.name {
+            Some(name) => format!("{name} <{}>", from.email),
+            None => from.email.to_string(),
+        };
+        Ok(Preview { from, subject, text, html })
     }
 
     fn unproven(settings: Settings, folder: &Folder) -> Result<Self, TemplateError> {
@@ -291,6 +314,13 @@ impl fmt::Debug for Letter<'_> {
             .field("locale", &self.locale)
             .field("minutes_left", &self.minutes_left)
             .finish_non_exhaustive()
+    }
+}
+
+/// Not what it says: a code.
+impl fmt::Debug for Preview {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Preview").field("from", &self.from).finish_non_exhaustive()
     }
 }
 
