@@ -41,17 +41,37 @@ impl Files {
         Ok(current)
     }
 
-    /// Reads all files again. If one can't be used, everything stays as it was.
+    /// Reads all files again, as SIGHUP has it, and logs what came of it.
     pub fn reload(&self) {
-        match self.0.iter().map(|reread| reread()).collect::<Result<Vec<_>, _>>() {
-            Ok(replaces) => {
-                for replace in replaces {
-                    replace();
+        match self.reread() {
+            Ok(()) => info!("SIGHUP: the files were read again, and hold from now on"),
+            Err(causes) => {
+                for cause in causes {
+                    error!(cause, "SIGHUP: a file can't be used, and nothing has changed");
                 }
-                info!("SIGHUP: the files were read again, and hold from now on");
             }
-            Err(cause) => error!(cause, "SIGHUP: a file can't be used, and nothing has changed"),
         }
+    }
+
+    /// Reads all files again. If one can't be used, everything stays as it was.
+    ///
+    /// # Errors
+    /// What each file that can't be used says.
+    pub fn reread(&self) -> Result<(), Vec<String>> {
+        let (mut replaces, mut causes) = (Vec::new(), Vec::new());
+        for reread in &self.0 {
+            match reread() {
+                Ok(replace) => replaces.push(replace),
+                Err(cause) => causes.push(cause),
+            }
+        }
+        if !causes.is_empty() {
+            return Err(causes);
+        }
+        for replace in replaces {
+            replace();
+        }
+        Ok(())
     }
 }
 
@@ -81,6 +101,9 @@ mod tests {
         write("b", "four");
         files.reload();
         assert_eq!(now(), (1, 2));
+        write("a", "three");
+        assert_eq!(files.reread().unwrap_err().len(), 2, "all are read, so that all is told");
+        write("a", "3");
         write("b", "4");
         files.reload();
         assert_eq!(now(), (3, 4));
