@@ -1,7 +1,7 @@
 //! The real API and the real worker in one process, with throttle and queue in
 //! memory, and an SMTP inbox with a page to read it. No server to install.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::bail;
 use axum::{Router, extract::Request};
@@ -36,8 +36,12 @@ use signpost_worker::{
     startup::start,
 };
 
+use tokio::sync::watch;
+
 use crate::{
-    bench, chaos, inbox,
+    bench, chaos,
+    gallery::{Gallery, Told, watch_folder},
+    inbox,
     relay::{Relay, Ways},
     signup,
     smtp::{Mailbox, Options as SmtpOptions, Script, SmtpServer},
@@ -127,18 +131,26 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         smtp: smtp_listener.local_addr()?,
         inbox: inbox_listener.local_addr()?,
     };
-    let mails = Mailbox::new();
+    let mailbox = Mailbox::new();
     let smtp_options = SmtpOptions { smtputf8: true, ..SmtpOptions::default() };
     let (script, ways) = (Script::accept_all(), Ways::default());
-    let smtp = SmtpServer::start(smtp_listener, smtp_options, script.clone(), mails.clone());
-    lifecycle.spawn_background(ways.clone().follow(mails.clone()));
+    let smtp = SmtpServer::start(smtp_listener, smtp_options, script.clone(), mailbox.clone());
+    lifecycle.spawn_background(ways.clone().follow(mailbox.clone()));
 
     let seen = ways.clone();
     let observer = Box::new(move |route, message: &Message| seen.note(route, message));
     let queue = MemoryQueue::observed(lifecycle.clone(), observer);
     let code_keys = Arc::new(format!("dev:{}", new_key()).parse::<CodeKeys>()?);
     let mut files = Files::default();
-    let worker = worker(&options, &addresses, Arc::clone(&code_keys), queue.clone(), &mut files)?;
+    let mails = mails(&options)?;
+    let worker = worker(
+        &options,
+        &addresses,
+        mails.clone(),
+        Arc::clone(&code_keys),
+        queue.clone(),
+        &mut files,
+    )?;
     let deliverer = worker.processor.deliverer.clone();
     start(worker, Consumer::Memory(queue.clone()), 20, &lifecycle);
 
@@ -178,10 +190,10 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         command: addresses.curl(),
         framers: addresses.pages().to_vec(),
         texts: words,
-        gallery: false,
+        gallery: Some(gallery(&options, mails, files, &lifecycle)?),
     };
     let relay = Relay::new(script, ways);
-    let inbox = inbox::router(mails, relay, inbox, lifecycle.stopping_token());
+    let inbox = inbox::router(mailbox, relay, inbox, lifecycle.stopping_token());
     for (name, listener, router) in [("api", api_listener, api), ("inbox", inbox_listener, inbox)] {
         let serving = serve(listener, router, ConnectionLimits::default(), lifecycle.clone());
         lifecycle.spawn_essential(name, serving);
@@ -197,21 +209,42 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn worker(
-    options: &Options,
-    addresses: &Addresses,
-    code_keys: Arc<CodeKeys>,
-    queue: MemoryQueue,
-    files: &mut Files,
-) -> anyhow::Result<Settler> {
+/// What all mails have in common.
+fn mails(options: &Options) -> anyhow::Result<render::Settings> {
     let from = render::mailbox(&format!("{} <no-reply@signpost.example>", options.brand))
         .map_err(anyhow::Error::msg)?;
-    let mails = render::Settings {
+    Ok(render::Settings {
         color: options.brand_color,
         support: options.support.clone(),
         default_locale: options.templates.default_locale,
         ..render::Settings::new(&options.brand, from)
-    };
+    })
+}
+
+/// The gallery, and whoever reads the templates again when one is saved.
+fn gallery(
+    options: &Options,
+    mails: render::Settings,
+    mut files: Files,
+    lifecycle: &Lifecycle,
+) -> anyhow::Result<Gallery> {
+    let folder =
+        options.templates.read(&mut files, |folder| Ok::<_, Infallible>(folder.clone()))?;
+    let (sender, told) = watch::channel(Told::default());
+    if let Some(templates) = options.templates.templates.clone() {
+        lifecycle.spawn_background(watch_folder(templates, files, sender));
+    }
+    Ok(Gallery::new(mails, folder, told))
+}
+
+fn worker(
+    options: &Options,
+    addresses: &Addresses,
+    mails: render::Settings,
+    code_keys: Arc<CodeKeys>,
+    queue: MemoryQueue,
+    files: &mut Files,
+) -> anyhow::Result<Settler> {
     let current =
         options.templates.read(files, move |folder| Templates::new(mails.clone(), folder))?;
     let renderer = Renderer::new(current);
@@ -256,9 +289,11 @@ impl Addresses {
              Page   http://{}/\n  \
              API    http://{}{PREFIX}/sendRegisterCode\n  \
              Inbox  http://{}\n  \
+             Mails  http://{}/gallery\n  \
              SMTP   {}\n\nSign up on the page, or ask for a code:\n\n  {}\n\nthen read the mail in the inbox. Ctrl-C ends it.",
             self.api,
             self.api,
+            self.inbox,
             self.inbox,
             self.smtp,
             self.curl()

@@ -3,6 +3,7 @@
 pub mod bench;
 pub mod chaos;
 pub mod everything;
+pub mod gallery;
 pub mod inbox;
 pub mod relay;
 pub mod rig;

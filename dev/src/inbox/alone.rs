@@ -52,7 +52,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         command: COMMAND.to_owned(),
         framers: Vec::new(),
         texts: Texts::built_in(),
-        gallery: false,
+        gallery: None,
     };
     // Whoever sends the mails runs elsewhere, so nobody here knows their ways.
     let relay = Relay::new(script, Ways::default());

@@ -18,8 +18,8 @@ use axum::middleware::map_response;
 use axum::response::Response;
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use self::page::ICON;
-use crate::{relay::Relay, smtp::Mailbox, texts::Current};
+pub(crate) use self::page::{ICON, MAIL_POLICY};
+use crate::{gallery::Gallery, relay::Relay, smtp::Mailbox, texts::Current};
 
 /// What every answer allows unless it says otherwise: nothing.
 const CLOSED: HeaderValue =
@@ -35,8 +35,8 @@ pub struct Settings {
     pub framers: Vec<String>,
     /// Its words.
     pub texts: Current,
-    /// Whether there is a gallery.
-    pub gallery: bool,
+    /// The gallery of templates, where there is one.
+    pub gallery: Option<Gallery>,
 }
 
 /// The page and both APIs over these mails, and the relay that took them. Event streams end when
@@ -47,8 +47,10 @@ pub fn router(
     settings: Settings,
     stop: CancellationToken,
 ) -> Router {
+    let gallery = settings.gallery.clone().map(|gallery| gallery.routes(stop.clone()));
     Router::new()
         .merge(page::routes(settings))
+        .merge(gallery.unwrap_or_default())
         .merge(api::routes(relay, stop))
         .merge(mailhog::routes())
         .layer(map_response(guard))

@@ -25,7 +25,7 @@ const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
     require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors";
 
 /// No script, no request to anywhere, and an origin of its own, even when opened by itself.
-const MAIL_POLICY: &str =
+pub(crate) const MAIL_POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'";
 
 pub(super) fn routes(settings: Settings) -> Router<Mailbox> {
@@ -45,7 +45,7 @@ pub(super) fn routes(settings: Settings) -> Router<Mailbox> {
         let page = texts
             .page(PAGE, query.as_deref(), &headers)
             .replace("{framers}", &framers)
-            .replace("{gallery}", if gallery { "" } else { "hidden" })
+            .replace("{gallery}", if gallery.is_some() { "" } else { "hidden" })
             .replace("{command}", &escaped);
         with_policy(page_policy, Html(page))
     };

@@ -24,7 +24,7 @@ fn router(mailbox: Mailbox, stop: CancellationToken) -> Router {
         command: "curl <x>".to_owned(),
         framers: Vec::new(),
         texts: Texts::built_in(),
-        gallery: false,
+        gallery: None,
     };
     super::router(mailbox, Relay::new(Script::accept_all(), Ways::default()), settings, stop)
 }

@@ -3,9 +3,11 @@
 // node journeys.mjs JOURNEY, with PAGE_URL, INBOX_URL, CHROMIUM, and TOOLS, the folder with
 // playwright-core and axe-core. Exits with 0 when the person got where they wanted.
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import path from "node:path";
 
-const { PAGE_URL, INBOX_URL, CHROMIUM, TOOLS, SCREENSHOT } = process.env;
+const { PAGE_URL, INBOX_URL, CHROMIUM, TOOLS, TEMPLATES, SCREENSHOT } = process.env;
 const require = createRequire(`${TOOLS}/package.json`);
 const { chromium } = require("playwright-core");
 const { source: axe } = require("axe-core");
@@ -415,6 +417,57 @@ const journeys = {
     });
   },
 
+  // `cargo dev --templates TEMPLATES`
+  async gallery(browser) {
+    // Without a scheme of the browser's own, which would be every frame's.
+    await visit(browser, { locale: "en-US", colorScheme: null }, async (page) => {
+      await page.getByRole("link", { name: "Mail gallery" }).click();
+      await page.waitForURL(`${INBOX_URL}/gallery`);
+      const mail = (tag) => page.locator(`article[data-tag="${tag}"]`);
+      const inFrame = (tag, kind) => mail(tag).frameLocator(`iframe.${kind}`);
+      await mail("zh-TW").waitFor();
+      assert.equal(await page.locator("article").count(), 52);
+      await page.getByLabel("Languages").fill("fr ar");
+      await page.waitForFunction(() => document.querySelectorAll("article").length === 3);
+      const ground = (kind) => inFrame("fr", kind).locator(".card").evaluate((card) => getComputedStyle(card).backgroundColor);
+      assert.deepEqual([await ground("light"), await ground("dark")], ["rgb(255, 255, 255)", "rgb(27, 30, 34)"]);
+      assert.equal(await mail("ar").locator(".subject").evaluate((part) => getComputedStyle(part).direction), "rtl");
+      await page.getByLabel("Brand").fill("Acme & Co");
+      await mail("fr").locator(".subject", { hasText: "Acme & Co" }).waitFor();
+      await inFrame("fr", "light").getByText("Acme & Co").first().waitFor();
+      await page.getByLabel("Digits").fill("8");
+      await mail("ar").locator(".subject", { hasText: "07182936" }).waitFor();
+      // A template is saved, and the page shows it by itself; then one with a mistake.
+      await page.evaluate(() => { globalThis.same = true; });
+      const file = path.join(TEMPLATES, "locales/fr/mail.ftl");
+      await writeFile(file, "heading = Bonjour de la galerie\n");
+      await inFrame("fr", "light").getByText("Bonjour de la galerie").waitFor();
+      await writeFile(file, "heading = Bonjour { $nom }\n");
+      await page.locator("#finding li", { hasText: `${file}:1:22` }).waitFor();
+      await inFrame("fr", "light").getByText("Bonjour de la galerie").waitFor();
+      await accessible(page, "the gallery with a finding");
+      await writeFile(file, "heading = Re-bonjour\n");
+      await page.locator("#findings").waitFor({ state: "hidden" });
+      await inFrame("fr", "light").getByText("Re-bonjour").waitFor();
+      assert.ok(await page.evaluate(() => globalThis.same), "nothing was loaded again");
+      await page.getByLabel("Desktop, 640 px").check();
+      await page.getByLabel("Text part").check();
+      await accessible(page, "the gallery");
+      await page.setViewportSize(NARROW);
+      await fits(page);
+      // Its address holds what is shown.
+      await page.reload();
+      await mail("fr").locator(".subject", { hasText: "Acme & Co" }).waitFor();
+      assert.equal(await mail("de").count(), 0);
+      // What was saved is what is sent.
+      await go(page, PAGE_URL);
+      await page.locator("#language").selectOption("fr");
+      await page.locator('html[lang="fr"]').waitFor();
+      await send(page, "marie@example.com");
+      await inboxOf(page).frameLocator("#frame").getByText("Re-bonjour").waitFor();
+    });
+  },
+
   async screenshot(browser) {
     await visit(browser, { locale: "en-US", colorScheme: "light" }, async (page) => {
       await send(page, "jane@example.com");
@@ -439,6 +492,13 @@ const journeys = {
         await page.locator("#list a").first().click();
         await page.locator("#mail").waitFor();
         await page.screenshot({ path: `${process.env.MORE}/inbox.png` });
+        await page.setViewportSize(NARROW);
+        await page.screenshot({ path: `${process.env.MORE}/inbox-narrow.png` });
+        await page.setViewportSize(WIDE);
+        await page.goto(`${INBOX_URL}/gallery?tags=de+ar+ja&show=phone&show=light&show=dark&show=text`);
+        await page.locator("article").nth(2).waitFor();
+        await page.frameLocator("iframe >> nth=0").locator(".card").waitFor();
+        await page.screenshot({ path: `${process.env.MORE}/gallery.png` });
       }
     });
   },

@@ -16,6 +16,10 @@ const TOOLS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/test-tools/b
 const CHROMIUM: &str = "/usr/bin/chromium";
 
 async fn journey(name: &str, options: &[&str]) {
+    journey_with(name, options, "").await;
+}
+
+async fn journey_with(name: &str, options: &[&str], templates: &str) {
     assert!(
         Path::new(TOOLS).join("node_modules/playwright-core").is_dir(),
         "playwright-core is not installed: `./test` does it"
@@ -26,6 +30,7 @@ async fn journey(name: &str, options: &[&str]) {
     let output = Command::new("node")
         .args([SCRIPT, name])
         .envs([("PAGE_URL", page.as_str()), ("INBOX_URL", &inbox)])
+        .env("TEMPLATES", templates)
         .envs([("TOOLS", TOOLS), ("CHROMIUM", CHROMIUM), ("NO_PROXY", "*")])
         .stdin(Stdio::null())
         .kill_on_drop(true)
@@ -99,4 +104,12 @@ async fn slow_browser_the_inbox_is_searched() {
 #[tokio::test]
 async fn slow_browser_a_relay_has_moods_and_mails_have_ways() {
     journey("moods", &[]).await;
+}
+
+#[tokio::test]
+async fn slow_browser_the_gallery_follows_the_templates() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(folder.path().join("locales/fr")).unwrap();
+    let templates = folder.path().to_str().unwrap();
+    journey_with("gallery", &["--templates", templates], templates).await;
 }
