@@ -1,7 +1,7 @@
 //! The real API and the real worker in one process, with throttle and queue in
 //! memory, and an SMTP inbox with a page to read it. No server to install.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::bail;
 use axum::{Router, extract::Request};
@@ -11,7 +11,7 @@ use signpost_api::{
     routes::router,
     state::Api,
     test_codes::TestCodes,
-    texts::Texts,
+    texts::Texts as Answers,
     throttle::{Limits, MemoryThrottle, Throttle},
 };
 use signpost_shared::{
@@ -21,11 +21,11 @@ use signpost_shared::{
     config::{Switch, TemplateOptions, duration},
     http_server::{ConnectionLimits, Service as _, serve},
     lifecycle::{Ended, Lifecycle, Shutdown, bind},
-    queue::{Queue, memory::MemoryQueue},
+    queue::{Message, Queue, memory::MemoryQueue},
     reload::Files,
     telemetry::{LogFormat, LogOptions, log_filter},
 };
-use signpost_smtp_server::{Mailbox, Options as SmtpOptions, SmtpServer};
+use signpost_smtp_server::{Mailbox, Options as SmtpOptions, Script, SmtpServer};
 use signpost_worker::{
     config::BrandOptions,
     consume::Consumer,
@@ -38,7 +38,16 @@ use signpost_worker::{
     startup::start,
 };
 
-use crate::{bench, chaos, inbox, signup};
+use tokio::sync::watch;
+
+use crate::{
+    bench, chaos,
+    gallery::{Gallery, Told, watch_folder},
+    inbox,
+    relay::{Relay, Ways},
+    signup,
+    texts::Texts,
+};
 
 const PREFIX: &str = "/plugin/datafor-auth/api/user";
 const GRACE: Duration = Duration::from_secs(5);
@@ -117,15 +126,31 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         smtp: smtp_listener.local_addr()?,
         inbox: inbox_listener.local_addr()?,
     };
-    let mails = Mailbox::new();
-    let smtp_options =
-        SmtpOptions { mails: mails.clone(), smtputf8: true, ..SmtpOptions::default() };
+    let mailbox = Mailbox::new();
+    let (script, ways) = (Script::default(), Ways::default());
+    let smtp_options = SmtpOptions {
+        script: script.clone(),
+        mails: mailbox.clone(),
+        smtputf8: true,
+        ..SmtpOptions::default()
+    };
     let _smtp = SmtpServer::start(smtp_listener, smtp_options);
+    lifecycle.spawn_background(ways.clone().follow(mailbox.clone()));
 
-    let queue = MemoryQueue::new(lifecycle.clone());
+    let seen = ways.clone();
+    let observer = Box::new(move |route, message: &Message| seen.note(route, message));
+    let queue = MemoryQueue::observed(lifecycle.clone(), observer);
     let code_keys = Arc::new(format!("dev:{}", new_key()).parse::<CodeKeys>()?);
     let mut files = Files::default();
-    let worker = worker(&options, &addresses, Arc::clone(&code_keys), queue.clone(), &mut files)?;
+    let mails = mails(&options)?;
+    let worker = worker(
+        &options,
+        &addresses,
+        mails.clone(),
+        Arc::clone(&code_keys),
+        queue.clone(),
+        &mut files,
+    )?;
     let deliverer = worker.processor.deliverer.clone();
     start(worker, Consumer::Memory(queue.clone()), 20, &lifecycle);
 
@@ -143,23 +168,32 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     };
     let texts =
         options.templates.read(&mut files, |folder| Catalog::with_folder(Domain::Api, folder))?;
-    let texts = Texts::new(texts, options.templates.default_locale);
+    let texts = Answers::new(texts, options.templates.default_locale);
     let throttle = Throttle::Memory(MemoryThrottle::new(limits, Clock::system()));
     let api = Api::new(throttle, Queue::Memory(queue), texts, options.cooldown, lifecycle.clone())
         .taking_smtputf8(true);
     let prefix: PathPrefix = PREFIX.parse().map_err(anyhow::Error::msg)?;
+    let default = options.templates.default_locale;
+    let words = options.templates.read(&mut files, move |folder| Texts::new(folder, default))?;
     let page = signup::Settings {
-        brand: &options.brand.brand,
+        brand: options.brand.brand.clone(),
         prefix: PREFIX,
         cooldown: options.cooldown,
         inbox: addresses.inbox,
+        texts: words.clone(),
     };
     let api = router(api, &[prefix], &[], Switch::On)?;
     let api =
         Router::new().fallback(async move |request: Request| api.clone().answer(request).await);
     let api = signup::before(api, page);
-    let (curl, stopping) = (addresses.curl(), lifecycle.stopping_token());
-    let inbox = inbox::router(mails, &curl, &addresses.pages(), stopping);
+    let inbox = inbox::Settings {
+        command: addresses.curl(),
+        framers: addresses.pages().to_vec(),
+        texts: words,
+        gallery: Some(gallery(&options, mails, files, &lifecycle)?),
+    };
+    let relay = Relay::new(script, ways);
+    let inbox = inbox::router(mailbox, relay, inbox, lifecycle.stopping_token());
     for (name, listener, router) in [("api", api_listener, api), ("inbox", inbox_listener, inbox)] {
         let serving = serve(listener, router, ConnectionLimits::default(), lifecycle.clone());
         lifecycle.spawn_essential(name, serving);
@@ -174,17 +208,38 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What all mails have in common.
+fn mails(options: &Options) -> anyhow::Result<render::Settings> {
+    let from = render::mailbox(&format!("{} <no-reply@signpost.example>", options.brand.brand))
+        .map_err(anyhow::Error::msg)?;
+    let default_locale = options.templates.default_locale;
+    Ok(render::Settings { default_locale, ..options.brand.mails(from)? })
+}
+
+/// The gallery, and whoever reads the templates again when one is saved.
+fn gallery(
+    options: &Options,
+    mails: render::Settings,
+    mut files: Files,
+    lifecycle: &Lifecycle,
+) -> anyhow::Result<Gallery> {
+    let folder =
+        options.templates.read(&mut files, |folder| Ok::<_, Infallible>(folder.clone()))?;
+    let (sender, told) = watch::channel(Told::default());
+    if let Some(templates) = options.templates.templates.clone() {
+        lifecycle.spawn_background(watch_folder(templates, files, sender));
+    }
+    Ok(Gallery::new(mails, folder, told))
+}
+
 fn worker(
     options: &Options,
     addresses: &Addresses,
+    mails: render::Settings,
     code_keys: Arc<CodeKeys>,
     queue: MemoryQueue,
     files: &mut Files,
 ) -> anyhow::Result<Settler> {
-    let from = render::mailbox(&format!("{} <no-reply@signpost.example>", options.brand.brand))
-        .map_err(anyhow::Error::msg)?;
-    let default_locale = options.templates.default_locale;
-    let mails = render::Settings { default_locale, ..options.brand.mails(from)? };
     let current =
         options.templates.read(files, move |folder| Templates::new(mails.clone(), folder))?;
     let renderer = Renderer::new(current);
@@ -229,9 +284,11 @@ impl Addresses {
              Page   http://{}/\n  \
              API    http://{}{PREFIX}/sendRegisterCode\n  \
              Inbox  http://{}\n  \
+             Mails  http://{}/gallery\n  \
              SMTP   {}\n\nSign up on the page, or ask for a code:\n\n  {}\n\nthen read the mail in the inbox. Ctrl-C ends it.",
             self.api,
             self.api,
+            self.inbox,
             self.inbox,
             self.smtp,
             self.curl()

@@ -3,6 +3,9 @@
 pub mod bench;
 pub mod chaos;
 pub mod everything;
+pub mod gallery;
 pub mod inbox;
+pub mod relay;
 pub mod rig;
 pub mod signup;
+pub mod texts;

@@ -44,21 +44,41 @@ impl Files {
         Ok(current)
     }
 
-    /// Reads all files again. If one can't be used, everything stays as it was.
+    /// Reads all files again, as SIGHUP has it; one line says what came of it.
     pub fn reload(&self) {
-        match self.0.iter().map(|reread| reread()).collect::<Result<Vec<_>, _>>() {
-            Ok(replaces) => {
-                for replace in replaces {
-                    replace();
-                }
-                metrics::counter!(RELOADS, "outcome" => "done").increment(1);
+        let outcome = match self.reread() {
+            Ok(()) => {
                 info!("SIGHUP: the files were read again, and hold from now on");
+                "done"
             }
-            Err(cause) => {
-                metrics::counter!(RELOADS, "outcome" => "failed").increment(1);
+            Err(causes) => {
+                let cause = causes.join("\n");
                 error!(cause, "SIGHUP: a file can't be used, and nothing has changed");
+                "failed"
+            }
+        };
+        metrics::counter!(RELOADS, "outcome" => outcome).increment(1);
+    }
+
+    /// Reads all files again. If one can't be used, everything stays as it was.
+    ///
+    /// # Errors
+    /// What each file that can't be used says.
+    pub fn reread(&self) -> Result<(), Vec<String>> {
+        let (mut replaces, mut causes) = (Vec::new(), Vec::new());
+        for reread in &self.0 {
+            match reread() {
+                Ok(replace) => replaces.push(replace),
+                Err(cause) => causes.push(cause),
             }
         }
+        if !causes.is_empty() {
+            return Err(causes);
+        }
+        for replace in replaces {
+            replace();
+        }
+        Ok(())
     }
 }
 
@@ -88,6 +108,9 @@ mod tests {
         write("b", "four");
         files.reload();
         assert_eq!(now(), (1, 2));
+        write("a", "three");
+        assert_eq!(files.reread().unwrap_err().len(), 2, "all are read, so that all is told");
+        write("a", "3");
         write("b", "4");
         files.reload();
         assert_eq!(now(), (3, 4));

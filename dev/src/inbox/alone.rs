@@ -8,7 +8,13 @@ use signpost_shared::{
     http_server::{ConnectionLimits, serve},
     lifecycle::{Ended, Lifecycle, Shutdown, bind},
 };
-use signpost_smtp_server::{Mailbox, Options as SmtpOptions, SmtpServer};
+use signpost_smtp_server::{Mailbox, Options as SmtpOptions, Script, SmtpServer};
+
+use super::Settings;
+use crate::{
+    relay::{Relay, Ways},
+    texts::Texts,
+};
 
 const GRACE: Duration = Duration::from_secs(5);
 const COMMAND: &str = "SIGNPOST_SMTP_URL=smtp://127.0.0.1:1025 signpost-worker";
@@ -39,10 +45,23 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     let inbox_listener = bind(options.inbox_listen, "--inbox-listen")?;
     say(smtp_listener.local_addr()?, inbox_listener.local_addr()?);
     let mails = Mailbox::bounded(options.keep, options.keep.saturating_mul(MAIL_BYTES));
-    let smtp_options =
-        SmtpOptions { mails: mails.clone(), smtputf8: true, ..SmtpOptions::default() };
+    let script = Script::default();
+    let smtp_options = SmtpOptions {
+        script: script.clone(),
+        mails: mails.clone(),
+        smtputf8: true,
+        ..SmtpOptions::default()
+    };
     let _smtp = SmtpServer::start(smtp_listener, smtp_options);
-    let page = super::router(mails, COMMAND, &[], lifecycle.stopping_token());
+    let settings = Settings {
+        command: COMMAND.to_owned(),
+        framers: Vec::new(),
+        texts: Texts::built_in(),
+        gallery: None,
+    };
+    // Whoever sends the mails runs elsewhere, so nobody here knows their ways.
+    let relay = Relay::new(script, Ways::default());
+    let page = super::router(mails, relay, settings, lifecycle.stopping_token());
     let serving = serve(inbox_listener, page, ConnectionLimits::default(), lifecycle.clone());
     lifecycle.spawn_essential("inbox", serving);
     let ended = lifecycle.run(Shutdown::within(GRACE), || lifecycle.stop()).await?;

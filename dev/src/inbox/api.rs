@@ -1,4 +1,5 @@
-//! What the page asks: the list, one mail, deletions, and an event whenever the mailbox changed.
+//! What the page asks: the list, one mail, deletions, the ways of mails and the relay's mood, and
+//! an event whenever any of it changed.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -7,29 +8,51 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, put};
 use axum::{Json, Router};
 use futures_util::stream::{self, Stream};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::view::{self, Summary};
 use signpost_smtp_server::Mailbox;
 
+use crate::relay::{Mood, Relay};
+
 /// The longest list given at once.
 const MAX_LIST: usize = 500;
 /// The least time between two events, so that a load run does not drown the page.
 const EVENT_PAUSE: Duration = Duration::from_millis(100);
 
-pub(super) fn routes(stop: CancellationToken) -> Router<Mailbox> {
+pub(super) fn routes(relay: Relay, stop: CancellationToken) -> Router<Mailbox> {
+    let changed = relay.clone();
     let events = async move |State(mailbox): State<Mailbox>| {
-        Sse::new(changes(mailbox.subscribe(), stop)).keep_alive(KeepAlive::default())
+        let receivers = [mailbox.subscribe(), changed.subscribe()];
+        Sse::new(changes(receivers, stop)).keep_alive(KeepAlive::default())
     };
+    let forgetting = relay.clone();
+    let clear = async move |State(mailbox): State<Mailbox>| {
+        mailbox.clear();
+        forgetting.ways().forget_ended();
+        StatusCode::NO_CONTENT
+    };
+    let ways = relay.ways().clone();
+    let told = relay.clone();
     Router::new()
         .route("/api/messages", get(list).delete(clear))
         .route("/api/messages/{id}", get(show).delete(delete))
         .route("/api/events", get(events))
+        .route("/api/ways", get(async move || Json(ways.list())))
+        .route("/api/relay", get(async move || Json(json!({ "mood": told.mood() }))))
+        .route(
+            "/api/relay/{mood}",
+            put(async move |Path(mood): Path<Mood>| {
+                relay.be(mood);
+                StatusCode::NO_CONTENT
+            }),
+        )
 }
 
 #[derive(Deserialize)]
@@ -63,27 +86,26 @@ async fn delete(State(mailbox): State<Mailbox>, Path(id): Path<String>) -> Statu
     if mailbox.delete(&id) { StatusCode::NO_CONTENT } else { StatusCode::NOT_FOUND }
 }
 
-async fn clear(State(mailbox): State<Mailbox>) -> StatusCode {
-    mailbox.clear();
-    StatusCode::NO_CONTENT
-}
-
 /// One event at once, so that a page that was away catches up, then one after each change.
 fn changes(
-    mut receiver: watch::Receiver<u64>,
+    mut receivers: [watch::Receiver<u64>; 2],
     stop: CancellationToken,
 ) -> impl Stream<Item = Result<Event, Infallible>> {
-    receiver.mark_changed();
-    stream::unfold((receiver, stop, true), async |(mut receiver, stop, first)| {
+    receivers[0].mark_changed();
+    stream::unfold((receivers, stop, true), async |(mut receivers, stop, first)| {
         let next = async {
             if !first {
                 tokio::time::sleep(EVENT_PAUSE).await;
             }
-            receiver.changed().await.ok()?;
-            Some(*receiver.borrow_and_update())
+            let [mails, relay] = &mut receivers;
+            tokio::select! {
+                changed = mails.changed() => changed.ok()?,
+                changed = relay.changed() => changed.ok()?,
+            }
+            Some(*mails.borrow_and_update() + *relay.borrow_and_update())
         };
         let revision = stop.run_until_cancelled(next).await??;
         let event = Event::default().event("change").data(revision.to_string());
-        Some((Ok(event), (receiver, stop, false)))
+        Some((Ok(event), (receivers, stop, false)))
     })
 }

@@ -18,25 +18,42 @@ use axum::middleware::map_response;
 use axum::response::Response;
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use self::page::ICON;
+pub(crate) use self::page::{ICON, MAIL_POLICY};
 use signpost_smtp_server::Mailbox;
+
+use crate::{gallery::Gallery, relay::Relay, texts::Current};
 
 /// What every answer allows unless it says otherwise: nothing.
 const CLOSED: HeaderValue =
     HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; sandbox");
 
-/// The page and both APIs over these mails. `command` is what an empty inbox tells its
-/// reader to run; `framers` are the origins that may show the page in a frame. Event streams end when `stop` is cancelled: an open page would hold up
-/// a graceful shutdown for as long as it is open.
+/// What the page is told about what is around it.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What an empty inbox tells its reader to run.
+    pub command: String,
+    /// The origins that may show the page in a frame, and tell it its language and whose mail to
+    /// open.
+    pub framers: Vec<String>,
+    /// Its words.
+    pub texts: Current,
+    /// The gallery of templates, where there is one.
+    pub gallery: Option<Gallery>,
+}
+
+/// The page and both APIs over these mails, and the relay that took them. Event streams end when
+/// `stop` is cancelled: an open page would hold up a graceful shutdown for as long as it is open.
 pub fn router(
     mailbox: Mailbox,
-    command: &str,
-    framers: &[String],
+    relay: Relay,
+    settings: Settings,
     stop: CancellationToken,
 ) -> Router {
+    let gallery = settings.gallery.clone().map(|gallery| gallery.routes(stop.clone()));
     Router::new()
-        .merge(page::routes(command, framers))
-        .merge(api::routes(stop))
+        .merge(page::routes(settings))
+        .merge(gallery.unwrap_or_default())
+        .merge(api::routes(relay, stop))
         .merge(mailhog::routes())
         .layer(map_response(guard))
         .with_state(mailbox)

@@ -1,17 +1,23 @@
 //! The page and what it is made of, compiled in; and the frame that shows a mail's HTML.
 
+use std::sync::Arc;
+
 use axum::Router;
-use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 
-use super::view;
 use signpost_smtp_server::Mailbox;
+
+use super::{Settings, view};
+use crate::texts;
 
 const PAGE: &str = include_str!("assets/index.html");
 const STYLE: &str = include_str!("assets/inbox.css");
 const SCRIPT: &str = include_str!("assets/inbox.js");
+const READER: &str = include_str!("assets/reader.js");
+const SHARED: &str = include_str!("assets/page.js");
 /// The icon, which the sign-up page has too.
 pub(crate) const ICON: &str = include_str!("assets/icon.svg");
 
@@ -20,14 +26,12 @@ const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
     require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors";
 
 /// No script, no request to anywhere, and an origin of its own, even when opened by itself.
-const MAIL_POLICY: &str =
+pub(crate) const MAIL_POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'";
 
-/// `command` is what an empty inbox tells its reader to run; `framers` are the origins that
-/// may show the page in a frame.
-pub(super) fn routes(command: &str, framers: &[String]) -> Router<Mailbox> {
+pub(super) fn routes(settings: Settings) -> Router<Mailbox> {
+    let Settings { command, framers, texts, gallery } = settings;
     let escaped = command.replace('&', "&amp;").replace('<', "&lt;");
-    let page = PAGE.replace("{command}", &escaped);
     let framers = framers.join(" ");
     let nobody = if framers.is_empty() { "'none'" } else { "" };
     let page_policy = format!("{PAGE_POLICY} {framers}{nobody}");
@@ -36,13 +40,26 @@ pub(super) fn routes(command: &str, framers: &[String]) -> Router<Mailbox> {
     let html = async move |State(mailbox): State<Mailbox>, Path(id): Path<String>| {
         html(&mailbox, &id, mail_policy)
     };
+    let words = texts::routes(texts.clone());
+    let page = async move |RawQuery(query): RawQuery, headers: HeaderMap| {
+        let texts = Arc::clone(&texts.borrow());
+        let page = texts
+            .page(PAGE, query.as_deref(), &headers)
+            .replace("{framers}", &framers)
+            .replace("{gallery}", if gallery.is_some() { "" } else { "hidden" })
+            .replace("{command}", &escaped);
+        with_policy(page_policy, Html(page))
+    };
     Router::new()
-        .route("/", get(async || with_policy(page_policy, Html(page))))
+        .route("/", get(page))
         .route("/inbox.css", get(async || asset("text/css", STYLE)))
         .route("/inbox.js", get(async || asset("text/javascript", SCRIPT)))
+        .route("/reader.js", get(async || asset("text/javascript", READER)))
+        .route("/page.js", get(async || asset("text/javascript", SHARED)))
         .route("/icon.svg", get(async || asset("image/svg+xml", ICON)))
         .route("/messages/{id}/html", get(html))
         .route("/messages/{id}/raw", get(raw))
+        .merge(words)
 }
 
 fn html(mailbox: &Mailbox, id: &str, policy: String) -> Response {

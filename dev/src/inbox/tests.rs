@@ -1,5 +1,6 @@
 //! The routes as a browser and a MailHog client meet them.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, UNIX_EPOCH};
 
 use axum::Router;
@@ -7,11 +8,27 @@ use axum::body::Body;
 use axum::http::{Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
 use serde_json::Value;
+use signpost_shared::catalog::{Catalog, Domain};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
-use super::router;
-use signpost_smtp_server::{Mailbox, ReceivedMail};
+use signpost_smtp_server::{Mailbox, ReceivedMail, Script};
+
+use super::Settings;
+use crate::{
+    relay::{Relay, Ways},
+    texts::Texts,
+};
+
+fn router(mailbox: Mailbox, stop: CancellationToken) -> Router {
+    let settings = Settings {
+        command: "curl <x>".to_owned(),
+        framers: Vec::new(),
+        texts: Texts::built_in(),
+        gallery: None,
+    };
+    super::router(mailbox, Relay::new(Script::default(), Ways::default()), settings, stop)
+}
 
 fn mail(id: &str, to: &str, raw: &str) -> ReceivedMail {
     ReceivedMail {
@@ -37,7 +54,7 @@ fn filled() -> (Mailbox, Router) {
     let mailbox = Mailbox::new();
     mailbox.push(mail("one", "a@example.com", ALTERNATIVE));
     mailbox.push(mail("two", "b@example.com", "Subject: second\n\nplain words\n"));
-    (mailbox.clone(), router(mailbox, "curl <x>", &[], CancellationToken::new()))
+    (mailbox.clone(), router(mailbox, CancellationToken::new()))
 }
 
 async fn ask(router: &Router, method: &str, path: &str) -> Response<Body> {
@@ -74,6 +91,9 @@ async fn the_page_runs_only_its_own_script() {
     for (path, kind) in [
         ("/inbox.css", "text/css; charset=utf-8"),
         ("/inbox.js", "text/javascript; charset=utf-8"),
+        ("/reader.js", "text/javascript; charset=utf-8"),
+        ("/page.js", "text/javascript; charset=utf-8"),
+        ("/texts.js", "text/javascript; charset=utf-8"),
         ("/icon.svg", "image/svg+xml; charset=utf-8"),
     ] {
         let asset = ask(&router, "GET", path).await;
@@ -82,8 +102,9 @@ async fn the_page_runs_only_its_own_script() {
     }
     let page = text(&router, "/").await;
     assert!(!page.contains("style=") && !page.contains("onclick") && !page.contains("//"));
-    let script = text(&router, "/inbox.js").await;
-    assert!(!script.contains("innerHTML"));
+    for script in ["/inbox.js", "/reader.js", "/page.js", "/texts.js"] {
+        assert!(!text(&router, script).await.contains("innerHTML"), "{script}");
+    }
 }
 
 #[tokio::test]
@@ -107,7 +128,7 @@ async fn a_mails_html_may_run_and_load_nothing() {
 #[tokio::test]
 async fn the_pages_own_api() {
     let (mailbox, router) = filled();
-    insta::assert_snapshot!(text(&router, "/api/messages?limit=1").await, @r#"{"total":2,"items":[{"id":"two","subject":"second","from":"from@example.com","to":["b@example.com"],"receivedAt":"2023-11-14T22:13:20.250Z"}]}"#);
+    insta::assert_snapshot!(text(&router, "/api/messages?limit=1").await, @r#"{"total":2,"items":[{"id":"two","subject":"second","from":"from@example.com","to":["b@example.com"],"receivedAt":"2023-11-14T22:13:20.250Z","messageId":null}]}"#);
     let one = json(&router, "/api/messages/one").await;
     assert_eq!(one["subject"], "Café");
     assert_eq!(one["text"].as_str().map(str::trim), Some("hello"));
@@ -127,7 +148,7 @@ async fn the_pages_own_api() {
 async fn an_event_at_once_and_after_each_change() {
     let mailbox = Mailbox::new();
     let stop = CancellationToken::new();
-    let router = router(mailbox.clone(), "curl", &[], stop.clone());
+    let router = router(mailbox.clone(), stop.clone());
     let answer = ask(&router, "GET", "/api/events").await;
     assert_eq!(header(&answer, "content-type"), "text/event-stream");
     let mut events = answer.into_body();
@@ -140,6 +161,45 @@ async fn an_event_at_once_and_after_each_change() {
     assert_eq!(next().await.unwrap(), "event: change\ndata: 1\n\n");
     stop.cancel();
     assert_eq!(next().await, None);
+}
+
+#[tokio::test]
+async fn the_relays_mood_can_be_seen_and_changed() {
+    let (_, router) = filled();
+    assert_eq!(text(&router, "/api/relay").await, r#"{"mood":"accept"}"#);
+    assert_eq!(ask(&router, "PUT", "/api/relay/greylist").await.status(), StatusCode::NO_CONTENT);
+    assert_eq!(text(&router, "/api/relay").await, r#"{"mood":"greylist"}"#);
+    assert_eq!(ask(&router, "PUT", "/api/relay/angry").await.status(), StatusCode::BAD_REQUEST);
+    assert_eq!(text(&router, "/api/ways").await, "[]");
+}
+
+#[tokio::test]
+async fn the_page_is_in_its_readers_language() {
+    let (_, router) = filled();
+    assert!(text(&router, "/?lang=he").await.contains(r#"<html lang="he" dir="rtl">"#));
+    assert!(text(&router, "/texts/he.json").await.contains(r#""dir":"rtl""#));
+}
+
+#[test]
+fn every_word_of_the_page_is_there() {
+    let catalog = Catalog::built_in(Domain::Page);
+    let page = include_str!("assets/index.html");
+    let scripts = concat!(
+        include_str!("assets/inbox.js"),
+        include_str!("assets/page.js"),
+        include_str!("assets/reader.js")
+    );
+    let parts = ["data-text=\"", "data-label=\""].map(|start| page.split(start).skip(1));
+    let asked = parts.into_iter().flatten().chain(scripts.split("say(\"").skip(1));
+    let ids: BTreeSet<&str> = asked.filter_map(|rest| rest.split('"').next()).collect();
+    assert!(ids.len() > 30, "{ids:?}");
+    for id in ids {
+        assert!(catalog.ids().contains(id), "{id}");
+    }
+    // Those that are made of what happened.
+    for what in ["queued", "delivered", "retry", "failed"] {
+        assert!(catalog.ids().contains(&format!("way-{what}")), "{what}");
+    }
 }
 
 #[tokio::test]

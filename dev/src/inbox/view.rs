@@ -15,6 +15,8 @@ pub(super) struct Summary {
     pub(super) to: Vec<String>,
     /// RFC 3339, UTC.
     pub(super) received_at: String,
+    /// Without its angle brackets; of a mail of ours, the job's id stands before the `@`.
+    pub(super) message_id: Option<String>,
 }
 
 /// An opened mail. Its HTML and source have routes of their own.
@@ -109,6 +111,7 @@ fn summarize(mail: &ReceivedMail, message: Option<&Message<'_>>) -> Summary {
         from: from.unwrap_or_else(|| mail.from.clone()),
         to: mail.to.clone(),
         received_at: humantime::format_rfc3339_millis(mail.received_at).to_string(),
+        message_id: message.and_then(Message::message_id).map(str::to_owned),
     }
 }
 

@@ -1,11 +1,13 @@
-// The sign-up page of `cargo dev`, used as a person does, in a real Chromium.
+// The pages of `cargo dev`, used as a person does, in a real Chromium.
 //
 // node journeys.mjs JOURNEY, with PAGE_URL, INBOX_URL, CHROMIUM, and TOOLS, the folder with
 // playwright-core and axe-core. Exits with 0 when the person got where they wanted.
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import path from "node:path";
 
-const { PAGE_URL, INBOX_URL, CHROMIUM, TOOLS, SCREENSHOT } = process.env;
+const { PAGE_URL, INBOX_URL, CHROMIUM, TOOLS, TEMPLATES, SCREENSHOT } = process.env;
 const require = createRequire(`${TOOLS}/package.json`);
 const { chromium } = require("playwright-core");
 const { source: axe } = require("axe-core");
@@ -27,7 +29,7 @@ async function visit(browser, options, journey) {
   page.on("request", (request) => {
     if (!ours.includes(new URL(request.url()).origin)) complaints.push(`asks ${request.url()}`);
   });
-  await page.goto(PAGE_URL);
+  await go(page, PAGE_URL);
   await journey(page);
   assert.deepEqual(complaints, []);
   await context.close();
@@ -35,8 +37,16 @@ async function visit(browser, options, journey) {
 
 const button = (page) => page.locator("#send-button");
 const said = (page, id, text) => page.locator(`#${id}`, { hasText: text }).waitFor();
-const boxes = (page) => page.locator("#boxes input");
-const shown = (page) => boxes(page).evaluateAll((all) => all.map((box) => box.value).join(""));
+const code = (page) => page.locator("#code");
+const shown = (page) => code(page).inputValue();
+const focused = (page) => page.evaluate(() => document.activeElement.id);
+const inboxOf = (page) => page.frameLocator("#inbox");
+
+/** Another page of the same person, which may not complain either. */
+async function go(page, url) {
+  await page.goto(url);
+  await page.locator("body:not([data-waiting])").waitFor();
+}
 
 async function send(page, email) {
   await page.locator("#email").fill(email);
@@ -57,7 +67,8 @@ async function mailed(email) {
 }
 
 async function paste(page, text) {
-  await boxes(page).first().focus();
+  await code(page).focus();
+  await code(page).selectText();
   // As the clipboard delivers it: one insertion.
   await page.keyboard.insertText(text);
 }
@@ -86,25 +97,33 @@ const journeys = {
   async english(browser) {
     await visit(browser, { locale: "en-US" }, async (page) => {
       await accessible(page, "at the start");
+      const top = async (id) => (await page.locator(id).boundingBox()).y;
+      const before = await top("#send-button");
       await send(page, "not an address");
-      await said(page, "send-message", "invalid parameter");
+      await said(page, "send-message", "That doesn’t look like an email address.");
       assert.equal(await page.locator("#email").getAttribute("aria-invalid"), "true");
+      assert.equal(await focused(page), "email");
       await send(page, "jane@example.com");
       await said(page, "send-message", "We sent a code to");
-      const code = await mailed("jane@example.com");
-      // The mail is beside the form, in the frame, and can be opened there.
-      const inbox = page.frameLocator("#inbox");
-      await inbox.locator("#list a").first().click();
-      await inbox.locator("#code", { hasText: code }).waitFor();
-      await inbox.frameLocator("#frame").getByText(code).first().waitFor();
+      assert.equal(await focused(page), "code");
+      // The mail opens by itself in the frame beside the form, and takes the focus from nobody.
+      const digits = await mailed("jane@example.com");
+      await inboxOf(page).locator("#code", { hasText: digits }).waitFor();
+      await inboxOf(page).frameLocator("#frame").getByText(digits).first().waitFor();
+      assert.equal(await focused(page), "code");
+      const check = await top("#check-button");
       await accessible(page, "with a code sent");
-      await boxes(page).first().focus();
-      await page.keyboard.type(code);
-      assert.equal(await shown(page), code);
+      await page.keyboard.type("12");
+      await page.keyboard.press("Enter");
+      await said(page, "check-message", "Enter all six digits of the code.");
+      assert.deepEqual([await top("#send-button"), await top("#check-button")], [before, check], "nothing jumps");
+      await paste(page, digits);
+      assert.equal(await shown(page), digits);
       await page.keyboard.press("Enter");
       await page.getByRole("heading", { name: "Your address is confirmed" }).waitFor();
-      assert.equal(await page.evaluate(() => document.activeElement.id), "done-title");
+      assert.equal(await focused(page), "done-title");
       await accessible(page, "at the end");
+      assert.equal(await page.getByRole("link", { name: "API reference" }).getAttribute("href"), "/docs");
     });
   },
 
@@ -113,52 +132,71 @@ const journeys = {
       await page.getByRole("heading", { name: "创建账号" }).waitFor();
       assert.equal(await page.evaluate(() => document.documentElement.lang), "zh-CN");
       await send(page, "");
-      await said(page, "send-message", "参数无效");
+      await page.locator('#send-message[data-kind="bad"]:not(:empty)').waitFor();
       await send(page, "用户@例子.example");
-      await said(page, "send-message", "验证码已发送至");
-      const code = await mailed("用户@xn--fsqu00a.example");
-      await paste(page, inDigitsFrom("０", code));
-      await page.getByRole("button", { name: "验证", exact: true }).click();
-      await page.getByRole("heading", { name: "邮箱已验证" }).waitFor();
+      await page.locator('#send-message[data-kind="good"]', { hasText: "用户@例子.example" }).waitFor();
+      const digits = await mailed("用户@xn--fsqu00a.example");
+      await inboxOf(page).locator("#code", { hasText: digits }).waitFor();
+      await paste(page, inDigitsFrom("０", digits));
+      await page.locator("#check-button").click();
+      await page.locator("#done-title").waitFor();
       await accessible(page, "in Chinese");
     });
   },
 
   async arabic(browser) {
     await visit(browser, { locale: "ar-EG" }, async (page) => {
-      await page.getByRole("heading", { name: "أنشئ حسابك" }).waitFor();
       assert.equal(await page.evaluate(() => getComputedStyle(document.body).direction), "rtl");
       const [card, inbox] = [await page.locator(".card").boundingBox(), await page.locator("#inbox").boundingBox()];
       assert.ok(card.x > inbox.x, "the form is on the right");
+      // The inbox is Arabic too: its words, how it runs, and its plural forms.
+      const within = inboxOf(page);
+      await within.locator('html[lang="ar"][dir="rtl"]').waitFor();
+      await within.locator("#count", { hasText: "لا توجد رسائل" }).waitFor();
       await send(page, "layla@example.com");
-      await said(page, "send-message", "أرسلنا رمزًا إلى");
-      const [first, last] = [await boxes(page).first().boundingBox(), await boxes(page).last().boundingBox()];
-      assert.ok(first.x < last.x, "digits read from left to right");
+      await page.locator('#send-message[data-kind="good"]', { hasText: "layla@example.com" }).waitFor();
+      await within.locator("#count", { hasText: "رسالة واحدة" }).waitFor();
       await accessible(page, "in Arabic");
-      const code = await mailed("layla@example.com");
-      await paste(page, ` ${inDigitsFrom("٠", code.slice(0, 3))}-${inDigitsFrom("٠", code.slice(3))} `);
-      await page.getByRole("button", { name: "التحقق من الرمز" }).click();
-      await page.getByRole("heading", { name: "تم تأكيد بريدك الإلكتروني" }).waitFor();
+      const digits = await mailed("layla@example.com");
+      await within.locator("#code", { hasText: digits }).waitFor();
+      await paste(page, ` ${inDigitsFrom("٠", digits.slice(0, 3))}-${inDigitsFrom("٠", digits.slice(3))} `);
+      await page.locator("#check-button").click();
+      await page.locator("#done-title").waitFor();
+      // Another language of the page is the inbox's as well.
+      await page.locator("#language").selectOption("fr");
+      await within.locator('html[lang="fr"][dir="ltr"]').waitFor();
+      await within.locator("#count", { hasText: "1" }).waitFor();
+      // Alone, the inbox goes by what the browser prefers, or by what is asked for.
+      await go(page, INBOX_URL);
+      await page.locator('html[lang="ar"]').waitFor();
+      await page.locator("#list a").first().click();
+      await page.locator("#mail").waitFor();
+      await accessible(page, "the inbox in Arabic");
+      await go(page, `${INBOX_URL}/?lang=ja`);
+      await page.locator('html[lang="ja"]').waitFor();
     });
   },
 
   async languages(browser) {
     await visit(browser, { locale: "pt-PT" }, async (page) => {
-      const tags = await page.locator("#language option").evaluateAll((all) => all.map(({ value }) => value));
-      assert.equal(tags.length, 9);
-      assert.equal(await page.locator("#language").inputValue(), "pt-BR");
+      const options = await page.locator("#language option").evaluateAll((all) => all.map(({ value, text }) => [value, text]));
+      assert.equal(options.length, 52);
+      assert.equal(new Set(options.map(([, name]) => name)).size, 52, "each has its name");
+      assert.equal(await page.locator("#language").inputValue(), "pt-PT");
       const titles = new Set();
       await page.setViewportSize(NARROW);
-      for (const tag of tags) {
+      for (const [tag] of options) {
         await page.locator("#language").selectOption(tag);
-        assert.equal(await page.evaluate(() => document.documentElement.lang), tag);
-        titles.add(await page.locator("#title, h1").first().textContent());
+        await page.locator(`html[lang="${tag}"]`).waitFor();
+        titles.add(await page.locator("h1").first().textContent());
         await fits(page);
+        await inboxOf(page).locator(`html[lang="${tag}"]`).waitFor();
       }
-      assert.equal(titles.size, 9);
+      assert.ok(titles.size > 40, `${titles.size}`);
       await page.locator("#language").selectOption("ar");
+      await page.locator('html[lang="ar"]').waitFor();
       await page.reload();
-      assert.equal(await page.evaluate(() => document.documentElement.dir), "rtl", "it is kept");
+      await page.locator('html[lang="ar"][dir="rtl"]').waitFor();
     });
   },
 
@@ -166,27 +204,29 @@ const journeys = {
     await visit(browser, { locale: "en-US" }, async (page) => {
       await send(page, "guess@example.com");
       await said(page, "send-message", "We sent a code to");
-      const code = await mailed("guess@example.com");
-      const wrong = code === "000000" ? "000001" : "000000";
-      await page.locator("#check-button").click();
-      await said(page, "check-message", "Please enter all six digits.");
+      const digits = await mailed("guess@example.com");
+      const wrong = digits === "000000" ? "000001" : "000000";
       const check = async () => {
         const answered = page.waitForResponse(/verifyRegisterCode$/);
         await page.keyboard.press("Enter");
         return (await (await answered).json()).code;
       };
-      const emptied = () => [...document.querySelectorAll("#boxes input")].every(({ value }) => value === "");
+      await paste(page, wrong);
       for (let count = 1; count <= 5; count++) {
-        await paste(page, wrong);
         assert.equal(await check(), "412");
-        await page.waitForFunction(emptied);
-        await said(page, "check-message", "Check verify code please");
-        assert.ok(await boxes(page).first().evaluate((box) => box === document.activeElement));
+        await said(page, "check-message", "That’s not the right code.");
+        assert.equal(await page.locator("#code").getAttribute("aria-invalid"), "true");
+        // What was wrong is selected, so that the next one takes its place.
+        await page.waitForFunction(() => String(getSelection()) === document.querySelector("#code").value);
+        await page.keyboard.type(wrong);
+        assert.equal(await shown(page), wrong);
       }
       await accessible(page, "after a wrong code");
-      await paste(page, code);
+      await paste(page, digits);
       assert.equal(await check(), "406");
-      await said(page, "check-message", "you have tried too many times");
+      await said(page, "check-message", "Too many wrong codes.");
+      assert.equal(await shown(page), "");
+      assert.equal(await focused(page), "send-button");
       assert.equal(await button(page).getAttribute("aria-disabled"), "true");
     });
   },
@@ -199,9 +239,9 @@ const journeys = {
       await button(page).filter({ hasText: /Send again in .?0:0[1-8]/u }).waitFor();
       // Another tab asks for the same address, and is told to wait as long as the API says.
       const tab = await page.context().newPage();
-      await tab.goto(PAGE_URL);
+      await go(tab, PAGE_URL);
       await send(tab, "wait@example.com");
-      await said(tab, "send-message", "email already sent, if not received, please send 1 min later");
+      await said(tab, "send-message", "A code is already on its way.");
       await button(tab).filter({ hasText: /Send again in .?0:0[1-8]/u }).waitFor();
       await tab.locator("#email").fill("other@example.com");
       await button(tab).filter({ hasText: "Send code" }).waitFor();
@@ -217,74 +257,77 @@ const journeys = {
 
   async keyboard(browser) {
     await visit(browser, { locale: "en-US", viewport: NARROW }, async (page) => {
-      const focused = () => page.evaluate(() => document.activeElement.id || document.activeElement.ariaLabel);
       await page.keyboard.press("Tab");
-      assert.equal(await focused(), "language");
+      assert.equal(await focused(page), "language");
       await page.keyboard.press("Tab");
       await page.keyboard.type("keys@example.com");
       await page.keyboard.press("Tab");
-      assert.equal(await focused(), "send-button");
+      assert.equal(await focused(page), "send-button");
       await page.keyboard.press("Enter");
       await said(page, "send-message", "We sent a code to");
-      assert.equal(await focused(), "Digit 1 of 6");
+      assert.equal(await focused(page), "code");
       await fits(page);
-      const code = await mailed("keys@example.com");
-      await page.keyboard.type(`${code.slice(0, 2)}7`);
-      assert.equal(await focused(), "Digit 4 of 6");
+      const digits = await mailed("keys@example.com");
+      await page.keyboard.type(`${digits.slice(0, 2)}7`);
       await page.keyboard.press("Backspace");
-      assert.equal(await focused(), "Digit 3 of 6");
-      await page.keyboard.type(code.slice(2, 4));
-      await page.keyboard.press("Home");
-      await page.keyboard.press("ArrowRight");
-      assert.equal(await focused(), "Digit 2 of 6");
-      await page.keyboard.press("End");
-      await page.keyboard.press("ArrowLeft");
-      await page.keyboard.type(code.slice(4));
-      assert.equal(await shown(page), code);
+      await page.keyboard.type(digits.slice(2));
+      assert.equal(await shown(page), digits);
       await accessible(page, "narrow");
       await page.keyboard.press("Tab");
-      assert.equal(await focused(), "check-button");
+      assert.equal(await focused(page), "check-button");
       await page.keyboard.press("Space");
       await page.getByRole("heading", { name: "Your address is confirmed" }).waitFor();
+      // The inbox alone, by keys: from the search to the first mail and down the list.
+      await go(page, INBOX_URL);
+      await fits(page);
+      await page.locator("#list a").first().waitFor();
+      await page.locator("#search").focus();
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Enter");
+      await page.locator("#subject:focus").waitFor();
+      await fits(page);
+      await accessible(page, "the inbox, narrow");
     });
   },
 
   async autofill(browser) {
     await visit(browser, { locale: "en-US" }, async (page) => {
-      const kinds = await page.locator("input").evaluateAll((all) => all.map(({ autocomplete }) => autocomplete));
-      assert.deepEqual(kinds, ["email", "one-time-code", "off", "off", "off", "off", "off"]);
+      const kinds = await page.locator("form input").evaluateAll((all) => all.map(({ autocomplete, inputMode, maxLength }) => [autocomplete, inputMode, maxLength]));
+      assert.deepEqual(kinds, [["email", "email", 254], ["one-time-code", "numeric", -1]]);
       await send(page, "phone@example.com");
       await said(page, "send-message", "We sent a code to");
-      // A phone puts the whole code into the box that asks for it.
-      await boxes(page).first().fill("123456");
+      await code(page).fill("123456");
       assert.equal(await shown(page), "123456");
       await paste(page, "Your code, good for 30 minutes: 654 321.");
       assert.equal(await shown(page), "654321", "the six digits, not the minutes");
+      // A whole code takes the place of what was there, wherever the cursor is.
+      await code(page).press("Home");
+      await page.keyboard.insertText("012-345");
+      assert.equal(await shown(page), "012345");
+      await code(page).fill("");
+      await page.keyboard.type("12 34 56");
+      assert.equal(await shown(page), "123456", "typed with spaces");
     });
   },
 
   // What happens between a click and its answer, and afterwards.
   async slips(browser) {
     await visit(browser, { locale: "en-US" }, async (page) => {
-      let go;
-      const held = new Promise((resolve) => { go = resolve; });
+      let release;
+      const held = new Promise((resolve) => { release = resolve; });
       await page.route(/sendRegisterCode$/, async (route) => { await held; await route.continue(); });
       await send(page, "first@example.com");
       await page.locator("#email").fill("second@example.com");
-      go();
+      release();
       await said(page, "send-message", "first@example.com");
       assert.equal(await button(page).getAttribute("aria-disabled"), "false", "the second may be asked for");
-      const code = await mailed("first@example.com");
-      await paste(page, code);
-      // A box that has the focus is clicked once more, and one digit is typed over another.
-      const first = boxes(page).first();
-      await first.click();
-      await first.click();
-      await page.keyboard.type(code[0]);
-      assert.equal(await shown(page), code);
-      await first.press("End");
-      await page.keyboard.type(code[5]);
-      assert.equal(await shown(page), code, "one box, one digit");
+      // What was said is said again in another language.
+      await page.locator("#language").selectOption("de");
+      await page.locator('html[lang="de"]').waitFor();
+      await said(page, "send-message", "first@example.com");
+      await page.locator("#language").selectOption("en-US");
+      await page.locator('html[lang="en-US"]').waitFor();
+      await paste(page, await mailed("first@example.com"));
       await page.keyboard.press("Enter");
       await page.getByRole("heading", { name: "Your address is confirmed" }).waitFor();
       await said(page, "done-text", "first@example.com");
@@ -300,41 +343,162 @@ const journeys = {
       await page.getByRole("heading", { name: "Konto erstellen" }).waitFor();
       await page.locator("#language").selectOption("fr");
       await page.getByRole("heading", { name: "Créez votre compte" }).waitFor();
-      assert.equal(await boxes(page).first().getAttribute("aria-label"), "Chiffre 1 sur 6");
     });
   },
 
   async copying(browser) {
     await visit(browser, { locale: "en-US", permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
       await send(page, "copy@example.com");
-      const code = await mailed("copy@example.com");
-      const inbox = page.frameLocator("#inbox");
-      await inbox.locator("#list a").first().click();
-      await inbox.getByRole("button", { name: "Copy code" }).click();
-      await page.locator("#boxes input").first().click();
+      const digits = await mailed("copy@example.com");
+      await inboxOf(page).getByRole("button", { name: "Copy code" }).click();
+      await code(page).click();
       await page.keyboard.press("ControlOrMeta+v");
-      await page.waitForFunction((code) => [...document.querySelectorAll("#boxes input")].map(({ value }) => value).join("") === code, code);
+      await page.waitForFunction((digits) => document.querySelector("#code").value === digits, digits);
+    });
+  },
+
+  async search(browser) {
+    await visit(browser, { locale: "en-US" }, async (page) => {
+      for (const email of ["ada@example.com", "grace@example.org"]) {
+        await send(page, email);
+        await said(page, "send-message", email);
+      }
+      const digits = await mailed("ada@example.com");
+      await mailed("grace@example.org");
+      await go(page, INBOX_URL);
+      const rows = page.locator("#list li");
+      await rows.nth(1).waitFor();
+      await page.locator("#search").fill("GRACE@");
+      await page.waitForFunction(() => document.querySelectorAll("#list li").length === 1);
+      await rows.filter({ hasText: "grace@example.org" }).waitFor();
+      await page.locator("#search").fill(digits);
+      await rows.filter({ hasText: "ada@example.com" }).waitFor();
+      await page.locator("#search").fill("nobody");
+      await page.locator("#none", { hasText: "No mail matches." }).waitFor();
+      await accessible(page, "the inbox with nothing found");
+      await page.locator("#search").fill("");
+      await rows.nth(1).waitFor();
+      await rows.first().locator("a").click();
+      await page.locator("#mail").waitFor();
+      await accessible(page, "the inbox with a mail");
+    });
+  },
+
+  // The relay says "later" to whom it sees first; the mail comes five seconds later.
+  async moods(browser) {
+    await visit(browser, { locale: "en-US" }, async (page) => {
+      const within = inboxOf(page);
+      const be = async (mood) => {
+        const taken = page.waitForResponse(/api\/relay\/\w+$/);
+        await within.getByLabel(mood).check();
+        await taken;
+      };
+      await be("Refuses");
+      await send(page, "nobody@example.com");
+      await within.locator("#steps li", { hasText: "550 5.1.1 no such mailbox here" }).waitFor();
+      await within.locator("#subject", { hasText: "Given up" }).waitFor();
+      await be("Greylists");
+      await send(page, "later@example.com");
+      const steps = within.locator("#steps li");
+      await steps.filter({ hasText: "451 4.7.1 greylisted" }).waitFor();
+      await within.locator("#subject", { hasText: "Will be tried again" }).waitFor();
+      await accessible(page, "with a mail that waits");
+      await within.locator("#code", { hasText: await mailed("later@example.com") }).waitFor();
+      const way = ["Queued", "Attempt .?1.? · Will be tried again451 4.7.1 greylisted.*", "Attempt .?2.? · Delivered"];
+      await steps.nth(2).waitFor();
+      for (const [at, text] of (await steps.allTextContents()).entries()) assert.match(text, new RegExp(`${way[at]}$`, "u"));
+      // Another page shows the mood as well.
+      await go(page, INBOX_URL);
+      await page.waitForFunction(() => document.querySelector("[name=mood]:checked")?.value === "greylist");
+      assert.equal(await page.locator("#list li").count(), 2);
+      await page.locator("#list a", { hasText: "nobody@example.com" }).click();
+      await page.locator("#subject", { hasText: "Given up" }).waitFor();
+      await accessible(page, "a way without a mail");
+    });
+  },
+
+  // `cargo dev --templates TEMPLATES`
+  async gallery(browser) {
+    // Without a scheme of the browser's own, which would be every frame's.
+    await visit(browser, { locale: "en-US", colorScheme: null }, async (page) => {
+      await page.getByRole("link", { name: "Mail gallery" }).click();
+      await page.waitForURL(`${INBOX_URL}/gallery`);
+      const mail = (tag) => page.locator(`article[data-tag="${tag}"]`);
+      const inFrame = (tag, kind) => mail(tag).frameLocator(`iframe.${kind}`);
+      await mail("zh-TW").waitFor();
+      assert.equal(await page.locator("article").count(), 52);
+      await page.getByLabel("Languages").fill("fr ar");
+      await page.waitForFunction(() => document.querySelectorAll("article").length === 3);
+      const ground = (kind) => inFrame("fr", kind).locator(".card").evaluate((card) => getComputedStyle(card).backgroundColor);
+      assert.deepEqual([await ground("light"), await ground("dark")], ["rgb(255, 255, 255)", "rgb(27, 30, 34)"]);
+      assert.equal(await mail("ar").locator(".subject").evaluate((part) => getComputedStyle(part).direction), "rtl");
+      await page.getByLabel("Brand").fill("Acme & Co");
+      await mail("fr").locator(".subject", { hasText: "Acme & Co" }).waitFor();
+      await inFrame("fr", "light").getByText("Acme & Co").first().waitFor();
+      await page.getByLabel("Digits").fill("8");
+      await mail("ar").locator(".subject", { hasText: "07182936" }).waitFor();
+      // A template is saved, and the page shows it by itself; then one with a mistake.
+      await page.evaluate(() => { globalThis.same = true; });
+      const file = path.join(TEMPLATES, "locales/fr/mail.ftl");
+      await writeFile(file, "heading = Bonjour de la galerie\n");
+      await inFrame("fr", "light").getByText("Bonjour de la galerie").waitFor();
+      await writeFile(file, "heading = Bonjour { $nom }\n");
+      await page.locator("#finding li", { hasText: `${file}:1:22` }).waitFor();
+      await inFrame("fr", "light").getByText("Bonjour de la galerie").waitFor();
+      await accessible(page, "the gallery with a finding");
+      await writeFile(file, "heading = Re-bonjour\n");
+      await page.locator("#findings").waitFor({ state: "hidden" });
+      await inFrame("fr", "light").getByText("Re-bonjour").waitFor();
+      assert.ok(await page.evaluate(() => globalThis.same), "nothing was loaded again");
+      await page.getByLabel("Desktop, 640 px").check();
+      await page.getByLabel("Text part").check();
+      await accessible(page, "the gallery");
+      await page.setViewportSize(NARROW);
+      await fits(page);
+      // Its address holds what is shown.
+      await page.reload();
+      await mail("fr").locator(".subject", { hasText: "Acme & Co" }).waitFor();
+      assert.equal(await mail("de").count(), 0);
+      // What was saved is what is sent.
+      await go(page, PAGE_URL);
+      await page.locator("#language").selectOption("fr");
+      await page.locator('html[lang="fr"]').waitFor();
+      await send(page, "marie@example.com");
+      await inboxOf(page).frameLocator("#frame").getByText("Re-bonjour").waitFor();
     });
   },
 
   async screenshot(browser) {
     await visit(browser, { locale: "en-US", colorScheme: "light" }, async (page) => {
       await send(page, "jane@example.com");
-      const code = await mailed("jane@example.com");
-      const inbox = page.frameLocator("#inbox");
-      await inbox.locator("#list a").first().click();
-      await inbox.frameLocator("#frame").getByText(code).first().waitFor();
-      await boxes(page).first().focus();
-      await page.keyboard.type(code.slice(0, 3));
+      const digits = await mailed("jane@example.com");
+      await inboxOf(page).frameLocator("#frame").getByText(digits).first().waitFor();
+      await code(page).focus();
+      await page.keyboard.type(digits.slice(0, 3));
       await page.screenshot({ path: SCREENSHOT });
       if (process.env.MORE) {
         await page.emulateMedia({ colorScheme: "dark" });
         await page.locator("#language").selectOption("ar");
+        await page.locator('html[lang="ar"]').waitFor();
+        await inboxOf(page).locator('html[lang="ar"]').waitFor();
         await page.screenshot({ path: `${process.env.MORE}/dark-ar.png` });
         await page.setViewportSize(NARROW);
         await page.emulateMedia({ colorScheme: "light" });
         await page.locator("#language").selectOption("de");
+        await page.locator('html[lang="de"]').waitFor();
         await page.screenshot({ path: `${process.env.MORE}/narrow-de.png`, fullPage: true });
+        await page.setViewportSize(WIDE);
+        await go(page, INBOX_URL);
+        await page.locator("#list a").first().click();
+        await page.locator("#mail").waitFor();
+        await page.screenshot({ path: `${process.env.MORE}/inbox.png` });
+        await page.setViewportSize(NARROW);
+        await page.screenshot({ path: `${process.env.MORE}/inbox-narrow.png` });
+        await page.setViewportSize(WIDE);
+        await page.goto(`${INBOX_URL}/gallery?tags=de+ar+ja&show=phone&show=light&show=dark&show=text`);
+        await page.locator("article").nth(2).waitFor();
+        await page.frameLocator("iframe >> nth=0").locator(".card").waitFor();
+        await page.screenshot({ path: `${process.env.MORE}/gallery.png` });
       }
     });
   },

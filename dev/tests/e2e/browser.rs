@@ -1,4 +1,4 @@
-//! The sign-up page of `cargo dev` in a real Chromium: `dev/tests/browser/journeys.mjs` is what
+//! The pages of `cargo dev` in a real Chromium: `dev/tests/browser/journeys.mjs` is what
 //! a person does there.
 
 use std::{path::Path, process::Stdio};
@@ -16,6 +16,10 @@ const TOOLS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/test-tools/b
 const CHROMIUM: &str = "/usr/bin/chromium";
 
 async fn journey(name: &str, options: &[&str]) {
+    journey_with(name, options, "").await;
+}
+
+async fn journey_with(name: &str, options: &[&str], templates: &str) {
     assert!(
         Path::new(TOOLS).join("node_modules/playwright-core").is_dir(),
         "playwright-core is not installed: `./test` does it"
@@ -26,6 +30,7 @@ async fn journey(name: &str, options: &[&str]) {
     let output = Command::new("node")
         .args([SCRIPT, name])
         .envs([("PAGE_URL", page.as_str()), ("INBOX_URL", &inbox)])
+        .env("TEMPLATES", templates)
         .envs([("TOOLS", TOOLS), ("CHROMIUM", CHROMIUM), ("NO_PROXY", "*")])
         .stdin(Stdio::null())
         .kill_on_drop(true)
@@ -72,12 +77,12 @@ async fn slow_browser_keys_are_enough_at_320_pixels() {
 }
 
 #[tokio::test]
-async fn slow_browser_a_whole_code_fills_six_boxes() {
+async fn slow_browser_a_whole_code_fills_the_one_field() {
     journey("autofill", &[]).await;
 }
 
 #[tokio::test]
-async fn slow_browser_the_address_that_was_asked_for_counts_and_a_digit_replaces_a_digit() {
+async fn slow_browser_the_address_that_was_asked_for_counts_and_what_was_said_is_translated() {
     journey("slips", &[]).await;
 }
 
@@ -89,4 +94,22 @@ async fn slow_browser_without_storage_the_page_works_all_the_same() {
 #[tokio::test]
 async fn slow_browser_a_code_is_copied_in_the_inbox_and_pasted_in_the_form() {
     journey("copying", &[]).await;
+}
+
+#[tokio::test]
+async fn slow_browser_the_inbox_is_searched() {
+    journey("search", &[]).await;
+}
+
+#[tokio::test]
+async fn slow_browser_a_relay_has_moods_and_mails_have_ways() {
+    journey("moods", &[]).await;
+}
+
+#[tokio::test]
+async fn slow_browser_the_gallery_follows_the_templates() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(folder.path().join("locales/fr")).unwrap();
+    let templates = folder.path().to_str().unwrap();
+    journey_with("gallery", &["--templates", templates], templates).await;
 }

@@ -13,23 +13,33 @@ const CAPACITY: usize = 10_000;
 #[derive(Clone, Debug)]
 pub struct MemoryQueue(Arc<Inner>);
 
-#[derive(Debug)]
+/// Told of each message that goes into the queue, and where to.
+pub type Observer = Box<dyn Fn(Route, &Message) + Send + Sync>;
+
 struct Inner {
     ready: mpsc::Sender<Message>,
     receiver: AsyncMutex<mpsc::Receiver<Message>>,
     dead: Mutex<Vec<Message>>,
     lifecycle: Lifecycle,
+    observer: Observer,
 }
 
 impl MemoryQueue {
     /// An empty queue; its waiting messages are tasks of this lifecycle.
     pub fn new(lifecycle: Lifecycle) -> Self {
+        Self::observed(lifecycle, Box::new(|_, _| {}))
+    }
+
+    /// The same, with somebody who looks on.
+    pub fn observed(lifecycle: Lifecycle, observer: Observer) -> Self {
         let (ready, receiver) = mpsc::channel(CAPACITY);
         let receiver = AsyncMutex::new(receiver);
-        Self(Arc::new(Inner { ready, receiver, dead: Mutex::default(), lifecycle }))
+        let dead = Mutex::default();
+        Self(Arc::new(Inner { ready, receiver, dead, lifecycle, observer }))
     }
 
     pub(super) fn publish(&self, route: Route, message: Message) -> Result<(), PublishError> {
+        (self.0.observer)(route, &message);
         match route {
             Route::Send => self.0.ready.try_send(message).map_err(|_| PublishError::NotSent),
             Route::Wait(rung) => {
@@ -67,6 +77,12 @@ impl MemoryQueue {
     }
 }
 
+impl std::fmt::Debug for Inner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Inner").field("dead", &self.dead).finish_non_exhaustive()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,7 +90,12 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_waiting_message_comes_back_after_its_rung() {
-        let queue = MemoryQueue::new(Lifecycle::new());
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let observer = Arc::clone(&seen);
+        let queue = MemoryQueue::observed(
+            Lifecycle::new(),
+            Box::new(move |route, message| observer.lock().unwrap().push((route, message.attempt))),
+        );
         let start = tokio::time::Instant::now();
         for (route, attempt) in [(Route::Wait(Rung::S30), 2), (Route::Wait(Rung::S5), 1)] {
             queue.publish(route, Message { attempt, ..Message::default() }).unwrap();
@@ -83,5 +104,7 @@ mod tests {
         assert_eq!(start.elapsed().as_secs(), 5);
         assert_eq!(queue.receive().await.unwrap().attempt, 2);
         assert_eq!(start.elapsed().as_secs(), 30);
+        let all = [(Route::Wait(Rung::S30), 2), (Route::Wait(Rung::S5), 1)];
+        assert_eq!(*seen.lock().unwrap(), all);
     }
 }

@@ -108,12 +108,12 @@ pub struct Mail {
     pub bytes: Vec<u8>,
 }
 
-/// A mail as a client shows it.
-#[derive(Clone, Debug)]
+/// A mail as its template's writer looks at it.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Preview {
-    /// `From`.
-    pub from: Mailbox,
-    /// `Subject`.
+    /// The sender, as mail clients show it.
+    pub from: String,
+    /// The subject, decoded.
     pub subject: String,
     /// The text part.
     pub text: String,
@@ -176,6 +176,16 @@ impl Templates {
         Ok(templates)
     }
 
+    /// The mail in the letter's locale, and in no other: what is wrong with it is an error.
+    pub fn preview(&self, letter: &Letter<'_>) -> Result<Preview, RenderError> {
+        let Content { from, subject, text, html, .. } = self.compose(letter, letter.locale)?;
+        let from = match from.name {
+            Some(name) => format!("{name} <{}>", from.email),
+            None => from.email.to_string(),
+        };
+        Ok(Preview { from, subject, text, html })
+    }
+
     fn unproven(settings: Settings, folder: &Folder) -> Result<Self, TemplateError> {
         brand::check(&settings.brand).map_err(TemplateError::Brand)?;
         let catalog = Catalog::with_folder(Domain::Mail, folder)?;
@@ -219,15 +229,6 @@ impl Templates {
         whole::prove(&content, code)?;
         mime::assemble(&self.settings, &sample, content)?;
         self.preview(&sample)
-    }
-
-    /// The mail in the letter's locale, before MIME.
-    ///
-    /// # Errors
-    /// When a template fails in this locale.
-    pub fn preview(&self, letter: &Letter<'_>) -> Result<Preview, RenderError> {
-        let Content { from, subject, text, html, .. } = self.compose(letter, letter.locale)?;
-        Ok(Preview { from, subject, text, html })
     }
 
     /// The locales that it has.
@@ -332,6 +333,13 @@ impl fmt::Debug for Letter<'_> {
             .field("locale", &self.locale)
             .field("minutes_left", &self.minutes_left)
             .finish_non_exhaustive()
+    }
+}
+
+/// Not what it says: a code.
+impl fmt::Debug for Preview {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Preview").field("from", &self.from).finish_non_exhaustive()
     }
 }
 

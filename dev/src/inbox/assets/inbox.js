@@ -1,30 +1,48 @@
-// The inbox page. Whatever comes from a mail goes into the page as text, never as markup; its HTML
-// is shown by a frame that may run and load nothing.
-"use strict";
+// The inbox page: the list of mails, and how it is told to change. Whatever comes from a mail goes
+// into the page as text, never as markup.
+import { load as loadTexts, say, speak, tag } from "/texts.js";
+import { Reader } from "/reader.js";
+import { $, Unreachable, ask, copy, element, formats, path, selected, tell } from "/page.js";
 
-const $ = (id) => document.getElementById(id);
-const path = (id) => encodeURIComponent(id);
-const TABS = ["text", "html", "raw"];
-
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
-const day = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric" });
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
-
-let items = [];
+let items = []; // mails, and the ways of those that have not come (yet)
+let total = 0;
 let known = null; // ids seen so far; null until the first list came
 let unread = new Set();
-let shown = null; // the mail that is open
-let preferred = "html";
+let follow = ""; // whose new mail opens by itself
+let live = ""; // whether new mails appear by themselves, as a text's id
 
-const selected = () => decodeURIComponent(location.hash.slice(1));
+const reader = new Reader();
+const framers = document.body.dataset.framers.split(" ");
 
-class Unreachable extends Error {}
+// --- language -----------------------------------------------------------------------------------
 
-async function ask(url, method = "GET") {
-  const answer = await fetch(url, { method }).catch((cause) => { throw new Unreachable(url, { cause }); });
-  if (answer.status === 404) return null;
-  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-  return answer;
+async function speakIn(wanted) {
+  await loadTexts(wanted);
+  formats();
+  speak();
+  $("frame").title = say("inbox-html");
+  if (live) $("live").textContent = say(live);
+  $("list").replaceChildren();
+  if (known) drawList();
+  reader.again();
+}
+
+// The sign-up page around it tells its language, and whose mail its reader waits for.
+addEventListener("message", ({ origin, data }) => {
+  if (!framers.includes(origin)) return;
+  follow = data.follow;
+  if (data.lang !== tag()) speakIn(data.lang).catch(console.error);
+});
+
+/** An address as the API would have it: the domain in ASCII, all in lower case. */
+function normal(address) {
+  const text = address.trim().normalize("NFKC").toLowerCase();
+  const at = text.lastIndexOf("@");
+  try {
+    return text.slice(0, at + 1) + new URL(`http://${text.slice(at + 1)}`).hostname;
+  } catch {
+    return text;
+  }
 }
 
 // --- the list -----------------------------------------------------------------------------------
@@ -38,10 +56,8 @@ async function load() {
   try {
     do {
       again = false;
-      const list = await (await ask("/api/messages")).json();
-      announce(list.items);
-      items = list.items;
-      drawList(list.total);
+      const [list, ways] = await Promise.all([ask("/api/messages"), ask("/api/ways")]);
+      take(await list.json(), await ways.json());
     } while (again);
     await open();
   } catch (error) {
@@ -52,52 +68,78 @@ async function load() {
   }
 }
 
+function take(list, ways) {
+  const came = (way) => way.steps.some(({ what }) => what === "delivered");
+  const way = (mail) => ways.find(({ id }) => mail.messageId?.startsWith(`${id}@`));
+  const waiting = ways.filter((way) => !came(way)).map((way) => {
+    const receivedAt = way.steps.at(-1).at;
+    return { id: `way-${way.id}`, to: [way.to], receivedAt, steps: way.steps };
+  });
+  const mails = list.items.map((mail) => ({ ...mail, steps: way(mail)?.steps }));
+  const next = [...waiting, ...mails].sort((a, b) => b.receivedAt.localeCompare(a.receivedAt));
+  announce(next);
+  items = next;
+  total = list.total;
+  drawList();
+}
+
+/** What a row and a title call it. */
+const subjectOf = (mail) => (mail.id.startsWith("way-") ? state(mail) : mail.subject || say("inbox-no-subject"));
+
+const state = (mail) => say(`way-${mail.steps.at(-1).what}`);
+
 function announce(next) {
+  const key = (mail) => `${mail.id} ${mail.id.startsWith("way-") ? mail.steps.length : ""}`;
+  const fresh = known ? next.filter((mail) => !known.has(key(mail))) : [];
+  known = new Set(next.map(key));
   const ids = new Set(next.map((mail) => mail.id));
-  const fresh = known ? next.filter((mail) => !known.has(mail.id)) : [];
-  known = ids;
   unread = new Set([...unread].filter((id) => ids.has(id)));
   for (const mail of fresh) unread.add(mail.id);
-  if (fresh.length === 1) say(`New mail to ${fresh[0].to.join(", ")}: ${fresh[0].subject || "no subject"}`);
-  if (fresh.length > 1) say(`${fresh.length} new mails`);
-}
-
-function say(text) {
-  $("news").textContent = text;
-}
-
-function element(name, text, className) {
-  const made = document.createElement(name);
-  if (text !== undefined) made.textContent = text;
-  if (className) made.className = className;
-  return made;
+  if (fresh.length > 0) tell(say("inbox-new", { to: fresh[0].to.join(", "), subject: subjectOf(fresh[0]) }));
+  // What is only queued will be here in a moment, one way or another.
+  const worth = (mail) => mail.steps?.at(-1).what !== "queued";
+  const mine = fresh.find((mail) => worth(mail) && mail.to.some((to) => follow && normal(to) === normal(follow)));
+  // Without an entry in the history, which is the page's around it too.
+  if (mine) location.replace(`#${path(mine.id)}`);
 }
 
 function timeOf(mail) {
   const date = new Date(mail.receivedAt);
   const today = date.toDateString() === new Date().toDateString();
-  const time = element("time", (today ? clock : day).format(date));
+  const time = element("time", formats.short(date, today));
   time.dateTime = mail.receivedAt;
-  time.title = full.format(date);
+  time.title = formats.full(date);
   return time;
 }
 
+function found() {
+  const wanted = $("search").value.trim().toLocaleLowerCase();
+  const within = (text) => text.toLocaleLowerCase().includes(wanted);
+  return items.filter((mail) => within(subjectOf(mail)) || mail.to.some(within));
+}
+
 // Rows are kept by id, so that focus and scrolling survive a new mail.
-function drawList(total) {
+function drawList() {
   const list = $("list");
   const rows = new Map([...list.children].map((row) => [row.dataset.id, row]));
   const focused = document.activeElement?.closest?.("#list li");
-  const wanted = items.map((mail) => rows.get(mail.id) ?? row(mail));
+  const matching = found();
+  const wanted = matching.map((mail) => {
+    const old = rows.get(mail.id);
+    if (old) old.querySelector(".subject").textContent = subjectOf(mail);
+    return old ?? row(mail);
+  });
   const index = focused ? [...list.children].indexOf(focused) : -1;
   const keep = new Set(wanted);
   for (const old of [...list.children]) if (!keep.has(old)) old.remove();
   wanted.forEach((line, at) => { if (list.children[at] !== line) list.insertBefore(line, list.children[at] ?? null); });
   if (focused && !focused.isConnected) list.children[Math.min(index, list.children.length - 1)]?.firstChild.focus();
-  $("count").textContent = total === 1 ? "1 mail" : `${total.toLocaleString()} mails`;
-  $("more").hidden = total <= items.length;
-  $("more").textContent = `The newest ${items.length} of ${total.toLocaleString()} are shown.`;
-  $("clear").disabled = total === 0;
-  document.title = `${unread.size ? `(${unread.size}) ` : ""}Inbox · Signpost`;
+  const mails = items.filter(({ id }) => !id.startsWith("way-")).length;
+  $("count").textContent = say("inbox-count", { count: total });
+  $("none").hidden = items.length === 0 || matching.length > 0;
+  $("more").hidden = total <= mails;
+  $("more").textContent = say("inbox-more", { shown: mails, total });
+  $("clear").disabled = items.length === 0;
   mark();
 }
 
@@ -107,109 +149,45 @@ function row(mail) {
   const link = element("a");
   link.href = `#${path(mail.id)}`;
   const to = element("span", mail.to.join(", "), "to");
-  const subject = element("span", mail.subject || "(no subject)", "subject");
+  const subject = element("span", subjectOf(mail), "subject");
   to.dir = subject.dir = "auto";
   link.append(to, timeOf(mail), subject);
   line.append(link);
   return line;
 }
 
+// One row can be reached by Tab: the open one, or the first. Arrows lead to the others.
 function mark() {
   const id = selected();
-  for (const line of $("list").children) {
-    const here = line.dataset.id === id;
-    if (here) line.firstChild.setAttribute("aria-current", "true");
+  const rows = [...$("list").children];
+  const reachable = rows.find((line) => line.dataset.id === id) ?? rows[0];
+  for (const line of rows) {
+    if (line.dataset.id === id) line.firstChild.setAttribute("aria-current", "true");
     else line.firstChild.removeAttribute("aria-current");
+    line.firstChild.tabIndex = line === reachable ? 0 : -1;
     line.classList.toggle("unread", unread.has(line.dataset.id));
   }
-}
-
-// --- the mail -----------------------------------------------------------------------------------
-
-function view(name) {
-  document.body.dataset.view = name === "choose" ? "list" : name === "empty" ? "empty" : "mail";
-  for (const id of ["empty", "choose", "gone", "mail"]) $(id).hidden = id !== name;
+  document.title = `${unread.size ? `(${unread.size}) ` : ""}${say("inbox")} · Signpost`;
 }
 
 async function open() {
   const id = selected();
-  if (!id || id === "reader") {
-    shown = null;
-    view(items.length ? "choose" : "empty");
-    mark();
+  if (id.startsWith("way-") && !items.some((mail) => mail.id === id)) {
+    // It has come.
+    const mail = items.find(({ messageId }) => messageId?.startsWith(`${id.slice("way-".length)}@`));
+    location.replace(`#${mail ? path(mail.id) : ""}`);
     return;
   }
   unread.delete(id);
-  document.title = `${unread.size ? `(${unread.size}) ` : ""}Inbox · Signpost`;
   mark();
-  if (shown?.id === id && known?.has(id)) return;
-  const answer = await ask(`/api/messages/${path(id)}`);
-  const mail = answer && (await answer.json());
-  if (selected() !== id) return;
-  const same = mail && shown?.id === id;
-  shown = mail;
-  if (same) return;
-  if (!mail) { view(items.length ? "gone" : "empty"); return; }
-  draw(mail);
-}
-
-function draw(mail) {
-  $("subject").textContent = mail.subject || "(no subject)";
-  $("from").textContent = mail.from;
-  $("to").textContent = mail.to.join(", ");
-  $("time").dateTime = mail.receivedAt;
-  $("time").textContent = full.format(new Date(mail.receivedAt));
-  const { envelope } = mail;
-  $("envelope").textContent = [
-    envelope.from ? `from ${envelope.from}` : "no sender",
-    envelope.helo && `by ${envelope.helo}`,
-    envelope.tls ? "encrypted" : "plain text",
-    envelope.authenticated && "authenticated",
-    `${mail.size.toLocaleString()} bytes`,
-  ].filter(Boolean).join(" · ");
-  for (const id of ["subject", "text"]) {
-    if (mail.language) $(id).lang = mail.language;
-    else $(id).removeAttribute("lang");
-  }
-
-  const code = /(?<!\d)\d{4,10}(?!\d)/.exec(mail.subject)?.[0];
-  $("code-row").hidden = !code;
-  $("code").textContent = code ?? "";
-  $("copy-code").textContent = "Copy code";
-
-  $("text").textContent = mail.text ?? "";
-  $("raw").textContent = "";
-  $("frame").removeAttribute("src");
-  $("tab-text").disabled = mail.text === null;
-  $("tab-html").disabled = !mail.hasHtml;
-  choose(preferred);
-  view("mail");
-  $("reader").scrollTop = 0;
-}
-
-function choose(name) {
-  if ($(`tab-${name}`).disabled) name = TABS.find((tab) => !$(`tab-${tab}`).disabled);
-  for (const tab of TABS) {
-    const here = tab === name;
-    $(`tab-${tab}`).setAttribute("aria-selected", String(here));
-    $(`tab-${tab}`).tabIndex = here ? 0 : -1;
-    $(`panel-${tab}`).hidden = !here;
-  }
-  if (name === "html" && !$("frame").hasAttribute("src")) $("frame").src = `/messages/${path(shown.id)}/html`;
-  if (name === "raw" && !$("raw").textContent) source(shown.id);
-}
-
-async function source(id) {
-  const answer = await ask(`/messages/${path(id)}/raw`);
-  const text = answer ? await answer.text() : "";
-  if (shown?.id === id) $("raw").textContent = text;
+  await reader.open(items, subjectOf);
 }
 
 async function remove(id) {
   const at = items.findIndex((mail) => mail.id === id);
   const next = items[at + 1] ?? items[at - 1];
   await ask(`/api/messages/${path(id)}`, "DELETE");
-  say("Mail deleted");
+  tell(say("inbox-deleted"));
   if (selected() !== id) return;
   const wide = matchMedia("(min-width: 761px)").matches;
   location.hash = wide && next ? path(next.id) : "";
@@ -218,55 +196,66 @@ async function remove(id) {
 
 // --- hands --------------------------------------------------------------------------------------
 
-async function copy(button, text, label) {
-  try {
-    await navigator.clipboard.writeText(text);
-    button.textContent = "Copied";
-    say("Copied");
-    setTimeout(() => { button.textContent = label; }, 1500);
-  } catch {
-    button.textContent = "Cannot copy here";
-  }
-}
-
-for (const tab of TABS) $(`tab-${tab}`).addEventListener("click", () => choose(preferred = tab));
-document.querySelector("[role=tablist]").addEventListener("keydown", (event) => {
-  const free = TABS.filter((tab) => !$(`tab-${tab}`).disabled);
-  const at = free.findIndex((tab) => `tab-${tab}` === event.target.id);
-  const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: free.length - 1 }[event.key];
-  if (to === undefined || at < 0) return;
-  event.preventDefault();
-  preferred = free.at(to % free.length);
-  choose(preferred);
-  $(`tab-${preferred}`).focus();
-});
 $("list").addEventListener("keydown", (event) => {
   const line = event.target.closest("li");
   const to = { ArrowDown: line?.nextSibling, ArrowUp: line?.previousSibling }[event.key];
   if (to) { event.preventDefault(); to.firstChild.focus(); }
-  if (event.key === "Delete" && line) remove(line.dataset.id).catch(console.error);
+  if (event.key === "Delete" && line && !line.dataset.id.startsWith("way-")) remove(line.dataset.id).catch(console.error);
 });
+// A click comes before the change of the hash that it makes.
+let clicked = false;
 $("list").addEventListener("click", (event) => {
-  if (event.target.closest("a")) open().then(() => $("subject").focus({ preventScroll: true })).catch(console.error);
+  const link = event.target.closest("a");
+  if (link?.hash === location.hash) $("subject").focus({ preventScroll: true });
+  else clicked = Boolean(link);
 });
-document.querySelector(".skip").addEventListener("click", (event) => {
-  event.preventDefault();
-  $("reader").focus();
-});
-$("delete").addEventListener("click", () => remove(shown.id).catch(console.error));
-$("copy-code").addEventListener("click", () => copy($("copy-code"), $("code").textContent, "Copy code"));
-$("copy-curl").addEventListener("click", () => copy($("copy-curl"), $("curl").textContent, "Copy"));
+$("search").addEventListener("input", drawList);
+$("delete").addEventListener("click", () => remove(selected()).catch(console.error));
+$("copy-curl").addEventListener("click", () => copy($("copy-curl"), $("curl").textContent));
 $("clear").addEventListener("click", () => { $("ask").returnValue = ""; $("ask").showModal(); });
 $("ask").addEventListener("close", async () => {
   if ($("ask").returnValue !== "clear") return;
   await ask("/api/messages", "DELETE");
   location.hash = "";
-  say("All mails deleted");
+  tell(say("inbox-empty"));
 });
-addEventListener("hashchange", () => open().catch(console.error));
+addEventListener("hashchange", () => {
+  const focus = clicked;
+  clicked = false;
+  open().then(() => focus && $("subject").focus({ preventScroll: true })).catch(console.error);
+});
 
+// --- the relay's mood ---------------------------------------------------------------------------
+
+const moods = [...document.querySelectorAll("[name=mood]")];
+
+async function showMood() {
+  const { mood } = await (await ask("/api/relay")).json();
+  for (const choice of moods) choice.checked = choice.value === mood;
+}
+
+for (const choice of moods) {
+  choice.addEventListener("change", () => ask(`/api/relay/${choice.value}`, "PUT").catch(console.error));
+}
+
+// --- start --------------------------------------------------------------------------------------
+
+function connection(state, text) {
+  live = text;
+  $("live").dataset.state = state;
+  $("live").textContent = say(text);
+}
+
+try {
+  await speakIn(document.documentElement.lang);
+} finally {
+  // Without them, the English that the page is written in.
+  delete document.body.dataset.waiting;
+}
 const events = new EventSource("/api/events");
-const live = (state, text) => { $("live").dataset.state = state; $("live").textContent = text; };
-events.addEventListener("open", () => live("live", "live"));
-events.addEventListener("error", () => live("lost", "lost, trying again"));
-events.addEventListener("change", load);
+events.addEventListener("open", () => connection("live", "inbox-live"));
+events.addEventListener("error", () => connection("lost", "inbox-lost"));
+events.addEventListener("change", () => {
+  load();
+  showMood().catch(() => { /* the next event asks again */ });
+});

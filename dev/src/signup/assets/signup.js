@@ -1,11 +1,27 @@
-// The sign-up page: ask for a code, wait, enter it. What the API says is shown as it says it, in
-// the language that was chosen; the page's own texts are in the JSON beside this script.
-"use strict";
+// The sign-up page: ask for a code, wait, enter it. What goes wrong is told by the answer's `code`,
+// in the page's own words; of a code that it does not know, it shows the API's message.
+import { load, nameOf, say, speak, tag } from "/texts.js";
 
 const $ = (id) => document.getElementById(id);
-const texts = JSON.parse($("texts").textContent);
-const { prefix, cooldown } = document.body.dataset;
+const { prefix, cooldown, inbox } = document.body.dataset;
 const DIGITS = 6;
+
+const WRONG = {
+  400: "error-address",
+  "send.later": "error-later",
+  "send.limit": "error-limit",
+  503: "error-unavailable",
+  428: "error-no-code",
+  406: "error-tries",
+  412: "error-code",
+  unreachable: "error-unreachable",
+};
+
+// What each message may say; the longest decides how much room it has, so that nothing jumps.
+const MAY_SAY = {
+  "send-message": ["sent", "ready", "error-address", "error-later", "error-limit", "error-unavailable", "error-unreachable"],
+  "check-message": ["incomplete", "error-code", "error-no-code", "error-tries", "error-limit", "error-unavailable", "error-unreachable"],
+};
 
 // Storage can be blocked; then the choice of a language lasts as long as the page.
 const kept = {
@@ -15,39 +31,53 @@ const kept = {
 
 // --- language -----------------------------------------------------------------------------------
 
-const locale = () => $("language").value;
+const told = {}; // what each message says now, to say it again in another language
 
-// An address or a time within Arabic keeps its own direction (Unicode's FSI and PDI).
-const isolated = (value) => (typeof value === "string" ? `\u2068${value}\u2069` : value);
-const say = (id, values = {}) => texts[locale()][id].replace(/\{(\w+)\}/g, (_, name) => isolated(values[name]));
-
-function preferred() {
-  const tags = Object.keys(texts);
-  if (tags.includes(kept.get("language"))) return kept.get("language");
-  for (const wanted of navigator.languages) {
-    if (tags.includes(wanted)) return wanted;
-    const { language, script } = new Intl.Locale(wanted).maximize();
-    if (language === "zh") return script === "Hant" ? "zh-TW" : "zh-CN";
-    const near = tags.find((tag) => tag.split("-")[0] === language);
-    if (near) return near;
-  }
-  return tags[0];
-}
-
-function speak() {
-  document.documentElement.lang = locale();
-  document.documentElement.dir = texts[locale()].direction;
+async function choose(wanted) {
+  await load(wanted);
+  $("language").value = tag();
   document.title = `${say("title")} · ${document.querySelector(".brand").textContent}`;
-  for (const element of document.querySelectorAll("[data-text]")) element.textContent = say(element.dataset.text);
-  boxes.forEach((box, at) => box.setAttribute("aria-label", say("digit", { number: at + 1, of: DIGITS })));
+  speak();
   $("inbox").title = say("inbox");
-  for (const id of ["send-message", "check-message"]) tell(id, ""); // said in the other language
+  for (const [id, texts] of Object.entries(MAY_SAY)) {
+    for (const room of document.querySelectorAll(`#${id} ~ span`)) room.remove();
+    for (const text of texts) {
+      const room = document.createElement("span");
+      room.className = "message";
+      room.textContent = say(text, { email: "reader@mail.example.com" });
+      $(id).after(room);
+    }
+    show(id);
+  }
+  $("done-text").textContent = say("confirmed", { email: asked });
   draw();
+  tellInbox();
 }
 
-function tell(id, text, kind = "good") {
-  $(id).textContent = text;
-  $(id).dataset.kind = kind;
+function tell(id, text, values = {}, kind = "good") {
+  told[id] = { text, values, kind };
+  show(id);
+}
+
+function show(id) {
+  const { text, values, kind, words } = told[id] ?? {};
+  $(id).textContent = words ?? (text ? say(text, values) : "");
+  $(id).dataset.kind = kind ?? "good";
+}
+
+function refuse(id, answer) {
+  const text = WRONG[answer.code];
+  told[id] = { text, words: text ? undefined : answer.msg, kind: "bad" };
+  show(id);
+}
+
+// --- the inbox beside it ------------------------------------------------------------------------
+
+let follow = ""; // whose new mail it opens
+let listens = false; // before it is there, the frame is nobody's
+
+function tellInbox() {
+  if (listens) $("inbox").contentWindow.postMessage({ lang: tag(), follow }, inbox);
 }
 
 // --- what the API is asked ----------------------------------------------------------------------
@@ -57,7 +87,7 @@ async function ask(call, body) {
     const answer = await fetch(`${prefix}/${call}`, { method: "POST", body });
     return await answer.json();
   } catch {
-    return { success: false, msg: say("unreachable") };
+    return { success: false, code: "unreachable" };
   }
 }
 
@@ -65,14 +95,14 @@ const email = () => $("email").value.trim();
 
 // --- sending, and the wait until it can be done again -------------------------------------------
 
-const waits = new Map(); // address → when it can be asked for again, in ms
+const waits = new Map(); // address → when it can be asked for again, in ms of a clock nobody sets
 let ticking = null;
 let asked = ""; // the address whose code is checked; the field may have changed since
 
-const left = () => Math.ceil(((waits.get(email().toLowerCase()) ?? 0) - Date.now()) / 1000);
+const left = () => Math.ceil(((waits.get(email().toLowerCase()) ?? 0) - performance.now()) / 1000);
 
 function wait(address, seconds) {
-  waits.set(address.toLowerCase(), Date.now() + seconds * 1000);
+  waits.set(address.toLowerCase(), performance.now() + seconds * 1000);
   draw();
 }
 
@@ -88,13 +118,14 @@ function draw() {
   const waiting = seconds > 0;
   const again = waits.has(email().toLowerCase());
   $("send-button").setAttribute("aria-disabled", waiting);
-  $("send-label").textContent = waiting ? say("wait", { time: clock(seconds) }) : say(again ? "resend" : "send");
+  $("send-button").textContent = waiting ? say("wait", { time: clock(seconds) }) : say(again ? "resend" : "send");
   clearTimeout(ticking);
   if (!waiting) return;
+  const until = waits.get(email().toLowerCase()) - performance.now();
   ticking = setTimeout(() => {
     draw();
-    if (left() <= 0) tell("send-message", say("ready"));
-  }, 1000 - ((Date.now() - waits.get(email().toLowerCase())) % 1000 + 1000) % 1000);
+    if (left() <= 0) tell("send-message", "ready");
+  }, until - (seconds - 1) * 1000);
 }
 
 $("send").addEventListener("submit", async (event) => {
@@ -102,16 +133,19 @@ $("send").addEventListener("submit", async (event) => {
   if (left() > 0 || busy($("send-button"))) return;
   tell("send-message", "");
   const address = email();
-  const answer = await ask("sendRegisterCode", new URLSearchParams({ email: address, locale: locale() }));
+  // The mail may be there before the answer is.
+  follow = address;
+  tellInbox();
+  const answer = await ask("sendRegisterCode", new URLSearchParams({ email: address, locale: tag() }));
   free($("send-button"));
   const invalid = answer.code === "400";
   $("email").setAttribute("aria-invalid", invalid);
   if (answer.success) {
     wait(address, Number(cooldown));
-    tell("send-message", say("sent", { email: address }));
+    tell("send-message", "sent", { email: address });
   } else {
     if (answer.retryAfter && answer.code !== "503") wait(address, answer.retryAfter);
-    tell("send-message", answer.msg, "bad");
+    refuse("send-message", answer);
   }
   if (invalid) $("email").focus();
   // A code is under way, or was before.
@@ -119,7 +153,7 @@ $("send").addEventListener("submit", async (event) => {
     asked = address;
     $("check").hidden = false;
     tell("check-message", "");
-    clear();
+    enter("");
   }
 });
 
@@ -138,86 +172,56 @@ function free(button) {
   button.removeAttribute("aria-busy");
 }
 
-// --- six boxes ----------------------------------------------------------------------------------
-
-const boxes = Array.from({ length: DIGITS }, (_, at) => {
-  const box = document.createElement("input");
-  box.type = "text";
-  box.inputMode = "numeric";
-  // A phone offers the code to the first box, and all six digits land there.
-  box.autocomplete = at === 0 ? "one-time-code" : "off";
-  box.required = true;
-  $("boxes").append(box);
-  return box;
-});
+// --- the code -----------------------------------------------------------------------------------
 
 // Digits of any script: the API reads them all. A lone group of six wins over other numbers.
-function digitsIn(text) {
-  const six = text.match(/(?<!\p{Nd})\p{Nd}(?:[\s\p{Pd}]?\p{Nd}){5}(?!\p{Nd})/u);
-  return (six ? six[0] : text).match(/\p{Nd}/gu) ?? [];
+const SIX = /(?<!\p{Nd})\p{Nd}(?:[\s\p{Pd}]?\p{Nd}){5}(?!\p{Nd})/u;
+const digitsIn = (text) => text.match(/\p{Nd}/gu) ?? [];
+
+function enter(code) {
+  $("code").value = code;
+  $("code").removeAttribute("aria-invalid");
+  $("code").focus();
 }
 
-function fill(from, digits) {
-  const start = digits.length >= DIGITS ? 0 : from;
-  digits.slice(0, DIGITS - start).forEach((digit, at) => { boxes[start + at].value = digit; });
-  const next = Math.min(start + digits.length, DIGITS - 1);
-  boxes[next].focus();
-  boxes[next].select();
-}
-
-function clear() {
-  for (const box of boxes) {
-    box.value = "";
-    box.removeAttribute("aria-invalid");
-  }
-  boxes[0].focus();
-}
-
-boxes.forEach((box, at) => {
-  for (const event of ["focus", "click"]) box.addEventListener(event, () => box.select());
-  box.addEventListener("input", ({ data }) => {
-    // What was typed takes the place of what was there, selected or not.
-    const typed = digitsIn(data ?? "");
-    const digits = typed.length > 0 ? typed : digitsIn(box.value);
-    box.value = "";
-    for (const other of boxes) other.removeAttribute("aria-invalid");
-    if (digits.length > 0) fill(at, digits);
-  });
-  box.addEventListener("keydown", (event) => {
-    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: DIGITS - 1 }[event.key];
-    if (event.key === "Backspace" && box.value === "" && at > 0) {
-      boxes[at - 1].value = "";
-      boxes[at - 1].focus();
-    } else if (boxes[to]) {
-      boxes[to].focus();
-    } else {
-      return;
-    }
-    event.preventDefault();
-  });
+// What is pasted or filled in may be a whole sentence, and takes the place of what was there.
+$("code").addEventListener("input", ({ data }) => {
+  $("code").removeAttribute("aria-invalid");
+  const six = SIX.exec(data ?? "") ?? SIX.exec($("code").value);
+  const code = six && digitsIn(six[0]).join("");
+  if (code && code !== $("code").value) $("code").value = code;
 });
 
 $("check").addEventListener("submit", async (event) => {
   event.preventDefault();
-  const empty = boxes.find((box) => box.value === "");
-  if (empty) {
-    tell("check-message", say("incomplete"), "bad");
-    empty.focus();
+  if (digitsIn($("code").value).length !== DIGITS) {
+    tell("check-message", "incomplete", {}, "bad");
+    $("code").setAttribute("aria-invalid", "true");
+    $("code").focus();
     return;
   }
   if (busy($("check-button"))) return;
-  const code = boxes.map((box) => box.value).join("");
-  const body = new Blob([JSON.stringify({ email: asked, code, locale: locale() })], { type: "application/json" });
-  const answer = await ask("verifyRegisterCode", body);
+  const body = JSON.stringify({ email: asked, code: $("code").value, locale: tag() });
+  const answer = await ask("verifyRegisterCode", new Blob([body], { type: "application/json" }));
   free($("check-button"));
   if (answer.success) {
     finish();
     return;
   }
-  if (["406", "412", "428"].includes(answer.code)) clear();
-  if (answer.code === "412") for (const box of boxes) box.setAttribute("aria-invalid", "true");
+  refuse("check-message", answer);
+  if (answer.code === "412") {
+    $("code").setAttribute("aria-invalid", "true");
+    $("code").focus();
+    $("code").select();
+  }
   if (answer.code === "406") wait(asked, answer.retryAfter);
-  tell("check-message", answer.msg, "bad");
+  // This code is of no more use: the next thing to do is to ask for another.
+  if (answer.code === "406" || answer.code === "428") {
+    enter("");
+    $("email").value = asked;
+    draw();
+    $("send-button").focus();
+  }
 });
 
 function finish() {
@@ -231,15 +235,23 @@ $("again").addEventListener("click", () => location.reload());
 
 // --- start --------------------------------------------------------------------------------------
 
-for (const [tag, { name }] of Object.entries(texts)) {
-  const option = new Option(name, tag);
-  option.lang = tag;
-  $("language").append(option);
-}
-$("language").value = preferred();
+for (const option of $("language").options) option.textContent = nameOf(option.value);
+const known = (wanted) => [...$("language").options].some(({ value }) => value === wanted);
+const choice = kept.get("language");
+const first = known(choice) ? choice : document.documentElement.lang;
 $("language").addEventListener("change", () => {
-  kept.set("language", locale());
-  speak();
-  if (!$("done").hidden) $("done-text").textContent = say("confirmed", { email: asked });
+  kept.set("language", $("language").value);
+  choose($("language").value).catch(console.error);
 });
-speak();
+try {
+  await choose(first);
+} finally {
+  // Without them, the English that the page is written in.
+  delete document.body.dataset.waiting;
+}
+$("inbox-alone").href = `${inbox}/?lang=${tag()}`;
+$("inbox").addEventListener("load", () => {
+  listens = true;
+  tellInbox();
+});
+$("inbox").src = `${inbox}/?lang=${tag()}`;

@@ -52,6 +52,23 @@ fn a_locale_has_names_of_its_own() {
     );
 }
 
+#[test]
+fn a_preview_is_the_mail_and_hides_no_mistake() {
+    let templates = Templates::new(settings(), &Folder::default()).unwrap();
+    let to = EmailAddress::parse("jane@example.org").unwrap();
+    let (job_id, date) = (Uuid::nil(), SystemTime::UNIX_EPOCH);
+    let letter = |locale| Letter { to: &to, locale, code: CODE, minutes_left: 3, job_id, date };
+    let preview = templates.preview(&letter(Locale::AR)).unwrap();
+    let sent = seen(&mail(&built_in(), Locale::AR, 3));
+    assert_eq!(preview.from, "Example <no-reply@example.com>");
+    assert_eq!(preview.subject, sent.subject);
+    assert_eq!(preview.text.trim_end(), sent.text.trim_end());
+    assert_eq!(preview.html.trim_end(), sent.html.trim_end());
+    assert!(!format!("{preview:?}").contains(CODE));
+    // Nobody else's language takes the place of one that fails.
+    assert!(templates.preview(&letter("tlh".parse().unwrap())).is_err());
+}
+
 /// The API's folder may have one before the worker's has.
 #[test]
 fn a_locale_that_is_not_there_is_met_by_the_nearest() {

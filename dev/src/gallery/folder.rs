@@ -1,0 +1,122 @@
+//! Watches the folder of templates: a file that was saved is read, as SIGHUP has it in the
+//! binaries. On a mistake what was read before stays, and the findings are told.
+//!
+//! It looks at the times of a few dozen files three times a second; being told by the system would
+//! take another crate, and would miss what containers and network file systems do not tell.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::{Duration, SystemTime},
+};
+
+use signpost_shared::reload::Files;
+use tokio::sync::watch;
+use tracing::warn;
+
+const PAUSE: Duration = Duration::from_millis(300);
+/// `locales`, the locale's folder, and its files.
+const DEPTH: usize = 3;
+
+/// What came of the last reading.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// What is wrong, a line each.
+    pub findings: Vec<String>,
+}
+
+/// Reads `files` again whenever something in their folder changes from now on.
+pub fn watch(
+    folder: PathBuf,
+    mut files: Files,
+    told: watch::Sender<Told>,
+) -> impl Future<Output = ()> + Send + 'static {
+    let mut last = seen(&folder, DEPTH);
+    async move {
+        let mut pauses = tokio::time::interval(PAUSE);
+        loop {
+            pauses.tick().await;
+            let now = seen(&folder, DEPTH);
+            if now == last {
+                continue;
+            }
+            last = now;
+            let reading = tokio::task::spawn_blocking(move || {
+                let read = files.reread();
+                (files, read)
+            });
+            // Only a panic in a reader ends it; the log has it.
+            let Ok((back, read)) = reading.await else { return };
+            files = back;
+            let findings = read.map_or_else(|causes| lines(&causes), |()| Vec::new());
+            for finding in &findings {
+                warn!("{finding}");
+            }
+            told.send_replace(Told { findings });
+        }
+    }
+}
+
+/// Each reader names the setting first, and what is wrong with the folder itself, each of them says.
+fn lines(causes: &[String]) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for line in causes.iter().flat_map(|cause| cause.lines()) {
+        let line = line.strip_prefix("SIGNPOST_TEMPLATES: ").unwrap_or(line);
+        if !lines.iter().any(|told| told == line) {
+            lines.push(line.to_owned());
+        }
+    }
+    lines
+}
+
+/// What changes when a file does: its name, its time, its length.
+fn seen(folder: &Path, depth: usize) -> Vec<(PathBuf, Option<SystemTime>, u64)> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        let Ok(data) = fs::metadata(&path) else { continue };
+        if data.is_dir() && depth > 1 {
+            files.extend(seen(&path, depth - 1));
+        }
+        files.push((path, data.modified().ok(), data.len()));
+    }
+    files.sort();
+    files
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_saved_file_is_read_and_a_mistake_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a");
+        fs::write(&file, "1").unwrap();
+        let mut files = Files::default();
+        let read = file.clone();
+        let parse = move || {
+            let text = fs::read_to_string(&read).unwrap();
+            text.parse::<u32>().map_err(|_| format!("SIGNPOST_TEMPLATES: {text}\nand more"))
+        };
+        let number = files.read(parse.clone()).unwrap();
+        let also = files.read(parse).unwrap();
+        let (sender, mut told) = watch::channel(Told::default());
+        let test = async {
+            fs::write(&file, "23").unwrap();
+            told.changed().await.unwrap();
+            assert_eq!((*number.borrow(), *also.borrow()), (23, 23));
+            fs::write(&file, "four").unwrap();
+            told.wait_for(|told| told.findings == ["four", "and more"]).await.unwrap();
+            assert_eq!(*number.borrow(), 23, "what was right stays");
+            fs::remove_file(&file).unwrap();
+            fs::write(&file, "5").unwrap();
+            told.wait_for(|told| told.findings.is_empty()).await.unwrap();
+            assert_eq!(*number.borrow(), 5);
+        };
+        tokio::select! {
+            () = watch(folder.path().to_owned(), files, sender) => panic!("it goes on"),
+            () = test => {}
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! The gallery: every language's mail side by side, for whoever writes templates. It changes by
+//! itself as the files of a folder of templates are saved, and shows what is wrong with them.
+
+use std::{convert::Infallible, sync::Arc};
+
+use axum::{
+    Json, Router,
+    extract::Query,
+    http::{StatusCode, header},
+    response::{
+        Html, IntoResponse, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
+    routing::get,
+};
+use futures_util::stream;
+use serde::{Deserialize, Serialize};
+use signpost_shared::{locale::Locale, templates::Folder};
+use signpost_worker::render;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use self::studio::{Shown, Studio, Wish};
+use crate::inbox::MAIL_POLICY;
+
+pub use self::folder::{Told, watch as watch_folder};
+
+mod folder;
+mod studio;
+#[cfg(test)]
+mod tests;
+
+const PAGE: &str = include_str!("assets/index.html");
+const STYLE: &str = include_str!("assets/gallery.css");
+const SCRIPT: &str = include_str!("assets/gallery.js");
+
+const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+    img-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; \
+    require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors 'none'";
+
+/// The gallery. Clones are one.
+#[derive(Clone, Debug)]
+pub struct Gallery {
+    studio: Arc<Studio>,
+    told: watch::Receiver<Told>,
+}
+
+impl Gallery {
+    /// A gallery of these mails, made of the folder that was read last, and what was told of it.
+    pub fn new(
+        settings: render::Settings,
+        folder: watch::Receiver<Arc<Folder>>,
+        told: watch::Receiver<Told>,
+    ) -> Self {
+        Self { studio: Arc::new(Studio::new(settings, folder)), told }
+    }
+
+    /// Its page and what the page asks for.
+    pub(crate) fn routes<S: Clone + Send + Sync + 'static>(
+        self,
+        stop: CancellationToken,
+    ) -> Router<S> {
+        let (mails, mail, events) = (self.clone(), self.clone(), self.told);
+        let page = [(header::CONTENT_SECURITY_POLICY, PAGE_POLICY)];
+        Router::new()
+            .route("/gallery", get(async move || (page, Html(PAGE))))
+            .route("/gallery.css", get(async || asset("text/css", STYLE)))
+            .route("/gallery.js", get(async || asset("text/javascript", SCRIPT)))
+            .route("/gallery/mails", get(async move |Query(wish)| mails.mails(wish).await))
+            .route(
+                "/gallery/mail",
+                get(async move |Query(one): Query<One>, Query(wish): Query<Wish>| {
+                    mail.mail(one, wish).await
+                }),
+            )
+            .route("/gallery/events", get(async move || changes(events, stop)))
+    }
+
+    async fn mails(self, wish: Wish) -> Json<Answer> {
+        let findings = self.told.borrow().findings.clone();
+        let shown = self.made(move |studio| studio.mails(&wish)).await;
+        let (mails, wrong) = match shown {
+            Ok(mails) => (mails, None),
+            Err(wrong) => (Vec::new(), Some(wrong)),
+        };
+        Json(Answer { findings, wrong, mails })
+    }
+
+    async fn mail(self, One { tag }: One, wish: Wish) -> Response {
+        match self.made(move |studio| studio.html(&wish, tag)).await {
+            Ok(html) => {
+                let policy = [(header::CONTENT_SECURITY_POLICY, MAIL_POLICY)];
+                (policy, Html(html)).into_response()
+            }
+            Err(_) => StatusCode::NOT_FOUND.into_response(),
+        }
+    }
+
+    /// Making mails takes the time of a processor, which other tasks need.
+    async fn made<T: Send + 'static>(
+        &self,
+        make: impl FnOnce(&Studio) -> Result<T, String> + Send + 'static,
+    ) -> Result<T, String> {
+        let studio = Arc::clone(&self.studio);
+        let made = tokio::task::spawn_blocking(move || make(&studio)).await;
+        made.unwrap_or_else(|_| Err("a mail can't be made: the log says why".to_owned()))
+    }
+}
+
+#[derive(Serialize)]
+struct Answer {
+    /// What is wrong with the folder; then the mails are made of what was right before.
+    findings: Vec<String>,
+    /// What is wrong with what was asked for.
+    wrong: Option<String>,
+    mails: Vec<Shown>,
+}
+
+/// Which mail.
+#[derive(Deserialize)]
+struct One {
+    tag: Locale,
+}
+
+/// One event at once, then one after each change of the folder.
+fn changes(mut told: watch::Receiver<Told>, stop: CancellationToken) -> impl IntoResponse {
+    told.mark_changed();
+    let events = stream::unfold((told, stop), async |(mut told, stop)| {
+        let changed = async {
+            if told.changed().await.is_err() {
+                // Without a folder nothing changes.
+                std::future::pending::<()>().await;
+            }
+        };
+        stop.run_until_cancelled(changed).await?;
+        // Without data it would be no event.
+        let event: Result<_, Infallible> = Ok(Event::default().event("change").data("templates"));
+        Some((event, (told, stop)))
+    });
+    Sse::new(events).keep_alive(KeepAlive::default())
+}
+
+fn asset(kind: &str, body: &'static str) -> Response {
+    ([(header::CONTENT_TYPE, format!("{kind}; charset=utf-8"))], body).into_response()
+}

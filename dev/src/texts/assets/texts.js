@@ -1,0 +1,43 @@
+// The words of a page: one language at a time, as the server makes them of the Fluent files.
+
+let language = { tag: "en-US", dir: "ltr", texts: {} };
+let plural = new Intl.PluralRules(language.tag);
+
+export const tag = () => language.tag;
+
+/** Fetches a language and speaks it from then on. */
+export async function load(wanted) {
+  const answer = await fetch(`/texts/${encodeURIComponent(wanted)}.json`);
+  if (!answer.ok) throw new Error(`no texts for ${wanted}: ${answer.status}`);
+  language = await answer.json();
+  plural = new Intl.PluralRules(language.tag);
+  document.documentElement.lang = language.tag;
+  document.documentElement.dir = language.dir;
+}
+
+/** The text of that id. An address within Arabic keeps its own direction (Unicode's FSI and PDI). */
+export function say(id, values = {}) {
+  let text = language.texts[id] ?? "";
+  while (typeof text === "object") {
+    const number = values[text.by];
+    text = text[number] ?? text[plural.select(number)] ?? text.other;
+  }
+  const shown = (value) => (typeof value === "number" ? value.toLocaleString(language.tag) : `\u2068${value}\u2069`);
+  return text.replace(/\{(\w+)\}/g, (_, name) => shown(values[name]));
+}
+
+/** Fills in what never changes: elements that name their text, their label or their placeholder. */
+export function speak() {
+  const each = (name, fill) => {
+    for (const element of document.querySelectorAll(`[data-${name}]`)) fill(element, say(element.dataset[name]));
+  };
+  each("text", (element, text) => { element.textContent = text; });
+  each("label", (element, text) => element.setAttribute("aria-label", text));
+  each("placeholder", (element, text) => { element.placeholder = text; });
+}
+
+/** What a language calls itself. */
+export function nameOf(tag) {
+  const name = new Intl.DisplayNames([tag], { type: "language", languageDisplay: "standard" }).of(tag);
+  return name.charAt(0).toLocaleUpperCase(tag) + name.slice(1);
+}
