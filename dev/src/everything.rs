@@ -227,7 +227,12 @@ fn gallery(
         options.templates.read(&mut files, |folder| Ok::<_, Infallible>(folder.clone()))?;
     let (sender, told) = watch::channel(Told::default());
     if let Some(templates) = options.templates.templates.clone() {
-        lifecycle.spawn_background(watch_folder(templates, files, sender));
+        let (mails, folder) = (mails.clone(), templates.clone());
+        let check = move || {
+            let findings = render::inspect(&mails, Some(&folder));
+            findings.iter().map(ToString::to_string).collect()
+        };
+        lifecycle.spawn_background(watch_folder(templates, files, check, sender));
     }
     Ok(Gallery::new(mails, folder, told))
 }

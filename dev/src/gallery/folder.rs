@@ -7,6 +7,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
     time::{Duration, SystemTime},
 };
 
@@ -25,13 +26,16 @@ pub struct Told {
     pub findings: Vec<String>,
 }
 
-/// Reads `files` again whenever something in their folder changes from now on.
+/// Reads `files` again whenever something in their folder changes from now on. First it tells what
+/// a start would refuse, a moment later all that `check` finds.
 pub fn watch(
     folder: PathBuf,
     mut files: Files,
+    check: impl Fn() -> Vec<String> + Send + Sync + 'static,
     told: watch::Sender<Told>,
 ) -> impl Future<Output = ()> + Send + 'static {
-    let mut last = seen(&folder, DEPTH);
+    let check = Arc::new(check);
+    let mut last = Vec::new();
     async move {
         let mut pauses = tokio::time::interval(PAUSE);
         loop {
@@ -48,11 +52,23 @@ pub fn watch(
             // Only a panic in a reader ends it; the log has it.
             let Ok((back, read)) = reading.await else { return };
             files = back;
-            let findings = read.map_or_else(|causes| lines(&causes), |()| Vec::new());
+            let refused = read.map_or_else(|causes| lines(&causes), |()| Vec::new());
+            told.send_replace(Told { findings: refused.clone() });
+            let check = Arc::clone(&check);
+            let Ok(mut findings) = tokio::task::spawn_blocking(move || check()).await else {
+                return;
+            };
+            if findings.is_empty() {
+                findings = refused;
+            }
             for finding in &findings {
                 warn!("{finding}");
             }
-            told.send_replace(Told { findings });
+            told.send_if_modified(|told| {
+                let changed = told.findings != findings;
+                told.findings = findings;
+                changed
+            });
         }
     }
 }
@@ -102,9 +118,14 @@ mod tests {
         let number = files.read(parse.clone()).unwrap();
         let also = files.read(parse).unwrap();
         let (sender, mut told) = watch::channel(Told::default());
+        let checked = file.clone();
+        let check = move || {
+            let long = fs::read_to_string(&checked).is_ok_and(|text| text == "666");
+            if long { vec!["too long".to_owned()] } else { Vec::new() }
+        };
         let test = async {
             fs::write(&file, "23").unwrap();
-            told.changed().await.unwrap();
+            told.wait_for(|_| *number.borrow() == 23).await.unwrap();
             assert_eq!((*number.borrow(), *also.borrow()), (23, 23));
             fs::write(&file, "four").unwrap();
             told.wait_for(|told| told.findings == ["four", "and more"]).await.unwrap();
@@ -113,9 +134,12 @@ mod tests {
             fs::write(&file, "5").unwrap();
             told.wait_for(|told| told.findings.is_empty()).await.unwrap();
             assert_eq!(*number.borrow(), 5);
+            fs::write(&file, "666").unwrap();
+            told.wait_for(|told| told.findings == ["too long"]).await.unwrap();
+            assert_eq!(*number.borrow(), 666, "a start would take it");
         };
         tokio::select! {
-            () = watch(folder.path().to_owned(), files, sender) => panic!("it goes on"),
+            () = watch(folder.path().to_owned(), files, check, sender) => panic!("it goes on"),
             () = test => {}
         }
     }
