@@ -5,9 +5,6 @@ use std::fmt;
 use tokio::sync::watch;
 use tracing::{error, info};
 
-/// Counts reloads by their `outcome`: `done`, or `failed` when everything stayed as it was.
-pub const RELOADS: &str = "signpost_reloads_total";
-
 type Replace = Box<dyn FnOnce()>;
 type Reread = Box<dyn Fn() -> Result<Replace, String> + Send>;
 
@@ -51,15 +48,19 @@ impl Files {
                 for replace in replaces {
                     replace();
                 }
-                metrics::counter!(RELOADS, "outcome" => "done").increment(1);
+                count("done");
                 info!("SIGHUP: the files were read again, and hold from now on");
             }
             Err(cause) => {
-                metrics::counter!(RELOADS, "outcome" => "failed").increment(1);
+                count("failed");
                 error!(cause, "SIGHUP: a file can't be used, and nothing has changed");
             }
         }
     }
+}
+
+fn count(outcome: &'static str) {
+    metrics::counter!("signpost_reloads_total", "outcome" => outcome).increment(1);
 }
 
 #[cfg(test)]
