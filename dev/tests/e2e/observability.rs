@@ -125,19 +125,65 @@ async fn slow_promtool_finds_nothing_in_the_metrics() {
     let world = World::new().await;
     let (api, worker) = busy(&world).await;
     for page in [api.metrics().await, worker.metrics().await] {
-        let mut promtool = Command::new("promtool")
-            .args(["check", "metrics"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("Debian's prometheus is installed: `./test` does it");
-        let mut input = promtool.stdin.take().unwrap();
-        input.write_all(page.as_bytes()).await.unwrap();
-        drop(input);
-        let output = promtool.wait_with_output().await.unwrap();
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success() && said.is_empty(), "{said}");
+        promtool(&["check", "metrics"], &page).await;
     }
+}
+
+/// Each alert fires in its case, and is silent without.
+#[tokio::test]
+async fn slow_alerts_fire_when_they_shall() {
+    promtool(&["check", "rules", &deploy("prometheus/alerts.yml")], "").await;
+    promtool(&["test", "rules", &deploy("prometheus/alerts.test.yml")], "").await;
+}
+
+#[test]
+fn every_alert_is_tested_and_has_a_section_of_the_documentation() {
+    let headings = include_str!("../../../docs/OPERATIONS.md").lines();
+    let anchor = |heading: &str| heading.to_lowercase().replace(' ', "-");
+    let anchors: Vec<_> =
+        headings.filter_map(|line| line.strip_prefix("### ")).map(anchor).collect();
+    let mut alerts = 0;
+    for alert in ALERTS.split("- alert: ").skip(1) {
+        let name = alert.lines().next().unwrap();
+        let (_, rest) = alert.split_once("runbook_url: docs/OPERATIONS.md#").expect(name);
+        assert!(
+            anchors.iter().any(|anchor| Some(anchor.as_str()) == rest.lines().next()),
+            "{name}"
+        );
+        for case in ["fires", "is silent"] {
+            assert!(ALERT_TESTS.contains(&format!("- name: {name} {case}\n")), "{name} {case}");
+        }
+        for part in ["summary: ", "description: ", "severity: "] {
+            assert!(alert.contains(part), "{name}: {part}");
+        }
+        alerts += 1;
+    }
+    assert!(alerts > 0 && alerts == anchors.len(), "{alerts} alerts, sections: {anchors:?}");
+}
+
+const ALERTS: &str = include_str!("../../../deploy/prometheus/alerts.yml");
+const ALERT_TESTS: &str = include_str!("../../../deploy/prometheus/alerts.test.yml");
+
+fn deploy(file: &str) -> String {
+    format!("{}/../deploy/{file}", env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Runs Prometheus' tool, which says nothing on standard error when all is well.
+async fn promtool(arguments: &[&str], input: &str) {
+    let mut child = Command::new("promtool")
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("Debian's prometheus is installed: `./test` does it");
+    let mut pipe = child.stdin.take().unwrap();
+    // A tool that does not read ends before.
+    let _ = pipe.write_all(input.as_bytes()).await;
+    drop(pipe);
+    let output = child.wait_with_output().await.unwrap();
+    let [said, complaint] =
+        [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    assert!(output.status.success() && complaint.is_empty(), "{arguments:?}: {said}{complaint}");
 }
