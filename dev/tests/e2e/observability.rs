@@ -2,7 +2,8 @@
 
 use std::{collections::BTreeMap, process::Stdio};
 
-use signpost_dev::rig::{Api, Worker, World, until};
+use serde_json::Value;
+use signpost_dev::rig::{Api, Process, Worker, World, free_port, until};
 use signpost_shared::telemetry::{
     Binary,
     metric::{Kind, Values},
@@ -186,4 +187,57 @@ async fn promtool(arguments: &[&str], input: &str) {
     let [said, complaint] =
         [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     assert!(output.status.success() && complaint.is_empty(), "{arguments:?}: {said}{complaint}");
+}
+
+/// Every query of the dashboard has an answer while a little is going on.
+#[tokio::test]
+async fn slow_prometheus_answers_every_query_of_the_dashboard() {
+    let world = World::new().await;
+    let (api, worker) = busy(&world).await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let target =
+        |job, address| format!("{{job_name: {job}, static_configs: [{{targets: ['{address}']}}]}}");
+    let settings = format!(
+        "{{global: {{scrape_interval: 1s}}, rule_files: ['{}'], scrape_configs: [{}, {}]}}",
+        deploy("prometheus/alerts.yml"),
+        target("signpost-api", api.admin),
+        target("signpost-worker", worker.admin),
+    );
+    std::fs::write(path("prometheus.yml"), settings).unwrap();
+    let address = format!("127.0.0.1:{}", free_port().unwrap());
+    let arguments = [
+        format!("--config.file={}", path("prometheus.yml")),
+        format!("--storage.tsdb.path={}", path("data")),
+        format!("--web.listen-address={address}"),
+    ];
+    let search = std::env::var_os("PATH").unwrap_or_default().into_string().unwrap();
+    let _prometheus = Process::start_with(
+        "prometheus",
+        &arguments.each_ref().map(String::as_str),
+        &[("PATH".to_owned(), search)],
+    );
+    let ask = async |path: &str| -> Option<Value> {
+        let answer = reqwest::get(format!("http://{address}/api/v1/{path}")).await.ok()?;
+        serde_json::from_str(&answer.text().await.ok()?).ok()
+    };
+    let dashboard = std::fs::read_to_string(deploy("grafana/signpost.json")).unwrap();
+    let dashboard: Value = serde_json::from_str(&dashboard).unwrap();
+    let panels = dashboard["panels"].as_array().unwrap();
+    let targets = panels.iter().filter_map(|panel| panel["targets"].as_array()).flatten();
+    let queries: Vec<_> = targets.map(|target| target["expr"].as_str().unwrap()).collect();
+    assert!(queries.len() > 20, "{queries:?}");
+    for query in queries {
+        let asked: String = form_urlencoded::byte_serialize(query.as_bytes()).collect();
+        until(query, async || {
+            let answer = ask(&format!("query?query={asked}")).await;
+            answer.is_some_and(|answer| {
+                answer["data"]["result"].as_array().is_some_and(|result| !result.is_empty())
+            })
+        })
+        .await;
+    }
+    let rules = ask("rules").await.unwrap();
+    let loaded = rules["data"]["groups"][0]["rules"].as_array().unwrap().len();
+    assert_eq!(loaded, ALERTS.matches("- alert: ").count());
 }
