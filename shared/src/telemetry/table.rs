@@ -124,6 +124,13 @@ pub const METRICS: &[Metric] = &[
         &[],
         "what `/healthz` says: 1 while a send could succeed as far as Redis is concerned",
     ),
+    // Not `lift`, which `signpost-api address reset` alone runs.
+    histogram(
+        "signpost_redis_duration_seconds",
+        Of::Api,
+        &[closed("script", &["take", "release", "verify", "read", "rate", "probe"])],
+        "calls of Redis by script, with the wait for a connection, whatever came of them",
+    ),
     counter("signpost_redis_errors_total", Of::Api, &[], "failed calls of Redis"),
     gauge(
         "signpost_queue_depth",
