@@ -236,6 +236,7 @@ fn seconds_up(duration: Duration) -> u64 {
 #[cfg(test)]
 mod tests {
     use http_body_util::BodyExt as _;
+    use signpost_shared::telemetry::table;
 
     use super::*;
 
@@ -270,6 +271,8 @@ mod tests {
             Refusal::WrongCode,
         ] {
             assert!(Refusal::CODES.contains(&refusal.code()));
+            let known = table::values("signpost_requests_total", "outcome");
+            assert!(known.contains(&refusal.code()), "{refusal:?}");
             all += &render(refusal, Locale::EN_US).await;
             all.push('\n');
         }

@@ -12,7 +12,7 @@ use signpost_shared::{
     http_server::{self, raise_descriptors, serve},
     lifecycle::{Ended, Lifecycle, bind},
     queue::{Queue, rabbit},
-    telemetry,
+    telemetry::{self, Binary},
 };
 use tracing::{info, warn};
 
@@ -32,7 +32,7 @@ use crate::{
 pub async fn run(config: Config) -> anyhow::Result<()> {
     let lifecycle = Lifecycle::new();
     // First: whatever is built from here on may set a gauge.
-    let metrics = telemetry::start_metrics(&lifecycle)?;
+    let metrics = telemetry::start_metrics(Binary::Api, &lifecycle)?;
     let checked = config.check()?;
     // Before anything connects.
     let listener = bind(config.listen, "SIGNPOST_LISTEN")?;

@@ -22,7 +22,7 @@ use signpost_shared::{
     job::Job,
     lifecycle::Lifecycle,
     queue::{Queue, memory::MemoryQueue},
-    telemetry::{LogFormat, LogOptions, start_logging, start_metrics},
+    telemetry::{Binary, LogFormat, LogOptions, start_logging, start_metrics},
 };
 use tokio::runtime::{Builder, Runtime};
 
@@ -43,7 +43,7 @@ impl Subject {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         let context = runtime.enter();
         let lifecycle = Lifecycle::new();
-        start_metrics(&lifecycle).unwrap();
+        start_metrics(Binary::Api, &lifecycle).unwrap();
         start_logging(&LogOptions { log: "info".to_owned(), log_format: LogFormat::Json }).unwrap();
         let keys =
             Arc::<CodeKeys>::new("a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=".parse().unwrap());

@@ -14,7 +14,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use metrics::gauge;
+use metrics::{Gauge, gauge};
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde::Serialize;
 use tokio::{
@@ -105,7 +105,9 @@ async fn look(probe: Probe, seen: watch::Sender<Vec<Check>>) {
         let checks = probe().await;
         let is_new = began.elapsed() < START;
         for Check { name, state, ok, .. } in checks.iter().filter(|check| check.required) {
-            gauge!(format!("signpost_{name}_up")).set(u8::from(*ok));
+            if let Some(up) = gauge_of(name) {
+                up.set(u8::from(*ok));
+            }
             let before = told.get(name).copied();
             if *ok && before == Some(false) {
                 info!(dependency = name, "{name} does its part again");
@@ -119,6 +121,16 @@ async fn look(probe: Probe, seen: watch::Sender<Vec<Check>>) {
         }
         seen.send_replace(checks);
         sleep(if is_new { LOOK_AT_START } else { LOOK }).await;
+    }
+}
+
+/// What says of this check whether it is as it should be.
+fn gauge_of(check: &str) -> Option<Gauge> {
+    match check {
+        "redis" => Some(gauge!("signpost_redis_up")),
+        "broker" => Some(gauge!("signpost_broker_up")),
+        "relays" => Some(gauge!("signpost_relays_up")),
+        _ => None,
     }
 }
 
@@ -139,5 +151,7 @@ impl Admin {
 }
 
 async fn render(State(admin): State<Admin>) -> impl IntoResponse {
+    // Memory, descriptors and processor time are read when somebody asks.
+    metrics_process::Collector::default().collect();
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], admin.metrics.render())
 }

@@ -21,10 +21,6 @@ mod tests;
 
 use self::check::{Checked, Known};
 
-/// Counts messages and mails that came out in another language than the one asked for, by the
-/// `locale` asked for and the `message` (or skeleton) that failed.
-pub const FALLBACKS: &str = "signpost_render_fallbacks_total";
-
 /// Which messages a catalog holds: one Fluent file a locale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Domain {
@@ -208,8 +204,9 @@ impl Catalog {
 
 /// Counts and logs that something came out in another language than `locale`.
 pub fn fell_back(locale: Locale, message: &str, cause: &dyn std::error::Error) {
-    metrics::counter!(FALLBACKS, "locale" => locale.to_string(), "message" => message.to_owned())
-        .increment(1);
+    metrics::counter!("signpost_render_fallbacks_total",
+        "locale" => locale.to_string(), "message" => message.to_owned())
+    .increment(1);
     tracing::error!(%locale, message, cause = %cause, "a template failed; another locale took its place");
 }
 

@@ -5,9 +5,6 @@ use std::fmt;
 use tokio::sync::watch;
 use tracing::{error, info};
 
-/// Counts reloads by their `outcome`: `done`, or `failed` when everything stayed as it was.
-pub const RELOADS: &str = "signpost_reloads_total";
-
 type Replace = Box<dyn FnOnce()>;
 type Reread = Box<dyn Fn() -> Result<Replace, String> + Send>;
 
@@ -57,7 +54,7 @@ impl Files {
                 "failed"
             }
         };
-        metrics::counter!(RELOADS, "outcome" => outcome).increment(1);
+        count(outcome);
     }
 
     /// Reads all files again. If one can't be used, everything stays as it was.
@@ -80,6 +77,10 @@ impl Files {
         }
         Ok(())
     }
+}
+
+fn count(outcome: &'static str) {
+    metrics::counter!("signpost_reloads_total", "outcome" => outcome).increment(1);
 }
 
 #[cfg(test)]

@@ -13,6 +13,11 @@ use tracing_subscriber::{
 
 use crate::lifecycle::Lifecycle;
 
+pub mod metric;
+pub mod table;
+
+pub use self::metric::Binary;
+
 /// Whose log lines are ours.
 const OURS: [&str; 4] = ["signpost_api", "signpost_worker", "signpost_shared", "signpost_dev"];
 
@@ -112,11 +117,14 @@ pub fn start_logging(options: &LogOptions) -> Result<(), TelemetryError> {
     Ok(())
 }
 
-/// Starts recording metrics; the handle renders them in Prometheus' text format.
+/// Starts recording the metrics of this binary; the handle renders them in Prometheus' text format.
 ///
 /// # Errors
 /// When metrics were started before.
-pub fn start_metrics(lifecycle: &Lifecycle) -> Result<PrometheusHandle, TelemetryError> {
+pub fn start_metrics(
+    binary: Binary,
+    lifecycle: &Lifecycle,
+) -> Result<PrometheusHandle, TelemetryError> {
     const FAST: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0];
     const SLOW: &[f64] =
         &[0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 1800.0];
@@ -124,6 +132,8 @@ pub fn start_metrics(lifecycle: &Lifecycle) -> Result<PrometheusHandle, Telemetr
         .set_buckets_for_metric(Matcher::Suffix("_duration_seconds".to_owned()), FAST)?
         .set_buckets_for_metric(Matcher::Suffix("_latency_seconds".to_owned()), SLOW)?
         .install_recorder()?;
+    metric::begin(binary);
+    metrics_process::Collector::default().describe();
     let upkeep = handle.clone();
     let stopping = lifecycle.clone();
     lifecycle.spawn(async move {

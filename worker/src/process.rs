@@ -247,7 +247,30 @@ fn whole_minutes(left: Duration) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use signpost_shared::telemetry::table::values;
+
     use super::*;
+
+    #[test]
+    fn the_metrics_know_all_outcomes_and_reasons_to_wait() {
+        let (reason, expires_at) = (String::new(), Timestamp::from_millis(1));
+        let postponed = [Postponed::NoRelay, Postponed::UnknownKey, Postponed::NewerVersion];
+        for outcome in [
+            Outcome::Delivered,
+            Outcome::Retry { reason: reason.clone(), expires_at },
+            Outcome::Unknown { reason: reason.clone(), expires_at },
+            Outcome::Lost,
+            Outcome::Postponed(Postponed::NoRelay),
+            Outcome::Dead(reason.clone()),
+            Outcome::Expired,
+            Outcome::Duplicate,
+        ] {
+            assert!(values("signpost_jobs_total", "outcome").contains(&outcome.name()));
+        }
+        let known = values("signpost_jobs_postponed_total", "reason");
+        assert_eq!(known, postponed.map(Postponed::name));
+        assert_eq!(values("signpost_retries_total", "rung"), Rung::ALL.map(Rung::name));
+    }
 
     #[test]
     fn minutes_are_whole_and_never_more_than_a_moment_too_many() {

@@ -11,7 +11,7 @@ use signpost_shared::{
     http_server::{ConnectionLimits, raise_descriptors, serve},
     lifecycle::{Ended, Lifecycle, bind},
     queue::{Queue, rabbit},
-    telemetry,
+    telemetry::{self, Binary},
 };
 use tracing::info;
 
@@ -32,7 +32,7 @@ use crate::{
 pub async fn run(config: Config) -> anyhow::Result<()> {
     let lifecycle = Lifecycle::new();
     // First: whatever is built from here on may set a gauge.
-    let metrics = telemetry::start_metrics(&lifecycle)?;
+    let metrics = telemetry::start_metrics(Binary::Worker, &lifecycle)?;
     let Checked { broker, code_keys, renderer, deliverer, files } = config.check()?;
     // Before anything connects.
     let admin_listener = bind(config.admin_listen, "SIGNPOST_ADMIN_LISTEN")?;

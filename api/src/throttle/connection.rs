@@ -100,17 +100,22 @@ impl RedisConnection {
     /// Runs one script.
     pub(super) async fn run(&self, call: &Call<'_>) -> Result<Value, ThrottleError> {
         // Boxed: redis' futures are large.
-        Box::pin(self.ask(async |mut link| link.run(call).await)).await
+        let asked = Instant::now();
+        let answer = Box::pin(self.ask(async |mut link| link.run(call).await)).await;
+        call.took(asked.elapsed());
+        answer
     }
 
     /// Runs a script for its own sake.
     pub(super) async fn probe(&self, call: &Call<'_>) -> Result<(), ThrottleError> {
-        self.ask(async |mut link| {
+        let asked = Instant::now();
+        let answer = self.ask(async |mut link| {
             link.is_whole().await?;
             link.run(call).await
-        })
-        .await
-        .map(|_| ())
+        });
+        let answer = answer.await;
+        call.took(asked.elapsed());
+        answer.map(|_| ())
     }
 
     /// Whether Redis has let us in once, whatever it said then.

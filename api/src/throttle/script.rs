@@ -1,19 +1,23 @@
 //! Decisions that run inside Redis, sent by their hash.
 
-use std::{fmt, sync::LazyLock};
+use std::{fmt, sync::LazyLock, time::Duration};
 
 use deadpool_redis::redis::{Arg, Cmd, RedisWrite as _, Script, ToRedisArgs, cmd};
+use metrics::{Histogram, histogram};
 use signpost_shared::clock::millis;
 
 use super::{Limit, Limits, keys::RedisKey};
 
 const PRELUDE: &str = include_str!("prelude.lua");
 
-pub(super) static READ: LazyLock<Program> = LazyLock::new(|| Program::of(include_str!("read.lua")));
-pub(super) static RATE: LazyLock<Program> = LazyLock::new(|| Program::of(include_str!("rate.lua")));
-pub(super) static LIFT: LazyLock<Program> = LazyLock::new(|| Program::of(include_str!("lift.lua")));
+pub(super) static READ: LazyLock<Program> =
+    LazyLock::new(|| Program::of("read", include_str!("read.lua")));
+pub(super) static RATE: LazyLock<Program> =
+    LazyLock::new(|| Program::of("rate", include_str!("rate.lua")));
+pub(super) static LIFT: LazyLock<Program> =
+    LazyLock::new(|| Program::of("lift", include_str!("lift.lua")));
 pub(super) static PROBE: LazyLock<Program> =
-    LazyLock::new(|| Program::of(include_str!("probe.lua")));
+    LazyLock::new(|| Program::of("probe", include_str!("probe.lua")));
 
 /// The scripts that know the limits: written into them, these need not be sent and read with
 /// each call.
@@ -26,11 +30,11 @@ pub(super) struct Programs {
 impl Programs {
     pub(super) fn new(limits: &Limits) -> Self {
         let limits = written(limits);
-        let program = |file: &str| Program::of(&format!("{limits}{file}"));
+        let program = |name, file: &str| Program::of(name, &format!("{limits}{file}"));
         Self {
-            take: program(include_str!("take.lua")),
-            release: program(include_str!("release.lua")),
-            verify: program(include_str!("verify.lua")),
+            take: program("take", include_str!("take.lua")),
+            release: program("release", include_str!("release.lua")),
+            verify: program("verify", include_str!("verify.lua")),
         }
     }
 }
@@ -73,12 +77,15 @@ pub(super) fn interval(limit: Limit) -> f64 {
 pub(super) struct Program {
     source: String,
     sha1: String,
+    /// Looked up once.
+    durations: Histogram,
 }
 
 impl Program {
-    fn of(script: &str) -> Self {
+    fn of(name: &'static str, script: &str) -> Self {
         let source = format!("{PRELUDE}{script}");
-        Self { sha1: Script::new(&source).get_hash().to_owned(), source }
+        let durations = histogram!("signpost_redis_duration_seconds", "script" => name);
+        Self { sha1: Script::new(&source).get_hash().to_owned(), source, durations }
     }
 
     /// A call that has no arguments yet. On a cluster its keys must share a hash tag.
@@ -99,6 +106,11 @@ pub(super) struct Call<'a> {
 }
 
 impl Call<'_> {
+    /// Counts how long Redis has taken, whatever it said.
+    pub(super) fn took(&self, time: Duration) {
+        self.program.durations.record(time);
+    }
+
     pub(super) fn arg(mut self, argument: impl ToRedisArgs) -> Self {
         self.by_hash.arg(argument);
         self

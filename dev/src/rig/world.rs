@@ -243,6 +243,11 @@ impl Api {
         is(&self.http, self.admin, "healthz").await
     }
 
+    /// All that it tells Prometheus.
+    pub async fn metrics(&self) -> String {
+        page(&self.http, self.admin).await.unwrap_or_default()
+    }
+
     /// A metric's value; `None` when it is not there.
     pub async fn metric(&self, name: &str) -> Option<f64> {
         metric(&self.http, self.admin, name).await
@@ -258,6 +263,11 @@ impl Worker {
     /// Whether it says that it could do its part now.
     pub async fn is_healthy(&self) -> bool {
         is(&self.http, self.admin, "healthz").await
+    }
+
+    /// All that it tells Prometheus.
+    pub async fn metrics(&self) -> String {
+        page(&self.http, self.admin).await.unwrap_or_default()
     }
 
     /// A metric's value; `None` when it is not there.
@@ -290,10 +300,15 @@ pub(crate) async fn is(http: &reqwest::Client, admin: SocketAddr, question: &str
     answer.is_ok_and(|answer| answer.status().is_success())
 }
 
+async fn page(http: &reqwest::Client, admin: SocketAddr) -> Option<String> {
+    http.get(format!("http://{admin}/metrics")).send().await.ok()?.text().await.ok()
+}
+
 /// The sum over all lines that begin so: `name`, or `name{label="value"`.
 pub(crate) async fn metric(http: &reqwest::Client, admin: SocketAddr, name: &str) -> Option<f64> {
-    let text = http.get(format!("http://{admin}/metrics")).send().await.ok()?.text().await.ok()?;
-    text.lines()
+    page(http, admin)
+        .await?
+        .lines()
         .filter_map(|line| {
             let rest = line.strip_prefix(name)?;
             let value = rest.rsplit(' ').next()?;

@@ -14,6 +14,7 @@ mod hygiene;
 mod mail_checks;
 mod mails;
 mod network;
+mod observability;
 mod openapi;
 mod operation;
 mod outages;

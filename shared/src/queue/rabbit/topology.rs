@@ -145,3 +145,14 @@ fn table<const N: usize>(entries: [(&'static str, AMQPValue); N]) -> FieldTable 
 fn text(value: &str) -> AMQPValue {
     AMQPValue::LongString(value.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_metric_of_lost_queues_knows_all() {
+        let known = crate::telemetry::table::values("signpost_queues_lost_total", "queue");
+        assert_eq!(known, queues());
+    }
+}

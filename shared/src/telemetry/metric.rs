@@ -1,0 +1,135 @@
+//! What a metric is: its name, its labels and their values, and what it says. At start each
+//! binary describes its own, and begins its counters at zero, since a counter that appears with
+//! its first event is one whose first event no `rate()` sees.
+
+use metrics::{
+    Key, Label as KeyLabel, Level, Metadata, Unit, describe_counter, describe_gauge,
+    describe_histogram, gauge, with_recorder,
+};
+
+use super::table::METRICS;
+
+/// Who keeps metrics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Binary {
+    /// `signpost-api`.
+    Api,
+    /// `signpost-worker`.
+    Worker,
+}
+
+/// Whose metric it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// The API's.
+    Api,
+    /// The worker's.
+    Worker,
+    /// Each of them keeps one.
+    Both,
+}
+
+/// How its values are to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Only grows.
+    Counter,
+    /// Is what it is now.
+    Gauge,
+    /// Counts by size.
+    Histogram,
+}
+
+/// What a label may say.
+#[derive(Clone, Copy, Debug)]
+pub enum Values {
+    /// One of these.
+    Closed(&'static [&'static str]),
+    /// What is found out while the process runs; few, and never an address. This says what.
+    Found(&'static str),
+}
+
+/// A label and its values.
+#[derive(Clone, Copy, Debug)]
+pub struct Label {
+    /// As Prometheus is told.
+    pub name: &'static str,
+    /// What it may say.
+    pub values: Values,
+}
+
+/// A metric of ours.
+#[derive(Clone, Copy, Debug)]
+pub struct Metric {
+    /// As Prometheus is told.
+    pub name: &'static str,
+    /// How its values are to be read.
+    pub kind: Kind,
+    /// What its values are in, where they are more than numbers.
+    pub unit: Option<Unit>,
+    /// Whose it is.
+    pub of: Of,
+    /// In the order of the documentation.
+    pub labels: &'static [Label],
+    /// What it says, in Markdown.
+    pub help: &'static str,
+}
+
+impl Metric {
+    /// Whether this binary keeps it.
+    pub fn is_of(&self, binary: Binary) -> bool {
+        match self.of {
+            Of::Api => binary == Binary::Api,
+            Of::Worker => binary == Binary::Worker,
+            Of::Both => true,
+        }
+    }
+
+    fn describe(&self) {
+        let (name, unit) = (self.name, self.unit.unwrap_or(Unit::Count));
+        let help = self.help.replace('`', "");
+        match self.kind {
+            Kind::Counter => describe_counter!(name, unit, help),
+            Kind::Gauge => describe_gauge!(name, unit, help),
+            Kind::Histogram => describe_histogram!(name, unit, help),
+        }
+    }
+
+    /// All label sets, if they can be known.
+    fn label_sets(&self) -> Vec<Vec<KeyLabel>> {
+        self.labels.iter().fold(vec![Vec::new()], |sets, label| {
+            let values = match label.values {
+                Values::Closed(values) => values,
+                Values::Found(_) => &[],
+            };
+            let with = |set: &Vec<KeyLabel>, value: &'static str| {
+                let mut set = set.clone();
+                set.push(KeyLabel::from_static_parts(label.name, value));
+                set
+            };
+            sets.iter().flat_map(|set| values.iter().map(move |value| with(set, value))).collect()
+        })
+    }
+
+    /// Begins counting from zero. A gauge is left alone: zero would say something.
+    fn begin(&self) {
+        static METADATA: Metadata<'static> = Metadata::new(module_path!(), Level::INFO, None);
+        for labels in self.label_sets() {
+            let key = Key::from_parts(self.name, labels);
+            with_recorder(|recorder| match self.kind {
+                Kind::Counter => recorder.register_counter(&key, &METADATA).increment(0),
+                Kind::Histogram => drop(recorder.register_histogram(&key, &METADATA)),
+                Kind::Gauge => {}
+            });
+        }
+    }
+}
+
+/// Describes the metrics of this binary, and begins those that count.
+pub(super) fn begin(binary: Binary) {
+    for metric in METRICS.iter().filter(|metric| metric.is_of(binary)) {
+        metric.describe();
+        metric.begin();
+    }
+    gauge!("signpost_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1);
+}
