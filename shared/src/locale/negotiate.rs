@@ -13,7 +13,10 @@ use icu_locale::{
     fallback::LocaleFallbackConfig, subtags::Language,
 };
 
-use super::{Locale, close::CLOSE};
+use super::{
+    Locale,
+    close::{BY_CLDR, BY_REGION},
+};
 
 /// The longest language tag that is looked at, in bytes. RFC 5646 §4.4.1 asks for 35 at least.
 const TAG_BYTES: usize = 64;
@@ -119,7 +122,8 @@ fn short(mut id: LanguageIdentifier) -> LanguageIdentifier {
 
 /// The language that is read beside this one. Of Chinese, the characters and the region stay.
 fn close(mut id: LanguageIdentifier) -> Option<LanguageIdentifier> {
-    let row = CLOSE.iter().find(|(language, _)| *language == id.language.as_str())?;
+    let row =
+        BY_CLDR.iter().chain(BY_REGION).find(|(language, _)| *language == id.language.as_str())?;
     let close: LanguageIdentifier = row.1.parse().ok()?;
     if close.language != CHINESE {
         return Some(close);
@@ -314,7 +318,7 @@ mod tests {
         br fr close
         oc fr close
         be ru close
-        af nl close
+        af en-GB close
         cy en-GB close
         hi-Latn en-GB parentLocales
         de-CH,fr;q=0.9 de a list is read as Accept-Language
@@ -373,7 +377,7 @@ mod tests {
 
     #[test]
     fn every_close_language_is_met() {
-        for (language, close) in CLOSE {
+        for (language, close) in BY_CLDR.iter().chain(BY_REGION) {
             let id: LanguageIdentifier = language.parse().unwrap();
             assert_eq!(id.language.as_str(), *language);
             let got = met(Some(language), None, Locale::TH);
@@ -381,7 +385,7 @@ mod tests {
             let want = if *language == "sh" { "sr" } else { close };
             assert_eq!(language_of(got.tag()), language_of(want), "{language}");
         }
-        assert!(CLOSE.is_sorted(), "so that a reader finds a row");
+        assert!(BY_CLDR.is_sorted() && BY_REGION.is_sorted(), "so that a reader finds a row");
     }
 
     #[test]
