@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use axum::response::Response;
 use metrics::{Gauge, Histogram, counter, gauge, histogram};
-use signpost_shared::telemetry::Counters;
+use signpost_shared::telemetry::{Counters, table};
 use tokio::time::Instant;
 
 use crate::answer::{Refusal, Speaker, accepted};
@@ -24,13 +24,11 @@ pub struct Endpoint {
 
 impl Endpoint {
     fn new(endpoint: &'static str) -> Self {
-        let mut outcomes = vec!["success"];
-        outcomes.extend(Refusal::CODES);
         Self {
             in_flight: gauge!("signpost_requests_in_flight"),
             durations: histogram!("signpost_request_duration_seconds", "endpoint" => endpoint),
             outcomes: Counters::new(
-                &outcomes,
+                table::values("signpost_requests_total", "outcome"),
                 |outcome| counter!("signpost_requests_total", "endpoint" => endpoint, "outcome" => outcome),
             ),
         }

@@ -11,7 +11,11 @@ use axum::{
     response::Response,
 };
 use metrics::counter;
-use signpost_shared::{locale::Locale, queue::PublishError, telemetry::Counters};
+use signpost_shared::{
+    locale::Locale,
+    queue::PublishError,
+    telemetry::{Counters, table},
+};
 use tracing::debug;
 use uuid::Uuid;
 
@@ -106,9 +110,8 @@ impl Api {
 }
 
 static DECISIONS: LazyLock<Counters> = LazyLock::new(|| {
-    let decisions = ["accepted", "later", "limit", "network", "ceiling", "error"];
     Counters::new(
-        &decisions,
+        table::values("signpost_throttle_decisions_total", "decision"),
         |decision| counter!("signpost_throttle_decisions_total", "decision" => decision),
     )
 });

@@ -98,7 +98,8 @@ impl<'a> Known<'a> {
             if !seen.insert((id, term(entry).is_some())) {
                 findings.push(say(id, format!("{id}: this is there twice")));
             }
-            each_of(value, &mut |part| {
+            let Some(value) = value else { continue };
+            each(value, &mut |part| {
                 let problem = match part {
                     Part::Inline(InlineExpression::VariableReference { id })
                         if !variables.contains(id.name) =>
@@ -170,12 +171,6 @@ fn meant<'n>(name: &str, sign: &str, known: impl IntoIterator<Item = &'n str>) -
 enum Part<'p, 's> {
     Inline(&'p InlineExpression<&'s str>),
     Select(&'p InlineExpression<&'s str>, &'p [Variant<&'s str>]),
-}
-
-fn each_of<'p, 's>(value: Option<&'p Pattern<&'s str>>, see: &mut dyn FnMut(Part<'p, 's>)) {
-    if let Some(pattern) = value {
-        each(pattern, see);
-    }
 }
 
 fn each<'p, 's>(pattern: &'p Pattern<&'s str>, see: &mut dyn FnMut(Part<'p, 's>)) {

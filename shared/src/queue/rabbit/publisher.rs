@@ -24,7 +24,7 @@ use super::{
 use crate::{
     lifecycle::Lifecycle,
     queue::{Late, Message, PublishError, Route},
-    telemetry::Counters,
+    telemetry::{Counters, table},
 };
 
 /// Publishes in flight; at 5 s each this is far beyond what a broker that is well ever holds.
@@ -46,7 +46,7 @@ static METRICS: LazyLock<Metrics> = LazyLock::new(|| Metrics {
     in_flight: gauge!("signpost_publish_in_flight"),
     durations: histogram!("signpost_publish_confirm_duration_seconds"),
     outcomes: Counters::new(
-        &["confirmed", "refused", "unknown"],
+        table::values("signpost_publishes_total", "outcome"),
         |outcome| counter!("signpost_publishes_total", "outcome" => outcome),
     ),
 });
