@@ -3,7 +3,7 @@
 //! costs a request some more allocations. No deadline here: whatever a request waits for has
 //! its own.
 
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{fmt, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -21,6 +21,16 @@ use crate::{answer::Refusal, state::Api, validate::spoken_by};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const MAX_REQUEST_ID: usize = 64;
+
+/// What names a request in its answer and in logs.
+#[derive(Clone, Debug)]
+pub struct RequestId(HeaderValue);
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.to_str().unwrap_or_default())
+    }
+}
 
 /// An origin that browsers may call us from, such as `https://www.example.com`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,8 +66,9 @@ impl Guarded {
 }
 
 impl Service for Guarded {
-    async fn answer(self, request: Request) -> Response {
+    async fn answer(self, mut request: Request) -> Response {
         let id = request_id(request.headers());
+        request.extensions_mut().insert(RequestId(id.clone()));
         // Neither path nor query: people put addresses there.
         let span = debug_span!("request", method = %request.method(), request.id = ?id);
         let api = &self.api;

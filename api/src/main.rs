@@ -25,7 +25,7 @@ async fn start() -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve(config) => {
             tls::install_provider();
-            start_logging(&config.logging)?;
+            let _guard = start_logging(&config.logging)?;
             run(*config).await.map(|()| ExitCode::SUCCESS)
         }
         Command::Tool(Tool::Health { admin_listen }) => Ok(health::report(admin_listen).await?),

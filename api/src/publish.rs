@@ -2,11 +2,8 @@
 
 use signpost_shared::{
     job::Job,
-    locale::Locale,
     queue::{Message, PublishError, Queue, Route},
 };
-
-use crate::throttle::{Claim, Ticket};
 
 /// Publishes the job; `Ok` means that the broker has confirmed it.
 ///
@@ -14,18 +11,9 @@ use crate::throttle::{Claim, Ticket};
 /// [`PublishError`] tells what may be given back.
 pub async fn publish(
     queue: &Queue,
-    claim: &Claim,
-    locale: Locale,
-    ticket: Ticket,
+    job: &Job,
     traceparent: Option<String>,
 ) -> Result<(), PublishError> {
-    let job = Job {
-        id: claim.token,
-        to: claim.address.clone(),
-        locale,
-        challenge: ticket.challenge,
-        accepted_at: ticket.accepted_at,
-    };
     let message = Message {
         body: job.encode(),
         id: Some(job.id.to_string()),

@@ -6,21 +6,24 @@ use std::{
 };
 
 use axum::{
-    extract::{ConnectInfo, Request, State},
+    extract::{ConnectInfo, Extension, Request, State},
     http::HeaderMap,
     response::Response,
 };
 use metrics::counter;
 use signpost_shared::{
+    job::Job,
     locale::Locale,
     queue::PublishError,
-    telemetry::{Counters, table},
+    tag::AddressTag,
+    telemetry::{Counters, table, trace_id},
 };
-use tracing::debug;
+use tracing::{debug, info};
 use uuid::Uuid;
 
 use crate::{
     answer::Refusal,
+    hygiene::RequestId,
     observe::SEND,
     publish::publish,
     state::Api,
@@ -32,6 +35,7 @@ use crate::{
 pub async fn send(
     State(api): State<Arc<Api>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Extension(request_id): Extension<RequestId>,
     request: Request,
 ) -> Response {
     let observed = SEND.begin();
@@ -39,36 +43,96 @@ pub async fn send(
     let network = api.proxies.client(peer.ip(), request.headers());
     let (outcome, locale) = match validate::send_request(request, &api.rules).await {
         Ok(SendRequest { address, locale }) => {
+            let tag = api.address_keys.tag(&address);
             let claim = Claim { address, network, token: Uuid::now_v7() };
-            let sending = Arc::clone(&api);
-            let outcome =
-                api.see_through(async move { sending.send(claim, locale, traceparent).await });
-            (outcome.await, locale)
+            let sending = Sending { claim, locale, tag, traceparent, request_id };
+            let sent = Arc::clone(&api);
+            (api.see_through(async move { sent.send(sending).await }).await, locale)
         }
-        Err((refusal, locale)) => (Err(refusal), locale),
+        Err((refusal, locale)) => {
+            info!(
+                request.id = %request_id,
+                trace.id = trace_id(traceparent.as_deref()),
+                outcome = refusal.code(),
+                "a request to send was refused unread"
+            );
+            (Err(refusal), locale)
+        }
     };
     observed.answer(outcome, &api.speaker(locale))
 }
 
+/// A request that was understood.
+struct Sending {
+    claim: Claim,
+    locale: Locale,
+    tag: AddressTag,
+    traceparent: Option<String>,
+    request_id: RequestId,
+}
+
+/// Why one is refused: for its caller, and for whoever reads the log.
+type Refused = (Refusal, &'static str);
+
 impl Api {
-    async fn send(
-        &self,
-        claim: Claim,
-        locale: Locale,
-        traceparent: Option<String>,
-    ) -> Result<(), Refusal> {
+    /// Sends, and tells of it in one line: here, so that it is told when the caller has gone.
+    async fn send(&self, sending: Sending) -> Result<(), Refusal> {
+        let sent = self.try_to_send(&sending).await;
+        let Sending { claim, tag, traceparent, request_id, .. } = &sending;
+        let trace_id = trace_id(traceparent.as_deref());
+        match &sent {
+            Ok(true) => info!(
+                request.id = %request_id,
+                job.id = %claim.token,
+                to.tag = %tag,
+                trace.id = trace_id,
+                outcome = "success",
+                "a job is queued"
+            ),
+            Ok(false) => info!(
+                request.id = %request_id,
+                to.tag = %tag,
+                trace.id = trace_id,
+                outcome = "success",
+                "a test code needs no mail"
+            ),
+            Err((refusal, reason)) => info!(
+                request.id = %request_id,
+                to.tag = %tag,
+                trace.id = trace_id,
+                outcome = refusal.code(),
+                reason,
+                "a send was refused"
+            ),
+        }
+        sent.map(drop).map_err(|(refusal, _)| refusal)
+    }
+
+    /// Says whether there is a job now: for a fixed code there is none.
+    async fn try_to_send(&self, sending: &Sending) -> Result<bool, Refused> {
+        let Sending { claim, locale, tag, traceparent, .. } = sending;
         // Before anything is taken that would have to be given back.
         if let Err(cause) = self.queue.ready() {
             debug!(cause, "a send was refused: nothing can be published");
-            return Err(Refusal::UNAVAILABLE);
+            return Err((Refusal::UNAVAILABLE, "broker"));
         }
-        self.queue.has_room().map_err(|retry_after| Refusal::Unavailable { retry_after })?;
-        let ticket = self.take(&claim).await?;
+        let full = |retry_after| (Refusal::Unavailable { retry_after }, "queue-limit");
+        self.queue.has_room().map_err(full)?;
+        let ticket = self.take(claim).await?;
         if self.throttle.has_fixed_code(&claim.address, ticket.accepted_at) {
-            return Ok(());
+            return Ok(false);
         }
-        let error = match publish(&self.queue, &claim, locale, ticket, traceparent).await {
-            Ok(()) => return Ok(()),
+        let job = Job {
+            id: claim.token,
+            to: claim.address.clone(),
+            locale: *locale,
+            challenge: ticket.challenge,
+            accepted_at: ticket.accepted_at,
+            tag: Some(*tag),
+            wants_status: false,
+        };
+        let error = match publish(&self.queue, &job, traceparent.clone()).await {
+            Ok(()) => return Ok(true),
             Err(error) => error,
         };
         debug!(%error, "a send was refused: the job can't be published");
@@ -77,22 +141,22 @@ impl Api {
             PublishError::Unknown(late) => Some(late),
         };
         // Before the answer, so that a 503 has taken nothing when it is read.
-        let released = self.throttle.release(&claim, Release::All).await;
+        let released = self.throttle.release(claim, Release::All).await;
         let owed = released.err().map(|_| Release::All);
         if owed.is_some() || late.is_some() {
-            self.give_back.later(claim, owed, late);
+            self.give_back.later(claim.clone(), owed, late);
         }
-        Err(Refusal::UNAVAILABLE)
+        Err((Refusal::UNAVAILABLE, "broker"))
     }
 
-    async fn take(&self, claim: &Claim) -> Result<Ticket, Refusal> {
+    async fn take(&self, claim: &Claim) -> Result<Ticket, Refused> {
         let decision = self.throttle.take(claim).await.map_err(|error| {
             debug!(%error, "a send was refused: the throttle can't decide");
             DECISIONS.count("error");
             if let ThrottleError::Unknown(_) = error {
                 self.give_back.later(claim.clone(), Some(Release::Void), None);
             }
-            Refusal::UNAVAILABLE
+            (Refusal::UNAVAILABLE, "redis")
         })?;
         let (label, refusal) = match decision {
             Decision::Accepted(ticket) => {
@@ -105,7 +169,7 @@ impl Api {
             Decision::Ceiling { retry_after } => ("ceiling", Refusal::Unavailable { retry_after }),
         };
         DECISIONS.count(label);
-        Err(refusal)
+        Err((refusal, label))
     }
 }
 

@@ -42,8 +42,8 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let publisher = rabbit::Publisher::start(checked.broker, "signpost-api", &lifecycle);
     publisher.limit(config.queue_limit);
     let queue = Queue::Rabbit(publisher);
-    let throttle =
-        RedisThrottle::new(checked.redis, checked.limits, checked.address_keys, Clock::system());
+    let keys = checked.address_keys;
+    let throttle = RedisThrottle::new(checked.redis, checked.limits, keys.clone(), Clock::system());
     let watched = throttle.clone();
     lifecycle.spawn_background(async move { watched.warn_if_forgetful().await });
     let throttle = Throttle::Redis(throttle);
@@ -51,6 +51,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let api = Api::new(
         throttle,
         queue,
+        keys,
         Texts::new(checked.texts, config.templates.default_locale),
         config.cooldown,
         lifecycle.clone(),

@@ -18,7 +18,7 @@ use crate::{
     deny::DeniedDomains,
     give_back::GiveBack,
     texts::Texts,
-    throttle::Throttle,
+    throttle::{AddressKeys, Throttle},
     validate::Rules,
 };
 
@@ -33,6 +33,8 @@ pub struct Api {
     pub throttle: Throttle,
     /// Where jobs go.
     pub queue: Queue,
+    /// What logs call an address.
+    pub address_keys: AddressKeys,
     /// Takes care of what failed sends have taken.
     pub give_back: GiveBack,
     /// What a request must be like.
@@ -50,6 +52,7 @@ impl Api {
     pub fn new(
         throttle: Throttle,
         queue: Queue,
+        address_keys: AddressKeys,
         texts: Texts,
         cooldown: Duration,
         lifecycle: Lifecycle,
@@ -58,6 +61,7 @@ impl Api {
             give_back: GiveBack::start(throttle.clone(), &lifecycle),
             throttle,
             queue,
+            address_keys,
             rules: Rules { texts, ..Rules::default() },
             cooldown,
             proxies: TrustedProxies::default(),
@@ -176,7 +180,9 @@ pub(crate) mod tests {
         };
         let throttle = Throttle::Memory(MemoryThrottle::new(limits, Clock::system()));
         let queue = Queue::Memory(MemoryQueue::new(lifecycle.clone()));
-        Api::new(throttle, queue, Texts::default(), Duration::from_secs(60), lifecycle)
+        let keys =
+            AddressKeys::new("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=".parse().unwrap());
+        Api::new(throttle, queue, keys, Texts::default(), Duration::from_secs(60), lifecycle)
     }
 
     #[tokio::test]

@@ -12,7 +12,7 @@ use signpost_api::{
     state::Api,
     test_codes::TestCodes,
     texts::Texts as Answers,
-    throttle::{Limits, MemoryThrottle, Throttle},
+    throttle::{AddressKeys, Limits, MemoryThrottle, Throttle},
 };
 use signpost_shared::{
     catalog::{Catalog, Domain},
@@ -170,7 +170,9 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         options.templates.read(&mut files, |folder| Catalog::with_folder(Domain::Api, folder))?;
     let texts = Answers::new(texts, options.templates.default_locale);
     let throttle = Throttle::Memory(MemoryThrottle::new(limits, Clock::system()));
-    let api = Api::new(throttle, Queue::Memory(queue), texts, options.cooldown, lifecycle.clone())
+    let keys = AddressKeys::new(new_key().parse()?);
+    let queue = Queue::Memory(queue);
+    let api = Api::new(throttle, queue, keys, texts, options.cooldown, lifecycle.clone())
         .taking_smtputf8(true);
     let prefix: PathPrefix = PREFIX.parse().map_err(anyhow::Error::msg)?;
     let default = options.templates.default_locale;

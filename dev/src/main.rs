@@ -23,7 +23,7 @@ async fn main() {
 async fn start() -> anyhow::Result<ExitCode> {
     let options = Options::parse();
     tls::install_provider();
-    start_logging(&options.logging())?;
+    let _guard = start_logging(&options.logging())?;
     match options.command {
         Some(Command::Chaos(options)) => {
             let clean = chaos::run(options).await?;

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use uuid::Uuid;
 
-use crate::{address::EmailAddress, clock::Timestamp, code::Challenge, locale::Locale};
+use crate::{
+    address::EmailAddress, clock::Timestamp, code::Challenge, locale::Locale, tag::AddressTag,
+};
 
 /// The version that this build writes and reads.
 pub const VERSION: u32 = 1;
@@ -27,6 +29,10 @@ pub struct Job {
     pub challenge: Challenge,
     /// When the API accepted the request.
     pub accepted_at: Timestamp,
+    /// What logs call the address; older APIs give it none.
+    pub tag: Option<AddressTag>,
+    /// Whether the API keeps the delivery status, so that it wants to be told.
+    pub wants_status: bool,
 }
 
 /// Why a message is no job for this build.
@@ -65,6 +71,17 @@ struct Wire<'a> {
     locale: Cow<'a, str>,
     challenge: Cow<'a, Challenge>,
     accepted_at: Timestamp,
+    // What came after the first release is optional: old workers pass over it, and old APIs
+    // do not write it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tag: Option<AddressTag>,
+    #[serde(default, rename = "status", skip_serializing_if = "is_false")]
+    wants_status: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 impl Job {
@@ -80,6 +97,8 @@ impl Job {
             locale: Cow::Borrowed(self.locale.tag()),
             challenge: Cow::Borrowed(&self.challenge),
             accepted_at: self.accepted_at,
+            tag: self.tag,
+            wants_status: self.wants_status,
         };
         let mut json = Vec::with_capacity(320);
         #[expect(clippy::expect_used, reason = "strings and numbers always serialize")]
@@ -114,6 +133,8 @@ impl Job {
             locale: wire.locale.parse().unwrap_or_default(),
             challenge: wire.challenge.into_owned(),
             accepted_at: wire.accepted_at,
+            tag: wire.tag,
+            wants_status: wire.wants_status,
         })
     }
 }
@@ -136,14 +157,36 @@ mod tests {
                 expires_at: Timestamp::from_millis(1_800_000),
             },
             accepted_at: Timestamp::from_millis(1),
+            tag: Some("0123456789abcdef".parse().unwrap()),
+            wants_status: true,
         }
     }
 
     #[test]
     fn the_wire_format_of_version_1_stays() {
         let json = String::from_utf8(job().encode()).unwrap();
-        insta::assert_snapshot!(json, @r#"{"v":1,"id":"00000000-0000-0000-0000-000000000001","to":"Jörg+x@xn--bcher-kva.example","locale":"zh-TW","challenge":{"id":"00000000-0000-0000-0000-000000000002","kid":"k1","digits":6,"expires_at":1800000},"accepted_at":1}"#);
+        insta::assert_snapshot!(json, @r#"{"v":1,"id":"00000000-0000-0000-0000-000000000001","to":"Jörg+x@xn--bcher-kva.example","locale":"zh-TW","challenge":{"id":"00000000-0000-0000-0000-000000000002","kid":"k1","digits":6,"expires_at":1800000},"accepted_at":1,"tag":"0123456789abcdef","status":true}"#);
         assert_eq!(Job::decode(json.as_bytes()), Ok(job()));
+    }
+
+    /// As release 0.1.0 wrote it, and read it: what it did not know it passed over.
+    #[test]
+    fn jobs_travel_between_releases() {
+        let old = r#"{"v":1,"id":"00000000-0000-0000-0000-000000000001","to":"Jörg+x@xn--bcher-kva.example","locale":"zh-TW","challenge":{"id":"00000000-0000-0000-0000-000000000002","kid":"k1","digits":6,"expires_at":1800000},"accepted_at":1}"#;
+        let bare = Job { tag: None, wants_status: false, ..job() };
+        assert_eq!(Job::decode(old.as_bytes()), Ok(bare.clone()));
+        assert_eq!(String::from_utf8(bare.encode()).unwrap(), old);
+        #[derive(Deserialize)]
+        #[expect(dead_code, reason = "read only")]
+        struct OldWire<'a> {
+            v: u32,
+            id: Uuid,
+            to: String,
+            locale: Cow<'a, str>,
+            challenge: Cow<'a, Challenge>,
+            accepted_at: Timestamp,
+        }
+        assert!(serde_json::from_slice::<OldWire<'_>>(&job().encode()).is_ok());
     }
 
     #[test]

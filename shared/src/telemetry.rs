@@ -1,12 +1,19 @@
 //! Logs and metrics. Fields plus a readable sentence; no address, code,
 //! password or mail body in either.
 
-use std::{io, time::Duration};
+use std::{
+    fs::File,
+    io::{self, BufWriter},
+    os::fd::AsFd as _,
+    sync::OnceLock,
+    time::Duration,
+};
 
 use clap::{Args, ValueEnum};
-use metrics::Counter;
+use metrics::{Counter, counter};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use thiserror::Error;
+use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder};
 use tracing_subscriber::{
     EnvFilter, filter::LevelFilter, fmt::format::FmtSpan, util::SubscriberInitExt as _,
 };
@@ -17,9 +24,16 @@ pub mod metric;
 pub mod table;
 
 pub use self::metric::Binary;
+pub use tracing_appender::non_blocking::WorkerGuard as LogGuard;
 
 /// Whose log lines are ours.
 const OURS: [&str; 4] = ["signpost_api", "signpost_worker", "signpost_shared", "signpost_dev"];
+
+/// Lines that wait to be written: some seconds of a busy process, and 3 MB of memory.
+const LOG_BUFFER: usize = 8192;
+
+/// What was dropped since the buffer was full.
+static DROPPED: OnceLock<ErrorCounter> = OnceLock::new();
 
 /// What is logged, and how.
 #[derive(Clone, Debug, Args)]
@@ -66,6 +80,9 @@ impl Counters {
 /// Why logs or metrics can't be set up.
 #[derive(Debug, Error)]
 pub enum TelemetryError {
+    /// There is no standard error.
+    #[error("standard error can't be written to: {0}")]
+    Output(#[from] io::Error),
     /// There is a logger already.
     #[error("logging is set up already: {0}")]
     Twice(#[from] tracing_subscriber::util::TryInitError),
@@ -98,23 +115,37 @@ pub fn log_filter(text: &str) -> Result<String, &'static str> {
          info,signpost_worker=debug")
 }
 
-/// Starts logging to standard error.
+/// Starts logging to standard error, through a buffer that drops lines when it is full: whoever
+/// stops reading the log stalls no mail. Dropping the guard waits, a second at most, until what
+/// is in the buffer is written.
 ///
 /// # Errors
-/// When logging was started before.
-pub fn start_logging(options: &LogOptions) -> Result<(), TelemetryError> {
+/// When logging was started before, or there is no standard error.
+pub fn start_logging(options: &LogOptions) -> Result<LogGuard, TelemetryError> {
+    // Not `io::stderr()`, whose lock a stuck write would hold while a panic wants it.
+    let output = File::from(io::stderr().as_fd().try_clone_to_owned()?);
+    let (writer, guard) = NonBlockingBuilder::default()
+        .buffered_lines_limit(LOG_BUFFER)
+        .thread_name("log")
+        .finish(BufWriter::with_capacity(64 * 1024, output));
+    let _ = DROPPED.set(writer.error_counter());
     // lapin logs whole frames (so whole jobs) at trace, and every lost connection at
     // error, which the supervisor reports once and in context. html5ever logs every token.
     let filter = EnvFilter::new(format!("{},lapin=off,html5ever=off", options.log));
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_span_events(FmtSpan::NONE)
-        .with_writer(io::stderr);
+        .with_writer(writer);
     match options.log_format {
         LogFormat::Json => builder.json().flatten_event(true).finish().try_init()?,
         LogFormat::Pretty => builder.with_target(false).finish().try_init()?,
     }
-    Ok(())
+    Ok(guard)
+}
+
+/// The part of a `traceparent` (W3C Trace Context) that all parts of a trace share.
+pub fn trace_id(traceparent: Option<&str>) -> Option<&str> {
+    traceparent?.get(3..35)
 }
 
 /// Starts recording the metrics of this binary; the handle renders them in Prometheus' text format.
@@ -140,7 +171,11 @@ pub fn start_metrics(
         let mut ticks = tokio::time::interval(Duration::from_secs(5));
         loop {
             tokio::select! {
-                _ = ticks.tick() => upkeep.run_upkeep(),
+                _ = ticks.tick() => {
+                    upkeep.run_upkeep();
+                    let dropped = DROPPED.get().map_or(0, ErrorCounter::dropped_lines);
+                    counter!("signpost_log_lines_dropped_total").absolute(dropped as u64);
+                }
                 () = stopping.stopping() => return,
             }
         }

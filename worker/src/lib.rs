@@ -13,4 +13,5 @@ pub mod received;
 pub mod render;
 pub mod settle;
 pub mod startup;
+mod story;
 pub mod templates;

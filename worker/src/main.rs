@@ -23,9 +23,7 @@ async fn start() -> anyhow::Result<ExitCode> {
     let command = Command::parse();
     refuse_unknown_variables()?;
     tls::install_provider();
-    if let Some(logging) = command.logging() {
-        start_logging(logging)?;
-    }
+    let _guard = command.logging().map(start_logging).transpose()?;
     match command {
         Command::Work(config) => run(*config).await.map(|()| ExitCode::SUCCESS),
         Command::Dead(verb) => dead::run(verb).await,

@@ -1,4 +1,4 @@
-//! Process: one message becomes an outcome. decode → expired? → render → deliver.
+//! Process: one job becomes an outcome. expired? → render → deliver.
 
 use std::{sync::Arc, time::Duration};
 
@@ -7,10 +7,10 @@ use signpost_shared::{
     clock::{Clock, Timestamp},
     code::CodeKeys,
     job::{DecodeError, Job},
-    queue::{Message, Rung},
+    queue::Rung,
 };
 use tokio_util::sync::CancellationToken;
-use tracing::{debug, error, info, warn};
+use tracing::{error, warn};
 
 use crate::{
     deliver::{Deliverer, Failure},
@@ -31,7 +31,7 @@ const MINUTE_TOLERANCE: Duration = Duration::from_secs(5);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// A relay has it.
-    Delivered,
+    Delivered(Taken),
     /// A fault that will pass: the ladder's next rung, if the code lives to see it.
     Retry {
         /// What went wrong.
@@ -56,6 +56,17 @@ pub enum Outcome {
     Expired,
     /// A relay has it already.
     Duplicate,
+}
+
+/// A relay's word that it has a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// `host:port`.
+    pub relay: Arc<str>,
+    /// What it said, without words that could tell whose mail it is.
+    pub words: String,
+    /// From acceptance to that word.
+    pub latency: Duration,
 }
 
 /// Why a message waits though nothing was tried.
@@ -98,20 +109,9 @@ pub struct Processor {
 }
 
 impl Processor {
-    /// Does everything that is to be done for a message but settling it.
-    /// When `lost` is cancelled, what is not begun is not begun any more.
-    pub async fn process(&self, message: &Message, lost: &CancellationToken) -> Outcome {
-        let job = match Job::decode(&message.body) {
-            Ok(job) => job,
-            Err(DecodeError::Newer { version, expires_at }) => {
-                error!(job.version = version, "a job of a newer version waits for a newer worker");
-                return match expires_at {
-                    Some(expires_at) if self.is_over(expires_at) => Outcome::Expired,
-                    _ => Outcome::Postponed(Postponed::NewerVersion),
-                };
-            }
-            Err(error @ DecodeError::Unreadable(_)) => return Outcome::Dead(error.to_string()),
-        };
+    /// Does everything that is to be done for a job but settling it; `attempt` counts those
+    /// before. When `lost` is cancelled, what is not begun is not begun any more.
+    pub async fn process(&self, job: &Job, attempt: u32, lost: &CancellationToken) -> Outcome {
         let Some(on_its_way) = self.handed_over.begin(job.id).await else {
             return Outcome::Duplicate;
         };
@@ -119,13 +119,24 @@ impl Processor {
         if self.is_over(job.challenge.expires_at) {
             return Outcome::Expired;
         }
-        self.watch_clocks(&job, message.attempt);
-        let outcome = self.mail(&job, message.attempt, lost).await;
-        if outcome == Outcome::Delivered {
+        self.watch_clocks(job, attempt);
+        let outcome = self.mail(job, attempt, lost).await;
+        if let Outcome::Delivered(_) = outcome {
             on_its_way.taken();
         }
-        log(&job, message, &outcome);
         outcome
+    }
+
+    /// What becomes of a message without a job for this build.
+    pub fn without_a_job(&self, error: &DecodeError) -> Outcome {
+        match *error {
+            DecodeError::Newer { expires_at: Some(at), .. } if self.is_over(at) => Outcome::Expired,
+            DecodeError::Newer { version, .. } => {
+                error!(job.version = version, "a job of a newer version waits for a newer worker");
+                Outcome::Postponed(Postponed::NewerVersion)
+            }
+            DecodeError::Unreadable(_) => Outcome::Dead(error.to_string()),
+        }
     }
 
     async fn mail(&self, job: &Job, attempt: u32, lost: &CancellationToken) -> Outcome {
@@ -155,10 +166,11 @@ impl Processor {
             }
         };
         match self.deliverer.deliver(&mail.envelope, &mail.bytes, attempt, lost).await {
-            Ok(_receipt) => {
+            Ok(receipt) => {
                 let latency = self.clock.now().since(job.accepted_at);
                 histogram!("signpost_delivery_latency_seconds").record(latency);
-                Outcome::Delivered
+                let words = receipt.words(&job.to, code.expose());
+                Outcome::Delivered(Taken { relay: receipt.relay, words, latency })
             }
             Err(Failure::Temporary(cause)) => retry(cause.to_string()),
             Err(Failure::Permanent(cause)) => Outcome::Dead(cause.to_string()),
@@ -200,7 +212,7 @@ impl Outcome {
     /// In metrics and logs.
     pub fn name(&self) -> &'static str {
         match self {
-            Self::Delivered => "delivered",
+            Self::Delivered(_) => "delivered",
             Self::Retry { .. } => "retry",
             Self::Unknown { .. } => "unknown",
             Self::Lost => "lost",
@@ -209,35 +221,6 @@ impl Outcome {
             Self::Expired => "expired",
             Self::Duplicate => "duplicate",
         }
-    }
-
-    fn reason(&self) -> Option<&str> {
-        match self {
-            Self::Retry { reason, .. } | Self::Unknown { reason, .. } | Self::Dead(reason) => {
-                Some(reason)
-            }
-            Self::Postponed(postponed) => Some(postponed.name()),
-            Self::Delivered | Self::Expired | Self::Duplicate | Self::Lost => None,
-        }
-    }
-}
-
-/// A line for every job that was not delivered; at thousands a second, those that were
-/// are for who asks.
-fn log(job: &Job, message: &Message, outcome: &Outcome) {
-    let (id, attempt, trace) = (job.id, message.attempt, message.traceparent.as_deref());
-    match outcome {
-        Outcome::Delivered => {
-            debug!(job.id = %id, job.attempt = attempt, trace, "a mail was delivered");
-        }
-        other => info!(
-            job.id = %id,
-            job.attempt = attempt,
-            trace,
-            outcome = other.name(),
-            reason = other.reason(),
-            "a mail was not delivered"
-        ),
     }
 }
 
@@ -254,9 +237,10 @@ mod tests {
     #[test]
     fn the_metrics_know_all_outcomes_and_reasons_to_wait() {
         let (reason, expires_at) = (String::new(), Timestamp::from_millis(1));
+        let taken = Taken { relay: "a:25".into(), words: String::new(), latency: Duration::ZERO };
         let postponed = [Postponed::NoRelay, Postponed::UnknownKey, Postponed::NewerVersion];
         for outcome in [
-            Outcome::Delivered,
+            Outcome::Delivered(taken),
             Outcome::Retry { reason: reason.clone(), expires_at },
             Outcome::Unknown { reason: reason.clone(), expires_at },
             Outcome::Lost,

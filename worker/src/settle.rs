@@ -10,13 +10,15 @@ use metrics::counter;
 use signpost_shared::{
     backoff::Backoff,
     clock::Timestamp,
+    job::Job,
     queue::{Message, Queue, Route, Rung},
 };
-use tracing::{debug, error, warn};
+use tracing::debug;
 
 use crate::{
     process::{Outcome, Processor},
     received::Received,
+    story,
 };
 
 /// Where what was not tried waits: a relay that is back should not be waited for.
@@ -38,13 +40,23 @@ pub struct Settler {
 
 /// What is done with a message.
 #[derive(Debug, PartialEq, Eq)]
-enum Settlement {
+pub(crate) enum Settlement {
+    /// It is done with.
     Ack,
+    /// Its code would be of no use at the next attempt.
+    Expire {
+        /// Why there would be one.
+        reason: String,
+    },
     /// The broker delivers it again.
     Leave,
+    /// It goes on.
     Publish {
+        /// Where.
         route: Route,
+        /// Attempts that were made.
         attempt: u32,
+        /// Why.
         reason: String,
     },
 }
@@ -58,45 +70,55 @@ impl Settler {
         if let Some(route) = received.bound_for {
             return self.send_on(received, route).await;
         }
-        // A panic must cost one mail, not a place in hand for ever.
-        let outcome = AssertUnwindSafe(self.processor.process(&received.message, &received.lost))
-            .catch_unwind()
-            .await
-            .unwrap_or_else(|_| {
-                error!("processing a job panicked: it is parked");
-                Outcome::Dead("panic".to_owned())
-            });
-        self.settle_as(received, outcome).await;
+        let job = Job::decode(&received.message.body);
+        let outcome = match &job {
+            Ok(job) => self.process(job, &received).await,
+            Err(error) => self.processor.without_a_job(error),
+        };
+        self.settle_as(received, job.as_ref().ok(), &outcome).await;
     }
 
-    async fn settle_as(&self, received: Received, outcome: Outcome) {
+    /// A panic must cost one mail, not a place in hand for ever.
+    async fn process(&self, job: &Job, received: &Received) -> Outcome {
+        let processing = self.processor.process(job, received.message.attempt, &received.lost);
+        AssertUnwindSafe(processing)
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|_| Outcome::Dead("panic".to_owned()))
+    }
+
+    async fn settle_as(&self, received: Received, job: Option<&Job>, outcome: &Outcome) {
         counter!("signpost_jobs_total", "outcome" => outcome.name()).increment(1);
-        match self.settlement(&received.message, outcome) {
-            Settlement::Ack => received.ack(),
-            Settlement::Leave => {}
-            Settlement::Publish { route, attempt, reason } => {
-                let dead_at = (route == Route::Dead).then(|| self.processor.clock.now());
-                let reason = Some(reason);
-                let message = Message { attempt, reason, dead_at, ..received.message.clone() };
-                if self.publish_until_confirmed(&received, route, message).await {
-                    received.ack();
-                }
+        let settlement = self.settlement(&received.message, outcome);
+        if let Settlement::Publish { route, attempt, reason } = &settlement {
+            let message = Message {
+                attempt: *attempt,
+                reason: Some(reason.clone()),
+                dead_at: (*route == Route::Dead).then(|| self.processor.clock.now()),
+                ..received.message.clone()
+            };
+            if !self.publish_until_confirmed(&received, *route, message).await {
+                return;
             }
+        }
+        story::tell(job, &received.message, outcome, &settlement);
+        if settlement != Settlement::Leave {
+            received.ack();
         }
     }
 
-    fn settlement(&self, message: &Message, outcome: Outcome) -> Settlement {
+    fn settlement(&self, message: &Message, outcome: &Outcome) -> Settlement {
         let attempt = message.attempt.saturating_add(1);
         let maybe = message.reason.as_deref().filter(|reason| reason.starts_with(MAYBE));
         let maybe = if maybe.is_some() { MAYBE } else { "" };
         match outcome {
-            Outcome::Delivered | Outcome::Duplicate => Settlement::Ack,
+            Outcome::Delivered(_) | Outcome::Duplicate => Settlement::Ack,
             Outcome::Lost => Settlement::Leave,
             Outcome::Expired => {
                 counter!("signpost_jobs_expired_total", "when" => "queued").increment(1);
                 Settlement::Ack
             }
-            Outcome::Dead(reason) => dead(attempt, "", &reason),
+            Outcome::Dead(reason) => dead(attempt, "", reason),
             Outcome::Postponed(postponed) => {
                 counter!("signpost_jobs_postponed_total", "reason" => postponed.name())
                     .increment(1);
@@ -105,13 +127,13 @@ impl Settler {
                 Settlement::Publish { route, attempt: message.attempt, reason }
             }
             // The second time: a third copy would be worse than none.
-            Outcome::Unknown { reason, .. } if !maybe.is_empty() => dead(attempt, MAYBE, &reason),
+            Outcome::Unknown { reason, .. } if !maybe.is_empty() => dead(attempt, MAYBE, reason),
             Outcome::Unknown { reason, expires_at } => {
-                self.retry(message, UNKNOWN, format!("{MAYBE}{reason}"), expires_at)
+                self.retry(message, UNKNOWN, format!("{MAYBE}{reason}"), *expires_at)
             }
             Outcome::Retry { reason, expires_at } => match Rung::after(attempt) {
-                None => dead(attempt, "attempts used up: ", &reason),
-                Some(rung) => self.retry(message, rung, format!("{maybe}{reason}"), expires_at),
+                None => dead(attempt, "attempts used up: ", reason),
+                Some(rung) => self.retry(message, rung, format!("{maybe}{reason}"), *expires_at),
             },
         }
     }
@@ -125,9 +147,8 @@ impl Settler {
         expires_at: Timestamp,
     ) -> Settlement {
         if expires_at <= self.processor.clock.now().plus(rung.wait()) {
-            warn!(job.id = message.id, reason, "a code expires before its next attempt");
             counter!("signpost_jobs_expired_total", "when" => "retrying").increment(1);
-            return Settlement::Ack;
+            return Settlement::Expire { reason };
         }
         counter!("signpost_retries_total", "rung" => rung.name()).increment(1);
         let attempt = message.attempt.saturating_add(1);
@@ -181,9 +202,7 @@ impl Settler {
 /// Parks it. `how` it came to that stands before the reason.
 fn dead(attempt: u32, how: &str, reason: &str) -> Settlement {
     counter!("signpost_jobs_dead_total", "reason" => label(reason)).increment(1);
-    let reason = format!("{how}{reason}");
-    error!(reason, "a job is parked in mail.v1.dead");
-    Settlement::Publish { route: Route::Dead, attempt, reason }
+    Settlement::Publish { route: Route::Dead, attempt, reason: format!("{how}{reason}") }
 }
 
 /// The first words only, stage and code: a metric must not have as many labels as there are
@@ -241,7 +260,7 @@ mod tests {
         let expires_at = settler.processor.clock.now().plus(Duration::from_secs(1800));
         let settle = |attempt, before: &str, outcome| {
             let reason = (!before.is_empty()).then(|| before.to_owned());
-            settler.settlement(&Message { attempt, reason, ..Message::default() }, outcome)
+            settler.settlement(&Message { attempt, reason, ..Message::default() }, &outcome)
         };
         let unknown = || Outcome::Unknown { reason: "body timeout".to_owned(), expires_at };
         let retry = || Outcome::Retry { reason: "rcpt 450 4.2.0".to_owned(), expires_at };
@@ -267,7 +286,7 @@ mod tests {
             let expires_at = settler.processor.clock.now().plus(Duration::from_secs(1800));
             let message = Message { attempt: 5, ..Message::default() };
             let outcome = Outcome::Retry { reason: "rcpt 450 4.2.0".to_owned(), expires_at };
-            let settlement = settler.settlement(&message, outcome);
+            let settlement = settler.settlement(&message, &outcome);
             assert_eq!(settlement, to(Route::Dead, 6, "attempts used up: rcpt 450 4.2.0"));
         });
         let metrics = recorder.handle().render();

@@ -33,6 +33,8 @@ fn a_mail_allocates_no_more_than_it_did() {
             expires_at: Timestamp::from_millis(1_800_000),
         },
         accepted_at: Timestamp::from_millis(1),
+        tag: None,
+        wants_status: false,
     };
     let make = |bytes: &[u8]| {
         let job = Job::decode(bytes).unwrap();

@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use signpost_shared::{address::EmailAddress, code::Key};
+use signpost_shared::{address::EmailAddress, code::Key, tag::AddressTag};
 
 use super::Lane;
 
@@ -24,6 +24,11 @@ impl AddressKeys {
     /// Keys under this secret.
     pub fn new(key: Key) -> Self {
         Self(Arc::new(key))
+    }
+
+    /// What logs call an address.
+    pub fn tag(&self, address: &EmailAddress) -> AddressTag {
+        AddressTag::new(&self.0, address)
     }
 
     /// Where an address's state is, for the address as throttled; and whom the challenges in

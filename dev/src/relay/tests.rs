@@ -71,6 +71,8 @@ fn message(id: Uuid, attempt: u32, reason: Option<&str>) -> Message {
             expires_at: Timestamp::from_millis(0),
         },
         accepted_at: Timestamp::from_millis(0),
+        tag: None,
+        wants_status: false,
     };
     let reason = reason.map(str::to_owned);
     Message { body: job.encode(), attempt, reason, ..Message::default() }

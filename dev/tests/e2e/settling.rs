@@ -187,6 +187,8 @@ pub(crate) fn job(address: &str, expires_at: Timestamp) -> Job {
             expires_at,
         },
         accepted_at: Clock::system().now(),
+        tag: None,
+        wants_status: false,
     }
 }
 

@@ -192,6 +192,12 @@ pub const METRICS: &[Metric] = &[
         &[closed("outcome", &["done", "failed"])],
         "SIGHUPs; `failed`: a file could not be used, and everything stayed as it was",
     ),
+    counter(
+        "signpost_log_lines_dropped_total",
+        Of::Both,
+        &[],
+        "log lines that nobody took from standard error in time: 8,192 wait at most",
+    ),
     gauge(
         "signpost_relays_up",
         Of::Worker,

@@ -204,6 +204,8 @@ pub(super) mod tests {
                 expires_at: at(1_000),
             },
             accepted_at: at(1),
+            tag: None,
+            wants_status: false,
         }
     }
 

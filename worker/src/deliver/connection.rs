@@ -127,9 +127,9 @@ impl Connection {
         self.mails
     }
 
-    /// Sends one mail and returns the code that accepted it, a 2xx. After a refusal the
+    /// Sends one mail and returns the reply that accepted it, a 2xx. After a refusal the
     /// connection is ready for the next mail; whether it is, [`Self::in_step`] tells.
-    pub(super) async fn send(&mut self, envelope: &Envelope, mail: &[u8]) -> Result<u16, Fault> {
+    pub(super) async fn send(&mut self, envelope: &Envelope, mail: &[u8]) -> Result<Reply, Fault> {
         self.mails += 1;
         let body = Body::new(mail);
         let parameters = self.mail_parameters(envelope, mail, &body)?;
@@ -259,7 +259,7 @@ impl Connection {
     }
 
     /// Counts what came, and lets go of a connection that is out of step.
-    fn judge(&mut self, stage: Stage, result: Result<Reply, Fault>) -> Result<u16, Fault> {
+    fn judge(&mut self, stage: Stage, result: Result<Reply, Fault>) -> Result<Reply, Fault> {
         let class = match &result {
             Ok(reply) if reply.code >= 300 => "3xx",
             Ok(_) => "2xx",
@@ -269,7 +269,7 @@ impl Connection {
         if result.as_ref().is_err_and(|fault| fault.cause.kind != CauseKind::Reply) {
             self.wire.give_up();
         }
-        result.map(|reply| reply.code)
+        result
     }
 
     /// A command outside a mail's dialogue: anything but a 2xx ends the connection.

@@ -100,7 +100,7 @@ impl Deliverer {
             let route = candidate.route;
             let sending = route.send(admission, envelope, mail, &mut candidate.refusals, lost);
             let (cause, heard) = match sending.await {
-                Met::Taken(code) => return Ok(Receipt { relay: Arc::clone(&route.name), code }),
+                Met::Taken(reply) => return Ok(Receipt { relay: Arc::clone(&route.name), reply }),
                 Met::Lost => return Err(Failure::Lost),
                 Met::OutOfUse => {
                     refused.unseen = true;

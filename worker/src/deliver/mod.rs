@@ -1,8 +1,8 @@
 //! Deliver: a mail goes to the first relay that can take it.
 //!
 //! `relay` parses the URL, `dialer` opens a connection (`race`, `tls`, `login`), `connection`
-//! holds a mail's dialogue over a `wire`, `reply` and `capabilities` read what the relay says, and
-//! `pool` keeps connections. `journey` takes a mail from `route` to route: `health` lets it through
+//! holds a mail's dialogue over a `wire`, `reply` and `capabilities` read what the relay says,
+//! `words` says what of it may be kept, and `pool` keeps connections. `journey` takes a mail from `route` to route: `health` lets it through
 //! (`breaker`, `connection_limit`, `pace`) and hears how it went, and `classify` says what a
 //! `fault` is about and what becomes of the mail. Why all this is so: see docs/ARCHITECTURE.md.
 
@@ -33,11 +33,12 @@ mod tests;
 mod tls;
 mod trust;
 mod wire;
+mod words;
 
 use std::{fmt, sync::Arc, time::Duration};
 
 use rustls::pki_types::ServerName;
-use signpost_shared::reload::Files;
+use signpost_shared::{address::EmailAddress, reload::Files};
 use tokio::{sync::watch, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -48,7 +49,9 @@ use self::{
     helo::HeloName,
     login::Login,
     pool::{Lifetime, Pool},
+    reply::Reply,
     route::{Recovery, Route},
+    words::Secrets,
 };
 pub use self::{
     availability::Capacity,
@@ -67,8 +70,16 @@ const CLOSE_DEADLINE: Duration = Duration::from_secs(3);
 pub struct Receipt {
     /// `host:port`.
     pub relay: Arc<str>,
-    /// A 2xx, as a rule 250.
-    pub code: u16,
+    reply: Reply,
+}
+
+impl Receipt {
+    /// What the relay said, its queue id as a rule, without words that hold the address or
+    /// the code.
+    pub fn words(&self, address: &EmailAddress, code: &str) -> String {
+        let words = Secrets::new(address, code).left_out_of(&self.reply.text());
+        format!("{} {words}", self.reply.code).trim_end().to_owned()
+    }
 }
 
 /// What to do with a mail that was not delivered.

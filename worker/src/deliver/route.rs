@@ -15,6 +15,7 @@ use super::{
     health::{Admission, Heard, RelayHealth},
     pool::{Lease, Pool},
     relay::Allowance,
+    reply::Reply,
 };
 
 /// When a relay that is out of use is tried again.
@@ -46,8 +47,8 @@ impl Recovery {
 
 /// What a mail met at a relay.
 pub(super) enum Met {
-    /// It was taken, with this code.
-    Taken(u16),
+    /// It was taken, with this reply.
+    Taken(Reply),
     /// Nothing: it is no longer ours to send.
     Lost,
     /// Nothing: the relay was taken out of use before it had a connection.
@@ -82,10 +83,10 @@ impl Route {
                 Err(met) => return met,
                 Ok(Err(fault)) => (fault, None),
                 Ok(Ok(mut lease)) => match lease.connection.send(envelope, mail).await {
-                    Ok(code) => {
+                    Ok(reply) => {
                         lease.finish();
                         admission.taken(envelope);
-                        return Met::Taken(code);
+                        return Met::Taken(reply);
                     }
                     Err(fault) => (fault, Some(lease)),
                 },

@@ -76,6 +76,8 @@ impl JobQueue {
                     expires_at: now.plus(Duration::from_secs(1800)),
                 },
                 accepted_at: now,
+                tag: None,
+                wants_status: false,
             };
             let body = job.encode();
             #[expect(clippy::disallowed_methods, reason = "fills the queue without an API")]

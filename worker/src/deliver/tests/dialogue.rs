@@ -30,7 +30,7 @@ async fn a_mail_is_said_in_order_and_ends_with_one_dot() {
     let deliverer = eager(settings(&[&relay.url()]));
     let mail = b"Subject: dots\r\n\r\n.\r\n..two\r\nend\r\n";
     let receipt = soon(deliverer.send(&envelope("jane@example.com"), mail)).await.unwrap();
-    assert_eq!((&*receipt.relay, receipt.code), (relay.addr.to_string().as_str(), 250));
+    assert_eq!((&*receipt.relay, receipt.reply.code), (relay.addr.to_string().as_str(), 250));
     insta::assert_snapshot!(relay.log().join("\n"), @r"
     0 connected
     0 EHLO worker.example

@@ -45,7 +45,7 @@ fn deliver_when(stage: &'static str, says: Vec<u8>, pipelining: bool) -> Result<
         .await;
         let deliverer = patient(Settings { deadlines: brief(), ..settings(&[&relay.url()]) });
         let outcome = soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await;
-        outcome.map(|receipt| receipt.code)
+        outcome.map(|receipt| receipt.reply.code)
     })
 }
 
