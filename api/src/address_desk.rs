@@ -1,5 +1,6 @@
-//! `signpost-api address`: why somebody gets no code, and a fresh start for them. It works on
-//! Redis alone, and shows no code and no whole address.
+//! `signpost-api address`: why somebody gets no code, a fresh start for them, what logs call them,
+//! and an end to all that is known of them. It works on Redis alone, and shows no code and no
+//! whole address.
 
 use std::{
     io::{self, BufRead as _, IsTerminal as _, Write as _},
@@ -12,6 +13,7 @@ use clap::{Args, Subcommand};
 use humantime::format_duration;
 use signpost_shared::{
     address::EmailAddress,
+    clock::Clock,
     code::Key,
     config::{secret, secret_file},
     reload::Files,
@@ -19,6 +21,7 @@ use signpost_shared::{
 
 use crate::{
     config::RedisOptions,
+    status::Store,
     throttle::{AddressKeys, AddressState, DayCount, LiveCode, RedisConnection},
 };
 
@@ -43,22 +46,47 @@ pub enum Verb {
         #[command(flatten)]
         of: Subject,
     },
+    /// Prints its tag, the to.tag of log lines; asks no server
+    Tag(Named),
+    /// Forgets all that Redis holds of it: limits, codes, delivery status
+    Erase {
+        /// Does not ask
+        #[arg(long)]
+        yes: bool,
+        /// Whose
+        #[command(flatten)]
+        of: Subject,
+    },
 }
 
 /// Whose, and where that is kept.
 #[derive(Debug, Args)]
 pub struct Subject {
+    #[command(flatten)]
+    named: Named,
+    #[command(flatten)]
+    redis: RedisSubject,
+}
+
+/// An address, and the key under which it has its names.
+#[derive(Debug, Args)]
+pub struct Named {
     /// The address; without one, a line of standard input, which no history keeps
     #[arg(value_name = "ADDRESS")]
     address: Option<String>,
+    /// A file that holds the address key, the API's
+    #[arg(long, env = "SIGNPOST_ADDRESS_KEY_FILE", value_parser = secret_file, value_name = "FILE")]
+    address_key_file: Option<PathBuf>,
+}
+
+/// The API's Redis.
+#[derive(Debug, Args)]
+pub struct RedisSubject {
     #[command(flatten)]
     redis: RedisOptions,
     /// Certificate authorities (PEM), added to the system's
     #[arg(long, env = "SIGNPOST_CA_FILE", value_name = "FILE")]
     ca_file: Option<PathBuf>,
-    /// A file that holds the address key, the API's
-    #[arg(long, env = "SIGNPOST_ADDRESS_KEY_FILE", value_parser = secret_file, value_name = "FILE")]
-    address_key_file: Option<PathBuf>,
 }
 
 impl Verb {
@@ -67,12 +95,10 @@ impl Verb {
     /// # Errors
     /// When the address or a setting is no such thing, or Redis does not answer.
     pub async fn run(self) -> anyhow::Result<()> {
-        let (Self::Show { of, .. } | Self::Reset { of, .. }) = &self;
-        let address = of.address()?;
-        let (redis, keys) = of.redis()?;
         let mut out = io::stdout();
         match self {
-            Self::Show { json, .. } => {
+            Self::Show { json, of } => {
+                let (address, keys, redis) = of.read()?;
                 let state = redis.state_of(&keys, &address).await?;
                 if json {
                     writeln!(out, "{}", serde_json::to_string(&state)?)?;
@@ -80,13 +106,33 @@ impl Verb {
                     write!(out, "{address}\n{}", words(&state))?;
                 }
             }
-            Self::Reset { yes, .. } => {
-                if !yes && !asked(&address)? {
+            Self::Reset { yes, of } => {
+                let (address, keys, redis) = of.read()?;
+                if !yes && !asked(&format!("Lift all limits of {address}?"))? {
                     writeln!(out, "nothing was changed")?;
                     return Ok(());
                 }
                 redis.lift_limits(&keys, &address).await?;
                 writeln!(out, "{address}: its limits are lifted, its codes are as they were")?;
+            }
+            Self::Tag(named) => {
+                let (address, keys) = named.read()?;
+                writeln!(out, "{}", keys.tag(&address))?;
+            }
+            Self::Erase { yes, of } => {
+                let (address, keys, redis) = of.read()?;
+                if !yes && !asked(&format!("Forget all that Redis holds of {address}?"))? {
+                    writeln!(out, "nothing was changed")?;
+                    return Ok(());
+                }
+                let tag = keys.tag(&address);
+                redis.erase(&keys, &address).await?;
+                let jobs = Store::new(redis, Clock::system(), Duration::ZERO).forget(tag).await?;
+                writeln!(
+                    out,
+                    "{address}: its limits, its codes and the status of {jobs} jobs are forgotten. \
+                     Dead letters: signpost-worker dead purge --tag {tag}"
+                )?;
             }
         }
         Ok(())
@@ -94,27 +140,41 @@ impl Verb {
 }
 
 impl Subject {
-    fn address(&self) -> anyhow::Result<EmailAddress> {
+    fn read(&self) -> anyhow::Result<(EmailAddress, AddressKeys, RedisConnection)> {
+        let (address, keys) = self.named.read()?;
+        Ok((address, keys, self.redis.connection()?))
+    }
+}
+
+impl Named {
+    fn read(&self) -> anyhow::Result<(EmailAddress, AddressKeys)> {
         let mut typed = self.address.clone().unwrap_or_default();
         if self.address.is_none() {
             io::stdin().lock().read_line(&mut typed)?;
         }
-        EmailAddress::parse(&typed).context("this is no address that codes are sent to")
-    }
-
-    fn redis(&self) -> anyhow::Result<(RedisConnection, AddressKeys)> {
+        let address =
+            EmailAddress::parse(&typed).context("this is no address that codes are sent to")?;
         let key: Key =
             secret("SIGNPOST_ADDRESS_KEY", self.address_key_file.as_deref(), "It is the API's.")?;
-        let redis = self.redis.connection(self.ca_file.as_deref(), &mut Files::default())?;
-        Ok((redis, AddressKeys::new(key)))
+        Ok((address, AddressKeys::new(key)))
     }
 }
 
-fn asked(address: &EmailAddress) -> anyhow::Result<bool> {
-    if !io::stdin().is_terminal() {
-        bail!("nobody can be asked here: --yes resets without asking");
+impl RedisSubject {
+    /// A connection to it.
+    ///
+    /// # Errors
+    /// When a setting is no such thing.
+    pub fn connection(&self) -> anyhow::Result<RedisConnection> {
+        Ok(self.redis.connection(self.ca_file.as_deref(), &mut Files::default())?)
     }
-    write!(io::stderr(), "Lift all limits of {address}? [y/N] ")?;
+}
+
+fn asked(question: &str) -> anyhow::Result<bool> {
+    if !io::stdin().is_terminal() {
+        bail!("nobody can be asked here: --yes goes on without asking");
+    }
+    write!(io::stderr(), "{question} [y/N] ")?;
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;
     Ok(matches!(answer.trim(), "y" | "yes"))

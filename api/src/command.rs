@@ -10,6 +10,7 @@ use crate::{
     address_desk,
     config::{ADMIN_LISTEN, Config},
     keygen::Keygen,
+    status::desk,
 };
 
 /// What to do.
@@ -44,9 +45,11 @@ pub enum Tool {
     },
     /// Makes the keys that API and worker need
     Keygen(Keygen),
-    /// Shows why an address gets no code, or lifts its limits
+    /// Shows why an address gets no code, lifts its limits, tells its tag, forgets it
     #[command(subcommand)]
     Address(address_desk::Verb),
+    /// Shows what became of a job, or of all mails to an address (`SIGNPOST_STATUS=on`)
+    Status(desk::Options),
 }
 
 impl Command {
@@ -60,8 +63,9 @@ impl Command {
     fn try_from_arguments(arguments: &[OsString]) -> Result<Self, clap::Error> {
         // Not subcommands of the API's own: a setting of the API that is missing or wrong
         // would be an error there too.
-        let is_tool =
-            |first: &OsString| ["address", "health", "keygen"].iter().any(|tool| first == tool);
+        let is_tool = |first: &OsString| {
+            ["address", "health", "keygen", "status"].iter().any(|tool| first == tool)
+        };
         if arguments.get(1).is_some_and(is_tool) {
             parse(Tools::command(), arguments).map(|Tools { tool }| Self::Tool(tool))
         } else {
@@ -82,7 +86,11 @@ mod tests {
             Command::try_from_arguments(&line.split(' ').map(OsString::from).collect::<Vec<_>>())
         };
         for tool in Tools::command().get_subcommands() {
-            let needed = if tool.get_name() == "address" { " show" } else { "" };
+            let needed = match tool.get_name() {
+                "address" => " show",
+                "status" => " --tag 0123456789abcdef",
+                _ => "",
+            };
             let line = format!("signpost-api {}{needed}", tool.get_name());
             assert!(matches!(parse(&line), Ok(Command::Tool(_))), "{line}");
         }

@@ -94,7 +94,7 @@ pub struct Config {
     /// Where requests are taken
     #[arg(long, env = "SIGNPOST_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR")]
     pub listen: SocketAddr,
-    /// Where /livez, /readyz, /healthz and /metrics are
+    /// Where /livez, /readyz, /healthz, /metrics and /status are
     #[arg(
         long,
         env = "SIGNPOST_ADMIN_LISTEN",
@@ -183,6 +183,12 @@ pub struct Config {
     /// Templates and languages
     #[command(flatten)]
     pub templates: TemplateOptions,
+    /// Whether it is kept in Redis what became of each mail, for /status/{job} and /status?tag= on the admin listener and `signpost-api status`
+    #[arg(long, env = "SIGNPOST_STATUS", value_enum, default_value_t = Switch::Off, value_name = "SWITCH")]
+    pub status: Switch,
+    /// How long after its last change
+    #[arg(long, env = "SIGNPOST_STATUS_TTL", default_value = "24h", value_parser = duration, value_name = "TIME")]
+    pub status_ttl: Duration,
     /// Whether the calls are described at /docs and /openapi.json
     #[arg(long, env = "SIGNPOST_DOCS", value_enum, default_value_t = Switch::On, value_name = "SWITCH")]
     pub docs: Switch,

@@ -18,6 +18,7 @@ pub mod routes;
 pub mod send;
 pub mod startup;
 pub mod state;
+pub mod status;
 pub mod test_codes;
 pub mod texts;
 pub mod throttle;

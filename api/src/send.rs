@@ -129,10 +129,15 @@ impl Api {
             challenge: ticket.challenge,
             accepted_at: ticket.accepted_at,
             tag: Some(*tag),
-            wants_status: false,
+            wants_status: self.accepted.is_some(),
         };
         let error = match publish(&self.queue, &job, traceparent.clone()).await {
-            Ok(()) => return Ok(true),
+            Ok(()) => {
+                if let Some(accepted) = &self.accepted {
+                    accepted.note(&job);
+                }
+                return Ok(true);
+            }
             Err(error) => error,
         };
         debug!(%error, "a send was refused: the job can't be published");

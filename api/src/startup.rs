@@ -21,6 +21,7 @@ use crate::{
     config::Config,
     routes::router,
     state::Api,
+    status::{self, Accepted, Store, collect},
     texts::Texts,
     throttle::{RedisThrottle, Throttle},
 };
@@ -39,6 +40,11 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let admin_listener = bind(config.admin_listen, "SIGNPOST_ADMIN_LISTEN")?;
     // The port may have been 0.
     let (listen, admin_listen) = (listener.local_addr()?, admin_listener.local_addr()?);
+    let store = (config.status == Switch::On)
+        .then(|| Store::new(checked.redis.clone(), Clock::system(), config.status_ttl));
+    if let Some(store) = store.clone() {
+        lifecycle.spawn(collect(checked.broker.clone(), store, lifecycle.clone()));
+    }
     let publisher = rabbit::Publisher::start(checked.broker, "signpost-api", &lifecycle);
     publisher.limit(config.queue_limit);
     let queue = Queue::Rabbit(publisher);
@@ -47,7 +53,9 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let watched = throttle.clone();
     lifecycle.spawn_background(async move { watched.warn_if_forgetful().await });
     let throttle = Throttle::Redis(throttle);
-    let admin = admin(throttle.clone(), queue.clone(), metrics, lifecycle.clone());
+    let admin = admin(throttle.clone(), queue.clone(), metrics, lifecycle.clone())
+        .merge(status::routes(store.clone()));
+    let accepted = store.map(|store| Accepted::start(store, &lifecycle));
     let api = Api::new(
         throttle,
         queue,
@@ -58,6 +66,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     )
     .behind(TrustedProxies::new(config.trusted_proxies.clone()))
     .denying(checked.denied)
+    .noting(accepted)
     .taking_smtputf8(config.smtputf8 == Switch::On);
     let descriptors = raise_descriptors();
     let limits = limits(&config, descriptors);

@@ -17,6 +17,7 @@ use crate::{
     client::TrustedProxies,
     deny::DeniedDomains,
     give_back::GiveBack,
+    status::Accepted,
     texts::Texts,
     throttle::{AddressKeys, Throttle},
     validate::Rules,
@@ -37,6 +38,8 @@ pub struct Api {
     pub address_keys: AddressKeys,
     /// Takes care of what failed sends have taken.
     pub give_back: GiveBack,
+    /// Notes what was accepted, where the delivery status is kept.
+    pub accepted: Option<Accepted>,
     /// What a request must be like.
     pub rules: Rules,
     /// What `send.later` names in minutes.
@@ -62,6 +65,7 @@ impl Api {
             throttle,
             queue,
             address_keys,
+            accepted: None,
             rules: Rules { texts, ..Rules::default() },
             cooldown,
             proxies: TrustedProxies::default(),
@@ -103,6 +107,12 @@ impl Api {
     pub fn taking_smtputf8(mut self, taken: bool) -> Self {
         self.rules.smtputf8 = taken;
         self
+    }
+
+    /// Keeps the delivery status.
+    #[must_use]
+    pub fn noting(self, accepted: Option<Accepted>) -> Self {
+        Self { accepted, ..self }
     }
 
     /// Trusts these proxies' `X-Forwarded-For`.

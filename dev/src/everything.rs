@@ -36,6 +36,7 @@ use signpost_worker::{
     render::{self, Renderer, Templates},
     settle::Settler,
     startup::start,
+    status::Reporter,
 };
 
 use tokio::sync::watch;
@@ -150,6 +151,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         Arc::clone(&code_keys),
         queue.clone(),
         &mut files,
+        &lifecycle,
     )?;
     let deliverer = worker.processor.deliverer.clone();
     start(worker, Consumer::Memory(queue.clone()), 20, &lifecycle);
@@ -246,6 +248,7 @@ fn worker(
     code_keys: Arc<CodeKeys>,
     queue: MemoryQueue,
     files: &mut Files,
+    lifecycle: &Lifecycle,
 ) -> anyhow::Result<Settler> {
     let current =
         options.templates.read(files, move |folder| Templates::new(mails.clone(), folder))?;
@@ -262,7 +265,9 @@ fn worker(
     let (clock, in_hand) = (Clock::system(), InHand::default());
     let handed_over = HandedOver::default();
     let processor = Processor { code_keys, renderer, deliverer, clock, in_hand, handed_over };
-    Ok(Settler { processor, queue: Queue::Memory(queue) })
+    let queue = Queue::Memory(queue);
+    let reporter = Reporter::start(queue.clone(), lifecycle);
+    Ok(Settler { processor, queue, reporter })
 }
 
 struct Addresses {

@@ -169,6 +169,17 @@ mod tests {
         assert_eq!(Job::decode(json.as_bytes()), Ok(job()));
     }
 
+    #[derive(Deserialize)]
+    #[expect(dead_code, reason = "read only")]
+    struct OldWire<'a> {
+        v: u32,
+        id: Uuid,
+        to: String,
+        locale: Cow<'a, str>,
+        challenge: Cow<'a, Challenge>,
+        accepted_at: Timestamp,
+    }
+
     /// As release 0.1.0 wrote it, and read it: what it did not know it passed over.
     #[test]
     fn jobs_travel_between_releases() {
@@ -176,16 +187,6 @@ mod tests {
         let bare = Job { tag: None, wants_status: false, ..job() };
         assert_eq!(Job::decode(old.as_bytes()), Ok(bare.clone()));
         assert_eq!(String::from_utf8(bare.encode()).unwrap(), old);
-        #[derive(Deserialize)]
-        #[expect(dead_code, reason = "read only")]
-        struct OldWire<'a> {
-            v: u32,
-            id: Uuid,
-            to: String,
-            locale: Cow<'a, str>,
-            challenge: Cow<'a, Challenge>,
-            accepted_at: Timestamp,
-        }
         assert!(serde_json::from_slice::<OldWire<'_>>(&job().encode()).is_ok());
     }
 

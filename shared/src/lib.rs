@@ -14,6 +14,7 @@ pub mod lifecycle;
 pub mod locale;
 pub mod queue;
 pub mod reload;
+pub mod status;
 pub mod tag;
 pub mod telemetry;
 pub mod templates;

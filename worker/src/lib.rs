@@ -13,5 +13,6 @@ pub mod received;
 pub mod render;
 pub mod settle;
 pub mod startup;
+pub mod status;
 mod story;
 pub mod templates;

@@ -18,6 +18,7 @@ use tracing::debug;
 use crate::{
     process::{Outcome, Processor},
     received::Received,
+    status::Reporter,
     story,
 };
 
@@ -36,6 +37,8 @@ pub struct Settler {
     pub processor: Processor,
     /// Where messages go that are not done with.
     pub queue: Queue,
+    /// Tells the API what became of mails.
+    pub reporter: Reporter,
 }
 
 /// What is done with a message.
@@ -67,8 +70,11 @@ impl Settler {
         if received.message.is_probe {
             return received.ack();
         }
-        if let Some(route) = received.bound_for {
-            return self.send_on(received, route).await;
+        match received.bound_for {
+            // Nobody keeps it any more.
+            Some(Route::Status) => return received.ack(),
+            Some(route) => return self.send_on(received, route).await,
+            None => {}
         }
         let job = Job::decode(&received.message.body);
         let outcome = match &job {
@@ -102,6 +108,12 @@ impl Settler {
             }
         }
         story::tell(job, &received.message, outcome, &settlement);
+        if let Some(job) = job.filter(|job| job.wants_status) {
+            let now = self.processor.clock.now();
+            if let Some(status) = story::status(job, &received.message, outcome, &settlement, now) {
+                self.reporter.tell(status);
+            }
+        }
         if settlement != Settlement::Leave {
             received.ack();
         }
@@ -247,15 +259,18 @@ mod tests {
             in_hand: InHand::default(),
             handed_over: HandedOver::default(),
         };
-        Settler { processor, queue: Queue::Memory(MemoryQueue::new(Lifecycle::new())) }
+        let lifecycle = Lifecycle::new();
+        let queue = Queue::Memory(MemoryQueue::new(lifecycle.clone()));
+        let reporter = Reporter::start(queue.clone(), &lifecycle);
+        Settler { processor, queue, reporter }
     }
 
     fn to(route: Route, attempt: u32, reason: &str) -> Settlement {
         Settlement::Publish { route, attempt, reason: reason.to_owned() }
     }
 
-    #[test]
-    fn what_a_relay_may_have_taken_is_tried_once_more_and_then_parked() {
+    #[tokio::test]
+    async fn what_a_relay_may_have_taken_is_tried_once_more_and_then_parked() {
         let settler = settler();
         let expires_at = settler.processor.clock.now().plus(Duration::from_secs(1800));
         let settle = |attempt, before: &str, outcome| {
@@ -278,8 +293,8 @@ mod tests {
         assert_eq!(settle(0, "", Outcome::Lost), Settlement::Leave);
     }
 
-    #[test]
-    fn the_metric_of_dead_jobs_keeps_stage_and_code() {
+    #[tokio::test]
+    async fn the_metric_of_dead_jobs_keeps_stage_and_code() {
         let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
         metrics::with_local_recorder(&recorder, || {
             let settler = settler();

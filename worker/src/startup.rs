@@ -23,6 +23,7 @@ use crate::{
     in_hand::InHand,
     process::Processor,
     settle::Settler,
+    status::Reporter,
 };
 
 /// Runs until a signal ends it.
@@ -55,7 +56,8 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
         admin(queue.clone(), consumer.clone(), deliverer.clone(), metrics, lifecycle.clone());
     let limits = ConnectionLimits::admin(raise_descriptors());
     lifecycle.spawn_background(serve(admin_listener, admin, limits, Lifecycle::new()));
-    let settler = Settler { processor, queue };
+    let reporter = Reporter::start(queue.clone(), &lifecycle);
+    let settler = Settler { processor, queue, reporter };
     start(settler, Consumer::Rabbit(consumer), config.smtp_connections, &lifecycle);
     info!(%admin_listen, "signpost-worker runs");
     let ended = lifecycle.run(config.shutdown, || files.reload()).await?;

@@ -2,15 +2,17 @@
 //! docs/LOGGING.md names the fields.
 
 use signpost_shared::{
+    clock::Timestamp,
     job::Job,
     queue::{Message, Route},
+    status::{State, Status},
     telemetry::trace_id,
 };
 use tracing::{debug, error, info, warn};
 
 use crate::{process::Outcome, settle::Settlement};
 
-/// Tells it. Without a job nothing is known of the mail but what its message says.
+/// Tells it in the log. Without a job nothing is known of the mail but what its message says.
 pub(crate) fn tell(job: Option<&Job>, message: &Message, outcome: &Outcome, settled: &Settlement) {
     let (id, tag) = (job.map(|job| tracing::field::display(job.id)), job.and_then(|job| job.tag));
     let tag = tag.map(tracing::field::display);
@@ -50,9 +52,34 @@ pub(crate) fn tell(job: Option<&Job>, message: &Message, outcome: &Outcome, sett
         (_, Settlement::Publish { route: Route::Wait(rung), reason, .. }) => {
             line!(info, reason, next = rung.name(), "the mail is tried again later");
         }
-        (
-            _,
-            Settlement::Publish { route: Route::Send, .. } | Settlement::Ack | Settlement::Leave,
-        ) => {}
+        (_, Settlement::Publish { .. } | Settlement::Ack | Settlement::Leave) => {}
     }
+}
+
+/// The same for whoever asks for the job's status. None when nothing has changed.
+pub(crate) fn status(
+    job: &Job,
+    message: &Message,
+    outcome: &Outcome,
+    settled: &Settlement,
+    at: Timestamp,
+) -> Option<Status> {
+    let attempt = message.attempt.saturating_add(1);
+    let state = match (outcome, settled) {
+        (Outcome::Delivered(taken), _) => {
+            State::Relayed { attempt, relay: taken.relay.to_string(), reply: taken.words.clone() }
+        }
+        (Outcome::Expired, _) => State::Expired { attempt, reason: message.reason.clone() },
+        (_, Settlement::Expire { reason }) => {
+            State::Expired { attempt, reason: Some(reason.clone()) }
+        }
+        (_, Settlement::Publish { route: Route::Dead, reason, .. }) => {
+            State::Parked { attempt, reason: reason.clone() }
+        }
+        (_, Settlement::Publish { route: Route::Wait(rung), reason, .. }) => {
+            State::Waiting { attempt, reason: reason.clone(), next: rung.name().to_owned() }
+        }
+        _ => return None,
+    };
+    Some(Status { job: job.id, tag: job.tag?, at, state })
 }

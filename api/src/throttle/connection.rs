@@ -146,7 +146,7 @@ impl RedisConnection {
         }
     }
 
-    pub(super) async fn ask<T>(
+    pub(crate) async fn ask<T>(
         &self,
         call: impl AsyncFnOnce(Link) -> Result<T, RedisError>,
     ) -> Result<T, ThrottleError> {

@@ -1,6 +1,7 @@
 //! What an address has used up and what works for it: read and lifted by people who support
 //! others (`signpost-api address`), never by a request.
 
+use deadpool_redis::redis::cmd;
 use serde::Serialize;
 use signpost_shared::{
     address::EmailAddress,
@@ -78,6 +79,20 @@ impl RedisConnection {
             wrong_tries: day(known.wrong_tries),
             codes,
         })
+    }
+
+    /// Forgets an address: its limits and its codes.
+    ///
+    /// # Errors
+    /// When Redis does not answer.
+    pub async fn erase(
+        &self,
+        keys: &AddressKeys,
+        address: &EmailAddress,
+    ) -> Result<(), ThrottleError> {
+        let mut erase = cmd("DEL");
+        erase.arg(keys.of(address).0.to_string());
+        self.ask(async |mut link| link.query::<()>(&erase).await).await
     }
 
     /// Lifts an address's cooldown and the counts of its day. Its codes stay as they are.

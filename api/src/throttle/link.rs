@@ -9,14 +9,14 @@ use deadpool_redis::redis::{
 use super::script::Call;
 
 #[derive(Clone)]
-pub(super) enum Link {
+pub(crate) enum Link {
     Node(MultiplexedConnection),
     Cluster(ClusterConnection),
 }
 
 impl Link {
     /// Asks the node that has the command's key.
-    pub(super) async fn query<T: FromRedisValue>(&mut self, command: &Cmd) -> RedisResult<T> {
+    pub(crate) async fn query<T: FromRedisValue>(&mut self, command: &Cmd) -> RedisResult<T> {
         match self {
             Self::Node(node) => command.query_async(node).await,
             Self::Cluster(cluster) => command.query_async(cluster).await,

@@ -30,6 +30,7 @@ mod servers;
 mod tests;
 mod verify;
 
+pub(crate) use self::link::Link;
 pub use self::{
     connection::RedisConnection,
     inspect::{AddressState, DayCount, LiveCode},

@@ -85,7 +85,7 @@ impl Ways {
                 what: match route {
                     Route::Send => What::Queued,
                     Route::Wait(_) => What::Retry,
-                    Route::Dead => What::Failed,
+                    Route::Dead | Route::Status => What::Failed,
                 },
                 attempt: Some(message.attempt).filter(|_| tried && route != Route::Send),
                 words: message.reason.as_deref().map(words),

@@ -29,6 +29,8 @@ pub struct Process {
 struct Log {
     lines: Arc<Mutex<Vec<String>>>,
     changed: watch::Sender<()>,
+    /// Whether anybody reads what the process writes.
+    read: watch::Sender<bool>,
 }
 
 impl Log {
@@ -38,7 +40,10 @@ impl Log {
 
     async fn keep(self, output: impl AsyncRead + Unpin) {
         let mut lines = BufReader::new(output).lines();
-        while let Ok(Some(line)) = lines.next_line().await {
+        let mut read = self.read.subscribe();
+        while read.wait_for(|read| *read).await.is_ok()
+            && let Ok(Some(line)) = lines.next_line().await
+        {
             self.lines.lock().unwrap_or_else(PoisonError::into_inner).push(line);
             self.changed.send_replace(());
         }
@@ -77,7 +82,8 @@ impl Process {
                 path.display()
             )
         });
-        let log = Log { lines: Arc::default(), changed: watch::Sender::new(()) };
+        let (changed, read) = (watch::Sender::new(()), watch::Sender::new(true));
+        let log = Log { lines: Arc::default(), changed, read };
         let readers = TaskTracker::new();
         if let Some(output) = child.stderr.take() {
             readers.spawn(log.clone().keep(output));
@@ -87,6 +93,11 @@ impl Process {
         }
         readers.close();
         Self { name: binary.to_owned(), child, log, readers }
+    }
+
+    /// Leaves what it writes in the pipe from now on.
+    pub fn stop_reading(&self) {
+        self.log.read.send_replace(false);
     }
 
     /// All that it has logged.

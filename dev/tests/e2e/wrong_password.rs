@@ -21,6 +21,7 @@ use signpost_worker::{
     render::{self, Renderer},
     settle::Settler,
     startup::start,
+    status::Reporter,
 };
 
 use crate::settling::job;
@@ -52,7 +53,9 @@ fn worker(relay: &SmtpServer, queue: &MemoryQueue, keys: CodeKeys, clock: &Clock
         in_hand: InHand::default(),
         handed_over: HandedOver::default(),
     };
-    Settler { processor, queue: Queue::Memory(queue.clone()) }
+    let queue = Queue::Memory(queue.clone());
+    let reporter = Reporter::start(queue.clone(), &Lifecycle::new());
+    Settler { processor, queue, reporter }
 }
 
 #[tokio::test(start_paused = true)]

@@ -56,6 +56,8 @@ pub enum Route {
     Wait(Rung),
     /// To the parking lot that an operator looks at.
     Dead,
+    /// To the API, when it keeps the delivery status.
+    Status,
 }
 
 /// The ladder of wait queues.

@@ -220,6 +220,13 @@ pub const METRICS: &[Metric] = &[
         &[],
         "from acceptance to the relay's 250",
     ),
+    counter(
+        "signpost_status_dropped_total",
+        Of::Both,
+        &[],
+        "changes of a delivery status that were lost: too many waited for the broker or for \
+         Redis, or the process ended without them",
+    ),
     gauge("signpost_jobs_in_hand", Of::Worker, &[], "jobs being worked on"),
     gauge(
         "signpost_oldest_job_age_seconds",

@@ -9,6 +9,7 @@ use signpost_shared::{
     job::{DecodeError, Job},
     locale::Locale,
     queue::Message,
+    tag::AddressTag,
 };
 use uuid::Uuid;
 
@@ -133,6 +134,11 @@ impl Letter {
         }
     }
 
+    /// What logs call its reader.
+    pub(super) fn tag(&self) -> Option<AddressTag> {
+        self.job.as_ref().ok().and_then(|job| job.tag)
+    }
+
     /// Whom it is for, masked, or why that is not known.
     pub(super) fn reader(&self) -> String {
         match &self.job {
@@ -160,6 +166,7 @@ impl Letter {
             age_seconds: self.age(now).map(|age| age.as_secs()),
             attempts: self.message.attempt,
             to: self.job.as_ref().ok().map(|job| job.to.to_string()),
+            tag: self.tag(),
             locale: self.job.as_ref().ok().map(|job| job.locale),
             accepted_at: self.job.as_ref().ok().map(|job| job.accepted_at.to_string()),
             expires_at: self.expires_at().map(|at| at.to_string()),
@@ -178,6 +185,7 @@ pub(super) struct Row {
     age_seconds: Option<u64>,
     attempts: u32,
     to: Option<String>,
+    tag: Option<AddressTag>,
     locale: Option<Locale>,
     accepted_at: Option<String>,
     expires_at: Option<String>,
@@ -204,7 +212,7 @@ pub(super) mod tests {
                 expires_at: at(1_000),
             },
             accepted_at: at(1),
-            tag: None,
+            tag: Some("0123456789abcdef".parse().unwrap()),
             wants_status: false,
         }
     }
@@ -247,7 +255,7 @@ pub(super) mod tests {
     #[test]
     fn a_row_has_what_is_known_and_the_address_masked() {
         let row = serde_json::to_string(&letter(&job(1).encode(), Some("rcpt 550")).row(at(160)));
-        insta::assert_snapshot!(row.unwrap(), @r#"{"id":"00000000-0000-0000-0000-000000000001","reason":"rcpt 550","dead_at":"1970-01-01T00:01:40.000Z","age_seconds":60,"attempts":3,"to":"j***@a.example","locale":"en-US","accepted_at":"1970-01-01T00:00:01.000Z","expires_at":"1970-01-01T00:16:40.000Z","obstacle":null,"bytes":210}"#);
+        insta::assert_snapshot!(row.unwrap(), @r#"{"id":"00000000-0000-0000-0000-000000000001","reason":"rcpt 550","dead_at":"1970-01-01T00:01:40.000Z","age_seconds":60,"attempts":3,"to":"j***@a.example","tag":"0123456789abcdef","locale":"en-US","accepted_at":"1970-01-01T00:00:01.000Z","expires_at":"1970-01-01T00:16:40.000Z","obstacle":null,"bytes":235}"#);
         let rubbish = serde_json::to_value(letter(b"jane@a.example", None).row(at(0))).unwrap();
         assert_eq!((&rubbish["to"], &rubbish["bytes"]), (&serde_json::Value::Null, &14.into()));
         assert!(!rubbish.to_string().contains("jane@"));

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use clap::{Args, builder::NonEmptyStringValueParser};
 
+use signpost_shared::tag::AddressTag;
+
 use super::{
     letter::{Letter, LetterId},
     wording::remark,
@@ -22,12 +24,18 @@ pub(super) struct Selection {
     /// Those whose reason contains this text, in whatever case: 550, "rcpt 550", unreadable
     #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
     reason: Option<String>,
+    /// Those to the address with this tag, the to.tag of log lines or of `signpost-api address tag`
+    #[arg(long, value_name = "TAG")]
+    tag: Option<AddressTag>,
 }
 
 impl Selection {
     /// Whether a letter is meant.
     pub(super) fn means(&self, letter: &Letter) -> bool {
-        self.all || self.ids.contains(&letter.id) || has_reason(letter, self.reason.as_deref())
+        self.all
+            || self.ids.contains(&letter.id)
+            || has_reason(letter, self.reason.as_deref())
+            || (self.tag.is_some() && letter.tag() == self.tag)
     }
 
     /// Says which of the ids nobody has seen, and returns whether there are any.
@@ -52,7 +60,7 @@ mod tests {
     use crate::dead::letter::tests::{job, letter};
 
     fn selection(ids: &[LetterId], all: bool, reason: Option<&str>) -> Selection {
-        Selection { ids: ids.to_vec(), all, reason: reason.map(str::to_owned) }
+        Selection { ids: ids.to_vec(), all, reason: reason.map(str::to_owned), tag: None }
     }
 
     #[test]
@@ -67,5 +75,11 @@ mod tests {
         assert_eq!(means(selection(std::slice::from_ref(&silent.id), false, None)), [false, true]);
         let both = selection(&[refused.id.clone(), silent.id.clone()], false, None);
         assert_eq!(means(both), [true, true]);
+        let tagged = |tag: &str| Selection {
+            tag: Some(tag.parse().unwrap()),
+            ..selection(&[], false, None)
+        };
+        assert_eq!(means(tagged("0123456789abcdef")), [true, false]);
+        assert_eq!(means(tagged("fedcba9876543210")), [false, false]);
     }
 }

@@ -66,6 +66,7 @@ fn facts(held: &Held, now: Timestamp) -> Vec<(String, String)> {
         ("dead since", letter.message.dead_at.map_or_else(unknown, moment)),
         ("attempts", letter.message.attempt.to_string()),
         ("to", letter.reader()),
+        ("tag", letter.tag().map_or_else(|| "-".to_owned(), |tag| tag.to_string())),
         ("code", letter.code(now)),
     ];
     if let Some(at) = letter.expires_at() {

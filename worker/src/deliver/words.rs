@@ -3,6 +3,8 @@
 //! Relays quote addresses, so a word that holds the recipient, or the code, in whatever usual
 //! encoding, is left out.
 
+use std::fmt::Write as _;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use percent_encoding::percent_decode_str;
 use signpost_shared::address::EmailAddress;
@@ -32,8 +34,7 @@ impl Secrets {
                 .map(str::to_owned)
                 .chain([local.to_owned()]),
         );
-        let encoded: Vec<_> =
-            [&address, local, code].into_iter().flat_map(|secret| encodings(secret)).collect();
+        let encoded: Vec<_> = [&address, local, code].into_iter().flat_map(encodings).collect();
         within.extend(encoded);
         within.retain(|part| part.len() >= TELLING);
         whole.retain(|part| !part.is_empty());
@@ -76,7 +77,11 @@ impl Secrets {
 
 /// In hexadecimal, and what base64 has of it wherever it begins.
 fn encodings(secret: &str) -> Vec<String> {
-    let mut found = vec![secret.bytes().map(|byte| format!("{byte:02x}")).collect()];
+    let mut hexadecimal = String::new();
+    for byte in secret.bytes() {
+        let _ = write!(hexadecimal, "{byte:02x}");
+    }
+    let mut found = vec![hexadecimal];
     for offset in 0..3 {
         let shifted = [&vec![b' '; offset], secret.as_bytes()].concat();
         let encoded = STANDARD_NO_PAD.encode(&shifted);

@@ -28,7 +28,7 @@ async fn list_says_why_how_old_how_often_and_for_whom_masked() {
     let lines: Vec<_> = table.out.lines().collect();
     assert_eq!(lines.len(), 3, "{table:?}");
     let words: Vec<_> = lines[0].split_whitespace().collect();
-    assert_eq!(words, ["ID", "AGE", "TRIES", "CODE", "REASON", "TO"]);
+    assert_eq!(words, ["ID", "AGE", "TRIES", "CODE", "REASON", "TAG", "TO"]);
     assert!(table.out.contains("rcpt 550 5.1.1") && table.out.contains("j***@a.example"));
     assert!(table.out.contains("(unreadable job: not JSON with a version; 22 bytes)"));
 }
@@ -42,7 +42,7 @@ async fn list_can_be_asked_for_one_reason() {
     assert_eq!(dead(&world, &["list", "--json", "--reason", "550"]).await.ids(), refused);
     let none = dead(&world, &["list", "--reason", "552"]).await;
     assert_eq!((none.status, none.out.as_str()), (Some(0), ""));
-    assert_eq!(none.err.trim(), "0 letters with this reason");
+    assert_eq!(none.err.trim(), "0 letters match");
     let table = dead(&world, &["list", "--reason", "USED UP"]).await;
     assert!(table.out.contains("1h 1m") && table.out.contains("attempts used up: body 451"));
 }

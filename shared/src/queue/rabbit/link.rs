@@ -218,7 +218,10 @@ impl Link {
             }
             Ok(Confirmation::Nack(_)) => {
                 self.is_suspect.store(true, Ordering::Relaxed);
-                *self.doubt() = Some(Doubt::Refused(route, Instant::now()));
+                // No mail waits for the delivery status.
+                if route != Route::Status {
+                    *self.doubt() = Some(Doubt::Refused(route, Instant::now()));
+                }
                 Err(PublishError::Refused)
             }
             Ok(Confirmation::NotRequested) | Err(_) => Err(PublishError::Unknown(Late::never())),

@@ -14,5 +14,5 @@ pub use connect::{Broker, BrokerError, BrokerOptions};
 pub use connection::{ConnectError, Connection, Refusal, Retries, answer};
 pub use declaration::declare;
 pub use publisher::Publisher;
-pub use topology::{DEAD, EXCHANGE, SEND, UNROUTED, route_of, wait_queue};
+pub use topology::{DEAD, EXCHANGE, SEND, STATUS, UNROUTED, declare_status, route_of, wait_queue};
 pub use wire::message_from;

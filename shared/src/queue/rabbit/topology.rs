@@ -15,6 +15,8 @@ pub const EXCHANGE: &str = "mail.v1";
 pub const SEND: &str = "mail.v1.send";
 /// The parking lot for an operator.
 pub const DEAD: &str = "mail.v1.dead";
+/// The delivery status, on its way to the APIs; there when one of them keeps it.
+pub const STATUS: &str = "mail.v1.status";
 /// Messages that no queue was bound for; workers consume it too.
 pub const UNROUTED: &str = "mail.v1.unrouted";
 
@@ -23,6 +25,9 @@ const DEAD_TTL_MS: u32 = 7 * 24 * 60 * 60 * 1000;
 /// Deliveries that the broker may repeat, worker crashes included, before it
 /// parks a message itself.
 const DELIVERY_LIMIT: i32 = 20;
+/// Batches of delivery status that wait for an API.
+const STATUS_BATCHES: i32 = 100_000;
+const STATUS_TTL_MS: u32 = 24 * 60 * 60 * 1000;
 /// No limit, in effect. Whoever looks at dead letters gives them back, and each return
 /// counts. Without a limit of its own a queue has 20 on RabbitMQ 4.x, after which letters
 /// are dropped; -1 says "none" there, but on 3.10 drops a letter at its first return.
@@ -39,6 +44,7 @@ pub(super) fn queue_of(route: Route) -> String {
         Route::Send => SEND.to_owned(),
         Route::Wait(rung) => wait_queue(rung),
         Route::Dead => DEAD.to_owned(),
+        Route::Status => STATUS.to_owned(),
     }
 }
 
@@ -47,13 +53,17 @@ pub(super) fn routing_key(route: Route) -> String {
         Route::Send => "send".to_owned(),
         Route::Wait(rung) => format!("wait.{}", rung.name()),
         Route::Dead => "dead".to_owned(),
+        Route::Status => "status".to_owned(),
     }
 }
 
 /// The route of a routing key.
 pub fn route_of(key: &str) -> Option<Route> {
     let waiting = Rung::ALL.map(Route::Wait);
-    [Route::Send, Route::Dead].into_iter().chain(waiting).find(|route| routing_key(*route) == key)
+    [Route::Send, Route::Dead, Route::Status]
+        .into_iter()
+        .chain(waiting)
+        .find(|route| routing_key(*route) == key)
 }
 
 /// Every queue that messages wait in.
@@ -85,6 +95,21 @@ pub(super) async fn declare_queues(channel: &Channel) -> lapin::Result<()> {
         ("x-delivery-limit", LOOKS.into()),
     ]);
     queue(channel, DEAD, dead).await
+}
+
+/// Declares the queue of the delivery status and the way to it. Nobody waits for what is in it, so
+/// the oldest makes room for the newest.
+///
+/// # Errors
+/// What the broker says instead.
+pub async fn declare_status(channel: &Channel) -> lapin::Result<()> {
+    let bounds = table([
+        ("x-max-length", STATUS_BATCHES.into()),
+        ("x-message-ttl", AMQPValue::LongUInt(STATUS_TTL_MS)),
+        ("x-delivery-limit", DELIVERY_LIMIT.into()),
+    ]);
+    queue(channel, STATUS, bounds).await?;
+    bind(channel, STATUS, EXCHANGE, &routing_key(Route::Status)).await
 }
 
 /// Declares the exchanges and the ways from them to the queues.

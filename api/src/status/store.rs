@@ -1,0 +1,122 @@
+//! Statuses in Redis: a hash for each address by its tag, and for each job the tag, so that both
+//! can be asked for. Everything ends by itself.
+
+use std::time::Duration;
+
+use deadpool_redis::redis::{Cmd, RedisError, cmd};
+use futures_util::future::try_join_all;
+use signpost_shared::{
+    clock::{Clock, millis},
+    status::{State, Status},
+    tag::AddressTag,
+};
+use uuid::Uuid;
+
+use crate::throttle::{RedisConnection, ThrottleError};
+
+const NOTE: &str = include_str!("note.lua");
+
+/// Keeps statuses, and finds them again. Clones share a connection.
+#[derive(Clone, Debug)]
+pub struct Store {
+    redis: RedisConnection,
+    clock: Clock,
+    kept: Duration,
+}
+
+impl Store {
+    /// Keeps each for so long after its last change.
+    pub fn new(redis: RedisConnection, clock: Clock, kept: Duration) -> Self {
+        Self { redis, clock, kept }
+    }
+
+    /// Notes these. Whatever is noted twice is noted once.
+    ///
+    /// # Errors
+    /// When Redis does not take one of them.
+    pub async fn note(&self, statuses: &[Status]) -> Result<(), ThrottleError> {
+        let now = millis(self.clock.now().since(signpost_shared::clock::Timestamp::from_millis(0)));
+        let commands = statuses.iter().flat_map(|status| {
+            // Whatever a worker says is newer, whatever its clock says.
+            let order = match status.state {
+                State::Accepted => 0,
+                _ => status.at.as_millis(),
+            };
+            let mut note = cmd("EVAL");
+            note.arg(NOTE).arg(1).arg(of_address(status.tag)).arg(status.job.to_string());
+            note.arg(order).arg(serde_json::to_string(status).unwrap_or_default());
+            note.arg(now).arg(millis(self.kept));
+            let mut point = cmd("SET");
+            point.arg(of_job(status.job)).arg(status.tag.to_string());
+            point.arg("PX").arg(millis(self.kept));
+            [note, point]
+        });
+        // Written at once, and answered in one go.
+        try_join_all(commands.map(|command| self.ask::<()>(command))).await.map(drop)
+    }
+
+    /// A job's.
+    ///
+    /// # Errors
+    /// When Redis does not answer.
+    pub async fn of_job(&self, job: Uuid) -> Result<Option<Status>, ThrottleError> {
+        let tag: Option<String> = self.ask(command("GET", of_job(job))).await?;
+        let Some(tag) = tag.and_then(|tag| tag.parse().ok()) else { return Ok(None) };
+        let mut get = command("HGET", of_address(tag));
+        get.arg(job.to_string());
+        Ok(self.ask::<Option<String>>(get).await?.and_then(|kept| read(&kept)))
+    }
+
+    /// Those of an address, the oldest job first.
+    ///
+    /// # Errors
+    /// When Redis does not answer.
+    pub async fn of_tag(&self, tag: AddressTag) -> Result<Vec<Status>, ThrottleError> {
+        let kept: Vec<String> = self.ask(command("HVALS", of_address(tag))).await?;
+        let mut statuses: Vec<_> = kept.iter().filter_map(|kept| read(kept)).collect();
+        statuses.sort_by_key(|status| status.job);
+        Ok(statuses)
+    }
+
+    /// Forgets those of an address, and says how many there were.
+    ///
+    /// # Errors
+    /// When Redis does not answer.
+    pub async fn forget(&self, tag: AddressTag) -> Result<usize, ThrottleError> {
+        let statuses = self.of_tag(tag).await?;
+        let jobs = statuses.iter().map(|status| of_job(status.job));
+        let forgotten =
+            jobs.chain([of_address(tag)]).map(|key| self.ask::<()>(command("DEL", key)));
+        try_join_all(forgotten).await?;
+        Ok(statuses.len())
+    }
+
+    async fn ask<T: deadpool_redis::redis::FromRedisValue>(
+        &self,
+        command: Cmd,
+    ) -> Result<T, ThrottleError> {
+        let asking = async |mut link: crate::throttle::Link| -> Result<T, RedisError> {
+            link.query(&command).await
+        };
+        Box::pin(self.redis.ask(asking)).await
+    }
+}
+
+fn command(name: &str, key: String) -> Cmd {
+    let mut command = cmd(name);
+    command.arg(key);
+    command
+}
+
+fn of_address(tag: AddressTag) -> String {
+    format!("signpost:v3:{{{tag}}}:status")
+}
+
+fn of_job(job: Uuid) -> String {
+    format!("signpost:v3:{{{job}}}:tag")
+}
+
+/// What stands behind the order.
+fn read(kept: &str) -> Option<Status> {
+    serde_json::from_str(kept.split_once(' ')?.1).ok()
+}

@@ -1,0 +1,73 @@
+//! Status: what became of a mail is told to the API that keeps it, in batches and never in the
+//! way of a mail: what finds no place waits for nobody and is counted.
+
+use std::time::Duration;
+
+use metrics::counter;
+use signpost_shared::{
+    backoff::Backoff,
+    lifecycle::Lifecycle,
+    queue::{Message, Queue, Route},
+    status::{BATCH, Status},
+};
+use tokio::{sync::mpsc, time::sleep};
+use tracing::debug;
+
+/// Waiting to be told: more than a minute of a busy worker.
+const MOST: usize = 64 * BATCH;
+/// How long a batch is gathered.
+const GATHERING: Duration = Duration::from_millis(200);
+
+/// Tells the API. Clones share a task.
+#[derive(Clone, Debug)]
+pub struct Reporter(mpsc::Sender<Status>);
+
+impl Reporter {
+    /// Starts the task, which ends when nobody can tell it anything any more.
+    pub fn start(queue: Queue, lifecycle: &Lifecycle) -> Self {
+        let (sender, told) = mpsc::channel(MOST);
+        lifecycle.spawn(run(queue, told, lifecycle.clone()));
+        Self(sender)
+    }
+
+    /// Tells it soon, if there is a place for it.
+    pub fn tell(&self, status: Status) {
+        if self.0.try_send(status).is_err() {
+            counter!("signpost_status_dropped_total").increment(1);
+        }
+    }
+}
+
+async fn run(queue: Queue, mut told: mpsc::Receiver<Status>, lifecycle: Lifecycle) {
+    let mut batch = Vec::with_capacity(BATCH);
+    while told.recv_many(&mut batch, BATCH).await > 0 {
+        tokio::select! {
+            () = sleep(GATHERING), if batch.len() < BATCH => {}
+            () = lifecycle.stopping() => {}
+        }
+        while batch.len() < BATCH
+            && let Ok(status) = told.try_recv()
+        {
+            batch.push(status);
+        }
+        if !publish(&queue, &batch, &lifecycle).await {
+            counter!("signpost_status_dropped_total").increment(batch.len() as u64);
+        }
+        batch.clear();
+    }
+}
+
+/// Tries until the broker has it, or a shutdown has no time for that.
+async fn publish(queue: &Queue, batch: &[Status], lifecycle: &Lifecycle) -> bool {
+    let Ok(body) = serde_json::to_vec(batch) else { return false };
+    for failures in 0.. {
+        let message = Message { body: body.clone(), ..Message::default() };
+        let Err(error) = queue.publish(Route::Status, message).await else { return true };
+        debug!(%error, "the delivery status can't be told yet");
+        tokio::select! {
+            () = sleep(Backoff::EAGER.delay(failures)) => {}
+            () = lifecycle.stopping() => return false,
+        }
+    }
+    false
+}
