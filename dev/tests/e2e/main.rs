@@ -11,6 +11,7 @@ mod everything;
 mod examples;
 mod faults;
 mod hygiene;
+mod kubernetes;
 mod mail_checks;
 mod mails;
 mod network;
