@@ -22,5 +22,6 @@ pub mod status;
 pub mod test_codes;
 pub mod texts;
 pub mod throttle;
+pub mod used;
 pub mod validate;
 pub mod verify;

@@ -28,6 +28,7 @@ use crate::{
     publish::publish,
     state::Api,
     throttle::{Claim, Decision, Release, ThrottleError, Ticket},
+    used::{self, Event},
     validate::{self, SendRequest},
 };
 
@@ -133,6 +134,7 @@ impl Api {
         };
         let error = match publish(&self.queue, &job, traceparent.clone()).await {
             Ok(()) => {
+                used::count(Event::Sent, &job.to, *locale);
                 if let Some(accepted) = &self.accepted {
                     accepted.note(&job);
                 }

@@ -24,6 +24,7 @@ use crate::{
     status::{self, Accepted, Store, collect},
     texts::Texts,
     throttle::{RedisThrottle, Throttle},
+    used,
 };
 
 /// Runs until a signal ends it.
@@ -34,6 +35,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let lifecycle = Lifecycle::new();
     // First: whatever is built from here on may set a gauge.
     let metrics = telemetry::start_metrics(Binary::Api, &lifecycle)?;
+    used::begin();
     let checked = config.check()?;
     // Before anything connects.
     let listener = bind(config.listen, "SIGNPOST_LISTEN")?;

@@ -14,6 +14,7 @@ use crate::{
     observe::VERIFY,
     state::Api,
     throttle::{Claim, Verdict},
+    used::{self, Event},
     validate::{self, VerifyRequest},
 };
 
@@ -31,6 +32,10 @@ pub async fn verify(
             let throttle = api.throttle.clone();
             let outcome = api.see_through(async move {
                 let verdict = throttle.verify(&claim, &entered, consume).await;
+                if let Ok(Verdict::Right) = verdict {
+                    let event = if consume { Event::Consumed } else { Event::Right };
+                    used::count(event, &claim.address, locale);
+                }
                 verdict.map_err(|error| {
                     debug!(%error, "a check was refused: the throttle can't decide");
                     Refusal::UNAVAILABLE

@@ -118,6 +118,31 @@ pub const METRICS: &[Metric] = &[
         &[closed("call", &["send", "verify"])],
         "uses of an address of `SIGNPOST_TEST_CODES`",
     ),
+    counter(
+        "signpost_codes_total",
+        Of::Api,
+        &[
+            closed("event", &["sent", "right", "consumed"]),
+            found("locale", "a shipped one, or `other`"),
+        ],
+        "codes by the language of the request: mailed, entered right, entered right and used up. \
+         What was sent and nothing more has expired",
+    ),
+    counter(
+        "signpost_codes_by_site_total",
+        Of::Api,
+        &[
+            closed("event", &["sent", "right", "consumed"]),
+            closed(
+                "site",
+                &[
+                    "gmail", "outlook", "yahoo", "icloud", "qq", "netease", "gmx", "mail.ru",
+                    "yandex", "proton", "naver", "orange", "other",
+                ],
+            ),
+        ],
+        "the same by the provider of the mailbox, as far as the domain tells",
+    ),
     gauge(
         "signpost_redis_up",
         Of::Api,
