@@ -1,6 +1,7 @@
 //! The real binaries against a real Redis, a real RabbitMQ and a relay that follows a script.
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod alerts;
 mod broker;
 mod browser;
 mod chaos;

@@ -162,7 +162,7 @@ fn every_alert_is_tested_and_has_a_section_of_the_documentation() {
     assert!(alerts > 0 && alerts == anchors.len(), "{alerts} alerts, sections: {anchors:?}");
 }
 
-const ALERTS: &str = include_str!("../../../deploy/prometheus/alerts.yml");
+pub(crate) const ALERTS: &str = include_str!("../../../deploy/prometheus/alerts.yml");
 const ALERT_TESTS: &str = include_str!("../../../deploy/prometheus/alerts.test.yml");
 
 fn deploy(file: &str) -> String {
@@ -189,38 +189,59 @@ async fn promtool(arguments: &[&str], input: &str) {
     assert!(output.status.success() && complaint.is_empty(), "{arguments:?}: {said}{complaint}");
 }
 
+/// A real Prometheus that scrapes both binaries every second.
+pub(crate) struct Prometheus {
+    address: String,
+    _process: Process,
+    _folder: tempfile::TempDir,
+}
+
+impl Prometheus {
+    pub(crate) fn start(rules: &str, api: &Api, worker: &Worker) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name).display().to_string();
+        let target = |job, address| {
+            format!("{{job_name: {job}, static_configs: [{{targets: ['{address}']}}]}}")
+        };
+        let settings = format!(
+            "{{global: {{scrape_interval: 1s, evaluation_interval: 1s}}, rule_files: [rules.yml], \
+             scrape_configs: [{}, {}]}}",
+            target("signpost-api", api.admin),
+            target("signpost-worker", worker.admin),
+        );
+        std::fs::write(path("rules.yml"), rules).unwrap();
+        std::fs::write(path("prometheus.yml"), settings).unwrap();
+        let address = format!("127.0.0.1:{}", free_port().unwrap());
+        let arguments = [
+            format!("--config.file={}", path("prometheus.yml")),
+            format!("--storage.tsdb.path={}", path("data")),
+            format!("--web.listen-address={address}"),
+        ];
+        let search = std::env::var_os("PATH").unwrap_or_default().into_string().unwrap();
+        let arguments = arguments.each_ref().map(String::as_str);
+        let process = Process::start_with("prometheus", &arguments, &[("PATH".to_owned(), search)]);
+        Self { address, _process: process, _folder: folder }
+    }
+
+    pub(crate) async fn ask(&self, path: &str) -> Option<Value> {
+        let answer = reqwest::get(format!("http://{}/api/v1/{path}", self.address)).await.ok()?;
+        serde_json::from_str(&answer.text().await.ok()?).ok()
+    }
+
+    /// What a query finds.
+    pub(crate) async fn find(&self, query: &str) -> Vec<Value> {
+        let asked: String = form_urlencoded::byte_serialize(query.as_bytes()).collect();
+        let answer = self.ask(&format!("query?query={asked}")).await.unwrap_or_default();
+        answer["data"]["result"].as_array().cloned().unwrap_or_default()
+    }
+}
+
 /// Every query of the dashboard has an answer while a little is going on.
 #[tokio::test]
 async fn slow_prometheus_answers_every_query_of_the_dashboard() {
     let world = World::new().await;
     let (api, worker) = busy(&world).await;
-    let folder = tempfile::tempdir().unwrap();
-    let path = |name: &str| folder.path().join(name).display().to_string();
-    let target =
-        |job, address| format!("{{job_name: {job}, static_configs: [{{targets: ['{address}']}}]}}");
-    let settings = format!(
-        "{{global: {{scrape_interval: 1s}}, rule_files: ['{}'], scrape_configs: [{}, {}]}}",
-        deploy("prometheus/alerts.yml"),
-        target("signpost-api", api.admin),
-        target("signpost-worker", worker.admin),
-    );
-    std::fs::write(path("prometheus.yml"), settings).unwrap();
-    let address = format!("127.0.0.1:{}", free_port().unwrap());
-    let arguments = [
-        format!("--config.file={}", path("prometheus.yml")),
-        format!("--storage.tsdb.path={}", path("data")),
-        format!("--web.listen-address={address}"),
-    ];
-    let search = std::env::var_os("PATH").unwrap_or_default().into_string().unwrap();
-    let _prometheus = Process::start_with(
-        "prometheus",
-        &arguments.each_ref().map(String::as_str),
-        &[("PATH".to_owned(), search)],
-    );
-    let ask = async |path: &str| -> Option<Value> {
-        let answer = reqwest::get(format!("http://{address}/api/v1/{path}")).await.ok()?;
-        serde_json::from_str(&answer.text().await.ok()?).ok()
-    };
+    let prometheus = Prometheus::start(ALERTS, &api, &worker);
     let dashboard = std::fs::read_to_string(deploy("grafana/signpost.json")).unwrap();
     let dashboard: Value = serde_json::from_str(&dashboard).unwrap();
     let panels = dashboard["panels"].as_array().unwrap();
@@ -228,16 +249,9 @@ async fn slow_prometheus_answers_every_query_of_the_dashboard() {
     let queries: Vec<_> = targets.map(|target| target["expr"].as_str().unwrap()).collect();
     assert!(queries.len() > 20, "{queries:?}");
     for query in queries {
-        let asked: String = form_urlencoded::byte_serialize(query.as_bytes()).collect();
-        until(query, async || {
-            let answer = ask(&format!("query?query={asked}")).await;
-            answer.is_some_and(|answer| {
-                answer["data"]["result"].as_array().is_some_and(|result| !result.is_empty())
-            })
-        })
-        .await;
+        until(query, async || !prometheus.find(query).await.is_empty()).await;
     }
-    let rules = ask("rules").await.unwrap();
+    let rules = prometheus.ask("rules").await.unwrap();
     let loaded = rules["data"]["groups"][0]["rules"].as_array().unwrap().len();
     assert_eq!(loaded, ALERTS.matches("- alert: ").count());
 }

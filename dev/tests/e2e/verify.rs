@@ -30,6 +30,13 @@ async fn a_mailed_code_is_right_and_consume_uses_it_up() {
     assert!(api.check("jane@a.example", &code, true).await.is_success());
     let used = api.check("jane@a.example", &code, true).await;
     assert_eq!((used.status, used.body.as_str()), (200, none));
+    for (event, count) in [("sent", 1.0), ("right", 2.0), ("consumed", 1.0)] {
+        for (by, value) in [("codes_total", "en-US"), ("codes_by_site_total", "other")] {
+            let label = if by == "codes_total" { "locale" } else { "site" };
+            let name = format!("signpost_{by}{{event=\"{event}\",{label}=\"{value}\"");
+            assert_eq!(api.metric(&name).await, Some(count), "{name}");
+        }
+    }
 }
 
 #[tokio::test]
