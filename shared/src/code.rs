@@ -154,6 +154,12 @@ impl Key {
         }
         mac.finalize().into_bytes().into()
     }
+
+    /// By which people tell keys apart: 32 bits, made by the key and saying nothing of it.
+    pub fn fingerprint(&self) -> String {
+        let tag = self.tag(&["fingerprint"]);
+        tag[..4].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
 }
 
 impl fmt::Debug for Key {
@@ -221,6 +227,14 @@ impl CodeKeys {
     /// All names, in no order.
     pub fn kids(&self) -> impl Iterator<Item = &Kid> {
         self.keys.keys()
+    }
+
+    /// Each name with its key's fingerprint, the one that signs first.
+    pub fn fingerprints(&self) -> String {
+        let mut kids: Vec<_> = self.keys.iter().collect();
+        kids.sort_by_key(|(kid, _)| (**kid != self.signing, kid.as_str()));
+        let each = kids.iter().map(|(kid, key)| format!("{kid} {}", key.fingerprint()));
+        each.collect::<Vec<_>>().join(", ")
     }
 
     /// The code of a challenge for an address:
