@@ -51,7 +51,7 @@ pub async fn send(
 }
 
 impl Api {
-    async fn send(
+    pub(crate) async fn send(
         &self,
         claim: Claim,
         locale: Locale,

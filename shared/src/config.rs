@@ -133,6 +133,11 @@ impl Mistakes {
         read.map_err(|error| self.0.extend(error.each())).ok()
     }
 
+    /// One more.
+    pub fn add(&mut self, error: ConfigError) {
+        self.0.push(error);
+    }
+
     /// All of them, which are one at least.
     pub fn into_error(mut self) -> ConfigError {
         if self.0.len() == 1 { self.0.remove(0) } else { ConfigError::Several(self.0) }

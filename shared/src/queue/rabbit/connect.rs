@@ -110,7 +110,7 @@ impl Broker {
     pub async fn connect(&self, purpose: &str) -> Result<Connection, ConnectError> {
         let turn = self.turn.fetch_add(1, Ordering::Relaxed) % self.nodes.len();
         let (later, first) = self.nodes.split_at(turn);
-        let tls = self.tls.as_ref().map(|tls| tls.borrow().clone()).unwrap_or_default();
+        let (_, tls) = self.first();
         let (mut causes, mut refusal) = (Vec::new(), None);
         for node in first.iter().chain(later) {
             match Box::pin(Connection::open(node, &tls, purpose)).await {
@@ -122,6 +122,23 @@ impl Broker {
             }
         }
         Err(ConnectError { cause: causes.join("; "), refusal })
+    }
+}
+
+impl Broker {
+    /// Each node by itself, and what it is called.
+    pub(super) fn each(&self) -> Vec<(String, Self)> {
+        let alone = |node: &AMQPUri| {
+            let nodes = Arc::new([node.clone()]);
+            (name(node), Self { nodes, tls: self.tls.clone(), turn: Arc::default() })
+        };
+        self.nodes.iter().map(alone).collect()
+    }
+
+    /// The first node, and whom TLS trusts.
+    pub(super) fn first(&self) -> (&AMQPUri, OwnedTLSConfig) {
+        let tls = self.tls.as_ref().map(|tls| tls.borrow().clone()).unwrap_or_default();
+        (&self.nodes[0], tls)
     }
 }
 
