@@ -11,7 +11,8 @@ use serde::Serialize;
 
 /// The end of `check --help` in both binaries.
 pub const HELP: &str = "\
-It takes the settings of the service itself, from flags or the environment, and changes nothing.
+It takes the settings of the service itself, from flags or the environment, and leaves nothing
+behind where it looks.
 A line for each check:
   ok       as it should be
   warn     works, but look at it
@@ -84,7 +85,7 @@ impl Line {
         };
         let advice = self.advice.as_ref().map(|advice| format!("; {advice}"));
         let Self { check, found, .. } = self;
-        format!("{status:<7}  {check:<26}  {found}{}", advice.unwrap_or_default())
+        format!("{status:<7}  {check:<30}  {found}{}", advice.unwrap_or_default())
     }
 }
 
@@ -161,9 +162,9 @@ mod tests {
     fn a_check_is_a_line_for_people_and_for_programs() {
         let (text, code) = said(false);
         insta::assert_snapshot!(text, @r"
-        ok       redis version               7.0.15
-        FAIL     templates                   a; b [31m; mend it
-        skipped  broker policies             no management API
+        ok       redis version                   7.0.15
+        FAIL     templates                       a; b [31m; mend it
+        skipped  broker policies                 no management API
         1 failed, 0 to look at
         ");
         assert_eq!(code, ExitCode::FAILURE);

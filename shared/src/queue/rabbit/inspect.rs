@@ -213,8 +213,10 @@ async fn topology(connection: &Connection, found: &Found) -> Vec<Line> {
         .map(|(name, _)| name.as_str())
         .collect();
     if !missing.is_empty() {
-        let missing =
-            format!("{} of {} missing: {}", missing.len(), found.len(), missing.join(", "));
+        let missing = match missing.len() {
+            all if all == found.len() => "none of ours are there".to_owned(),
+            _ => format!("missing: {}", missing.join(", ")),
+        };
         lines.push(match may_declare(connection).await {
             Ok(()) => {
                 Line::warn(CHECK, missing, "the first API or worker that is started makes them")

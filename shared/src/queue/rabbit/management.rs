@@ -104,10 +104,11 @@ pub(super) async fn policies(broker: &Broker, url: Option<&ManagementUrl>) -> Ve
     if url.is_none_or(|url| !url.has_user) {
         uri.authority.userinfo = amqp.authority.userinfo.clone();
     }
+    let at = format!("management API at {}:{}", uri.authority.host, uri.authority.port);
     match timeout(DEADLINE, ask(&uri, &tls, &amqp.vhost)).await {
         Ok(Ok(queues)) => judged(&queues),
-        Ok(Err(error)) => vec![unseen(&error.to_string())],
-        Err(_) => vec![unseen("the management API does not answer in 5 s")],
+        Ok(Err(error)) => vec![unseen(&format!("{at}: {error}"))],
+        Err(_) => vec![unseen(&format!("{at}: no answer in 5 s"))],
     }
 }
 
@@ -154,13 +155,14 @@ async fn ask(uri: &AMQPUri, tls: &OwnedTLSConfig, vhost: &str) -> io::Result<Vec
         _ = connection => exchange.await,
     }?;
     match status {
-        StatusCode::OK => serde_json::from_slice(&body)
-            .map_err(|_| io::Error::other("what answers is no management API")),
+        StatusCode::OK => {
+            serde_json::from_slice(&body).map_err(|_| io::Error::other("what answers is none"))
+        }
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
             let user = &userinfo.username;
-            Err(io::Error::other(format!("the management API does not let user {user} look")))
+            Err(io::Error::other(format!("user {user} may not look")))
         }
-        other => Err(io::Error::other(format!("the management API says {other}"))),
+        other => Err(io::Error::other(format!("it says {other}"))),
     }
 }
 
