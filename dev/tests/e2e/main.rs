@@ -4,6 +4,7 @@
 mod broker;
 mod browser;
 mod chaos;
+mod check;
 mod cluster;
 mod contract;
 mod dead;
