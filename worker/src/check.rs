@@ -108,14 +108,15 @@ fn smtputf8(relays: &[Examined]) -> Option<Line> {
 
 fn templates(config: &Config) -> Vec<Line> {
     const CHECK: &str = "templates";
+    let Some(folder) = &config.templates.templates else {
+        return vec![Line::ok(CHECK, "built in")];
+    };
     let Ok(mails) = config.mails() else {
         return vec![Line::skipped(CHECK, "the brand can't be used")];
     };
-    let folder = config.templates.templates.as_deref();
-    let findings = render::inspect(&mails, folder);
+    let findings = render::inspect(&mails, Some(folder));
     if findings.is_empty() {
-        let folder = folder.map(|folder| format!("{} can be used", folder.display()));
-        return vec![Line::ok(CHECK, folder.unwrap_or_else(|| "built in".to_owned()))];
+        return vec![Line::ok(CHECK, format!("{} can be used", folder.display()))];
     }
     // What a start-up does not refuse is what a reader would miss.
     let works = config.renderer(&mut Files::default()).is_ok();

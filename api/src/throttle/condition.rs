@@ -226,7 +226,7 @@ fn of_node(mut line: Line, node: &Option<String>) -> Line {
 /// What to do about an error of Redis.
 fn advice(error: &str) -> &'static str {
     let says = |words: &[&str]| words.iter().any(|word| error.contains(word));
-    if says(&["NOPERM", "ACL failure", "no permissions"]) {
+    if says(&["NOPERM", "ACL failure", "no permissions", "t run this command", "t access"]) {
         "ACL SETUSER user ~signpost:v3:* +eval +evalsha +get +set +del +time +ping +exists +info"
     } else if says(&["NOAUTH", "WRONGPASS", "uthentication"]) {
         "put Redis' user and password into SIGNPOST_REDIS_URL (percent-encoded)"

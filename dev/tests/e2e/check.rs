@@ -64,8 +64,13 @@ async fn check_with(
     arguments: &[&str],
     more: &[(&str, &str)],
 ) -> Checked {
+    // Without a user: it is asked as that of AMQP.
     let management = world.broker.management_url();
-    let more = [&[("SIGNPOST_MANAGEMENT_URL", management.as_str())], more].concat();
+    let management = format!(
+        "http://{}",
+        management.rsplit(['@', '/']).find(|part| part.contains(':')).unwrap()
+    );
+    let more = [&[("SIGNPOST_MANAGEMENT_URL", &*management)], more].concat();
     let settings = match binary {
         API => world.api_settings(&more),
         _ => world.worker_settings(&more),
