@@ -9,6 +9,8 @@ use std::{
 
 use serde::Serialize;
 
+use crate::config::ConfigError;
+
 /// The end of `check --help` in both binaries.
 pub const HELP: &str = "\
 It takes the settings of the service itself, from flags or the environment, and leaves nothing
@@ -125,6 +127,23 @@ impl<W: Write> Report<W> {
             let written = if self.json { serde_json::to_string(&line).ok() } else { None };
             let _ = writeln!(self.out, "{}", written.unwrap_or_else(|| line.text()));
         }
+    }
+
+    /// A line for each setting that is wrong. They say themselves what is expected.
+    pub fn mistakes(&mut self, wrong: impl IntoIterator<Item: Display>) {
+        self.add(wrong.into_iter().map(|wrong| Line::fail("configuration", wrong, "")));
+    }
+
+    /// What the settings amount to, if they can be used.
+    pub fn settings<T>(&mut self, checked: Result<T, ConfigError>) -> Option<T> {
+        match checked {
+            Err(error) => self.mistakes(error.each()),
+            Ok(checked) => {
+                self.add((!self.has_failed()).then(|| Line::ok("configuration", "can be used")));
+                return Some(checked);
+            }
+        }
+        None
     }
 
     /// Whether something failed.

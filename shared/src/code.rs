@@ -157,8 +157,8 @@ impl Key {
 
     /// By which people tell keys apart: 32 bits, made by the key and saying nothing of it.
     pub fn fingerprint(&self) -> String {
-        let tag = self.tag(&["fingerprint"]);
-        tag[..4].iter().map(|byte| format!("{byte:02x}")).collect()
+        let [a, b, c, d, ..] = self.tag(&["fingerprint"]);
+        format!("{:08x}", u32::from_be_bytes([a, b, c, d]))
     }
 }
 
@@ -300,6 +300,14 @@ mod tests {
         let code = keys.code(&challenge("a", 6), &address).unwrap();
         assert_eq!(code.expose(), "319879");
         assert!(code.matches(code.expose()) && !code.matches("") && !code.matches("00000"));
+    }
+
+    #[test]
+    fn a_fingerprint_tells_keys_apart_and_the_signing_one_first() {
+        // python3 -c "import hmac,hashlib;print(hmac.new(bytes(32),
+        //   (11).to_bytes(8,'big')+b'fingerprint',hashlib.sha256).hexdigest()[:8])"
+        let keys: CodeKeys = format!("b:{ZEROS},a:{ONES}").parse().unwrap();
+        assert_eq!(keys.fingerprints(), "b 739af89d, a 7091d234");
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub struct Options {
 /// Does it.
 pub async fn run(asked: Asked<Options>) -> ExitCode {
     let mut report = Report::new(asked.json);
-    report.add(asked.wrong.into_iter().map(|wrong| Line::fail("configuration", wrong, "")));
+    report.mistakes(asked.wrong);
     let Some(options) = asked.settings else {
         let skipped = |check| Line::skipped(check, "the settings can't be used");
         report.add(["broker", "relays", "templates"].map(skipped));
@@ -61,15 +61,7 @@ pub async fn run(asked: Asked<Options>) -> ExitCode {
 }
 
 fn settings(config: &Config, report: &mut Report) {
-    match config.check() {
-        Ok(_) => {
-            report.add((!report.has_failed()).then(|| Line::ok("configuration", "can be used")))
-        }
-        Err(error) => {
-            let wrong = error.each().into_iter();
-            report.add(wrong.map(|wrong| Line::fail("configuration", wrong, "")));
-        }
-    }
+    let _ = report.settings(config.check());
     if let Ok(keys) = config.code_keys() {
         let advice = "`signpost-api check` must show the same";
         report.add([Line::ok("code keys", keys.fingerprints()).advising(advice)]);
@@ -79,12 +71,12 @@ fn settings(config: &Config, report: &mut Report) {
 async fn relays(config: &Config, deliverer: &Deliverer) -> Vec<Line> {
     let sender = config.envelope_from.as_ref().unwrap_or(&config.mail_from);
     let examined = deliverer.examine(&sender.email).await;
-    let smtputf8 = (config.smtputf8 == Switch::On).then(|| smtputf8(&examined)).flatten();
+    let smtputf8 = (config.smtputf8 == Switch::On).then(|| smtputf8(&examined));
     examined.into_iter().flat_map(|relay| relay.lines).chain(smtputf8).collect()
 }
 
 /// A mail that needs it goes to the first relay that offers it.
-fn smtputf8(relays: &[Examined]) -> Option<Line> {
+fn smtputf8(relays: &[Examined]) -> Line {
     const CHECK: &str = "SMTPUTF8";
     let without: Vec<_> = relays
         .iter()
@@ -93,9 +85,9 @@ fn smtputf8(relays: &[Examined]) -> Option<Line> {
         .collect();
     let found = format!("SIGNPOST_SMTPUTF8 is on, and not offered by {}", without.join(", "));
     if relays.iter().all(|relay| relay.smtputf8.is_none()) {
-        return Some(Line::skipped(CHECK, "no relay was reached"));
+        return Line::skipped(CHECK, "no relay was reached");
     }
-    Some(if without.is_empty() {
+    if without.is_empty() {
         Line::ok(CHECK, "on, and offered")
     } else if relays.iter().any(|relay| relay.smtputf8 == Some(true)) {
         Line::warn(CHECK, found, "mails to addresses beyond ASCII go to the other relays alone")
@@ -103,7 +95,7 @@ fn smtputf8(relays: &[Examined]) -> Option<Line> {
         let advice = "mails to addresses beyond ASCII are parked: set SIGNPOST_SMTPUTF8=off for \
                       API and worker, or use a relay that offers it";
         Line::fail(CHECK, found, advice)
-    })
+    }
 }
 
 fn templates(config: &Config) -> Vec<Line> {

@@ -35,7 +35,7 @@ pub struct Options {
     /// Then sends this address a real code, through throttle and queue; not if anything failed
     #[arg(long, value_name = "ADDRESS", help_heading = "Check")]
     pub send_to: Option<String>,
-    /// The language of that mail [default: that of SIGNPOST_DEFAULT_LOCALE]
+    /// The language of that mail [default: the service's own]
     #[arg(long, value_name = "LOCALE", requires = "send_to", help_heading = "Check")]
     pub locale: Option<Locale>,
     /// How long to wait until a worker has taken that mail
@@ -52,7 +52,7 @@ pub struct Options {
 /// Does it.
 pub async fn run(asked: Asked<Options>) -> ExitCode {
     let mut report = Report::new(asked.json);
-    report.add(asked.wrong.into_iter().map(|wrong| Line::fail("configuration", wrong, "")));
+    report.mistakes(asked.wrong);
     let Some(options) = asked.settings else {
         let skipped = |check| Line::skipped(check, "the settings can't be used");
         report.add(["redis", "broker"].map(skipped));
@@ -76,17 +76,7 @@ pub async fn run(asked: Asked<Options>) -> ExitCode {
 }
 
 fn settings(config: &Config, report: &mut Report) -> Option<Checked> {
-    let checked = match config.check() {
-        Ok(checked) => {
-            report.add((!report.has_failed()).then(|| Line::ok("configuration", "can be used")));
-            Some(checked)
-        }
-        Err(error) => {
-            let wrong = error.each().into_iter();
-            report.add(wrong.map(|wrong| Line::fail("configuration", wrong, "")));
-            None
-        }
-    };
+    let checked = report.settings(config.check());
     if let Ok(keys) = config.code_keys() {
         let advice = "`signpost-worker check` must show the same";
         report.add([Line::ok("code keys", keys.fingerprints()).advising(advice)]);

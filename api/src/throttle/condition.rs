@@ -135,7 +135,7 @@ impl RedisConnection {
                     info.eviction(),
                     info.memory(),
                 ];
-                lines.map(|line| of_node(line, node))
+                lines.map(|line| of_node(line, node.as_deref()))
             })),
             Err(error) => {
                 let why = format!("version, persistence and eviction are not known: {error}");
@@ -202,7 +202,7 @@ impl RedisConnection {
             } else {
                 Line::ok(CHECK, format!("{apart} ms {side} this machine's"))
             };
-            of_node(line, node)
+            of_node(line, node.as_deref())
         });
         judged.collect()
     }
@@ -216,7 +216,7 @@ impl RedisConnection {
     }
 }
 
-fn of_node(mut line: Line, node: &Option<String>) -> Line {
+fn of_node(mut line: Line, node: Option<&str>) -> Line {
     if let Some(node) = node {
         line.check = format!("{} {node}", line.check);
     }

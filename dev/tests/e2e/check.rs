@@ -32,7 +32,8 @@ impl Checked {
             line["check"].as_str().unwrap().contains(check) && line.to_string().contains(reason)
         };
         let named = self.with(status).into_iter().find(is_it);
-        let named = named.unwrap_or_else(|| panic!("no {status} {check} {reason}: {self:#?}"));
+        assert!(named.is_some(), "no {status} {check} {reason}: {self:#?}");
+        let named = named.unwrap();
         assert!(named["advice"].is_string() || check == "configuration", "{named}");
         let failed = !self.with("fail").is_empty();
         assert_eq!(self.status, Some(i32::from(failed)), "{self:#?}");
@@ -79,8 +80,9 @@ async fn check_with(
     for key in settings.iter().filter(|(name, _)| name.ends_with("KEY") || name.ends_with("KEYS")) {
         assert!(!said.contains(key.1.trim_start_matches("k1:")) || key.1.is_empty(), "{said}");
     }
-    let parsed = |line: &str| serde_json::from_str(line).unwrap_or_else(|_| panic!("{said}"));
-    Checked { status, lines: said.lines().map(parsed).collect() }
+    let lines: Result<_, _> = said.lines().map(serde_json::from_str).collect();
+    assert!(lines.is_ok(), "not JSON, all of it: {said}");
+    Checked { status, lines: lines.unwrap() }
 }
 
 async fn check(world: &World, binary: &str, more: &[(&str, &str)]) -> Checked {

@@ -47,7 +47,7 @@ pub fn ask<T: FromArgMatches>(
     command: Command,
     arguments: &[OsString],
 ) -> Result<Asked<T>, clap::Error> {
-    let mut command = without_empty(command.clone().no_binary_name(true));
+    let mut command = without_empty(command.no_binary_name(true));
     let (mut wrong, mut left_out) = (Vec::new(), Vec::new());
     let settings = loop {
         let error = match command.clone().try_get_matches_from(arguments) {

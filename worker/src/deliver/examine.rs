@@ -22,6 +22,8 @@ use super::{
 };
 
 const DAY: u64 = 24 * 60 * 60;
+/// A relay may take half of this to greet.
+const WHOLE: Duration = Duration::from_secs(60);
 /// Time enough to renew a certificate.
 const SOON: u64 = 14;
 
@@ -39,22 +41,30 @@ pub struct Examined {
 impl Deliverer {
     /// Looks at each relay, in order of preference. `sender` is whom mails are from.
     pub async fn examine(&self, sender: &Address) -> Vec<Examined> {
-        join_all(self.0.routes.iter().map(|route| route.pool.dialer.examine(sender))).await
+        let examined = self.0.routes.iter().map(async |route| {
+            let dialer = &route.pool.dialer;
+            let (relay, lines) = (dialer.name.to_string(), Vec::new());
+            let mut examined = Examined { relay, lines, smtputf8: None };
+            if timeout(WHOLE, dialer.examine(sender, &mut examined)).await.is_err() {
+                let check = format!("relay {}", dialer.name);
+                let advice = "it keeps us waiting at each step: is it overloaded?";
+                examined.lines.push(Line::fail(check, "no end to these checks in 60 s", advice));
+            }
+            examined
+        });
+        join_all(examined).await
     }
 }
 
 impl Dialer {
-    async fn examine(&self, sender: &Address) -> Examined {
-        let mut examined =
-            Examined { relay: self.name.to_string(), lines: Vec::new(), smtputf8: None };
+    async fn examine(&self, sender: &Address, Examined { lines, smtputf8, .. }: &mut Examined) {
         let step = |step: &str| format!("relay {} {step}", self.name);
-        let lines = &mut examined.lines;
         match self.resolve().await {
             Ok(addresses) => lines.push(Line::ok(step("address"), addresses)),
             Err(cause) => {
                 let advice = "is the host of SIGNPOST_SMTP_URL right, and does DNS work here?";
                 lines.push(Line::fail(step("address"), cause, advice));
-                return examined;
+                return;
             }
         }
         let (mut wire, offered) = match self.introduced().await {
@@ -62,10 +72,10 @@ impl Dialer {
             Err(fault) => {
                 let name = if fault.cause.stage == Stage::Tls { "TLS" } else { "connection" };
                 lines.push(Line::fail(step(name), words(&fault), advice(&fault.cause)));
-                return examined;
+                return;
             }
         };
-        examined.smtputf8 = Some(offered.smtputf8);
+        *smtputf8 = Some(offered.smtputf8);
         lines.push(Line::ok(step("connection"), "answers, greets and takes our EHLO"));
         lines.push(self.encryption(&wire, &offered, step("TLS")));
         lines.push(Line::ok(step("offers"), listed(&offered)));
@@ -73,7 +83,7 @@ impl Dialer {
             Ok(line) => lines.push(line),
             Err(line) => {
                 lines.push(line);
-                return examined;
+                return;
             }
         }
         lines.push(try_sender(&mut wire, sender, step("sender")).await);
@@ -81,7 +91,6 @@ impl Dialer {
             // A courtesy.
             let _ = timeout(Duration::from_secs(2), wire.ask(Stage::Upkeep, "QUIT")).await;
         }
-        examined
     }
 
     async fn resolve(&self) -> Result<String, String> {

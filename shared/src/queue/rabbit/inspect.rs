@@ -11,7 +11,7 @@ use lapin::{
     protocol::AMQPSoftError,
     types::{AMQPValue, FieldTable},
 };
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use super::{
     backlog::QueueLimit,
@@ -26,6 +26,8 @@ use crate::check::{Line, Report};
 
 /// The oldest `RabbitMQ` whose quorum queues do what ours need.
 const OLDEST: (u32, u32) = (3, 10);
+/// Each question has a time limit of its own; this is for all of them.
+const WHOLE: Duration = Duration::from_secs(30);
 /// From one look at the queue to the next.
 const ASK: Duration = Duration::from_millis(200);
 const AFTER_CONNECTION: [&str; 6] = [
@@ -48,6 +50,18 @@ pub enum Side {
 
 /// Looks at the broker and tells the report.
 pub async fn inspect(
+    broker: &Broker,
+    side: Side,
+    management: Option<&ManagementUrl>,
+    report: &mut Report,
+) {
+    if timeout(WHOLE, look_at_all(broker, side, management, report)).await.is_err() {
+        let advice = "it answers some questions and not others: see the broker's log";
+        report.add([Line::fail("broker", "no end to these checks in 30 s", advice)]);
+    }
+}
+
+async fn look_at_all(
     broker: &Broker,
     side: Side,
     management: Option<&ManagementUrl>,

@@ -43,7 +43,7 @@ const PORTS: [u16; 2] = [15672, 15671];
 /// Who can tell of policies, as `check` is told.
 #[derive(Clone, Debug, Args)]
 pub struct ManagementOptions {
-    /// RabbitMQ's management API, which tells of policies: http://host:15672 or https://…, with AMQP's user unless it names another; default: port 15672 of the broker, if AMQP is plain
+    /// RabbitMQ's management API, which tells of policies: `http://host:15672` or `https://…`, with AMQP's user unless it names another; default: port 15672 of the broker, if AMQP is plain
     #[arg(
         long,
         env = "SIGNPOST_MANAGEMENT_URL",
@@ -133,7 +133,7 @@ async fn ask(uri: &AMQPUri, tls: &OwnedTLSConfig, vhost: &str) -> io::Result<Vec
     let AMQPUri { authority, .. } = uri;
     let stream = TokioIo::new(dial(uri, tls).await?);
     let (mut sender, connection) = http1::handshake(stream).await.map_err(io::Error::other)?;
-    let vhost: String = vhost.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let vhost = vhost.bytes().fold(String::new(), |path, byte| path + &format!("%{byte:02X}"));
     let columns = "name,policy,operator_policy,effective_policy_definition";
     let userinfo = &authority.userinfo;
     let proof = STANDARD.encode(format!("{}:{}", userinfo.username, userinfo.password));
