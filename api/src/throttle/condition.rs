@@ -115,8 +115,7 @@ impl RedisConnection {
         let mut lines = Vec::new();
         match self.let_in().await {
             Ok(()) => lines.push(Line::ok("redis", "lets us in")),
-            Err(error) => {
-                let found = error.to_string();
+            Err(found) => {
                 lines.push(Line::fail("redis", &found, advice(&found)));
                 let rest = ["version", "role", "persistence", "eviction", "memory", "permissions"];
                 let skipped =
@@ -138,7 +137,8 @@ impl RedisConnection {
                 lines.map(|line| of_node(line, node.as_deref()))
             })),
             Err(error) => {
-                let why = format!("version, persistence and eviction are not known: {error}");
+                let why =
+                    format!("version, persistence and eviction are not known: {}", cause(error));
                 let advice = "let the user run INFO: ACL SETUSER … +info";
                 lines.push(Line::skipped("redis info", why).advising(advice));
             }
@@ -150,15 +150,15 @@ impl RedisConnection {
 
     /// A send waits for a connection no longer than half a second, which can be too short for
     /// the first one.
-    pub(crate) async fn let_in(&self) -> Result<(), ThrottleError> {
+    pub(crate) async fn let_in(&self) -> Result<(), String> {
         let mut answer = Ok(());
         for _ in 0..4 {
             let asked = self.ask(async |mut link| link.query_one::<String>(&cmd("PING")).await);
             // A user who may not PING was let in.
-            answer = asked.await.map(|_| ());
+            answer = asked.await.map(|_| ()).map_err(cause);
             match &answer {
-                Err(error) if error.to_string().contains("NOPERM") => return Ok(()),
-                Err(error) if error.to_string().contains("in 500 ms") => {}
+                Err(cause) if cause.contains("NOPERM") => return Ok(()),
+                Err(cause) if cause.contains("in 500 ms") => {}
                 _ => break,
             }
         }
@@ -174,7 +174,7 @@ impl RedisConnection {
         match self.probe(&PROBE.on(&keys).arg(0)).await {
             Ok(()) => Line::ok(CHECK, "a send's commands and keys"),
             Err(error) => {
-                let found = error.to_string();
+                let found = cause(error);
                 Line::fail(CHECK, &found, advice(&found))
             }
         }
@@ -188,7 +188,7 @@ impl RedisConnection {
         let now = Clock::system().now().as_millis() - millis(began.elapsed()) / 2;
         let told = match told {
             Ok(told) => told,
-            Err(error) => return vec![Line::skipped(CHECK, error)],
+            Err(error) => return vec![Line::skipped(CHECK, cause(error))],
         };
         let judged = told.iter().map(|(node, (seconds, micros))| {
             let theirs = seconds * 1000 + micros / 1000;
@@ -223,10 +223,20 @@ fn of_node(mut line: Line, node: Option<&str>) -> Line {
     line
 }
 
+/// What Redis or the way to it says, without what it means for a send.
+fn cause(error: ThrottleError) -> String {
+    let (ThrottleError::NotSent(cause) | ThrottleError::Unknown(cause)) = error;
+    let pooled = cause.strip_prefix("Error occurred while creating a new object: ");
+    pooled.map(str::to_owned).unwrap_or(cause)
+}
+
 /// What to do about an error of Redis.
 fn advice(error: &str) -> &'static str {
     let says = |words: &[&str]| words.iter().any(|word| error.contains(word));
-    if says(&["NOPERM", "ACL failure", "no permissions", "t run this command", "t access"]) {
+    if says(&["MasterNameNotFound"]) {
+        "the path of SIGNPOST_REDIS_URL is the name that the Sentinels know the primary by: \
+         `redis-cli -p 26379 sentinel masters`"
+    } else if says(&["NOPERM", "ACL failure", "no permissions", "t run this command", "t access"]) {
         "ACL SETUSER user ~signpost:v3:* +eval +evalsha +get +set +del +time +ping +exists +info"
     } else if says(&["NOAUTH", "WRONGPASS", "uthentication"]) {
         "put Redis' user and password into SIGNPOST_REDIS_URL (percent-encoded)"

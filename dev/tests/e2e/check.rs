@@ -6,7 +6,11 @@ use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair};
 use rustls::{ServerConfig, crypto::ring, pki_types::PrivateKeyDer};
 use serde_json::Value;
 use signpost_dev::rig::{Process, Server, World, free_port, until};
-use signpost_smtp_server::{Answer::Say, Options, Rule, SmtpServer};
+use signpost_shared::queue::rabbit::{Broker, declare};
+use signpost_smtp_server::{
+    Answer::{Say, Stall},
+    Options, Rule, SmtpServer,
+};
 
 use crate::redis::redis_cli;
 
@@ -434,4 +438,31 @@ async fn a_mail_that_no_worker_takes_is_told() {
     let arguments = ["--send-to", "jane@a.example", "--wait", "0s"];
     let checked = check_with(&world, API, &arguments, &[]).await;
     checked.names("warn", "delivery", "1 jobs still wait, 0 workers");
+}
+
+#[tokio::test]
+async fn slow_a_broker_in_alarm_or_asleep_ends_no_check_late() {
+    let world = World::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let epmd = Server::epmd(folder.path()).unwrap();
+    epmd.ready().await.unwrap();
+    let alarm = "disk_free_limit.absolute = 900GB";
+    let server = Server::rabbit(folder.path(), epmd.address(), alarm).unwrap();
+    server.ready().await.unwrap();
+    let url = format!("amqp://guest:guest@{}/%2f", server.address());
+    let broker = Broker::new(&url, None).unwrap();
+    let connection = broker.connect("test").await.unwrap();
+    declare(&broker, &connection).await.unwrap();
+    let away = format!("http://127.0.0.1:{}", free_port().unwrap());
+    let more = [("SIGNPOST_AMQP_URL", &*url), ("SIGNPOST_MANAGEMENT_URL", &*away)];
+    for binary in [API, WORKER] {
+        let checked = check(&world, binary, &more).await;
+        checked.names("fail", "broker alarms", "rabbitmq-diagnostics alarms");
+        checked.names("skipped", "broker policies", "SIGNPOST_MANAGEMENT_URL");
+    }
+    server.signal("STOP").unwrap();
+    world.script.rule(Rule::at("EHLO", Stall));
+    let checked = check(&world, WORKER, &more).await;
+    checked.names("fail", "broker amqp", "no answer in 5 s");
+    checked.names("fail", "connection", "ehlo timeout");
 }
