@@ -1,5 +1,5 @@
-//! What AMQP does not tell a client: policies, which only the management API knows, and the
-//! broker's version, which lapin keeps to itself.
+//! What AMQP does not tell a client: what only the management API knows, and the broker's
+//! version, which lapin keeps to itself.
 
 use std::{io, str::FromStr, time::Duration};
 
@@ -18,21 +18,15 @@ use lapin::{
     tcp::{AMQPUriTcpExt as _, OwnedTLSConfig},
     uri::{AMQPScheme, AMQPUri},
 };
-use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde::de::DeserializeOwned;
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     time::timeout,
 };
 use tokio_util::compat::FuturesAsyncReadCompatExt as _;
 
-use super::{
-    connect::Broker,
-    topology::{DEAD, SEND, UNROUTED, limit, queues},
-};
-use crate::check::Line;
+use super::connect::Broker;
 
-const CHECK: &str = "broker policies";
 /// Connecting and answering together.
 const DEADLINE: Duration = Duration::from_secs(5);
 /// More than thousands of queues take.
@@ -88,8 +82,12 @@ impl FromStr for ManagementUrl {
     }
 }
 
-/// What the policies do to each of our queues.
-pub(super) async fn policies(broker: &Broker, url: Option<&ManagementUrl>) -> Vec<Line> {
+/// The queues of the broker's virtual host, these columns of them; or why they can't be seen.
+pub(super) async fn queues_of<T: DeserializeOwned>(
+    broker: &Broker,
+    url: Option<&ManagementUrl>,
+    columns: &str,
+) -> Result<Vec<T>, String> {
     let (amqp, tls) = broker.first();
     let mut uri = match url {
         Some(url) => url.uri.clone(),
@@ -99,42 +97,28 @@ pub(super) async fn policies(broker: &Broker, url: Option<&ManagementUrl>) -> Ve
             guess.authority.port = PORTS[0];
             guess
         }
-        None => return vec![unseen("the management API's address is not known")],
+        None => return Err("the management API's address is not known".to_owned()),
     };
     if url.is_none_or(|url| !url.has_user) {
         uri.authority.userinfo = amqp.authority.userinfo.clone();
     }
     let at = format!("management API at {}:{}", uri.authority.host, uri.authority.port);
-    match timeout(DEADLINE, ask(&uri, &tls, &amqp.vhost)).await {
-        Ok(Ok(queues)) => judged(&queues),
-        Ok(Err(error)) => vec![unseen(&format!("{at}: {error}"))],
-        Err(_) => vec![unseen(&format!("{at}: no answer in 5 s"))],
+    match timeout(DEADLINE, ask(&uri, &tls, &amqp.vhost, columns)).await {
+        Ok(answer) => answer.map_err(|error| format!("{at}: {error}")),
+        Err(_) => Err(format!("{at}: no answer in 5 s")),
     }
 }
 
-fn unseen(why: &str) -> Line {
-    let advice = "only the management API tells: SIGNPOST_MANAGEMENT_URL names it (its user needs \
-                  the tag monitoring); or look at `rabbitmqctl list_policies` yourself";
-    Line::skipped(CHECK, why).advising(advice)
-}
-
-/// A queue, as far as a policy concerns it.
-#[derive(Deserialize)]
-struct Queue {
-    name: String,
-    policy: Option<String>,
-    operator_policy: Option<String>,
-    /// An object; when there is no policy, an array with nothing in it.
-    #[serde(default)]
-    effective_policy_definition: Value,
-}
-
-async fn ask(uri: &AMQPUri, tls: &OwnedTLSConfig, vhost: &str) -> io::Result<Vec<Queue>> {
+async fn ask<T: DeserializeOwned>(
+    uri: &AMQPUri,
+    tls: &OwnedTLSConfig,
+    vhost: &str,
+    columns: &str,
+) -> io::Result<Vec<T>> {
     let AMQPUri { authority, .. } = uri;
     let stream = TokioIo::new(dial(uri, tls).await?);
     let (mut sender, connection) = http1::handshake(stream).await.map_err(io::Error::other)?;
     let vhost = vhost.bytes().fold(String::new(), |path, byte| path + &format!("%{byte:02X}"));
-    let columns = "name,policy,operator_policy,effective_policy_definition";
     let userinfo = &authority.userinfo;
     let proof = STANDARD.encode(format!("{}:{}", userinfo.username, userinfo.password));
     let request = Request::get(format!("/api/queues/{vhost}?columns={columns}"))
@@ -163,68 +147,6 @@ async fn ask(uri: &AMQPUri, tls: &OwnedTLSConfig, vhost: &str) -> io::Result<Vec
             Err(io::Error::other(format!("user {user} may not look")))
         }
         other => Err(io::Error::other(format!("it says {other}"))),
-    }
-}
-
-fn judged(queues_there: &[Queue]) -> Vec<Line> {
-    let ours = queues();
-    let mut lines: Vec<_> = queues_there
-        .iter()
-        .filter(|queue| ours.contains(&queue.name))
-        .flat_map(Queue::dangers)
-        .collect();
-    if lines.is_empty() {
-        lines.push(Line::ok(CHECK, "none that endangers our queues"));
-    }
-    lines
-}
-
-impl Queue {
-    fn dangers(&self) -> Vec<Line> {
-        let none = Map::new();
-        let definition = self.effective_policy_definition.as_object().unwrap_or(&none);
-        definition.iter().filter_map(|(key, value)| self.danger(key, value)).collect()
-    }
-
-    /// Of a number that both a policy and our argument give, the broker takes the lower; of
-    /// anything else, our argument.
-    fn danger(&self, key: &str, value: &Value) -> Option<Line> {
-        let (name, lower) = (self.name.as_str(), |argument| {
-            let ours = limit(&self.name, argument);
-            value.as_i64().is_some_and(|value| ours.is_none_or(|ours| value < ours))
-        });
-        let is_consumed = [SEND, UNROUTED].contains(&name);
-        let (is_fatal, what) = match key {
-            "expires" => (true, "deletes it with all that it holds when nobody consumes it"),
-            "message-ttl" if lower("x-message-ttl") => match name {
-                DEAD => (false, "deletes letters before their week is over"),
-                _ if is_consumed => (true, "takes jobs out of the queue before a worker comes"),
-                _ => (true, "brings failed jobs back too early, so that attempts run out"),
-            },
-            "max-length" | "max-length-bytes" if name == DEAD => {
-                (false, "drops the oldest letters")
-            }
-            "max-length" | "max-length-bytes" if !is_consumed => {
-                (true, "refuses jobs that wait for another attempt")
-            }
-            "delivery-limit" if lower("x-delivery-limit") => match name {
-                DEAD => (true, "drops letters that are looked at"),
-                _ if is_consumed => (false, "parks jobs after fewer interrupted deliveries"),
-                _ => return None,
-            },
-            _ => return None,
-        };
-        let policies = [&self.policy, &self.operator_policy].map(|policy| policy.as_deref());
-        let policies = policies.into_iter().flatten().filter(|policy| !policy.is_empty());
-        let policies: Vec<_> = policies.collect();
-        let found =
-            format!("policy {} sets {key}={value} on {name}: it {what}", policies.join(" or "));
-        let advice = "rabbitmqctl clear_policy, or have its pattern leave this queue out";
-        Some(if is_fatal {
-            Line::fail(CHECK, found, advice)
-        } else {
-            Line::warn(CHECK, found, advice)
-        })
     }
 }
 
@@ -267,7 +189,6 @@ async fn dial(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::Status;
 
     #[test]
     fn a_management_url_has_its_port_and_hides_its_password() {
@@ -285,35 +206,6 @@ mod tests {
         }
         for url in ["a:15672", "amqp://u:s3cret@a", "http://u:s3cret@a:x"] {
             assert!(!url.parse::<ManagementUrl>().unwrap_err().contains("s3cret"), "{url}");
-        }
-    }
-
-    #[test]
-    fn policies_are_told_by_what_they_do() {
-        let told = |name: &str, definition: Value| {
-            let queue = Queue {
-                name: name.to_owned(),
-                policy: Some("p".to_owned()),
-                operator_policy: None,
-                effective_policy_definition: definition,
-            };
-            judged(&[queue])[0].status
-        };
-        for (name, definition, expected) in [
-            (SEND, serde_json::json!([]), Status::Ok),
-            (SEND, serde_json::json!({"max-length": 1000}), Status::Ok),
-            (SEND, serde_json::json!({"message-ttl": 1000}), Status::Fail),
-            (SEND, serde_json::json!({"expires": 1000}), Status::Fail),
-            (SEND, serde_json::json!({"delivery-limit": 30}), Status::Ok),
-            (SEND, serde_json::json!({"delivery-limit": 3}), Status::Warn),
-            ("mail.v1.wait.5s", serde_json::json!({"message-ttl": 6000}), Status::Ok),
-            ("mail.v1.wait.5s", serde_json::json!({"message-ttl": 1000}), Status::Fail),
-            ("mail.v1.wait.5s", serde_json::json!({"max-length": 1000}), Status::Fail),
-            (DEAD, serde_json::json!({"max-length": 1000}), Status::Warn),
-            (DEAD, serde_json::json!({"delivery-limit": 20}), Status::Fail),
-            ("theirs", serde_json::json!({"expires": 1}), Status::Ok),
-        ] {
-            assert_eq!(told(name, definition.clone()), expected, "{name} {definition}");
         }
     }
 }

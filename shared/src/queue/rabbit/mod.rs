@@ -7,6 +7,7 @@ mod declaration;
 mod inspect;
 mod link;
 mod management;
+mod policies;
 mod publisher;
 mod topology;
 mod wire;
