@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use deadpool_redis::redis::{FromRedisValue, cmd};
+use deadpool_redis::redis::{FromRedisValue, Value, cmd};
 use secrecy::SecretString;
 use signpost_shared::{
     check::{Line, Status},
@@ -171,7 +171,10 @@ impl RedisConnection {
             return Line::skipped(CHECK, "no key can be made");
         };
         let keys: [RedisKey; 2] = keys.probe();
-        match self.probe(&PROBE.on(&keys).arg(0)).await {
+        let call = PROBE.on(&keys).arg(0);
+        // As after a restart of Redis, which keeps no script, and as ever after.
+        let anew = self.ask(async |mut link| link.query::<Value>(&call.in_full()).await).await;
+        match anew.and(self.probe(&call).await) {
             Ok(()) => Line::ok(CHECK, "a send's commands and keys"),
             Err(error) => {
                 let found = cause(error);

@@ -205,6 +205,7 @@ async fn a_redis_that_would_not_do_is_named() {
     }
     for (user, rights) in [
         ("noeval", "~* +@all -eval -evalsha"),
+        ("nosource", "~* +@all -eval"),
         ("noset", "~* +@all -set"),
         ("otherkeys", "~theirs:* +@all"),
     ] {
