@@ -4,10 +4,10 @@
 use std::{env, ffi::OsString, net::SocketAddr};
 
 use clap::{CommandFactory as _, Parser, Subcommand};
-use signpost_shared::config::parse;
+use signpost_shared::config::{Asked, ask, parse};
 
 use crate::{
-    address_desk,
+    address_desk, check,
     config::{ADMIN_LISTEN, Config},
     keygen::Keygen,
     status::desk,
@@ -18,6 +18,8 @@ use crate::{
 pub enum Command {
     /// Take requests.
     Serve(Box<Config>),
+    /// Look whether requests could be taken.
+    Check(Asked<check::Options>),
     /// A tool.
     Tool(Tool),
 }
@@ -61,6 +63,9 @@ impl Command {
     }
 
     fn try_from_arguments(arguments: &[OsString]) -> Result<Self, clap::Error> {
+        if arguments.get(1).is_some_and(|first| first == "check") {
+            return ask(check::Options::command(), &arguments[2..]).map(Self::Check);
+        }
         // Not subcommands of the API's own: a setting of the API that is missing or wrong
         // would be an error there too.
         let is_tool = |first: &OsString| {
@@ -97,5 +102,7 @@ mod tests {
         assert!(matches!(parse("signpost-api --cooldown 1s"), Ok(Command::Serve(_))));
         assert!(parse("signpost-api heal").is_err());
         Tools::command().debug_assert();
+        check::Options::command().debug_assert();
+        assert!(matches!(parse("signpost-api check --cooldown 1"), Ok(Command::Check(_))));
     }
 }

@@ -16,7 +16,8 @@ use signpost_shared::{
     catalog::{Catalog, Domain},
     code::{CodeKeys, Digits, Key},
     config::{
-        ConfigError, Switch, TemplateOptions, duration, invalid, secret, secret_file, url_or_file,
+        ConfigError, Mistakes, Switch, TemplateOptions, duration, invalid, secret, secret_file,
+        url_or_file,
     },
     lifecycle::Shutdown,
     queue::rabbit::{Broker, BrokerOptions, QueueLimit},
@@ -42,6 +43,9 @@ Secrets, from the environment or a file, never from a flag:
   SIGNPOST_CODE_KEYS    required; kid:base64[,kid:base64…], 32 bytes each; the first one signs
   SIGNPOST_ADDRESS_KEY  required; base64, 32 bytes; Redis knows addresses by their HMAC under it
   `signpost-api keygen` makes both. Each may be in a file instead: …_FILE names it.
+
+`signpost-api check` looks at settings, Redis and broker and says what is wrong and what to do;
+SIGNPOST_MANAGEMENT_URL tells it where RabbitMQ's management API is.
 
 Also: `signpost-api address` shows why an address gets no code, and lifts its limits;
 `signpost-api keygen` makes keys; `signpost-api health` asks a running one whether it is
@@ -84,6 +88,18 @@ impl RedisOptions {
         let url = url_or_file(&self.redis_url, file, "SIGNPOST_REDIS_URL_FILE")?;
         RedisConnection::new(url.expose_secret(), ca_file, files)
             .map_err(|error| invalid("SIGNPOST_REDIS_URL", &error))
+    }
+
+    /// If the URL names several hosts: each of them, and a connection by way of it alone.
+    pub fn each(&self, ca_file: Option<&Path>) -> Vec<(String, RedisConnection)> {
+        let file = self.redis_url_file.as_deref();
+        let url = url_or_file(&self.redis_url, file, "SIGNPOST_REDIS_URL_FILE");
+        let alone = url.map(|url| RedisConnection::alone(url.expose_secret()));
+        let connection = |(host, url): (String, SecretString)| {
+            let url = url.expose_secret();
+            Some((host, RedisConnection::new(url, ca_file, &mut Files::default()).ok()?))
+        };
+        alone.into_iter().flatten().filter_map(connection).collect()
     }
 }
 
@@ -225,45 +241,49 @@ impl Config {
     /// # Errors
     /// Names the variable and what is wrong with it.
     pub fn check(&self) -> Result<Checked, ConfigError> {
-        let code_keys: CodeKeys = secret(
-            "SIGNPOST_CODE_KEYS",
-            self.code_keys_file.as_deref(),
-            "It is kid:base64[,kid:base64…]; `signpost-api keygen` makes one.",
-        )?;
-        let address_key: Key = secret(
-            "SIGNPOST_ADDRESS_KEY",
-            self.address_key_file.as_deref(),
-            "`signpost-api keygen` makes one.",
-        )?;
+        let (mut files, mut wrong) = (Files::default(), Mistakes::default());
+        let code_keys = wrong.keep(self.code_keys());
+        let address_key = wrong.keep(self.address_key());
         if self.code_ttl < Duration::from_secs(60) {
-            return Err(invalid("SIGNPOST_CODE_TTL", &"a code must work for a minute at least"));
+            wrong.add(invalid("SIGNPOST_CODE_TTL", &"a code must work for a minute at least"));
         }
         let different: HashSet<_> = self.path_prefixes.iter().map(PathPrefix::as_str).collect();
         if different.len() < self.path_prefixes.len() {
-            return Err(invalid("SIGNPOST_PATH_PREFIXES", &"one of them is there twice"));
+            wrong.add(invalid("SIGNPOST_PATH_PREFIXES", &"one of them is there twice"));
         }
-        let mut files = Files::default();
         let denied = match self.deny_domains.clone() {
-            Some(path) => DeniedDomains::read(path, &mut files)?,
-            None => DeniedDomains::default(),
+            Some(path) => wrong.keep(DeniedDomains::read(path, &mut files)),
+            None => Some(DeniedDomains::default()),
         };
         let test_codes = match self.test_codes.clone() {
-            Some(path) => TestCodes::read(path, &mut files)?,
-            None => TestCodes::default(),
+            Some(path) => wrong.keep(TestCodes::read(path, &mut files)),
+            None => Some(TestCodes::default()),
         };
         for (name, idle) in [("SIGNPOST_IDLE", self.idle), ("SIGNPOST_PROXY_IDLE", self.proxy_idle)]
         {
             if idle < Duration::from_secs(1) {
-                return Err(invalid(name, &"a client must have a second at least"));
+                wrong.add(invalid(name, &"a client must have a second at least"));
             }
         }
         let ca_file = self.broker.ca_file.as_deref();
         let texts =
-            self.templates.read(&mut files, |folder| Catalog::with_folder(Domain::Api, folder))?;
+            self.templates.read(&mut files, |folder| Catalog::with_folder(Domain::Api, folder));
+        let texts = wrong.keep(texts);
+        let broker = wrong.keep(self.broker.broker(&mut files));
+        let redis = wrong.keep(self.redis.connection(ca_file, &mut files));
+        let usable = wrong.is_empty();
+        let (Some(code_keys), Some(address_key), Some(denied), Some(test_codes), true) =
+            (code_keys, address_key, denied, test_codes, usable)
+        else {
+            return Err(wrong.into_error());
+        };
+        let (Some(texts), Some(broker), Some(redis)) = (texts, broker, redis) else {
+            return Err(wrong.into_error());
+        };
         Ok(Checked {
             texts,
-            broker: self.broker.broker(&mut files)?,
-            redis: self.redis.connection(ca_file, &mut files)?,
+            broker,
+            redis,
             limits: Limits {
                 cooldown: self.cooldown,
                 daily_cap: self.daily_cap,
@@ -283,6 +303,22 @@ impl Config {
             denied,
             files,
         })
+    }
+
+    pub(crate) fn code_keys(&self) -> Result<CodeKeys, ConfigError> {
+        secret(
+            "SIGNPOST_CODE_KEYS",
+            self.code_keys_file.as_deref(),
+            "It is kid:base64[,kid:base64…]; `signpost-api keygen` makes one.",
+        )
+    }
+
+    pub(crate) fn address_key(&self) -> Result<Key, ConfigError> {
+        secret(
+            "SIGNPOST_ADDRESS_KEY",
+            self.address_key_file.as_deref(),
+            "`signpost-api keygen` makes one.",
+        )
     }
 
     /// Ten seconds' worth at once: people come in bunches, and a rate below the ceiling is

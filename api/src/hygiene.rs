@@ -26,6 +26,13 @@ const MAX_REQUEST_ID: usize = 64;
 #[derive(Clone, Debug)]
 pub struct RequestId(HeaderValue);
 
+impl RequestId {
+    /// For a request that came by no network.
+    pub(crate) const fn of_ours(name: &'static str) -> Self {
+        Self(HeaderValue::from_static(name))
+    }
+}
+
 impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0.to_str().unwrap_or_default())

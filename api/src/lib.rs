@@ -2,6 +2,7 @@
 
 pub mod address_desk;
 pub mod answer;
+pub mod check;
 pub mod client;
 pub mod command;
 pub mod config;

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use signpost_api::{
+    check,
     command::{Command, Tool},
     startup::run,
 };
@@ -21,8 +22,14 @@ async fn main() {
 
 async fn start() -> anyhow::Result<ExitCode> {
     let command = Command::parse();
-    refuse_unknown_variables()?;
+    if !matches!(command, Command::Check(_)) {
+        refuse_unknown_variables()?;
+    }
     match command {
+        Command::Check(asked) => {
+            tls::install_provider();
+            Ok(check::run(asked).await)
+        }
         Command::Serve(config) => {
             tls::install_provider();
             let _guard = start_logging(&config.logging)?;

@@ -64,12 +64,12 @@ pub async fn send(
 }
 
 /// A request that was understood.
-struct Sending {
-    claim: Claim,
-    locale: Locale,
-    tag: AddressTag,
-    traceparent: Option<String>,
-    request_id: RequestId,
+pub(crate) struct Sending {
+    pub(crate) claim: Claim,
+    pub(crate) locale: Locale,
+    pub(crate) tag: AddressTag,
+    pub(crate) traceparent: Option<String>,
+    pub(crate) request_id: RequestId,
 }
 
 /// Why one is refused: for its caller, and for whoever reads the log.
@@ -77,7 +77,7 @@ type Refused = (Refusal, &'static str);
 
 impl Api {
     /// Sends, and tells of it in one line: here, so that it is told when the caller has gone.
-    async fn send(&self, sending: Sending) -> Result<(), Refusal> {
+    pub(crate) async fn send(&self, sending: Sending) -> Result<(), Refusal> {
         let sent = self.try_to_send(&sending).await;
         let Sending { claim, tag, traceparent, request_id, .. } = &sending;
         let trace_id = trace_id(traceparent.as_deref());

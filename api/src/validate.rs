@@ -74,7 +74,7 @@ impl Default for HalfBodies {
 }
 
 impl Rules {
-    fn address(&self, email: Option<String>) -> Option<EmailAddress> {
+    pub(crate) fn address(&self, email: Option<String>) -> Option<EmailAddress> {
         let address = EmailAddress::parse(&email?).ok()?;
         let mailable = self.smtputf8 || !address.needs_smtputf8();
         (mailable && !self.denied.contains(&address)).then_some(address)

@@ -154,6 +154,12 @@ impl Key {
         }
         mac.finalize().into_bytes().into()
     }
+
+    /// By which people tell keys apart: 32 bits, made by the key and saying nothing of it.
+    pub fn fingerprint(&self) -> String {
+        let [a, b, c, d, ..] = self.tag(&["fingerprint"]);
+        format!("{:08x}", u32::from_be_bytes([a, b, c, d]))
+    }
 }
 
 impl fmt::Debug for Key {
@@ -223,6 +229,14 @@ impl CodeKeys {
         self.keys.keys()
     }
 
+    /// Each name with its key's fingerprint, the one that signs first.
+    pub fn fingerprints(&self) -> String {
+        let mut kids: Vec<_> = self.keys.iter().collect();
+        kids.sort_by_key(|(kid, _)| (**kid != self.signing, kid.as_str()));
+        let each = kids.iter().map(|(kid, key)| format!("{kid} {}", key.fingerprint()));
+        each.collect::<Vec<_>>().join(", ")
+    }
+
     /// The code of a challenge for an address:
     /// HMAC-SHA256(key, "register" ‖ challenge id ‖ address as bound) mod 10^digits.
     ///
@@ -286,6 +300,14 @@ mod tests {
         let code = keys.code(&challenge("a", 6), &address).unwrap();
         assert_eq!(code.expose(), "319879");
         assert!(code.matches(code.expose()) && !code.matches("") && !code.matches("00000"));
+    }
+
+    #[test]
+    fn a_fingerprint_tells_keys_apart_and_the_signing_one_first() {
+        // python3 -c "import hmac,hashlib;print(hmac.new(bytes(32),
+        //   (11).to_bytes(8,'big')+b'fingerprint',hashlib.sha256).hexdigest()[:8])"
+        let keys: CodeKeys = format!("b:{ZEROS},a:{ONES}").parse().unwrap();
+        assert_eq!(keys.fingerprints(), "b 739af89d, a 7091d234");
     }
 
     #[test]

@@ -14,7 +14,7 @@ mod secrets;
 mod templates;
 
 pub use self::{
-    arguments::parse,
+    arguments::{Asked, ask, parse},
     secrets::{secret, secret_file, url_or_file},
     templates::TemplateOptions,
 };
@@ -52,6 +52,7 @@ pub const VARIABLES: &[&str] = &[
     "SIGNPOST_LOG",
     "SIGNPOST_LOG_FORMAT",
     "SIGNPOST_MAIL_FROM",
+    "SIGNPOST_MANAGEMENT_URL",
     "SIGNPOST_NETWORK_BURST",
     "SIGNPOST_NETWORK_RATE",
     "SIGNPOST_PATH_PREFIXES",
@@ -109,6 +110,45 @@ pub enum ConfigError {
     /// A value is not usable. The cause never holds the value of a secret.
     #[error("{0}: {1}")]
     Invalid(&'static str, String),
+    /// More than one of these.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Several(Vec<ConfigError>),
+}
+
+impl ConfigError {
+    /// Each by itself.
+    pub fn each(self) -> Vec<Self> {
+        match self {
+            Self::Several(errors) => errors,
+            one => vec![one],
+        }
+    }
+}
+
+/// Keeps what is wrong until all has been read, so that one mistake does not hide the next.
+#[derive(Debug, Default)]
+pub struct Mistakes(Vec<ConfigError>);
+
+impl Mistakes {
+    /// What was read, if it can be used.
+    pub fn keep<T>(&mut self, read: Result<T, ConfigError>) -> Option<T> {
+        read.map_err(|error| self.0.extend(error.each())).ok()
+    }
+
+    /// One more.
+    pub fn add(&mut self, error: ConfigError) {
+        self.0.push(error);
+    }
+
+    /// All of them, which are one at least.
+    pub fn into_error(mut self) -> ConfigError {
+        if self.0.len() == 1 { self.0.remove(0) } else { ConfigError::Several(self.0) }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
 /// Says of a variable what is wrong with its value.

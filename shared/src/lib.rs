@@ -4,6 +4,7 @@ pub mod address;
 pub mod admin;
 pub mod backoff;
 pub mod catalog;
+pub mod check;
 pub mod clock;
 pub mod code;
 pub mod config;

@@ -4,9 +4,13 @@
 use std::{env, ffi::OsString, net::SocketAddr};
 
 use clap::{CommandFactory as _, Parser, Subcommand};
-use signpost_shared::{config::parse, telemetry::LogOptions};
+use signpost_shared::{
+    config::{Asked, ask, parse},
+    telemetry::LogOptions,
+};
 
 use crate::{
+    check,
     config::{ADMIN_LISTEN, Config},
     dead::Verb,
     templates,
@@ -17,6 +21,8 @@ use crate::{
 pub enum Command {
     /// Deliver mails.
     Work(Box<Config>),
+    /// Look whether mails could be delivered.
+    Check(Asked<check::Options>),
     /// Look after dead letters.
     Dead(Verb),
     /// Check, export or preview templates.
@@ -62,6 +68,9 @@ impl Command {
     }
 
     fn try_from_arguments(arguments: &[OsString]) -> Result<Self, clap::Error> {
+        if arguments.get(1).is_some_and(|first| first == "check") {
+            return ask(check::Options::command(), &arguments[2..]).map(Self::Check);
+        }
         // Not subcommands of the worker's own: a setting of the worker that is missing or
         // wrong would be an error there too.
         let is_tool =
@@ -93,7 +102,7 @@ impl Command {
         match self {
             Self::Work(config) => Some(&config.logging),
             Self::Dead(verb) => Some(verb.logging()),
-            Self::Templates(_) | Self::Health(_) => None,
+            Self::Check(_) | Self::Templates(_) | Self::Health(_) => None,
         }
     }
 }
@@ -133,5 +142,6 @@ mod tests {
             assert!(parse(&format!("signpost-worker dead {line}")).is_ok(), "{line}");
         }
         Tools::command().debug_assert();
+        check::Options::command().debug_assert();
     }
 }

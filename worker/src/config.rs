@@ -7,7 +7,9 @@ use lettre::message::Mailbox;
 use secrecy::{ExposeSecret as _, SecretString};
 use signpost_shared::{
     code::CodeKeys,
-    config::{ConfigError, Switch, TemplateOptions, invalid, secret, secret_file, url_or_file},
+    config::{
+        ConfigError, Mistakes, Switch, TemplateOptions, invalid, secret, secret_file, url_or_file,
+    },
     lifecycle::Shutdown,
     queue::rabbit::{Broker, BrokerOptions},
     reload::Files,
@@ -27,6 +29,8 @@ Secrets, from the environment or a file, never from a flag:
   SIGNPOST_CODE_KEYS    required; kid:base64[,kid:base64…], 32 bytes each; the API's keys
   It may be in a file instead: SIGNPOST_CODE_KEYS_FILE names it.
 
+`signpost-worker check` looks at settings, broker, relays and templates and says what is wrong and
+what to do; SIGNPOST_MANAGEMENT_URL tells it where RabbitMQ's management API is.
 Dead letters: `signpost-worker dead` lists, shows, replays and deletes them.
 Templates: `signpost-worker templates` checks, exports and previews them.
 Also: `signpost-worker health` asks a running one whether it is healthy, and its exit status
@@ -147,31 +151,40 @@ impl Config {
     /// # Errors
     /// Names the variable and what is wrong with it.
     pub fn check(&self) -> Result<Checked, ConfigError> {
-        let keys_file = self.code_keys_file.as_deref();
-        let code_keys: CodeKeys = secret("SIGNPOST_CODE_KEYS", keys_file, "They are the API's.")?;
-        let mut files = Files::default();
-        Ok(Checked {
-            broker: self.broker.broker(&mut files)?,
-            code_keys: Arc::new(code_keys),
-            renderer: self.renderer(&mut files)?,
-            deliverer: self.deliverer(&mut files)?,
-            files,
-        })
+        let (mut files, mut wrong) = (Files::default(), Mistakes::default());
+        let code_keys = wrong.keep(self.code_keys());
+        let broker = wrong.keep(self.broker.broker(&mut files));
+        let renderer = wrong.keep(self.renderer(&mut files));
+        let deliverer = wrong.keep(self.deliverer(&mut files));
+        let all = (code_keys, broker, renderer, deliverer);
+        let (Some(code_keys), Some(broker), Some(renderer), Some(deliverer)) = all else {
+            return Err(wrong.into_error());
+        };
+        Ok(Checked { broker, code_keys: Arc::new(code_keys), renderer, deliverer, files })
     }
 
-    fn renderer(&self, files: &mut Files) -> Result<Renderer, ConfigError> {
-        let mails = render::Settings {
+    pub(crate) fn code_keys(&self) -> Result<CodeKeys, ConfigError> {
+        secret("SIGNPOST_CODE_KEYS", self.code_keys_file.as_deref(), "They are the API's.")
+    }
+
+    /// What all mails have in common.
+    pub(crate) fn mails(&self) -> Result<render::Settings, ConfigError> {
+        Ok(render::Settings {
             envelope_from: self.envelope_from.clone().map(|mailbox| mailbox.email),
             reply_to: self.reply_to.clone(),
             default_locale: self.templates.default_locale,
             ..self.brand.mails(self.mail_from.clone())?
-        };
+        })
+    }
+
+    pub(crate) fn renderer(&self, files: &mut Files) -> Result<Renderer, ConfigError> {
+        let mails = self.mails()?;
         let current =
             self.templates.read(files, move |folder| Templates::new(mails.clone(), folder))?;
         Ok(Renderer::new(current))
     }
 
-    fn deliverer(&self, files: &mut Files) -> Result<Deliverer, ConfigError> {
+    pub(crate) fn deliverer(&self, files: &mut Files) -> Result<Deliverer, ConfigError> {
         let urls =
             url_or_file(&self.smtp_url, self.smtp_url_file.as_deref(), "SIGNPOST_SMTP_URL_FILE")?;
         let relays: Vec<RelayUrl> = urls

@@ -1,6 +1,7 @@
 //! The mail side: consume → render → deliver → settle, and the
 //! desk for what could not be delivered.
 
+pub mod check;
 pub mod command;
 pub mod config;
 pub mod consume;

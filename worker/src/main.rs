@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use signpost_shared::{
     config::refuse_unknown_variables, health, lifecycle::end, telemetry::start_logging, tls,
 };
-use signpost_worker::{command::Command, dead, startup::run, templates};
+use signpost_worker::{check, command::Command, dead, startup::run, templates};
 
 #[cfg(feature = "jemalloc")]
 #[global_allocator]
@@ -21,10 +21,13 @@ async fn main() {
 
 async fn start() -> anyhow::Result<ExitCode> {
     let command = Command::parse();
-    refuse_unknown_variables()?;
+    if !matches!(command, Command::Check(_)) {
+        refuse_unknown_variables()?;
+    }
     tls::install_provider();
     let _guard = command.logging().map(start_logging).transpose()?;
     match command {
+        Command::Check(asked) => Ok(check::run(asked).await),
         Command::Work(config) => run(*config).await.map(|()| ExitCode::SUCCESS),
         Command::Dead(verb) => dead::run(verb).await,
         Command::Templates(verb) => templates::run(verb),

@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use deadpool_redis::redis::{RedisError, Value, cmd};
+use deadpool_redis::redis::{RedisError, Value};
 use futures_util::{
     FutureExt as _,
     future::{BoxFuture, Shared},
@@ -121,29 +121,6 @@ impl RedisConnection {
     /// Whether Redis has let us in once, whatever it said then.
     pub(super) fn was_reached(&self) -> bool {
         self.0.reached.load(Ordering::Relaxed)
-    }
-
-    /// What Redis would forget: `None` when it says that it keeps everything, or when
-    /// it does not let us ask.
-    pub(super) async fn forgets(&self) -> Option<&'static str> {
-        let setting = async |name: &str| {
-            let asked = self.ask(async |mut link| {
-                let mut get = cmd("CONFIG");
-                link.query_one::<Vec<String>>(get.arg("GET").arg(name)).await
-            });
-            asked.await.ok().and_then(|answer| answer.into_iter().nth(1))
-        };
-        if setting("appendonly").await.as_deref() == Some("no") {
-            return Some(
-                "Redis has no append-only file: a restart forgets cooldowns, counts and codes (appendonly yes)",
-            );
-        }
-        match setting("maxmemory-policy").await.as_deref() {
-            None | Some("noeviction") => None,
-            Some(_) => {
-                Some("Redis may evict cooldowns, counts and codes (maxmemory-policy noeviction)")
-            }
-        }
     }
 
     pub(crate) async fn ask<T>(

@@ -1,8 +1,11 @@
 //! A connection to one Redis, or to all nodes of a cluster. Clones share it.
 
+use std::collections::BTreeMap;
+
 use deadpool_redis::redis::{
     Cmd, ErrorKind, FromRedisValue, RedisError, RedisResult, ServerErrorKind, Value,
-    aio::MultiplexedConnection, cluster_async::ClusterConnection, cluster_routing::RoutingInfo,
+    aio::MultiplexedConnection, cluster_async::ClusterConnection,
+    cluster_routing::MultipleNodeRoutingInfo, cluster_routing::RoutingInfo,
     cluster_routing::SingleNodeRoutingInfo, cmd,
 };
 
@@ -31,6 +34,23 @@ impl Link {
                 let any = RoutingInfo::SingleNode(SingleNodeRoutingInfo::Random);
                 let answer = cluster.route_command(command.clone(), any).await?;
                 Ok(T::from_redis_value(answer)?)
+            }
+        }
+    }
+
+    /// Asks every primary, and says on a cluster which one it was.
+    pub(super) async fn query_each<T: FromRedisValue>(
+        &mut self,
+        command: &Cmd,
+    ) -> RedisResult<Vec<(Option<String>, T)>> {
+        match self {
+            Self::Node(node) => Ok(vec![(None, command.query_async(node).await?)]),
+            Self::Cluster(cluster) => {
+                let primaries = MultipleNodeRoutingInfo::AllMasters;
+                let all = RoutingInfo::MultiNode((primaries, None));
+                let answer = cluster.route_command(command.clone(), all).await?;
+                let told = BTreeMap::<String, T>::from_redis_value(answer)?;
+                Ok(told.into_iter().map(|(node, told)| (Some(node), told)).collect())
             }
         }
     }

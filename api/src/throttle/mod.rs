@@ -16,6 +16,7 @@ use uuid::Uuid;
 use crate::{client::ClientNetwork, test_codes::TestCodes};
 
 mod cluster;
+mod condition;
 mod connection;
 mod inspect;
 mod keys;

@@ -116,6 +116,25 @@ impl VirtualHost {
         put(management, &path, &policy).await;
     }
 
+    /// Sets a policy on queues whose names match.
+    ///
+    /// # Panics
+    /// Without a management API.
+    pub async fn policy(&self, pattern: &str, definition: &str) {
+        let (management, name) = self.managed();
+        let policy =
+            format!(r#"{{"pattern":"{pattern}","definition":{definition},"apply-to":"queues"}}"#);
+        put(management, &format!("api/policies/{name}/policy"), &policy).await;
+    }
+
+    /// Where the management API is.
+    ///
+    /// # Panics
+    /// Without one.
+    pub fn management_url(&self) -> String {
+        self.managed().0.to_string()
+    }
+
     fn managed(&self) -> &(Url, String) {
         #[expect(clippy::expect_used, reason = "fails the test that needs it")]
         self.management.as_ref().expect("RABBITMQ_MANAGEMENT_URL is set")

@@ -5,6 +5,7 @@ mod alerts;
 mod broker;
 mod browser;
 mod chaos;
+mod check;
 mod cluster;
 mod contract;
 mod dead;

@@ -4,12 +4,12 @@
 use std::{env, ffi::OsString};
 
 use clap::{
-    Command, FromArgMatches,
-    builder::Resettable,
+    Arg, Command, FromArgMatches, Id,
+    builder::{Resettable, ValueParser},
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
-use super::{VARIABLES, secrets::may_be_secret};
+use super::{VARIABLES, refuse_unknown_variables, secrets::may_be_secret};
 
 /// Reads settings. A variable that is set to nothing counts as absent.
 ///
@@ -27,8 +27,87 @@ pub fn parse<T: FromArgMatches>(
     })
 }
 
+/// What a check of the settings themselves was asked.
+#[derive(Debug)]
+pub struct Asked<T> {
+    /// What is wrong with them, a sentence each.
+    pub wrong: Vec<String>,
+    /// The settings, if they can be used.
+    pub settings: Option<Box<T>>,
+    /// Whether `--json` was said, which must be known though the settings are wrong.
+    pub json: bool,
+}
+
+/// Reads settings whose mistakes are to be reported, all of them. The arguments begin with the
+/// first flag.
+///
+/// # Errors
+/// Wrong usage, or the help that was asked for.
+pub fn ask<T: FromArgMatches>(
+    command: Command,
+    arguments: &[OsString],
+) -> Result<Asked<T>, clap::Error> {
+    let mut command = without_empty(command.no_binary_name(true));
+    let (mut wrong, mut left_out) = (Vec::new(), Vec::new());
+    let settings = loop {
+        let error = match command.clone().try_get_matches_from(arguments) {
+            Ok(matches) if wrong.is_empty() => break Some(T::from_arg_matches(&matches)?),
+            // What can't be used has no type any more.
+            Ok(_) => break None,
+            Err(error) => error,
+        };
+        let mistaken = settings_in(&error, &command);
+        if mistaken.is_empty() {
+            // Help names every variable.
+            let help = error.kind() == ErrorKind::DisplayHelp;
+            return Err(if help { error } else { reworded(error) });
+        }
+        wrong.push(sentence(&reworded(error)));
+        if mistaken.iter().any(|id| left_out.contains(id)) {
+            break None;
+        }
+        for id in mistaken {
+            left_out.push(id.clone());
+            command = command.mut_arg(id, |arg| {
+                let anything = arg.required(false).value_parser(ValueParser::os_string());
+                anything.env(Resettable::Reset).conflicts_with(Resettable::Reset)
+            });
+        }
+    };
+    wrong.extend(refuse_unknown_variables().err().map(|error| error.to_string()));
+    let json = arguments.iter().any(|argument| argument == "--json");
+    Ok(Asked { wrong, settings: settings.map(Box::new), json })
+}
+
+/// The settings that an error is about and that can still be left out.
+fn settings_in(error: &clap::Error, command: &Command) -> Vec<Id> {
+    let is_name = |kind| matches!(kind, ContextKind::InvalidArg | ContextKind::PriorArg);
+    let named = error.context().filter(|(kind, _)| is_name(*kind));
+    let named: Vec<_> = named
+        .flat_map(|(_, value)| match value {
+            ContextValue::String(flag) => vec![flag.clone()],
+            ContextValue::Strings(flags) => flags.clone(),
+            _ => Vec::new(),
+        })
+        .collect();
+    let is_meant = |arg: &&Arg| {
+        let flag = format!("--{}", arg.get_long().unwrap_or_default());
+        let is_setting = with_variable(flag.clone()) != flag;
+        is_setting && named.iter().any(|named| named.split(' ').next() == Some(&flag))
+    };
+    command.get_arguments().filter(is_meant).map(|arg| arg.get_id().clone()).collect()
+}
+
+/// What an error says before it shows how it is used.
+fn sentence(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let said = text.split("\n\n").next().unwrap_or_default();
+    let words: Vec<_> = said.strip_prefix("error: ").unwrap_or(said).split_whitespace().collect();
+    words.join(" ")
+}
+
 fn without_empty(command: Command) -> Command {
-    let read = |arg: clap::Arg| {
+    let read = |arg: Arg| {
         let is_empty = arg.get_env().and_then(env::var_os).is_some_and(|value| value.is_empty());
         if is_empty { arg.env(Resettable::Reset) } else { arg }
     };
@@ -114,11 +193,28 @@ mod tests {
     }
 
     #[test]
+    fn a_check_is_told_of_every_mistake() {
+        let told = |line: &str| {
+            let arguments: Vec<_> = line.split(' ').map(OsString::from).collect();
+            ask::<Settings>(Settings::command(), &arguments).map(|asked| asked.wrong)
+        };
+        let wrong = told("--grace 9 --log verbose --json").unwrap_err();
+        assert_eq!(wrong.kind(), ErrorKind::UnknownArgument, "no setting of this command");
+        let wrong = told("--grace 9 --log verbose --amqp-url a --amqp-url-file b").unwrap();
+        let named = ["SIGNPOST_GRACE", "SIGNPOST_LOG", "SIGNPOST_AMQP_URL", "SIGNPOST_MAIL_FROM"];
+        assert_eq!(wrong.len(), named.len(), "{wrong:?}");
+        for name in named {
+            assert_eq!(wrong.iter().filter(|wrong| wrong.contains(name)).count(), 1, "{wrong:?}");
+        }
+        assert!(told("--mail-from a").unwrap().is_empty());
+    }
+
+    #[test]
     fn no_error_and_no_debug_output_shows_what_may_be_a_password() {
         let secret = "guest:s3cret@host:5672";
         let flags = Settings::command();
         let flags =
-            flags.get_arguments().filter_map(clap::Arg::get_long).filter(|flag| *flag != "ca-file");
+            flags.get_arguments().filter_map(Arg::get_long).filter(|flag| *flag != "ca-file");
         let lines = flags.map(|flag| format!("x --mail-from=a --{flag}={secret}"));
         let odd = ["x {}", "x --{}", "x --nonsense={}", "x -- {}"];
         for line in lines.chain(odd.map(|line| line.replace("{}", secret))) {

@@ -45,6 +45,16 @@ impl Dialer {
     }
 
     async fn open(&self) -> Result<Connection, Fault> {
+        let (mut wire, offered) = self.introduced().await?;
+        if let Some(login) = &self.login {
+            login.perform(&mut wire, &offered).await?;
+            count(&self.name, Stage::Auth, "2xx");
+        }
+        Ok(Connection::new(wire, offered, self))
+    }
+
+    /// All but the login.
+    pub(super) async fn introduced(&self) -> Result<(Wire, Capabilities), Fault> {
         let socket = self.connect().await?;
         let mut wire = match self.relay.security() {
             Security::Tls => Wire::tls(self.handshake(socket).await?, self.deadlines),
@@ -56,11 +66,7 @@ impl Dialer {
             wire = self.starttls(wire, &offered).await?;
             offered = self.introduce(&mut wire).await?;
         }
-        if let Some(login) = &self.login {
-            login.perform(&mut wire, &offered).await?;
-            count(&self.name, Stage::Auth, "2xx");
-        }
-        Ok(Connection::new(wire, offered, self))
+        Ok((wire, offered))
     }
 
     /// One deadline for the name's lookup and all its addresses.

@@ -14,6 +14,7 @@ mod classify;
 mod connection;
 mod connection_limit;
 mod dialer;
+mod examine;
 mod fault;
 mod health;
 mod helo;
@@ -57,6 +58,7 @@ pub use self::{
     availability::Capacity,
     breaker::BreakerState,
     connection::Deadlines,
+    examine::Examined,
     fault::{Cause, CauseKind, Stage},
     relay::{RelayUrl, RelayUrlError, Security},
     settings::{Settings, SettingsError},

@@ -12,6 +12,7 @@ use rustix::{
     io::Errno,
     net::{RecvFlags, recv},
 };
+use rustls::pki_types::CertificateDer;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -111,6 +112,14 @@ impl Wire {
 
     pub(super) fn socket(&self) -> &TcpStream {
         self.transport.socket()
+    }
+
+    /// The relay's own certificate, under TLS.
+    pub(super) fn certificate(&self) -> Option<&CertificateDer<'static>> {
+        match &self.transport {
+            Transport::Plain(_) => None,
+            Transport::Tls(stream) => stream.get_ref().1.peer_certificates()?.first(),
+        }
     }
 
     /// Whether the relay sent a record of TLS, an alert or a handshake, in the clear.

@@ -110,7 +110,7 @@ impl Broker {
     pub async fn connect(&self, purpose: &str) -> Result<Connection, ConnectError> {
         let turn = self.turn.fetch_add(1, Ordering::Relaxed) % self.nodes.len();
         let (later, first) = self.nodes.split_at(turn);
-        let tls = self.tls.as_ref().map(|tls| tls.borrow().clone()).unwrap_or_default();
+        let (_, tls) = self.first();
         let (mut causes, mut refusal) = (Vec::new(), None);
         for node in first.iter().chain(later) {
             match Box::pin(Connection::open(node, &tls, purpose)).await {
@@ -125,10 +125,37 @@ impl Broker {
     }
 }
 
+impl Broker {
+    /// Each node by itself, and what it is called.
+    pub(super) fn each(&self) -> Vec<(String, Self)> {
+        let alone = |node: &AMQPUri| {
+            let nodes = Arc::new([node.clone()]);
+            (name(node), Self { nodes, tls: self.tls.clone(), turn: Arc::default() })
+        };
+        self.nodes.iter().map(alone).collect()
+    }
+
+    /// The first node, and whom TLS trusts.
+    pub(super) fn first(&self) -> (&AMQPUri, OwnedTLSConfig) {
+        let tls = self.tls.as_ref().map(|tls| tls.borrow().clone()).unwrap_or_default();
+        (&self.nodes[0], tls)
+    }
+}
+
 fn node(url: &str) -> Result<AMQPUri, BrokerError> {
     let mut uri = AMQPUri::from_str(url).map_err(|_| BrokerError)?;
     uri.query.heartbeat.get_or_insert(HEARTBEAT);
+    // The parser takes an IPv6 address for no host, and puts localhost in its place.
+    if let Some(address) = ipv6(url) {
+        address.clone_into(&mut uri.authority.host);
+    }
     Ok(uri)
+}
+
+fn ipv6(url: &str) -> Option<&str> {
+    let authority = url.split_once("://")?.1.split('/').next()?;
+    let host = authority.rsplit('@').next()?.strip_prefix('[')?;
+    host.split_once(']').map(|(address, _)| address)
 }
 
 fn name(uri: &AMQPUri) -> String {
@@ -136,7 +163,9 @@ fn name(uri: &AMQPUri) -> String {
         AMQPScheme::AMQP => "amqp",
         AMQPScheme::AMQPS => "amqps",
     };
-    format!("{scheme}://{}:{}", uri.authority.host, uri.authority.port)
+    let host = &uri.authority.host;
+    let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
+    format!("{scheme}://{host}:{}", uri.authority.port)
 }
 
 #[cfg(test)]
@@ -147,6 +176,9 @@ mod tests {
     fn an_address_never_prints_its_password() {
         let broker = Broker::new("amqp://u:s3cret@a:1/%2f, amqps://u:s3cret@b/v", None).unwrap();
         assert_eq!(format!("{broker:?}"), r#"["amqp://a:1", "amqps://b:5671"]"#);
+        let broker = Broker::new("amqp://u:s3cret@[2001:db8::1]:1/%2f,amqps://[::1]", None);
+        let named = r#"["amqp://[2001:db8::1]:1", "amqps://[::1]:5671"]"#;
+        assert_eq!(format!("{:?}", broker.unwrap()), named);
         for url in ["http://u:s3cret@a", "u:s3cret@a:5672", "amqp://u:s3cret@a:s3cret/"] {
             let error = Broker::new(url, None).unwrap_err().to_string();
             assert!(error.starts_with("expected amqp://") && !error.contains("s3cret"), "{error}");

@@ -151,9 +151,24 @@ async fn make(broker: &Broker) -> Result<(), ConnectError> {
 
 /// Whether the lock is ours now.
 async fn lock(connection: &Connection) -> Result<bool, ConnectError> {
+    lock_with(connection, FieldTable::default()).await
+}
+
+/// Takes the lock for a moment, with arguments that take every permission that making the queues
+/// takes. Whoever has it may make them as well.
+pub(super) async fn may_declare(connection: &Connection) -> Result<(), ConnectError> {
+    let mut dead_lettering = FieldTable::default();
+    let exchange = AMQPValue::LongString(EXCHANGE.into());
+    dead_lettering.insert("x-dead-letter-exchange".into(), exchange);
+    if within(ANSWER, lock_with(connection, dead_lettering)).await? {
+        within(ANSWER, async { delete(&connection.create_channel().await?, LOCK).await }).await?;
+    }
+    Ok(())
+}
+
+async fn lock_with(connection: &Connection, mut classic: FieldTable) -> Result<bool, ConnectError> {
     let channel = connection.create_channel().await?;
     let exclusive = QueueDeclareOptions { exclusive: true, ..QueueDeclareOptions::default() };
-    let mut classic = FieldTable::default();
     let name = AMQPValue::LongString("classic".into());
     // A virtual host can have another default, which knows no exclusive queues.
     classic.insert("x-queue-type".into(), name);

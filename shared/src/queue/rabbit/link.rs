@@ -163,19 +163,7 @@ impl Link {
     /// Publishes in a transaction that is rolled back: the broker looks at everything but the
     /// queue's length, and nothing is stored.
     pub(super) async fn rehearse(&self) -> Result<(), ConnectError> {
-        let rehearsed = answer(async {
-            #[expect(clippy::disallowed_methods, reason = "belongs to the publisher")]
-            let published = self.rehearsals.basic_publish(
-                EXCHANGE.into(),
-                routing_key(Route::Send).into(),
-                BasicPublishOptions::default(),
-                b"",
-                BasicProperties::default(),
-            );
-            published.await?.await?;
-            self.rehearsals.tx_rollback().await
-        });
-        rehearsed.await.map_err(|error| self.explained(error))
+        rehearse(&self.rehearsals).await.map_err(|error| self.explained(error))
     }
 
     /// All that this connection does once its channels are open is to publish.
@@ -256,4 +244,21 @@ impl Link {
             }
         }
     }
+}
+
+/// Publishes over a channel in `tx` mode, and takes it back.
+pub(super) async fn rehearse(channel: &Channel) -> Result<(), ConnectError> {
+    answer(async {
+        #[expect(clippy::disallowed_methods, reason = "belongs to the publisher")]
+        let published = channel.basic_publish(
+            EXCHANGE.into(),
+            routing_key(Route::Send).into(),
+            BasicPublishOptions::default(),
+            b"",
+            BasicProperties::default(),
+        );
+        published.await?.await?;
+        channel.tx_rollback().await
+    })
+    .await
 }

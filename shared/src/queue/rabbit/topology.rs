@@ -66,35 +66,53 @@ pub fn route_of(key: &str) -> Option<Route> {
         .find(|route| routing_key(*route) == key)
 }
 
-/// Every queue that messages wait in.
-pub(super) fn queues() -> Vec<String> {
-    let waiting = Rung::ALL.map(wait_queue);
-    [UNROUTED, SEND]
-        .map(str::to_owned)
-        .into_iter()
-        .chain(waiting)
-        .chain([DEAD.to_owned()])
-        .collect()
-}
-
-/// Declares the queues, to which nothing leads yet.
-pub(super) async fn declare_queues(channel: &Channel) -> lapin::Result<()> {
+/// Every queue that messages wait in, with its arguments.
+fn arguments() -> Vec<(String, FieldTable)> {
     // Workers consume both of these. No maximum length here: operators set one by policy,
     // and a full queue nacks.
-    for name in [UNROUTED, SEND] {
+    let consumed = [UNROUTED, SEND].map(|name| {
         let limit = [("x-delivery-limit", DELIVERY_LIMIT.into())];
-        queue(channel, name, dead_lettering_to(Route::Dead, limit)).await?;
-    }
-    for rung in Rung::ALL {
+        (name.to_owned(), dead_lettering_to(Route::Dead, limit))
+    });
+    let waiting = Rung::ALL.map(|rung| {
         let ttl = u32::try_from(rung.wait().as_millis()).unwrap_or(u32::MAX);
         let ttl = [("x-message-ttl", AMQPValue::LongUInt(ttl))];
-        queue(channel, &wait_queue(rung), dead_lettering_to(Route::Send, ttl)).await?;
-    }
+        (wait_queue(rung), dead_lettering_to(Route::Send, ttl))
+    });
     let dead = table([
         ("x-message-ttl", AMQPValue::LongUInt(DEAD_TTL_MS)),
         ("x-delivery-limit", LOOKS.into()),
     ]);
-    queue(channel, DEAD, dead).await
+    consumed.into_iter().chain(waiting).chain([(DEAD.to_owned(), dead)]).collect()
+}
+
+/// The names of all of them.
+pub(super) fn queues() -> Vec<String> {
+    arguments().into_iter().map(|(name, _)| name).collect()
+}
+
+/// A number that a queue is declared with.
+pub(super) fn limit(queue: &str, argument: &str) -> Option<i64> {
+    let (_, arguments) = arguments().into_iter().find(|(name, _)| name == queue)?;
+    match *arguments.inner().get(argument)? {
+        AMQPValue::LongInt(number) => Some(number.into()),
+        AMQPValue::LongUInt(number) => Some(number.into()),
+        _ => None,
+    }
+}
+
+/// Declares the queues, to which nothing leads yet.
+pub(super) async fn declare_queues(channel: &Channel) -> lapin::Result<()> {
+    for (name, arguments) in arguments() {
+        queue(channel, &name, arguments).await?;
+    }
+    Ok(())
+}
+
+/// Declares one of them.
+pub(super) async fn declare_queue(channel: &Channel, name: &str) -> lapin::Result<()> {
+    let ours = arguments().into_iter().find(|(ours, _)| ours == name);
+    queue(channel, name, ours.map(|(_, arguments)| arguments).unwrap_or_default()).await
 }
 
 /// Declares the queue of the delivery status and the way to it. Nobody waits for what is in it, so
@@ -114,17 +132,24 @@ pub async fn declare_status(channel: &Channel) -> lapin::Result<()> {
 
 /// Declares the exchanges and the ways from them to the queues.
 pub(super) async fn declare_routes(channel: &Channel) -> lapin::Result<()> {
-    let durable = ExchangeDeclareOptions { durable: true, ..ExchangeDeclareOptions::default() };
-    let none = FieldTable::default;
-    channel.exchange_declare(UNROUTED.into(), ExchangeKind::Fanout, durable, none()).await?;
+    declare_exchange(channel, UNROUTED).await?;
     bind(channel, UNROUTED, UNROUTED, "").await?;
-    let alternate = table([("alternate-exchange", text(UNROUTED))]);
-    channel.exchange_declare(EXCHANGE.into(), ExchangeKind::Direct, durable, alternate).await?;
+    declare_exchange(channel, EXCHANGE).await?;
     bind(channel, SEND, EXCHANGE, &routing_key(Route::Send)).await?;
     for rung in Rung::ALL {
         bind(channel, &wait_queue(rung), EXCHANGE, &routing_key(Route::Wait(rung))).await?;
     }
     bind(channel, DEAD, EXCHANGE, &routing_key(Route::Dead)).await
+}
+
+/// Declares one of the exchanges.
+pub(super) async fn declare_exchange(channel: &Channel, name: &str) -> lapin::Result<()> {
+    let durable = ExchangeDeclareOptions { durable: true, ..ExchangeDeclareOptions::default() };
+    let (kind, arguments) = match name {
+        UNROUTED => (ExchangeKind::Fanout, FieldTable::default()),
+        _ => (ExchangeKind::Direct, table([("alternate-exchange", text(UNROUTED))])),
+    };
+    channel.exchange_declare(name.into(), kind, durable, arguments).await
 }
 
 /// At-least-once dead-lettering, which silently is at-most-once without reject-publish.

@@ -1,0 +1,159 @@
+//! A real mail down the way that requests take: throttle, queue, a worker.
+
+use std::{net::Ipv4Addr, time::Duration};
+
+use humantime::format_duration;
+use signpost_shared::{
+    check::{Line, Report},
+    clock::Clock,
+    config::Switch,
+    lifecycle::Lifecycle,
+    queue::{
+        Queue,
+        rabbit::{Publisher, wait_until_taken},
+    },
+    status::{State, Status},
+};
+use tokio::time::{sleep, timeout};
+use uuid::Uuid;
+
+use super::Options;
+use crate::{
+    answer::Refusal,
+    client::ClientNetwork,
+    config::Checked,
+    hygiene::RequestId,
+    send::Sending,
+    state::Api,
+    status::{Accepted, Store},
+    texts::Texts,
+    throttle::{Claim, RedisThrottle, Throttle},
+};
+
+const CHECK: &str = "send";
+/// The broker was reached a moment ago.
+const CONNECT: Duration = Duration::from_secs(10);
+/// From one look at the status to the next.
+const LOOK: Duration = Duration::from_millis(200);
+
+pub(super) async fn send(to: &str, options: &Options, checked: Checked, report: &mut Report) {
+    let (config, lifecycle) = (&options.config, Lifecycle::new());
+    let broker = checked.broker.clone();
+    let publisher = Publisher::start(checked.broker, "signpost-api check", &lifecycle);
+    let connected = timeout(CONNECT, publisher.connected()).await;
+    if connected.is_err() {
+        let cause = publisher.ready().err().unwrap_or_default();
+        return report.add([Line::fail(CHECK, cause, "see the lines about the broker")]);
+    }
+    let default_locale = config.templates.default_locale;
+    let keys = checked.address_keys;
+    let throttle =
+        RedisThrottle::new(checked.redis.clone(), checked.limits, keys.clone(), Clock::system());
+    let store = (config.status == Switch::On)
+        .then(|| Store::new(checked.redis, Clock::system(), config.status_ttl));
+    let accepted = store.clone().map(|store| Accepted::start(store, &lifecycle));
+    let api = Api::new(
+        Throttle::Redis(throttle),
+        Queue::Rabbit(publisher),
+        keys.clone(),
+        Texts::new(checked.texts, default_locale),
+        config.cooldown,
+        lifecycle,
+    )
+    .denying(checked.denied)
+    .noting(accepted)
+    .taking_smtputf8(config.smtputf8 == Switch::On);
+    let Some(address) = api.rules.address(Some(to.to_owned())) else {
+        let found = "the API takes no such address";
+        let advice = "it is malformed, of a domain in SIGNPOST_DENY_DOMAINS, or beyond ASCII \
+                      before the @ while SIGNPOST_SMTPUTF8 is off";
+        return report.add([Line::fail(CHECK, found, advice)]);
+    };
+    if api.throttle.has_fixed_code(&address, Clock::system().now()) {
+        let found = format!("{address} is in SIGNPOST_TEST_CODES: no mail is sent to it");
+        return report.add([Line::fail(CHECK, found, "name another address")]);
+    }
+    let wanted = options.locale.as_ref().map(ToString::to_string);
+    let locale = api.rules.texts.negotiate(wanted.as_deref(), None);
+    let (network, token) = (ClientNetwork::of(Ipv4Addr::LOCALHOST.into()), Uuid::now_v7());
+    let claim = Claim { address: address.clone(), network, token };
+    let tag = keys.tag(&address);
+    let request_id = RequestId::of_ours("check");
+    let sending = Sending { claim, locale, tag, traceparent: None, request_id };
+    if let Err(refusal) = api.send(sending).await {
+        let (found, advice) = words(refusal);
+        return report.add([Line::fail(CHECK, format!("{address}: {found}"), advice)]);
+    }
+    let found = format!("job {token} for {address}, in {locale}, is in the queue");
+    report.add([Line::ok(CHECK, found)]);
+    if let Some(store) = store {
+        return report.add([told(&store, token, options.wait).await]);
+    }
+    report.add([match wait_until_taken(&broker, options.wait).await {
+        Ok(()) => Line::ok("delivery", "a worker has taken the job").advising(format!(
+            "the worker's log has a line with job.id {token} if the mail was not delivered, and \
+             `signpost-worker dead list` if it never will be; look into the mailbox"
+        )),
+        Err(why) => {
+            let advice = format!("look for job.id {token} in the worker's log and /healthz");
+            Line::warn("delivery", why, advice)
+        }
+    }]);
+}
+
+/// What the delivery status says of it.
+async fn told(store: &Store, job: Uuid, wait: Duration) -> Line {
+    let find = async {
+        loop {
+            match store.of_job(job).await {
+                Ok(Some(Status { state, .. })) if state != State::Accepted => return state,
+                _ => sleep(LOOK).await,
+            }
+        }
+    };
+    match timeout(wait, find).await {
+        Ok(State::Relayed { relay, reply, .. }) => {
+            Line::ok("delivery", format!("{relay} has taken the mail: {reply}"))
+                .advising("look into the mailbox, and into its spam folder")
+        }
+        Ok(State::Waiting { reason, next, .. }) => {
+            let advice = format!("`signpost-api status {job}` says what becomes of it");
+            Line::warn("delivery", format!("{reason}; tried again in {next}"), advice)
+        }
+        Ok(State::Parked { reason, .. }) => {
+            let advice = format!("`signpost-worker dead show {job}` says more");
+            Line::fail("delivery", format!("parked: {reason}"), advice)
+        }
+        Ok(State::Accepted | State::Expired { .. }) | Err(_) => {
+            let found = format!("nothing was heard of it in {}", format_duration(wait));
+            let advice = format!("is there a worker? Look for job.id {job} in its log");
+            Line::warn("delivery", found, advice)
+        }
+    }
+}
+
+fn words(refusal: Refusal) -> (String, String) {
+    let reset = "or lift its limits by `signpost-api address reset`";
+    let again =
+        |after| format!("again in {}", format_duration(Duration::from_secs(seconds(after))));
+    match refusal {
+        Refusal::Later { retry_after } => {
+            let found = "a code went to this address a moment ago";
+            (found.to_owned(), format!("{}, {reset}", again(retry_after)))
+        }
+        Refusal::Limit { retry_after } => {
+            let found = "the day of this address, or the share of this machine, is used up";
+            (found.to_owned(), format!("{}, {reset}", again(retry_after)))
+        }
+        Refusal::Unavailable { .. } => {
+            let found = "Redis or the broker can't do its part, or a limit is reached";
+            let limits = "SIGNPOST_SEND_CEILING and SIGNPOST_QUEUE_LIMIT are such limits";
+            (found.to_owned(), limits.to_owned())
+        }
+        other => (format!("refused: {}", other.code()), String::new()),
+    }
+}
+
+fn seconds(wait: Duration) -> u64 {
+    wait.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX)
+}

@@ -1,0 +1,273 @@
+//! What Redis says of itself: whether it keeps what it is told, and is the one to ask.
+
+use std::collections::HashMap;
+
+use deadpool_redis::redis::{FromRedisValue, Value, cmd};
+use secrecy::SecretString;
+use signpost_shared::{
+    check::{Line, Status},
+    clock::{Clock, millis},
+    code::new_key,
+};
+use tokio::time::Instant;
+
+use super::{AddressKeys, RedisConnection, ThrottleError, keys::RedisKey, script::PROBE};
+
+/// The oldest that is tested.
+const OLDEST: u32 = 7;
+/// What the clocks of Redis and this machine may differ by, in milliseconds.
+const SKEW: u64 = 2_000;
+
+/// What a server tells of itself by INFO: names and values.
+struct Info(HashMap<String, String>);
+
+impl Info {
+    fn read(text: &str) -> Self {
+        let lines = text.lines().filter_map(|line| line.split_once(':'));
+        Self(lines.map(|(name, value)| (name.to_owned(), value.trim().to_owned())).collect())
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    fn number(&self, name: &str) -> Option<u64> {
+        self.get(name)?.parse().ok()
+    }
+
+    fn version(&self) -> Line {
+        let version = self.get("redis_version").unwrap_or("0");
+        let major = version.split('.').next().and_then(|major| major.parse::<u32>().ok());
+        if major.is_some_and(|major| major >= OLDEST) {
+            return Line::ok("redis version", version);
+        }
+        Line::fail("redis version", version, "upgrade to Redis 7 or later")
+    }
+
+    fn role(&self) -> Line {
+        if self.get("role") == Some("slave") {
+            let advice = "name the primary in SIGNPOST_REDIS_URL, or the Sentinels that know it \
+                          (redis+sentinel://)";
+            return Line::fail("redis role", "a replica, which takes no writes", advice);
+        }
+        Line::ok("redis role", "primary")
+    }
+
+    fn persistence(&self) -> Line {
+        const CHECK: &str = "redis persistence";
+        if self.get("aof_enabled") == Some("0") {
+            let found =
+                "no append-only file: a restart of Redis forgets cooldowns, counts and codes";
+            return Line::fail(CHECK, found, "set appendonly yes");
+        }
+        for (what, status) in
+            [("append-only file", "aof_last_write_status"), ("snapshot", "rdb_last_bgsave_status")]
+        {
+            if self.get(status) == Some("err") {
+                let found = format!("the last write of the {what} failed");
+                return Line::fail(CHECK, found, "is its disk full? See the log of Redis");
+            }
+        }
+        Line::ok(CHECK, "append-only file")
+    }
+
+    fn eviction(&self) -> Line {
+        let policy = self.get("maxmemory_policy").unwrap_or("noeviction");
+        if policy != "noeviction" {
+            let found =
+                format!("maxmemory-policy is {policy}: cooldowns, counts and codes may vanish");
+            return Line::fail("redis eviction", found, "set maxmemory-policy noeviction");
+        }
+        Line::ok("redis eviction", policy)
+    }
+
+    fn memory(&self) -> Line {
+        const MEGABYTE: u64 = 1024 * 1024;
+        let used = self.number("used_memory").unwrap_or(0);
+        match self.number("maxmemory").unwrap_or(0) {
+            0 => Line::ok("redis memory", format!("{} MB used, no limit", used / MEGABYTE)),
+            most => {
+                let found = format!("{} of {} MB used", used / MEGABYTE, most / MEGABYTE);
+                if used > most / 10 * 9 {
+                    let advice = "raise maxmemory: when it is full, sends get 503";
+                    return Line::warn("redis memory", found, advice);
+                }
+                Line::ok("redis memory", found)
+            }
+        }
+    }
+}
+
+impl RedisConnection {
+    /// What Redis would forget: `None` when it says that it keeps everything, or when
+    /// it does not let us ask.
+    pub(super) async fn forgets(&self) -> Option<String> {
+        let told: Vec<(_, String)> = self.told("INFO").await.ok()?;
+        let infos = told.iter().map(|(_, info)| Info::read(info));
+        let lines = infos.flat_map(|info| [info.persistence(), info.eviction()]);
+        let bad = lines.into_iter().find(|line| line.status == Status::Fail)?;
+        Some(format!("{} ({})", bad.found, bad.advice.unwrap_or_default()))
+    }
+
+    /// Looks at each server that decides: whether it lets us in, what it is, and whether it
+    /// does what a send asks for.
+    pub async fn inspect(&self) -> Vec<Line> {
+        let mut lines = Vec::new();
+        match self.let_in().await {
+            Ok(()) => lines.push(Line::ok("redis", "lets us in")),
+            Err(found) => {
+                lines.push(Line::fail("redis", &found, advice(&found)));
+                let rest = ["version", "role", "persistence", "eviction", "memory", "permissions"];
+                let skipped =
+                    |what| Line::skipped(format!("redis {what}"), "Redis was not reached");
+                lines.extend(rest.into_iter().chain(["clock"]).map(skipped));
+                return lines;
+            }
+        }
+        match self.told::<String>("INFO").await {
+            Ok(told) => lines.extend(told.iter().flat_map(|(node, info)| {
+                let info = Info::read(info);
+                let lines = [
+                    info.version(),
+                    info.role(),
+                    info.persistence(),
+                    info.eviction(),
+                    info.memory(),
+                ];
+                lines.map(|line| of_node(line, node.as_deref()))
+            })),
+            Err(error) => {
+                let why =
+                    format!("version, persistence and eviction are not known: {}", cause(error));
+                let advice = "let the user run INFO: ACL SETUSER … +info";
+                lines.push(Line::skipped("redis info", why).advising(advice));
+            }
+        }
+        lines.push(self.permissions().await);
+        lines.extend(self.clocks().await);
+        lines
+    }
+
+    /// A send waits for a connection no longer than half a second, which can be too short for
+    /// the first one.
+    pub(crate) async fn let_in(&self) -> Result<(), String> {
+        let mut answer = Ok(());
+        for _ in 0..4 {
+            let asked = self.ask(async |mut link| link.query_one::<String>(&cmd("PING")).await);
+            // A user who may not PING was let in.
+            answer = asked.await.map(|_| ()).map_err(cause);
+            match &answer {
+                Err(cause) if cause.contains("NOPERM") => return Ok(()),
+                Err(cause) if cause.contains("in 500 ms") => {}
+                _ => break,
+            }
+        }
+        answer
+    }
+
+    async fn permissions(&self) -> Line {
+        const CHECK: &str = "redis permissions";
+        let Ok(keys) = new_key().parse().map(AddressKeys::new) else {
+            return Line::skipped(CHECK, "no key can be made");
+        };
+        let keys: [RedisKey; 2] = keys.probe();
+        let call = PROBE.on(&keys).arg(0);
+        // As after a restart of Redis, which keeps no script, and as ever after.
+        let anew = self.ask(async |mut link| link.query::<Value>(&call.in_full()).await).await;
+        match anew.and(self.probe(&call).await) {
+            Ok(()) => Line::ok(CHECK, "a send's commands and keys"),
+            Err(error) => {
+                let found = cause(error);
+                Line::fail(CHECK, &found, advice(&found))
+            }
+        }
+    }
+
+    async fn clocks(&self) -> Vec<Line> {
+        const CHECK: &str = "redis clock";
+        let began = Instant::now();
+        let told = self.told::<(u64, u64)>("TIME").await;
+        // It was asked in the middle of that, as far as anybody can tell.
+        let now = Clock::system().now().as_millis() - millis(began.elapsed()) / 2;
+        let told = match told {
+            Ok(told) => told,
+            Err(error) => return vec![Line::skipped(CHECK, cause(error))],
+        };
+        let judged = told.iter().map(|(node, (seconds, micros))| {
+            let theirs = seconds * 1000 + micros / 1000;
+            let apart = theirs.abs_diff(now);
+            let side = if theirs > now { "ahead of" } else { "behind" };
+            let line = if apart > SKEW {
+                let found = format!("{} s {side} this machine's", apart / 1000);
+                let advice = "run NTP on both: codes live by Redis' clock, and workers compare it \
+                              with theirs";
+                Line::warn(CHECK, found, advice)
+            } else {
+                Line::ok(CHECK, format!("{apart} ms {side} this machine's"))
+            };
+            of_node(line, node.as_deref())
+        });
+        judged.collect()
+    }
+
+    /// What each primary says to a command without arguments, by its name on a cluster.
+    async fn told<T: FromRedisValue>(
+        &self,
+        command: &str,
+    ) -> Result<Vec<(Option<String>, T)>, ThrottleError> {
+        self.ask(async |mut link| link.query_each(&cmd(command)).await).await
+    }
+}
+
+fn of_node(mut line: Line, node: Option<&str>) -> Line {
+    if let Some(node) = node {
+        line.check = format!("{} {node}", line.check);
+    }
+    line
+}
+
+/// What Redis or the way to it says, without what it means for a send.
+fn cause(error: ThrottleError) -> String {
+    let (ThrottleError::NotSent(cause) | ThrottleError::Unknown(cause)) = error;
+    let pooled = cause.strip_prefix("Error occurred while creating a new object: ");
+    pooled.map(str::to_owned).unwrap_or(cause)
+}
+
+/// What to do about an error of Redis.
+fn advice(error: &str) -> &'static str {
+    let says = |words: &[&str]| words.iter().any(|word| error.contains(word));
+    if says(&["MasterNameNotFound"]) {
+        "the path of SIGNPOST_REDIS_URL is the name that the Sentinels know the primary by: \
+         `redis-cli -p 26379 sentinel masters`"
+    } else if says(&["NOPERM", "ACL failure", "no permissions", "t run this command", "t access"]) {
+        "ACL SETUSER user ~signpost:v3:* +eval +evalsha +get +set +del +time +ping +exists +info"
+    } else if says(&["NOAUTH", "WRONGPASS", "uthentication"]) {
+        "put Redis' user and password into SIGNPOST_REDIS_URL (percent-encoded)"
+    } else if says(&["READONLY", "MASTERDOWN"]) {
+        "this is no primary: name the primary, or its Sentinels, in SIGNPOST_REDIS_URL"
+    } else if says(&["OOM"]) {
+        "Redis is out of memory: raise maxmemory"
+    } else if says(&["MISCONF"]) {
+        "Redis can't write to its disk: see its log"
+    } else if says(&["ertificate", "UnknownIssuer", "TLS"]) {
+        "SIGNPOST_CA_FILE must have the authority that signed its certificate, and the host of \
+         SIGNPOST_REDIS_URL be a name in it"
+    } else if says(&["CLUSTERDOWN"]) {
+        "`redis-cli --cluster check` says which slots no primary serves"
+    } else {
+        "does Redis run there, and are scheme, host and port of SIGNPOST_REDIS_URL right?"
+    }
+}
+
+impl RedisConnection {
+    /// Of several hosts that a URL names, each by itself.
+    pub(crate) fn alone(url: &str) -> Vec<(String, SecretString)> {
+        let several = url.split_once("://").filter(|(_, rest)| rest.contains(','));
+        let Some((scheme, rest)) = several else { return Vec::new() };
+        let (hosts, path) = rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash));
+        let (credentials, hosts) = hosts.split_at(hosts.rfind('@').map_or(0, |at| at + 1));
+        let hosts = hosts.split(',').map(str::trim);
+        let alone = |host| format!("{scheme}://{credentials}{host}{path}").into();
+        hosts.map(|host| (host.to_owned(), alone(host))).collect()
+    }
+}

@@ -1,0 +1,172 @@
+//! What `check` looks at in the broker. It makes, changes and takes nothing: names are looked up
+//! passively (`places`), what is there is declared as it should be (`compare`), and permissions
+//! are tried by what is rolled back or refused (`permissions`).
+
+mod compare;
+mod permissions;
+mod places;
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use tokio::time::{Instant, timeout};
+
+use self::places::Place;
+use super::{
+    backlog::QueueLimit,
+    connect::Broker,
+    connection::{ConnectError, Connection},
+    management::{self, ManagementUrl},
+    policies::policies,
+    topology::SEND,
+};
+use crate::check::{Line, Report};
+
+/// The oldest `RabbitMQ` whose quorum queues do what ours need.
+const OLDEST: (u32, u32) = (3, 10);
+/// Each question has a time limit of its own; this is for all of them.
+const WHOLE: Duration = Duration::from_secs(30);
+/// From one look at the queue to the next.
+const ASK: Duration = Duration::from_millis(200);
+const AFTER_CONNECTION: [&str; 6] = [
+    "broker version",
+    "broker queues",
+    "broker permissions",
+    "broker alarms",
+    "broker load",
+    "broker policies",
+];
+
+/// Whose permissions and worries count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// It publishes, while no more than so many jobs wait.
+    Api(QueueLimit),
+    /// It consumes as well.
+    Worker,
+}
+
+/// Looks at the broker and tells the report.
+pub async fn inspect(
+    broker: &Broker,
+    side: Side,
+    management: Option<&ManagementUrl>,
+    report: &mut Report,
+) {
+    if timeout(WHOLE, look_at_all(broker, side, management, report)).await.is_err() {
+        let advice = "it answers some questions and not others: see the broker's log";
+        report.add([Line::fail("broker", "no end to these checks in 30 s", advice)]);
+    }
+}
+
+async fn look_at_all(
+    broker: &Broker,
+    side: Side,
+    management: Option<&ManagementUrl>,
+    report: &mut Report,
+) {
+    let Some((broker, connection)) = connect(broker, report).await else {
+        let skipped = |check| Line::skipped(check, "the broker was not reached");
+        return report.add(AFTER_CONNECTION.map(skipped));
+    };
+    report.add([version(&broker).await]);
+    let found = places::look(&connection).await;
+    report.add(compare::compare(&connection, &found).await);
+    report.add(permissions::permissions(&connection, side, &found).await);
+    let alarm = "memory or disk alarm: the broker blocks publishers, and sends get 503";
+    let what_to_do = "`rabbitmq-diagnostics alarms` says which; free memory or disk there";
+    // It says so to those who publish, as was tried just now.
+    report.add([if connection.status().blocked() {
+        Line::fail("broker alarms", alarm, what_to_do)
+    } else {
+        Line::ok("broker alarms", "none that blocks us")
+    }]);
+    report.add(places::load(side, &found));
+    report.add(policies(&broker, management).await);
+    connection.close("checked").await;
+}
+
+/// Tries every node, and goes on with the first that lets us in.
+async fn connect(broker: &Broker, report: &mut Report) -> Option<(Broker, Connection)> {
+    let tried = broker.each().into_iter().map(async |(name, node)| {
+        let connected = Box::pin(node.connect("signpost check")).await;
+        (format!("broker {name}"), node, connected)
+    });
+    let tried = join_all(tried).await;
+    let any = tried.iter().any(|(.., connected)| connected.is_ok());
+    let mut first = None;
+    for (name, node, connected) in tried {
+        match connected {
+            Ok(connection) => {
+                let status = connection.status();
+                let found = format!("user {}, vhost {}", status.username(), status.vhost());
+                report.add([Line::ok(&name, found)]);
+                first.get_or_insert((node, connection));
+            }
+            Err(error) => {
+                let cause = error.to_string();
+                let cause = cause.strip_prefix(&format!("{name}: ")).unwrap_or(&cause);
+                let advice = advice(&error, cause);
+                let line = if any { Line::warn } else { Line::fail };
+                report.add([line(name.clone(), cause.to_owned(), advice.to_owned())]);
+            }
+        }
+    }
+    first
+}
+
+fn advice(error: &ConnectError, cause: &str) -> &'static str {
+    match cause {
+        _ if cause.contains("vhost") => {
+            "SIGNPOST_AMQP_URL names the vhost after the port, `/` as %2f; `rabbitmqctl \
+             list_vhosts` and `list_permissions -p VHOST` say what there is"
+        }
+        _ if error.refusal.is_some() => {
+            "put the right user and password into SIGNPOST_AMQP_URL (percent-encoded); \
+             `rabbitmqctl authenticate_user USER PASSWORD` tries them"
+        }
+        _ if cause.contains("certificate") || cause.contains("UnknownIssuer") => {
+            "SIGNPOST_CA_FILE must have the authority that signed it, and the host of \
+             SIGNPOST_AMQP_URL be a name in it"
+        }
+        _ => "does RabbitMQ run there, and are scheme, host and port of SIGNPOST_AMQP_URL right?",
+    }
+}
+
+async fn version(broker: &Broker) -> Line {
+    const CHECK: &str = "broker version";
+    let Some(version) = management::version(broker).await else {
+        return Line::skipped(CHECK, "the broker does not say it");
+    };
+    let mut numbers = version.split('.').map(|number| number.parse().unwrap_or(0));
+    let number = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+    if number < OLDEST {
+        let advice = "upgrade to RabbitMQ 3.10 or later";
+        return Line::fail(CHECK, format!("{version} lacks what our queues need"), advice);
+    }
+    Line::ok(CHECK, version)
+}
+
+/// Waits until no job is left for a worker to take.
+///
+/// # Errors
+/// Why not all were taken in time.
+pub async fn wait_until_taken(broker: &Broker, wait: Duration) -> Result<(), String> {
+    let connection = broker.connect("signpost check").await.map_err(|error| error.to_string())?;
+    let mut ticks = tokio::time::interval(ASK);
+    let began = Instant::now();
+    let outcome = loop {
+        ticks.tick().await;
+        match places::look_at(&connection, SEND).await {
+            Place::There(0, workers) if workers > 0 => break Ok(()),
+            Place::There(jobs, workers) if began.elapsed() >= wait => {
+                break Err(format!("{jobs} jobs still wait, {workers} workers take them"));
+            }
+            Place::There(..) => {}
+            Place::Missing => break Err(format!("{SEND} is gone")),
+            Place::Unknown(error) => break Err(error.to_string()),
+        }
+    };
+    connection.close("checked").await;
+    outcome
+}

@@ -1,0 +1,88 @@
+//! What our user may do there, tried without a trace: a publish is rolled back, and a consumer
+//! that the broker refuses for an argument has been let past the permissions before.
+
+use lapin::{
+    options::BasicConsumeOptions,
+    types::{AMQPValue, FieldTable},
+};
+
+use super::{
+    super::{
+        backlog::QueueLimit,
+        connection::{ConnectError, Connection, Refusal, answer},
+        link::rehearse,
+        topology::{EXCHANGE, SEND, UNROUTED},
+    },
+    Side,
+    places::{Found, Place, exchange, on_channel},
+};
+use crate::check::Line;
+
+pub(super) async fn permissions(connection: &Connection, side: Side, found: &Found) -> Vec<Line> {
+    const CHECK: &str = "broker permissions";
+    let (user, vhost) = (connection.status().username(), connection.status().vhost());
+    let fail = |lacking: &str, error: &ConnectError, permission: &str| {
+        if error.refusal != Some(Refusal::Permission) {
+            let found = format!("user {user} could not {lacking}: {error}");
+            return Line::fail(CHECK, found, "see the broker's log");
+        }
+        let found = format!("user {user} may not {lacking} ({error})");
+        Line::fail(
+            CHECK,
+            found,
+            format!("rabbitmqctl set_permissions -p {vhost} {user} {permission}"),
+        )
+    };
+    let (writing, all) =
+        ("'' '^mail\\.v1$' ''", "'' '^mail\\.v1$' '^mail\\.v1\\.(send|unrouted)$'");
+    let least = if side == Side::Worker { all } else { writing };
+    let is_there = |name: &str| matches!(found.get(name), Some(Place::There(..)));
+    let (mut lines, mut looked) = (Vec::new(), Vec::new());
+    if is_there(&exchange(EXCHANGE)) {
+        looked.push(format!("write to {EXCHANGE}"));
+        let rehearsed = async {
+            let channel = answer(async {
+                let channel = connection.create_channel().await?;
+                channel.tx_select().await?;
+                Ok(channel)
+            });
+            rehearse(&channel.await?).await
+        };
+        match rehearsed.await {
+            Err(_) if connection.status().blocked() => {}
+            Err(error) => lines.push(fail(&format!("write to {EXCHANGE}"), &error, least)),
+            Ok(()) => {}
+        }
+    }
+    let consumed = [SEND, UNROUTED].into_iter().filter(|_| side == Side::Worker);
+    for name in consumed.filter(|name| is_there(name)) {
+        looked.push(format!("read {name}"));
+        if let Err(error) = may_consume(connection, name).await {
+            lines.push(fail(&format!("read {name}"), &error, least));
+        }
+    }
+    if let (Side::Api(QueueLimit::Jobs(_)), Some(Place::Unknown(error))) = (side, found.get(SEND)) {
+        let reading = "'' '^mail\\.v1$' '^mail\\.v1\\.send$'";
+        lines.push(fail("ask how long the queue is, as SIGNPOST_QUEUE_LIMIT does", error, reading));
+    }
+    if looked.is_empty() {
+        lines.push(Line::skipped(CHECK, "nothing is there yet to try them on"));
+    } else if lines.is_empty() {
+        lines.push(Line::ok(CHECK, format!("user {user} may {}", looked.join(", "))));
+    }
+    lines
+}
+
+/// A consumer whose priority is no number: it is refused, but for its permission first.
+async fn may_consume(connection: &Connection, queue: &str) -> Result<(), ConnectError> {
+    let mut arguments = FieldTable::default();
+    arguments.insert("x-priority".into(), AMQPValue::LongString("none".into()));
+    let asked = on_channel(connection, async |channel| {
+        let options = BasicConsumeOptions::default();
+        channel.basic_consume(queue.into(), "signpost check".into(), options, arguments).await
+    });
+    match asked.await {
+        Err(error) if error.refusal != Some(Refusal::Arguments) => Err(error),
+        Ok(_) | Err(_) => Ok(()),
+    }
+}

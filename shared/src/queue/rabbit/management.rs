@@ -1,0 +1,211 @@
+//! What AMQP does not tell a client: what only the management API knows, and the broker's
+//! version, which lapin keeps to itself.
+
+use std::{io, str::FromStr, time::Duration};
+
+use axum::body::Body;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use clap::Args;
+use http_body_util::{BodyExt as _, Limited};
+use hyper::{
+    Request, StatusCode,
+    client::conn::http1,
+    header::{AUTHORIZATION, HOST},
+};
+use hyper_util::rt::TokioIo;
+use lapin::{
+    runtime::default_runtime,
+    tcp::{AMQPUriTcpExt as _, OwnedTLSConfig},
+    uri::{AMQPScheme, AMQPUri},
+};
+use serde::de::DeserializeOwned;
+use tokio::{
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
+    time::timeout,
+};
+use tokio_util::compat::FuturesAsyncReadCompatExt as _;
+
+use super::connect::Broker;
+
+/// Connecting and answering together.
+const DEADLINE: Duration = Duration::from_secs(5);
+/// More than thousands of queues take.
+const LARGEST: usize = 16 * 1024 * 1024;
+/// Where the management API listens by default, plain and with TLS.
+const PORTS: [u16; 2] = [15672, 15671];
+
+/// Who can tell of policies, as `check` is told.
+#[derive(Clone, Debug, Args)]
+pub struct ManagementOptions {
+    /// RabbitMQ's management API, which tells of policies: `http://host:15672` or `https://…`, with AMQP's user unless it names another; default: port 15672 of the broker, if AMQP is plain
+    #[arg(
+        long,
+        env = "SIGNPOST_MANAGEMENT_URL",
+        hide_env_values = true,
+        value_name = "URL",
+        help_heading = "Check"
+    )]
+    pub management_url: Option<ManagementUrl>,
+}
+
+/// Where the management API is; with AMQP's user, unless it names another.
+#[derive(Clone)]
+pub struct ManagementUrl {
+    uri: AMQPUri,
+    has_user: bool,
+}
+
+impl std::fmt::Debug for ManagementUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ManagementUrl")
+    }
+}
+
+impl FromStr for ManagementUrl {
+    type Err = &'static str;
+
+    fn from_str(url: &str) -> Result<Self, Self::Err> {
+        const EXPECTED: &str = "expected http://host:15672 or https://host:15671";
+        let (scheme, rest) = url.trim_end_matches('/').split_once("://").ok_or(EXPECTED)?;
+        let (scheme, port) = match scheme {
+            "http" => ("amqp", PORTS[0]),
+            "https" => ("amqps", PORTS[1]),
+            _ => return Err(EXPECTED),
+        };
+        let (user, host) = rest.rsplit_once('@').map_or(("", rest), |(user, host)| (user, host));
+        let has_port = host.contains(':');
+        let port = if has_port { String::new() } else { format!(":{port}") };
+        let user = if user.is_empty() { String::new() } else { format!("{user}@") };
+        // The same grammar, and a parser that decodes passwords.
+        let uri = format!("{scheme}://{user}{host}{port}").parse().map_err(|_| EXPECTED)?;
+        Ok(Self { uri, has_user: !user.is_empty() })
+    }
+}
+
+/// The queues of the broker's virtual host, these columns of them; or why they can't be seen.
+pub(super) async fn queues_of<T: DeserializeOwned>(
+    broker: &Broker,
+    url: Option<&ManagementUrl>,
+    columns: &str,
+) -> Result<Vec<T>, String> {
+    let (amqp, tls) = broker.first();
+    let mut uri = match url {
+        Some(url) => url.uri.clone(),
+        // A password that goes over AMQP in the clear is no more secret over HTTP.
+        None if amqp.scheme == AMQPScheme::AMQP => {
+            let mut guess = amqp.clone();
+            guess.authority.port = PORTS[0];
+            guess
+        }
+        None => return Err("the management API's address is not known".to_owned()),
+    };
+    if url.is_none_or(|url| !url.has_user) {
+        uri.authority.userinfo = amqp.authority.userinfo.clone();
+    }
+    let at = format!("management API at {}:{}", uri.authority.host, uri.authority.port);
+    match timeout(DEADLINE, ask(&uri, &tls, &amqp.vhost, columns)).await {
+        Ok(answer) => answer.map_err(|error| format!("{at}: {error}")),
+        Err(_) => Err(format!("{at}: no answer in 5 s")),
+    }
+}
+
+async fn ask<T: DeserializeOwned>(
+    uri: &AMQPUri,
+    tls: &OwnedTLSConfig,
+    vhost: &str,
+    columns: &str,
+) -> io::Result<Vec<T>> {
+    let AMQPUri { authority, .. } = uri;
+    let stream = TokioIo::new(dial(uri, tls).await?);
+    let (mut sender, connection) = http1::handshake(stream).await.map_err(io::Error::other)?;
+    let vhost = vhost.bytes().fold(String::new(), |path, byte| path + &format!("%{byte:02X}"));
+    let userinfo = &authority.userinfo;
+    let proof = STANDARD.encode(format!("{}:{}", userinfo.username, userinfo.password));
+    let request = Request::get(format!("/api/queues/{vhost}?columns={columns}"))
+        .header(HOST, format!("{}:{}", authority.host, authority.port))
+        .header(AUTHORIZATION, format!("Basic {proof}"))
+        .body(Body::empty())
+        .map_err(io::Error::other)?;
+    let exchange = async {
+        let answer = sender.send_request(request).await.map_err(io::Error::other)?;
+        let status = answer.status();
+        let body = Limited::new(answer.into_body(), LARGEST).collect().await;
+        io::Result::Ok((status, body.map_err(io::Error::other)?.to_bytes()))
+    };
+    let mut exchange = std::pin::pin!(exchange);
+    let (status, body) = tokio::select! {
+        answer = &mut exchange => answer,
+        // It may end as soon as the answer is read.
+        _ = connection => exchange.await,
+    }?;
+    match status {
+        StatusCode::OK => {
+            serde_json::from_slice(&body).map_err(|_| io::Error::other("what answers is none"))
+        }
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+            let user = &userinfo.username;
+            Err(io::Error::other(format!("user {user} may not look")))
+        }
+        other => Err(io::Error::other(format!("it says {other}"))),
+    }
+}
+
+/// The version that a node tells before it asks who we are (AMQP 0-9-1, `connection.start`): in
+/// its table of properties, a short name and a long text.
+pub(super) async fn version(broker: &Broker) -> Option<String> {
+    const NAME: &[u8] = b"\x07versionS";
+    let (uri, tls) = broker.first();
+    let asked = async {
+        let mut stream = dial(uri, &tls).await?;
+        stream.write_all(b"AMQP\x00\x00\x09\x01").await?;
+        let mut head = [0; 7];
+        stream.read_exact(&mut head).await?;
+        let size = u32::from_be_bytes([head[3], head[4], head[5], head[6]]);
+        let mut frame = Vec::new();
+        stream.take(size.into()).read_to_end(&mut frame).await?;
+        io::Result::Ok(frame)
+    };
+    let frame = timeout(DEADLINE, asked).await.ok()?.ok()?;
+    let at = frame.windows(NAME.len()).position(|window| window == NAME)?;
+    let (length, text) = frame.get(at + NAME.len()..)?.split_first_chunk()?;
+    let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
+    String::from_utf8(text.get(..length)?.to_vec()).ok()
+}
+
+/// As lapin does, but for what is said.
+async fn dial(
+    uri: &AMQPUri,
+    tls: &OwnedTLSConfig,
+) -> io::Result<impl AsyncRead + AsyncWrite + Unpin + Send + 'static> {
+    let plain = AMQPUri { scheme: AMQPScheme::AMQP, ..uri.clone() };
+    let runtime = default_runtime().map_err(io::Error::other)?;
+    let mut stream = plain.connect_async(&runtime).await?;
+    if uri.scheme == AMQPScheme::AMQPS {
+        stream = stream.into_tls(&uri.authority.host, tls.as_ref()).await?;
+    }
+    Ok(stream.compat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_management_url_has_its_port_and_hides_its_password() {
+        for (url, expected) in [
+            ("http://a", "amqp a 15672 false"),
+            ("https://a/", "amqps a 15671 false"),
+            ("http://u:s3cret@a:80", "amqp a 80 true"),
+        ] {
+            let ManagementUrl { uri, has_user } = url.parse().unwrap();
+            let scheme = if uri.scheme == AMQPScheme::AMQP { "amqp" } else { "amqps" };
+
+            let found =
+                format!("{scheme} {} {} {has_user}", uri.authority.host, uri.authority.port);
+            assert_eq!(found, expected);
+        }
+        for url in ["a:15672", "amqp://u:s3cret@a", "http://u:s3cret@a:x"] {
+            assert!(!url.parse::<ManagementUrl>().unwrap_err().contains("s3cret"), "{url}");
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Policies that endanger our queues: operators set them on names, and no client is told.
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::{
+    connect::Broker,
+    management::{ManagementUrl, queues_of},
+    topology::{DEAD, SEND, UNROUTED, limit, queues},
+};
+use crate::check::Line;
+
+const CHECK: &str = "broker policies";
+
+/// What the policies do to each of our queues.
+pub(super) async fn policies(broker: &Broker, url: Option<&ManagementUrl>) -> Vec<Line> {
+    const COLUMNS: &str = "name,policy,operator_policy,effective_policy_definition";
+    match queues_of(broker, url, COLUMNS).await {
+        Ok(queues) => judged(&queues),
+        Err(why) => vec![unseen(&why)],
+    }
+}
+
+fn unseen(why: &str) -> Line {
+    let advice = "only the management API tells: SIGNPOST_MANAGEMENT_URL names it (its user needs \
+                  the tag monitoring); or look at `rabbitmqctl list_policies` yourself";
+    Line::skipped(CHECK, why).advising(advice)
+}
+
+/// A queue, as far as a policy concerns it.
+#[derive(Deserialize)]
+struct Queue {
+    name: String,
+    policy: Option<String>,
+    operator_policy: Option<String>,
+    /// An object; when there is no policy, an array with nothing in it.
+    #[serde(default)]
+    effective_policy_definition: Value,
+}
+
+fn judged(queues_there: &[Queue]) -> Vec<Line> {
+    let ours = queues();
+    let mut lines: Vec<_> = queues_there
+        .iter()
+        .filter(|queue| ours.contains(&queue.name))
+        .flat_map(Queue::dangers)
+        .collect();
+    if lines.is_empty() {
+        lines.push(Line::ok(CHECK, "none that endangers our queues"));
+    }
+    lines
+}
+
+impl Queue {
+    fn dangers(&self) -> Vec<Line> {
+        let none = Map::new();
+        let definition = self.effective_policy_definition.as_object().unwrap_or(&none);
+        definition.iter().filter_map(|(key, value)| self.danger(key, value)).collect()
+    }
+
+    /// Of a number that both a policy and our argument give, the broker takes the lower; of
+    /// anything else, our argument.
+    fn danger(&self, key: &str, value: &Value) -> Option<Line> {
+        let (name, lower) = (self.name.as_str(), |argument| {
+            let ours = limit(&self.name, argument);
+            value.as_i64().is_some_and(|value| ours.is_none_or(|ours| value < ours))
+        });
+        let is_consumed = [SEND, UNROUTED].contains(&name);
+        let (is_fatal, what) = match key {
+            "expires" => (true, "deletes it with all that it holds when nobody consumes it"),
+            "message-ttl" if lower("x-message-ttl") => match name {
+                DEAD => (false, "deletes letters before their week is over"),
+                _ if is_consumed => (true, "takes jobs out of the queue before a worker comes"),
+                _ => (true, "brings failed jobs back too early, so that attempts run out"),
+            },
+            "max-length" | "max-length-bytes" if name == DEAD => {
+                (false, "drops the oldest letters")
+            }
+            "max-length" | "max-length-bytes" if !is_consumed => {
+                (true, "refuses jobs that wait for another attempt")
+            }
+            "delivery-limit" if lower("x-delivery-limit") => match name {
+                DEAD => (true, "drops letters that are looked at"),
+                _ if is_consumed => (false, "parks jobs after fewer interrupted deliveries"),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let policies = [&self.policy, &self.operator_policy].map(|policy| policy.as_deref());
+        let policies = policies.into_iter().flatten().filter(|policy| !policy.is_empty());
+        let policies: Vec<_> = policies.collect();
+        let found =
+            format!("policy {} sets {key}={value} on {name}: it {what}", policies.join(" or "));
+        let advice = "rabbitmqctl clear_policy, or have its pattern leave this queue out";
+        Some(if is_fatal {
+            Line::fail(CHECK, found, advice)
+        } else {
+            Line::warn(CHECK, found, advice)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::Status;
+
+    #[test]
+    fn policies_are_told_by_what_they_do() {
+        let told = |name: &str, definition: Value| {
+            let queue = Queue {
+                name: name.to_owned(),
+                policy: Some("p".to_owned()),
+                operator_policy: None,
+                effective_policy_definition: definition,
+            };
+            judged(&[queue])[0].status
+        };
+        for (name, definition, expected) in [
+            (SEND, serde_json::json!([]), Status::Ok),
+            (SEND, serde_json::json!({"max-length": 1000}), Status::Ok),
+            (SEND, serde_json::json!({"message-ttl": 1000}), Status::Fail),
+            (SEND, serde_json::json!({"expires": 1000}), Status::Fail),
+            (SEND, serde_json::json!({"delivery-limit": 30}), Status::Ok),
+            (SEND, serde_json::json!({"delivery-limit": 3}), Status::Warn),
+            ("mail.v1.wait.5s", serde_json::json!({"message-ttl": 6000}), Status::Ok),
+            ("mail.v1.wait.5s", serde_json::json!({"message-ttl": 1000}), Status::Fail),
+            ("mail.v1.wait.5s", serde_json::json!({"max-length": 1000}), Status::Fail),
+            (DEAD, serde_json::json!({"max-length": 1000}), Status::Warn),
+            (DEAD, serde_json::json!({"delivery-limit": 20}), Status::Fail),
+            ("theirs", serde_json::json!({"expires": 1}), Status::Ok),
+        ] {
+            assert_eq!(told(name, definition.clone()), expected, "{name} {definition}");
+        }
+    }
+}

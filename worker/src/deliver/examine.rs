@@ -1,0 +1,247 @@
+//! A look at a relay without a mail, for `check`: the same steps that a delivery takes, up to the
+//! sender, who is taken back. One login, since many wrong ones lock an account.
+
+use std::{
+    collections::BTreeSet,
+    time::{Duration, SystemTime},
+};
+
+use futures_util::future::join_all;
+use lettre::Address;
+use rustls::pki_types::{CertificateDer, UnixTime};
+use signpost_shared::check::Line;
+use tokio::{net::lookup_host, time::timeout};
+use webpki::{ALL_VERIFICATION_ALGS, EndEntityCert, KeyUsage};
+
+use super::{
+    Deliverer, Security,
+    capabilities::Capabilities,
+    dialer::Dialer,
+    fault::{Cause, CauseKind, Fault, Stage},
+    wire::Wire,
+};
+
+const DAY: u64 = 24 * 60 * 60;
+/// A relay may take half of this to greet.
+const WHOLE: Duration = Duration::from_secs(60);
+/// Time enough to renew a certificate.
+const SOON: u64 = 14;
+
+/// What was found of one relay.
+#[derive(Debug)]
+pub struct Examined {
+    /// `host:port`.
+    pub relay: String,
+    /// What each step came to.
+    pub lines: Vec<Line>,
+    /// Whether it offers SMTPUTF8; unknown when it was not reached.
+    pub smtputf8: Option<bool>,
+}
+
+impl Deliverer {
+    /// Looks at each relay, in order of preference. `sender` is whom mails are from.
+    pub async fn examine(&self, sender: &Address) -> Vec<Examined> {
+        let examined = self.0.routes.iter().map(async |route| {
+            let dialer = &route.pool.dialer;
+            let (relay, lines) = (dialer.name.to_string(), Vec::new());
+            let mut examined = Examined { relay, lines, smtputf8: None };
+            if timeout(WHOLE, dialer.examine(sender, &mut examined)).await.is_err() {
+                let check = format!("relay {}", dialer.name);
+                let advice = "it keeps us waiting at each step: is it overloaded?";
+                examined.lines.push(Line::fail(check, "no end to these checks in 60 s", advice));
+            }
+            examined
+        });
+        join_all(examined).await
+    }
+}
+
+impl Dialer {
+    async fn examine(&self, sender: &Address, Examined { lines, smtputf8, .. }: &mut Examined) {
+        let step = |step: &str| format!("relay {} {step}", self.name);
+        match self.resolve().await {
+            Ok(addresses) => lines.push(Line::ok(step("address"), addresses)),
+            Err(cause) => {
+                let advice = "is the host of SIGNPOST_SMTP_URL right, and does DNS work here?";
+                lines.push(Line::fail(step("address"), cause, advice));
+                return;
+            }
+        }
+        let (mut wire, offered) = match self.introduced().await {
+            Ok(introduced) => introduced,
+            Err(fault) => {
+                let name = if fault.cause.stage == Stage::Tls { "TLS" } else { "connection" };
+                lines.push(Line::fail(step(name), words(&fault), advice(&fault.cause)));
+                return;
+            }
+        };
+        *smtputf8 = Some(offered.smtputf8);
+        lines.push(Line::ok(step("connection"), "answers, greets and takes our EHLO"));
+        lines.push(self.encryption(&wire, &offered, step("TLS")));
+        lines.push(Line::ok(step("offers"), listed(&offered)));
+        match self.log_in(&mut wire, &offered, step("login")).await {
+            Ok(line) => lines.push(line),
+            Err(line) => {
+                lines.push(line);
+                return;
+            }
+        }
+        lines.push(try_sender(&mut wire, sender, step("sender")).await);
+        if wire.in_step() {
+            // A courtesy.
+            let _ = timeout(Duration::from_secs(2), wire.ask(Stage::Upkeep, "QUIT")).await;
+        }
+    }
+
+    async fn resolve(&self) -> Result<String, String> {
+        let asked = lookup_host((self.relay.host(), self.relay.port()));
+        let addresses = timeout(self.deadlines.connect, asked)
+            .await
+            .map_err(|_| "DNS does not answer in time".to_owned())?
+            .map_err(|error| error.to_string())?;
+        let addresses: BTreeSet<_> = addresses.map(|address| address.ip().to_string()).collect();
+        Ok(addresses.into_iter().collect::<Vec<_>>().join(", "))
+    }
+
+    fn encryption(&self, wire: &Wire, offered: &Capabilities, check: String) -> Line {
+        let Some(certificate) = wire.certificate() else {
+            let local = wire.socket().peer_addr().is_ok_and(|peer| peer.ip().is_loopback());
+            return match (offered.starttls, local) {
+                (_, true) => Line::ok(check, "none, and none needed on this machine"),
+                (true, _) => {
+                    let advice = "write smtp+starttls:// in SIGNPOST_SMTP_URL";
+                    Line::warn(check, "mails go in the clear, and STARTTLS is offered", advice)
+                }
+                (false, _) => {
+                    let advice = "use smtp+starttls:// or smtps://, if the relay has a port for it";
+                    Line::warn(check, "mails go in the clear", advice)
+                }
+            };
+        };
+        let how = match self.relay.security() {
+            Security::StartTls => "STARTTLS",
+            _ => "TLS",
+        };
+        let host = self.relay.host();
+        match days_left(certificate) {
+            Some(days) => {
+                let found = format!("{how}, certificate for {host}, {days} days left");
+                if days < SOON {
+                    let advice = "have it renewed: without a valid one, no mail is sent";
+                    return Line::warn(check, found, advice);
+                }
+                Line::ok(check, found)
+            }
+            None => Line::ok(check, format!("{how}, certificate for {host}")),
+        }
+    }
+
+    async fn log_in(
+        &self,
+        wire: &mut Wire,
+        offered: &Capabilities,
+        check: String,
+    ) -> Result<Line, Line> {
+        let mechanisms = match offered.mechanisms.as_slice() {
+            [] => "no login".to_owned(),
+            names => names.join(", "),
+        };
+        let Some(login) = &self.login else {
+            return Ok(Line::ok(check, format!("none asked for; the relay offers {mechanisms}")));
+        };
+        match login.perform(wire, offered).await {
+            Ok(()) => Ok(Line::ok(check, format!("taken; the relay offers {mechanisms}"))),
+            Err(fault) => {
+                let advice = match fault.cause.kind {
+                    CauseKind::Reply => {
+                        "put the right user and password into SIGNPOST_SMTP_URL (percent-encoded), \
+                         or a fresh token into its file; many wrong logins lock accounts"
+                    }
+                    CauseKind::Unsupported => {
+                        "the worker logs in by PLAIN, LOGIN or, with SIGNPOST_SMTP_TOKEN_FILE, \
+                         XOAUTH2; without TLS many relays offer none: smtp+starttls://"
+                    }
+                    _ => advice(&fault.cause),
+                };
+                let found = format!("{}; the relay offers {mechanisms}", words(&fault));
+                Err(Line::fail(check, found, advice))
+            }
+        }
+    }
+}
+
+/// MAIL, and RSET: nothing is sent.
+async fn try_sender(wire: &mut Wire, sender: &Address, check: String) -> Line {
+    let line: &str = sender.as_ref();
+    if !line.is_ascii() {
+        return Line::skipped(check, "an address beyond ASCII is not tried");
+    }
+    let asked = wire.ask(Stage::Mail, &format!("MAIL FROM:<{line}>")).await;
+    let asked = asked.and_then(|reply| reply.require(Stage::Mail, 200..300));
+    if wire.in_step() {
+        // Its failure says nothing of the sender.
+        let _ = wire.ask(Stage::Upkeep, "RSET").await;
+    }
+    let advice = "this relay must let our login send as SIGNPOST_ENVELOPE_FROM, which is \
+                  SIGNPOST_MAIL_FROM by default; docs/RELAYS.md says how";
+    match asked {
+        Ok(_) => Line::ok(check, "taken, and taken back: no mail was sent"),
+        Err(fault) if matches!(fault.cause.code, Some(400..=499)) => {
+            Line::warn(check, format!("refused for now: {}", words(&fault)), advice)
+        }
+        Err(fault) => Line::fail(check, words(&fault), advice),
+    }
+}
+
+/// Never the relay's own.
+fn words(Fault { cause, detail }: &Fault) -> String {
+    format!("{cause}: {detail}")
+}
+
+fn advice(cause: &Cause) -> &'static str {
+    match (cause.stage, cause.kind) {
+        (Stage::Connect, _) => {
+            "does the relay run there, are host and port of SIGNPOST_SMTP_URL right, and does a \
+             firewall let port 25, 465 or 587 out?"
+        }
+        (Stage::Tls, CauseKind::Unsupported) => {
+            "this port has no STARTTLS: smtps:// on another (465), or smtp:// if it needs no TLS"
+        }
+        (Stage::Tls, _) => {
+            "SIGNPOST_CA_FILE must have the authority, or the certificate if it signed itself, \
+             and the host of SIGNPOST_SMTP_URL be a name in it"
+        }
+        (Stage::Ehlo, CauseKind::Reply) => {
+            "the relay does not like our name: SIGNPOST_HELO_NAME gives another"
+        }
+        (_, CauseKind::Reply) => "the relay turns this machine away: is its address allowed there?",
+        _ => {
+            "is this the port of an SMTP relay, and the scheme of SIGNPOST_SMTP_URL the right one?"
+        }
+    }
+}
+
+fn listed(offered: &Capabilities) -> String {
+    let size = offered.size.map(|size| format!("SIZE {size}"));
+    let flags = [
+        (offered.pipelining, "PIPELINING"),
+        (offered.eight_bit, "8BITMIME"),
+        (offered.smtputf8, "SMTPUTF8"),
+    ];
+    let flags = flags.into_iter().filter(|(is_there, _)| *is_there);
+    let all: Vec<_> = size.into_iter().chain(flags.map(|(_, name)| name.to_owned())).collect();
+    if all.is_empty() { "nothing of use, which is no fault".to_owned() } else { all.join(", ") }
+}
+
+/// How long a certificate is valid. Its validity is looked at first, so that a check long after
+/// its end, by whichever authority, says when that is.
+fn days_left(certificate: &CertificateDer<'_>) -> Option<u64> {
+    let far = UnixTime::since_unix_epoch(Duration::from_secs(DAY * 365 * 8000));
+    let server = KeyUsage::server_auth();
+    let certificate = EndEntityCert::try_from(certificate).ok()?;
+    let checked =
+        certificate.verify_for_usage(ALL_VERIFICATION_ALGS, &[], &[], far, server, None, None);
+    let Err(webpki::Error::CertExpired { not_after, .. }) = checked else { return None };
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs();
+    Some(not_after.as_secs().saturating_sub(now) / DAY)
+}
