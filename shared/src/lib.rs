@@ -14,6 +14,7 @@ pub mod lifecycle;
 pub mod locale;
 pub mod queue;
 pub mod reload;
+mod systemd;
 pub mod telemetry;
 pub mod templates;
 pub mod tls;

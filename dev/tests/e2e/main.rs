@@ -23,6 +23,7 @@ mod queues;
 mod redis;
 mod relays;
 mod settling;
+mod systemd;
 mod templates;
 mod templates_desk;
 mod tls;
