@@ -4,7 +4,7 @@
 use std::{env, ffi::OsString, net::SocketAddr};
 
 use clap::{CommandFactory as _, Parser, Subcommand};
-use signpost_shared::config::parse;
+use signpost_shared::{config::parse, manual::Manual};
 
 use crate::{
     address_desk,
@@ -44,6 +44,8 @@ pub enum Tool {
     },
     /// Makes the keys that API and worker need
     Keygen(Keygen),
+    /// Writes the manual pages and a commented configuration, for packages
+    Manual(Manual),
     /// Shows why an address gets no code, or lifts its limits
     #[command(subcommand)]
     Address(address_desk::Verb),
@@ -57,11 +59,22 @@ impl Command {
             .unwrap_or_else(|error| error.exit())
     }
 
+    /// What the service itself can be told, for its manual.
+    pub fn service() -> clap::Command {
+        Config::command()
+    }
+
+    /// The tools, for theirs.
+    pub fn tools() -> clap::Command {
+        Tools::command()
+    }
+
     fn try_from_arguments(arguments: &[OsString]) -> Result<Self, clap::Error> {
         // Not subcommands of the API's own: a setting of the API that is missing or wrong
         // would be an error there too.
-        let is_tool =
-            |first: &OsString| ["address", "health", "keygen"].iter().any(|tool| first == tool);
+        let is_tool = |first: &OsString| {
+            ["address", "health", "keygen", "manual"].iter().any(|tool| first == tool)
+        };
         if arguments.get(1).is_some_and(is_tool) {
             parse(Tools::command(), arguments).map(|Tools { tool }| Self::Tool(tool))
         } else {

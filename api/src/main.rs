@@ -33,6 +33,10 @@ async fn start() -> anyhow::Result<ExitCode> {
             tls::install_provider();
             verb.run().await.map(|()| ExitCode::SUCCESS)
         }
+        Command::Tool(Tool::Manual(manual)) => {
+            manual.write(Command::service(), &Command::tools())?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Tool(Tool::Keygen(keygen)) => keygen.run().map(|()| ExitCode::SUCCESS),
     }
 }

@@ -12,6 +12,7 @@ pub mod http_server;
 pub mod job;
 pub mod lifecycle;
 pub mod locale;
+pub mod manual;
 pub mod queue;
 pub mod reload;
 mod systemd;
