@@ -31,6 +31,11 @@ install_hashed() { # NAME, of scripts/NAME.txt and of $tools
 install_mail_checks() { install_hashed mail-checks; }
 install_kubernetes_schemas() { install_hashed kubernetes; }
 
+install_cargo_deb() {
+    cargo install --quiet --locked --debug --root "$tools/cargo-deb" \
+        --version "$(<scripts/cargo-deb.txt)" cargo-deb
+}
+
 install_node_packages() { # FOLDER, of dev/tests and of $tools
     cp "dev/tests/$1"/{package.json,package-lock.json,.npmrc} "$tools/$1"
     PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm --prefix "$tools/$1" ci --silent

@@ -4,7 +4,10 @@
 use std::{env, ffi::OsString, net::SocketAddr};
 
 use clap::{CommandFactory as _, Parser, Subcommand};
-use signpost_shared::config::{Asked, ask, parse};
+use signpost_shared::{
+    config::{Asked, ask, parse},
+    manual::Manual,
+};
 
 use crate::{
     address_desk, check,
@@ -47,6 +50,8 @@ pub enum Tool {
     },
     /// Makes the keys that API and worker need
     Keygen(Keygen),
+    /// Writes the manual pages and a commented configuration, for packages
+    Manual(Manual),
     /// Shows why an address gets no code, lifts its limits, tells its tag, forgets it
     #[command(subcommand)]
     Address(address_desk::Verb),
@@ -62,6 +67,16 @@ impl Command {
             .unwrap_or_else(|error| error.exit())
     }
 
+    /// What the service itself can be told, for its manual.
+    pub fn service() -> clap::Command {
+        Config::command()
+    }
+
+    /// The tools, for theirs.
+    pub fn tools() -> clap::Command {
+        Tools::command().subcommand(check::Options::command().name("check"))
+    }
+
     fn try_from_arguments(arguments: &[OsString]) -> Result<Self, clap::Error> {
         if arguments.get(1).is_some_and(|first| first == "check") {
             return ask(check::Options::command(), &arguments[2..]).map(Self::Check);
@@ -69,7 +84,7 @@ impl Command {
         // Not subcommands of the API's own: a setting of the API that is missing or wrong
         // would be an error there too.
         let is_tool = |first: &OsString| {
-            ["address", "health", "keygen", "status"].iter().any(|tool| first == tool)
+            ["address", "health", "keygen", "manual", "status"].iter().any(|tool| first == tool)
         };
         if arguments.get(1).is_some_and(is_tool) {
             parse(Tools::command(), arguments).map(|Tools { tool }| Self::Tool(tool))

@@ -44,6 +44,10 @@ async fn start() -> anyhow::Result<ExitCode> {
             tls::install_provider();
             options.run().await
         }
+        Command::Tool(Tool::Manual(manual)) => {
+            manual.write(Command::service(), &Command::tools())?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Tool(Tool::Keygen(keygen)) => keygen.run().map(|()| ExitCode::SUCCESS),
     }
 }

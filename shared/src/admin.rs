@@ -23,7 +23,7 @@ use tokio::{
 };
 use tracing::{info, warn};
 
-use crate::lifecycle::Lifecycle;
+use crate::{lifecycle::Lifecycle, systemd};
 
 /// From one look at the dependencies to the next.
 const LOOK: Duration = Duration::from_secs(1);
@@ -101,6 +101,7 @@ pub fn router(probe: Probe, metrics: PrometheusHandle, lifecycle: Lifecycle) -> 
 /// ends; what fails and works again between two looks is no outage.
 async fn look(probe: Probe, seen: watch::Sender<Vec<Check>>) {
     let (began, mut told) = (Instant::now(), BTreeMap::new());
+    let mut status = String::new();
     loop {
         let checks = probe().await;
         let is_new = began.elapsed() < START;
@@ -119,9 +120,20 @@ async fn look(probe: Probe, seen: watch::Sender<Vec<Check>>) {
             }
             told.insert(name.clone(), *ok);
         }
+        let was = std::mem::replace(&mut status, summary(&checks));
+        if status != was {
+            systemd::status(&status);
+        }
         seen.send_replace(checks);
         sleep(if is_new { LOOK_AT_START } else { LOOK }).await;
     }
+}
+
+/// What `systemctl status` shows.
+fn summary(checks: &[Check]) -> String {
+    let failing = checks.iter().filter(|check| check.required && !check.ok);
+    let failing: Vec<_> = failing.map(|check| format!("{}: {}", check.name, check.state)).collect();
+    if failing.is_empty() { "healthy".to_owned() } else { failing.join("; ") }
 }
 
 /// What says of this check whether it is as it should be.

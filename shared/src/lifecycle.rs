@@ -28,7 +28,7 @@ use tokio_util::{
 };
 use tracing::{error, info, warn};
 
-use crate::config::duration;
+use crate::{config::duration, systemd};
 
 /// Connections that wait to be accepted; the kernel may allow fewer.
 const BACKLOG: u32 = 4096;
@@ -168,6 +168,7 @@ impl Lifecycle {
     /// When the process can't listen to signals.
     pub async fn run(&self, shutdown: Shutdown, hung_up: impl Fn()) -> io::Result<Ended> {
         let mut signals = Signals::new(hung_up)?;
+        systemd::ready(self);
         tokio::select! {
             signal = signals.next() => {
                 let delay = shutdown.drain_delay;
@@ -176,6 +177,7 @@ impl Lifecycle {
             () = self.stopping() => {}
         }
         self.leaving.store(true, Ordering::Relaxed);
+        systemd::stopping(shutdown.drain_delay + shutdown.grace);
         let ended = tokio::select! {
             ended = self.drain(shutdown) => ended,
             signal = signals.next() => {

@@ -6,6 +6,7 @@ use std::{env, ffi::OsString, net::SocketAddr};
 use clap::{CommandFactory as _, Parser, Subcommand};
 use signpost_shared::{
     config::{Asked, ask, parse},
+    manual::Manual,
     telemetry::LogOptions,
 };
 
@@ -29,6 +30,8 @@ pub enum Command {
     Templates(templates::Verb),
     /// Ask the worker with this admin listener whether it is ready.
     Health(SocketAddr),
+    /// Write what a package needs besides.
+    Manual(Manual),
 }
 
 #[derive(Debug, Parser)]
@@ -46,6 +49,8 @@ enum Tool {
     /// Checks, exports and previews templates
     #[command(subcommand)]
     Templates(templates::Verb),
+    /// Writes the manual pages and a commented configuration, for packages
+    Manual(Manual),
     /// Asks a running worker whether it is ready; exit status 0 says yes
     Health {
         /// Its admin listener
@@ -67,20 +72,15 @@ impl Command {
             .unwrap_or_else(|error| error.exit())
     }
 
-    fn try_from_arguments(arguments: &[OsString]) -> Result<Self, clap::Error> {
-        if arguments.get(1).is_some_and(|first| first == "check") {
-            return ask(check::Options::command(), &arguments[2..]).map(Self::Check);
-        }
-        // Not subcommands of the worker's own: a setting of the worker that is missing or
-        // wrong would be an error there too.
-        let is_tool =
-            |first: &OsString| ["dead", "health", "templates"].iter().any(|tool| first == tool);
-        if !arguments.get(1).is_some_and(is_tool) {
-            let config = parse(Config::command(), arguments);
-            return config.map(|config| Self::Work(Box::new(config)));
-        }
-        // A person reads this log, between the lines of a table.
-        let quiet = Tools::command().mut_subcommand("dead", |dead| {
+    /// What the service itself can be told, for its manual.
+    pub fn service() -> clap::Command {
+        Config::command()
+    }
+
+    /// The tools. A person reads their log, between the lines of a table.
+    pub fn tools() -> clap::Command {
+        let tools = Tools::command().subcommand(check::Options::command().name("check"));
+        tools.mut_subcommand("dead", |dead| {
             let verbs: Vec<_> =
                 dead.get_subcommands().map(|verb| verb.get_name().to_owned()).collect();
             verbs.into_iter().fold(dead, |dead, verb| {
@@ -89,10 +89,26 @@ impl Command {
                         .mut_arg("log_format", |format| format.default_value("pretty"))
                 })
             })
-        });
-        Ok(match parse::<Tools>(quiet, arguments)?.tool {
+        })
+    }
+
+    fn try_from_arguments(arguments: &[OsString]) -> Result<Self, clap::Error> {
+        if arguments.get(1).is_some_and(|first| first == "check") {
+            return ask(check::Options::command(), &arguments[2..]).map(Self::Check);
+        }
+        // Not subcommands of the worker's own: a setting of the worker that is missing or
+        // wrong would be an error there too.
+        let is_tool = |first: &OsString| {
+            ["dead", "health", "manual", "templates"].iter().any(|tool| first == tool)
+        };
+        if !arguments.get(1).is_some_and(is_tool) {
+            let config = parse(Config::command(), arguments);
+            return config.map(|config| Self::Work(Box::new(config)));
+        }
+        Ok(match parse::<Tools>(Self::tools(), arguments)?.tool {
             Tool::Dead(verb) => Self::Dead(verb),
             Tool::Templates(verb) => Self::Templates(verb),
+            Tool::Manual(manual) => Self::Manual(manual),
             Tool::Health { admin_listen } => Self::Health(admin_listen),
         })
     }
@@ -102,7 +118,7 @@ impl Command {
         match self {
             Self::Work(config) => Some(&config.logging),
             Self::Dead(verb) => Some(verb.logging()),
-            Self::Check(_) | Self::Templates(_) | Self::Health(_) => None,
+            Self::Check(_) | Self::Templates(_) | Self::Health(_) | Self::Manual(_) => None,
         }
     }
 }

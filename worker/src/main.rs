@@ -30,6 +30,10 @@ async fn start() -> anyhow::Result<ExitCode> {
         Command::Check(asked) => Ok(check::run(asked).await),
         Command::Work(config) => run(*config).await.map(|()| ExitCode::SUCCESS),
         Command::Dead(verb) => dead::run(verb).await,
+        Command::Manual(manual) => {
+            manual.write(Command::service(), &Command::tools())?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Templates(verb) => templates::run(verb),
         Command::Health(admin_listen) => Ok(health::report(admin_listen).await?),
     }
