@@ -44,10 +44,10 @@ Secrets, from the environment or a file, never from a flag:
   SIGNPOST_ADDRESS_KEY  required; base64, 32 bytes; Redis knows addresses by their HMAC under it
   `signpost-api keygen` makes both. Each may be in a file instead: …_FILE names it.
 
-`signpost-api check` looks at settings, Redis and broker and says what is wrong and what to do;
-SIGNPOST_MANAGEMENT_URL tells it where RabbitMQ's management API is.
+`signpost-api check` looks at settings, Redis and broker and says what is wrong and what to do.
 
-Also: `signpost-api address` shows why an address gets no code, and lifts its limits;
+Also: `signpost-api address` shows why an address gets no code, lifts its limits, tells its tag,
+forgets it; `signpost-api status` shows what became of a mail;
 `signpost-api keygen` makes keys; `signpost-api health` asks a running one whether it is
 healthy, and its exit status says so.";
 

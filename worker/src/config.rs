@@ -30,7 +30,7 @@ Secrets, from the environment or a file, never from a flag:
   It may be in a file instead: SIGNPOST_CODE_KEYS_FILE names it.
 
 `signpost-worker check` looks at settings, broker, relays and templates and says what is wrong and
-what to do; SIGNPOST_MANAGEMENT_URL tells it where RabbitMQ's management API is.
+what to do.
 Dead letters: `signpost-worker dead` lists, shows, replays and deletes them.
 Templates: `signpost-worker templates` checks, exports and previews them.
 Also: `signpost-worker health` asks a running one whether it is healthy, and its exit status

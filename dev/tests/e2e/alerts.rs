@@ -67,9 +67,10 @@ async fn slow_every_alert_fires_in_a_staged_fault_and_none_without() {
             ("SIGNPOST_DENY_DOMAINS", &deny.path().to_string_lossy()),
             ("SIGNPOST_COOLDOWN", "0s"),
             ("SIGNPOST_DAILY_CAP", "1"),
+            ("SIGNPOST_SEND_CEILING", "1"),
+            ("SIGNPOST_SEND_CEILING_BURST", "1"),
         ])
         .await;
-    let shedding = [("SIGNPOST_SEND_CEILING", "1"), ("SIGNPOST_SEND_CEILING_BURST", "1")];
     let smtp = format!("smtp://{}", relay.address());
     let mut worker = world.worker(&[("SIGNPOST_SMTP_URL", &smtp)]).await;
     let prometheus = Prometheus::start(&hasty(), &api, &worker);
@@ -111,6 +112,10 @@ async fn slow_every_alert_fires_in_a_staged_fault_and_none_without() {
         assert_eq!(api.send("jane@a.example").await.code(), "send.limit");
     })
     .await;
+    fires(p, &mut all, "SignpostShedsLoad", async || {
+        api.send(&fresh()).await;
+    })
+    .await;
     fires(p, &mut all, "SignpostReloadFailed", async || {
         std::fs::write(deny.path(), "no domain at all\n").unwrap();
         api.process.signal("HUP");
@@ -147,7 +152,6 @@ async fn slow_every_alert_fires_in_a_staged_fault_and_none_without() {
     api.process.terminate();
     api.process.ended().await;
     fires(p, &mut all, "SignpostApiMissing", async || {}).await;
-    let _ = shedding;
     let names =
         ALERTS.split("- alert: ").skip(1).map(|alert| alert.lines().next().unwrap().to_owned());
     assert_eq!(all, names.collect());
