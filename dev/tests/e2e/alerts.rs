@@ -56,7 +56,9 @@ async fn slow_every_alert_fires_in_a_staged_fault_and_none_without() {
     let world = World::new().await;
     let (relay, broker) =
         (Proxy::to(world.relay.addr).await, Proxy::to(world.broker.address()).await);
-    let redis_url = std::env::var("REDIS_URL").unwrap();
+    let redis_url =
+        world.api_settings(&[]).into_iter().find(|(name, _)| name == "SIGNPOST_REDIS_URL");
+    let redis_url = redis_url.unwrap().1;
     let (_, redis) = redis_url.split_once("://").unwrap();
     let redis = Proxy::to(redis.trim_end_matches('/').parse().unwrap()).await;
     let deny = tempfile::NamedTempFile::new().unwrap();
