@@ -7,6 +7,7 @@ mod chaos;
 mod cluster;
 mod contract;
 mod dead;
+mod docs;
 mod everything;
 mod examples;
 mod faults;
