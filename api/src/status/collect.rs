@@ -12,7 +12,7 @@ use signpost_shared::{
     backoff::Backoff,
     lifecycle::Lifecycle,
     queue::rabbit::{
-        Broker, ConnectError, Refusal, Retries, STATUS, answer, declare, declare_status,
+        Broker, ConnectError, EXCHANGE, Refusal, Retries, STATUS, answer, declare, declare_status,
     },
     status::Status,
 };
@@ -55,7 +55,7 @@ async fn session(broker: &Broker, store: &Store) -> Result<(), ConnectError> {
     let user = connection.status().username();
     let lacking = format!(
         "user {user} lacks a permission: SIGNPOST_STATUS=on takes configure, write and read on \
-         {STATUS}"
+         {STATUS}, and write and read on {EXCHANGE}"
     );
     let consuming = answer(async {
         let channel = connection.create_channel().await?;

@@ -9,6 +9,7 @@ mod check;
 mod cluster;
 mod contract;
 mod dead;
+mod docs;
 mod everything;
 mod examples;
 mod faults;
