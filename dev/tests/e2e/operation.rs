@@ -337,7 +337,8 @@ async fn help_names_every_setting() {
         assert!(help.contains("SIGNPOST_CODE_KEYS"), "{help}");
         assert!(!help.contains("SIGNPOST_AMQP_URL=amqp"), "values of URLs are hidden: {help}");
     }
-    let both = help("signpost-api").await + &help("signpost-worker").await;
+    let check = help_of("signpost-api", &["check", "--help"]).await;
+    let both = help("signpost-api").await + &help("signpost-worker").await + &check;
     for name in signpost_shared::config::VARIABLES {
         assert!(both.contains(name), "{name} is known and not in --help");
     }
@@ -349,8 +350,12 @@ async fn help_names_every_setting() {
 }
 
 async fn help(binary: &str) -> String {
+    help_of(binary, &["--help"]).await
+}
+
+async fn help_of(binary: &str, arguments: &[&str]) -> String {
     let wide = [("COLUMNS".to_owned(), "1000".to_owned())];
-    let mut process = Process::start_with(binary, &["--help"], &wide);
+    let mut process = Process::start_with(binary, arguments, &wide);
     assert!(process.ended().await.success());
     process.log().join("\n")
 }
