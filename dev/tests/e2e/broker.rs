@@ -102,7 +102,10 @@ async fn beyond_the_limit_of_waiting_jobs_503_says_when_and_takes_nothing() {
     let world = World::new().await;
     let api = world.api(&[("SIGNPOST_QUEUE_LIMIT", "300")]).await;
     let (jobs, retry_after) = fill(&api).await;
-    assert!(jobs >= 300 && api.metric("signpost_queue_depth").await >= Some(300.0));
+    assert!(
+        jobs >= 300
+            && api.metric("signpost_queue_depth{queue=\"mail.v1.send\"").await >= Some(300.0)
+    );
     let seconds: u32 = retry_after.unwrap().parse().unwrap();
     assert!((1..=300).contains(&seconds), "{seconds}");
     assert!(api.is_healthy().await);

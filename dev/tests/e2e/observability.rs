@@ -24,8 +24,9 @@ async fn busy(world: &World) -> (Api, Worker) {
     assert_eq!(api.check("jane@a.example", "000000", false).await.status, 200);
     let dead = "signpost_jobs_total{outcome=\"dead\"}";
     until("a job is parked", async || worker.metric(dead).await == Some(1.0)).await;
-    until("the queue was looked at", async || api.metric("signpost_queue_depth").await.is_some())
-        .await;
+    let parked = "signpost_queue_depth{queue=\"mail.v1.dead\"";
+    until("the API has looked at the queues", async || api.metric(parked).await == Some(1.0)).await;
+    until("the worker has, too", async || worker.metric(parked).await == Some(1.0)).await;
     (api, worker)
 }
 

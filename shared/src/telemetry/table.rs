@@ -54,6 +54,19 @@ const fn found(name: &'static str, what: &'static str) -> Label {
 }
 
 const RELAY: Label = found("relay", "`host:port`");
+const QUEUE: Label = closed(
+    "queue",
+    &[
+        "mail.v1.unrouted",
+        "mail.v1.send",
+        "mail.v1.wait.5s",
+        "mail.v1.wait.30s",
+        "mail.v1.wait.2m",
+        "mail.v1.wait.5m",
+        "mail.v1.wait.10m",
+        "mail.v1.dead",
+    ],
+);
 const STAGES: &[&str] =
     &["connect", "greeting", "ehlo", "tls", "auth", "mail", "rcpt", "data", "body", "upkeep"];
 
@@ -158,33 +171,22 @@ pub const METRICS: &[Metric] = &[
     ),
     counter("signpost_redis_errors_total", Of::Api, &[], "failed calls of Redis"),
     gauge(
-        "signpost_queue_depth",
-        Of::Api,
-        &[],
-        "jobs that wait in `mail.v1.send`; only with `SIGNPOST_QUEUE_LIMIT`",
-    ),
-    gauge(
         "signpost_broker_up",
         Of::Both,
         &[],
         "what `/healthz` says: 1 while the broker confirms messages and, to a worker, sends jobs",
     ),
+    gauge(
+        "signpost_queue_depth",
+        Of::Both,
+        &[QUEUE],
+        "messages that wait, looked at every three seconds; nothing is told of a queue that the \
+         broker's user may not look at",
+    ),
     counter(
         "signpost_queues_lost_total",
         Of::Both,
-        &[closed(
-            "queue",
-            &[
-                "mail.v1.unrouted",
-                "mail.v1.send",
-                "mail.v1.wait.5s",
-                "mail.v1.wait.30s",
-                "mail.v1.wait.2m",
-                "mail.v1.wait.5m",
-                "mail.v1.wait.10m",
-                "mail.v1.dead",
-            ],
-        )],
+        &[QUEUE],
         "queues that were gone, and with them what they held; made anew",
     ),
     counter(

@@ -55,7 +55,7 @@ pub(super) async fn watch_depth(publisher: Publisher, limit: u32) {
 
 async fn depth(publisher: &Publisher, channel: &mut Option<Channel>) -> Option<u32> {
     let depth = look(publisher, channel).await?.message_count();
-    gauge!("signpost_queue_depth").set(depth);
+    gauge!("signpost_queue_depth", "queue" => SEND).set(depth);
     Some(depth)
 }
 

@@ -21,7 +21,7 @@ use lapin::{
     protocol::AMQPSoftError,
     types::{AMQPValue, FieldTable},
 };
-use metrics::counter;
+use metrics::{counter, gauge};
 use tokio::time::{sleep, timeout};
 use tracing::{debug, error, info, warn};
 
@@ -187,13 +187,16 @@ async fn exchange_exists(channel: &Channel, name: &str) -> Result<bool, ConnectE
     Ok(found(asked.await)?.is_some())
 }
 
-/// How many messages and consumers a queue has. Ends its channel when it is not there, or may
+/// How many messages and consumers a queue has; whoever looks at the metrics is told the former. Ends its channel when it is not there, or may
 /// not be looked at: then it may have some.
 async fn load_of(channel: &Channel, name: &str) -> Result<Option<u32>, ConnectError> {
     let passive = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
     match channel.queue_declare(name.into(), passive, FieldTable::default()).await {
         Err(error) if is(&error, AMQPSoftError::ACCESSREFUSED) => Ok(Some(1)),
-        asked => Ok(found(asked)?.map(|queue| queue.message_count() + queue.consumer_count())),
+        asked => Ok(found(asked)?.map(|queue| {
+            gauge!("signpost_queue_depth", "queue" => name.to_owned()).set(queue.message_count());
+            queue.message_count() + queue.consumer_count()
+        })),
     }
 }
 
