@@ -18,6 +18,7 @@ mod observability;
 mod openapi;
 mod operation;
 mod outages;
+mod privacy;
 mod publishing;
 mod queues;
 mod redis;
