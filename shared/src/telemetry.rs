@@ -21,6 +21,7 @@ use tracing_subscriber::{
 use crate::lifecycle::Lifecycle;
 
 pub mod metric;
+mod panics;
 pub mod table;
 
 pub use self::metric::Binary;
@@ -116,7 +117,7 @@ pub fn log_filter(text: &str) -> Result<String, &'static str> {
 }
 
 /// Starts logging to standard error, through a buffer that drops lines when it is full: whoever
-/// stops reading the log stalls no mail. Dropping the guard waits, a second at most, until what
+/// stops reading the log stalls no mail. Panics are told there too. Dropping the guard waits, a second at most, until what
 /// is in the buffer is written.
 ///
 /// # Errors
@@ -140,12 +141,14 @@ pub fn start_logging(options: &LogOptions) -> Result<LogGuard, TelemetryError> {
         LogFormat::Json => builder.json().flatten_event(true).finish().try_init()?,
         LogFormat::Pretty => builder.with_target(false).finish().try_init()?,
     }
+    panics::log_panics();
     Ok(guard)
 }
 
-/// The part of a `traceparent` (W3C Trace Context) that all parts of a trace share.
+/// The part of a `traceparent` (W3C Trace Context) that all parts of a trace share. Anybody who
+/// reaches the broker may have written a message's.
 pub fn trace_id(traceparent: Option<&str>) -> Option<&str> {
-    traceparent?.get(3..35)
+    traceparent?.get(3..35).filter(|id| id.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// Starts recording the metrics of this binary; the handle renders them in Prometheus' text format.
@@ -186,6 +189,14 @@ pub fn start_metrics(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_no_trace_is_not_told() {
+        let good = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        assert_eq!(trace_id(Some(good)), Some("0af7651916cd43dd8448eb211c80319c"));
+        let bad = "00-jane.doe@a.example-000000000000000-b7ad6b7169203331-01";
+        assert_eq!((trace_id(Some(bad)), trace_id(Some("00-0af7"))), (None, None));
+    }
 
     #[test]
     fn a_misspelt_level_is_not_a_silent_log() {

@@ -23,6 +23,7 @@ mod openapi;
 mod operation;
 mod outages;
 mod packages;
+mod privacy;
 mod publishing;
 mod queues;
 mod redis;

@@ -1,51 +1,104 @@
 //! Deliver: a relay's words as they may be kept, for its queue id is what its operator asks for.
 //!
-//! Relays quote addresses, so a word that holds the recipient, or the code, in whatever usual
-//! encoding, is left out.
+//! Relays quote addresses, in whatever encoding. So a word is kept only if it is a usual one, or
+//! looks like a queue id and tells nothing, however it is read.
 
-use std::fmt::Write as _;
+#[cfg(test)]
+mod tests;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
-use percent_encoding::percent_decode_str;
+use std::ops::RangeInclusive;
+
 use signpost_shared::address::EmailAddress;
 
 const LONGEST: usize = 200;
 const LEFT_OUT: &str = "…";
-/// A part of an address that is shorter is in too many words by chance.
+/// A part of an address that is shorter is in too many words by chance; and in what they are
+/// decoded to.
 const TELLING: usize = 3;
+const TELLING_DECODED: usize = 4;
+/// So many bytes that make sense are no chance in what a word is decoded to.
+const TEXT: usize = 7;
+/// How long a queue id is: Amazon's has 60 characters. Shorter ones could tell a code bit by bit.
+const ID: RangeInclusive<usize> = 6..=64;
+/// The most letters and digits of an id that could be a digest of the address: `SendGrid`'s. Digests
+/// are longer, but for MD5 in base64.
+const RUN: usize = 22;
 
-/// What must not be told, in the forms in which a relay may say it.
+/// What relays say around an id, in lower case.
+const USUAL: [&str; 40] = [
+    "-",
+    "accepted",
+    "as",
+    "at",
+    "been",
+    "completed",
+    "data",
+    "delivery",
+    "done",
+    "email",
+    "for",
+    "gsmtp",
+    "has",
+    "id",
+    "in",
+    "internalid",
+    "hostname",
+    "is",
+    "it",
+    "mail",
+    "message",
+    "messageid",
+    "ok",
+    "okay",
+    "processed",
+    "queue",
+    "queued",
+    "queueid",
+    "received",
+    "requested",
+    "sent",
+    "submitted",
+    "success",
+    "successful",
+    "successfully",
+    "taken",
+    "thank",
+    "the",
+    "transfer",
+    "you",
+];
+
+/// What must not be told.
 pub(super) struct Secrets {
-    /// In lower case; a word must not be one of these.
-    whole: Vec<String>,
-    /// In lower case; a word must not hold one of these.
-    within: Vec<String>,
+    /// In lower case; no run of letters and digits may be this.
+    local: String,
+    /// Letters and digits in lower case; no word may hold one of these.
+    parts: Vec<String>,
+    /// The longer ones forwards and backwards, as they are and by rot13: nor what it decodes to.
+    turned: Vec<String>,
 }
 
 impl Secrets {
     pub(super) fn new(address: &EmailAddress, code: &str) -> Self {
-        let address = address.expose().to_lowercase();
-        let (local, domain) = address.rsplit_once('@').unwrap_or((&address, ""));
-        let mut whole = vec![local.to_owned()];
-        let mut within = vec![code.to_owned(), domain.to_owned()];
-        within.extend(
-            local
-                .split(|c: char| !c.is_alphanumeric())
-                .map(str::to_owned)
-                .chain([local.to_owned()]),
-        );
-        let encoded: Vec<_> = [&address, local, code].into_iter().flat_map(encodings).collect();
-        within.extend(encoded);
-        within.retain(|part| part.len() >= TELLING);
-        whole.retain(|part| !part.is_empty());
-        Self { whole, within }
+        let local = address.expose_local_part().to_lowercase();
+        // Anybody's address has the last one.
+        let (labels, _) = address.domain().rsplit_once('.').unwrap_or_default();
+        let parts = local.split(|c: char| !c.is_alphanumeric()).chain(labels.split(['.', '-']));
+        let parts = parts.chain([&*local, address.domain(), code]).map(squeezed);
+        let parts: Vec<_> = parts.filter(|part| part.len() >= TELLING).collect();
+        let turned = parts.iter().filter(|part| part.len() >= TELLING_DECODED).flat_map(|part| {
+            let other: String = part.chars().map(rot13).collect();
+            let backwards = [part, &other].map(|part| part.chars().rev().collect());
+            backwards.into_iter().chain([part.clone(), other])
+        });
+        Self { local, turned: turned.collect(), parts }
     }
 
     /// The words that tell nothing, of these.
     pub(super) fn left_out_of(&self, text: &str) -> String {
         let mut kept = String::new();
-        for word in text.split_whitespace() {
-            let word = if self.are_told_by(word) { LEFT_OUT } else { word };
+        for (place, word) in text.split_whitespace().enumerate() {
+            let word = if self.may_keep(word, place == 0) { word } else { LEFT_OUT };
             // What is left out is left out once.
             if word == LEFT_OUT && kept.ends_with(LEFT_OUT) {
                 continue;
@@ -56,99 +109,148 @@ impl Secrets {
             if !kept.is_empty() {
                 kept.push(' ');
             }
-            kept.extend(word.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }));
+            kept += word;
         }
         kept
     }
 
-    fn are_told_by(&self, word: &str) -> bool {
-        let quoted = word.replace('=', "%");
-        let decoded = [word, &quoted].map(|word| percent_decode_str(word).decode_utf8_lossy());
-        decoded.iter().any(|word| {
-            let word = word.to_lowercase();
-            word.contains('@')
-                || self.within.iter().any(|part| word.contains(part))
-                || word
-                    .split(|c: char| !c.is_alphanumeric())
-                    .any(|run| self.whole.iter().any(|whole| run == whole))
-        })
+    fn may_keep(&self, word: &str, is_first: bool) -> bool {
+        let bare = word.trim_matches(|c: char| "<>[](),;:'\"!.".contains(c));
+        let (label, value) = bare.split_once('=').unwrap_or(("", bare));
+        if !label.is_empty() && !is_usual(label) {
+            return false;
+        }
+        let is_plain = is_usual(value) || (is_first && is_status(value));
+        let is_id = is_id(value) && !is_long_and_mixed(value);
+        (is_plain || is_id) && !self.are_told_by(bare, is_plain)
+    }
+
+    /// What `is_plain` is of our own list, so it hides nothing.
+    fn are_told_by(&self, word: &str, is_plain: bool) -> bool {
+        let plain = squeezed(word);
+        let mut runs = word.split(|c: char| !c.is_ascii_alphanumeric());
+        self.parts.iter().any(|part| plain.contains(part))
+            || runs.clone().any(|run| run.eq_ignore_ascii_case(&self.local))
+            || !is_plain
+                && (self.are_in(&plain)
+                    || runs.any(|run| could_be_a_digest(run) || self.are_hidden_in(run)))
+    }
+
+    fn are_hidden_in(&self, run: &str) -> bool {
+        readings(run).iter().any(|read| is_text(read) || self.are_in(&read.to_lowercase()))
+    }
+
+    fn are_in(&self, text: &str) -> bool {
+        self.turned.iter().any(|part| text.contains(part))
     }
 }
 
-/// In hexadecimal, and what base64 has of it wherever it begins.
-fn encodings(secret: &str) -> Vec<String> {
-    let mut hexadecimal = String::new();
-    for byte in secret.bytes() {
-        let _ = write!(hexadecimal, "{byte:02x}");
-    }
-    let mut found = vec![hexadecimal];
-    for offset in 0..3 {
-        let shifted = [&vec![b' '; offset], secret.as_bytes()].concat();
-        let encoded = STANDARD_NO_PAD.encode(&shifted);
-        // The first and the last digit hold bits of what stands beside.
-        let (begin, end) = ((offset * 8).div_ceil(6), shifted.len() * 8 / 6);
-        found.extend(encoded.get(begin..end).map(str::to_lowercase));
-    }
-    found
+fn is_usual(word: &str) -> bool {
+    USUAL.contains(&&*word.to_lowercase())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// An enhanced status (RFC 3463).
+fn is_status(word: &str) -> bool {
+    let numbers: Vec<_> = word.split('.').collect();
+    let is_number = |part: &&str| {
+        (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    numbers.len() == 3 && numbers.iter().all(is_number)
+}
 
-    fn kept(said: &str) -> String {
-        let address = EmailAddress::parse("Jane.Doe+x@bücher.example").unwrap();
-        Secrets::new(&address, "123456").left_out_of(said)
+/// A word of letters alone may be a name.
+fn is_id(word: &str) -> bool {
+    ID.contains(&word.len())
+        && word.bytes().any(|byte| byte.is_ascii_digit())
+        && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+}
+
+/// In base64.
+fn is_long_and_mixed(word: &str) -> bool {
+    let letters = word.bytes().filter(u8::is_ascii_alphanumeric).count();
+    letters > RUN
+        && word.bytes().any(|byte| byte.is_ascii_uppercase())
+        && word.bytes().any(|byte| byte.is_ascii_lowercase())
+}
+
+/// In hexadecimal or base32. The ids of Gmail are as long, with more letters than the one has and
+/// more digits than the other.
+fn could_be_a_digest(run: &str) -> bool {
+    let is_of_gmail = run.bytes().any(|byte| byte.to_ascii_lowercase() > b'f')
+        && run.bytes().any(|byte| b"0189".contains(&byte));
+    run.len() > RUN && !is_of_gmail
+}
+
+fn squeezed(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether it makes sense to people, whatever sense.
+fn is_text(text: &str) -> bool {
+    let is_sense = |c: char| c.is_alphanumeric() || "@.+-_".contains(c);
+    text.split(|c| !is_sense(c)).any(|run| run.len() >= TEXT)
+}
+
+fn rot13(c: char) -> char {
+    match c {
+        'a'..='m' => char::from(c as u8 + 13),
+        'n'..='z' => char::from(c as u8 - 13),
+        _ => c,
     }
+}
 
-    #[test]
-    fn a_queue_id_is_kept() {
-        for said in [
-            "2.0.0 Ok: queued as 4XyZ1c0pqrz9vLK",
-            "OK id=1tFabc-0001Xy-2B",
-            "2.6.0 <0190-7000.mail> [InternalId=123, Hostname=AM0PR01.example] Queued mail for delivery",
-            "Ok 0100018f-abcd-000000",
-            "2.0.0 OK 1700000000 a640c23a62f3a-aa5 - gsmtp",
-        ] {
-            assert_eq!(kept(said), said);
+/// What a digit stands for.
+type Value = fn(u8) -> Option<u8>;
+
+/// What it is as hexadecimal, base32 and base64 (RFC 4648), wherever that begins.
+fn readings(run: &str) -> Vec<String> {
+    // The bits of a digit, and the least distance of its places from a whole byte.
+    let alphabets: [(u32, usize, Value); 3] = [(4, 4, hex), (5, 1, base32), (6, 2, base64)];
+    let mut read = Vec::new();
+    for (bits, step, value) in alphabets {
+        for digits in run.as_bytes().split(|byte| value(*byte).is_none()) {
+            // Too little to tell anything.
+            if digits.len() * (bits as usize) < 8 * TELLING_DECODED {
+                continue;
+            }
+            let digits: Vec<_> = digits.iter().filter_map(|byte| value(*byte)).collect();
+            read.extend((0..8).step_by(step).map(|skipped| text(&digits, bits, skipped)));
         }
     }
+    read
+}
 
-    #[test]
-    fn what_names_the_reader_is_not() {
-        for word in [
-            "<jane.doe+x@xn--bcher-kva.example>",
-            "JANE.DOE",
-            "doe",
-            "jane=xn--bcher-kva.example",
-            "jane%2Edoe%2Bx%40xn--bcher-kva.example",
-            "jane=2Edoe=2Bx=40xn--bcher-kva.example",
-            "someone@else.example",
-            "6a616e652e646f652b78",
-            "code:123456.",
-            "MTIzNDU2",
-            "amFuZS5kb2UreEB4bi0tYmNoZXIta3ZhLmV4YW1wbGU=",
-            "VG86IGphbmUuZG9lK3hAeG4tLWJjaGVyLWt2YS5leGFtcGxl",
-        ] {
-            assert_eq!(kept(&format!("ok {word} queued")), "ok … queued", "{word}");
+/// Without its first bits, and without NUL, which UTF-16 has between letters.
+fn text(digits: &[u8], bits: u32, skipped: usize) -> String {
+    let (mut bytes, mut held) = (Vec::new(), 0_u64);
+    for (place, digit) in digits.iter().enumerate() {
+        held = held << bits | u64::from(*digit);
+        let whole = ((place + 1) * bits as usize).checked_sub(skipped + 8 * (bytes.len() + 1));
+        if let Some(rest) = whole {
+            bytes.push((held >> rest & 0xff) as u8);
         }
     }
+    bytes.retain(|byte| *byte != 0);
+    String::from_utf8_lossy(&bytes).into_owned()
+}
 
-    #[test]
-    fn they_are_one_short_line() {
-        assert_eq!(kept("ok\u{7} a@b c@d\r\n fine"), "ok\u{fffd} … fine");
-        assert_eq!(kept(&"x".repeat(500)), "…");
-        assert!(kept(&"word ".repeat(100)).len() <= LONGEST + LEFT_OUT.len());
+fn hex(byte: u8) -> Option<u8> {
+    char::from(byte).to_digit(16).and_then(|digit| digit.try_into().ok())
+}
+
+fn base32(byte: u8) -> Option<u8> {
+    match byte.to_ascii_lowercase() {
+        byte @ b'a'..=b'z' => Some(byte - b'a'),
+        byte @ b'2'..=b'7' => Some(byte - b'2' + 26),
+        _ => None,
     }
+}
 
-    /// A short local part is no part of every word.
-    #[test]
-    fn a_short_name_hides_itself_alone() {
-        let address = EmailAddress::parse("a@b.example").unwrap();
-        let secrets = Secrets::new(&address, "1234");
-        assert_eq!(
-            secrets.left_out_of("queued as A1B2 for a at once"),
-            "queued as A1B2 for … at once"
-        );
+fn base64(byte: u8) -> Option<u8> {
+    match byte {
+        b'A'..=b'Z' => Some(byte - b'A'),
+        b'a'..=b'z' => Some(byte - b'a' + 26),
+        b'0'..=b'9' => Some(byte - b'0' + 52),
+        _ => None,
     }
 }
