@@ -14,5 +14,6 @@ pub use connect::{Broker, BrokerError, BrokerOptions};
 pub use connection::{ConnectError, Connection, Refusal, Retries, answer};
 pub use declaration::declare;
 pub use publisher::Publisher;
+pub(super) use topology::queue_of;
 pub use topology::{DEAD, EXCHANGE, SEND, STATUS, UNROUTED, declare_status, route_of, wait_queue};
 pub use wire::message_from;
