@@ -23,11 +23,13 @@ install_schemathesis() {
         --no-deps --only-binary :all: --requirement scripts/schemathesis.txt
 }
 
-install_mail_checks() {
-    python3 -m venv "$tools/mail-checks"
-    "$tools/mail-checks/bin/python" -m pip install --quiet --disable-pip-version-check \
-        --no-deps --only-binary :all: --require-hashes --requirement scripts/mail-checks.txt
+install_python_packages() { # NAME, of a file in scripts and of a folder of $tools
+    python3 -m venv "$tools/$1"
+    "$tools/$1/bin/python" -m pip install --quiet --disable-pip-version-check \
+        --no-deps --only-binary :all: --require-hashes --requirement "scripts/$1.txt"
 }
+install_mail_checks() { install_python_packages mail-checks; }
+install_otlp() { install_python_packages otlp; }
 
 install_node_packages() { # FOLDER, of dev/tests and of $tools
     cp "dev/tests/$1"/{package.json,package-lock.json,.npmrc} "$tools/$1"

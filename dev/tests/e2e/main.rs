@@ -27,5 +27,6 @@ mod story;
 mod templates;
 mod templates_desk;
 mod tls;
+mod traces;
 mod verify;
 mod wrong_password;
