@@ -30,6 +30,7 @@ install_hashed() { # NAME, of scripts/NAME.txt and of $tools
 }
 install_mail_checks() { install_hashed mail-checks; }
 install_kubernetes_schemas() { install_hashed kubernetes; }
+install_otlp() { install_hashed otlp; }
 
 install_cargo_deb() {
     cargo install --quiet --locked --debug --root "$tools/cargo-deb" \

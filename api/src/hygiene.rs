@@ -12,7 +12,10 @@ use axum::{
     response::Response,
 };
 use futures_util::FutureExt as _;
-use signpost_shared::http_server::Service;
+use signpost_shared::{
+    http_server::Service,
+    telemetry::trace::{KeyValue, Span},
+};
 use tower_http::cors::CorsLayer;
 use tracing::{Instrument as _, debug, debug_span, error};
 use uuid::Uuid;
@@ -77,7 +80,8 @@ impl Service for Guarded {
         let id = request_id(request.headers());
         request.extensions_mut().insert(RequestId(id.clone()));
         // Neither path nor query: people put addresses there.
-        let span = debug_span!("request", method = %request.method(), request.id = ?id);
+        let logged = debug_span!("request", method = %request.method(), request.id = ?id);
+        let span = Span::request(request.method(), request.headers());
         let api = &self.api;
         let answering = async {
             if !names_one_host(&request) {
@@ -92,7 +96,12 @@ impl Service for Guarded {
             debug!(status = answer.status().as_u16(), "answered");
             answer
         };
-        let mut answer = answering.instrument(span).await;
+        let mut answer = span.around(answering.instrument(logged)).await;
+        let status = answer.status();
+        span.set(|| KeyValue::new("http.response.status_code", i64::from(status.as_u16())));
+        if status.is_server_error() {
+            span.failed(|| status.as_str().to_owned());
+        }
         answer.headers_mut().insert(REQUEST_ID, id);
         answer
     }

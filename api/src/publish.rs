@@ -3,6 +3,7 @@
 use signpost_shared::{
     job::Job,
     queue::{Message, PublishError, Queue, Route},
+    telemetry::trace,
 };
 
 /// Publishes the job; `Ok` means that the broker has confirmed it.
@@ -20,7 +21,8 @@ pub async fn publish(
         attempt: 0,
         reason: None,
         dead_at: None,
-        traceparent,
+        // With traces on, the publish puts in its own.
+        traceparent: traceparent.filter(|_| !trace::is_on()),
         is_probe: false,
     };
     queue.publish(Route::Send, message).await

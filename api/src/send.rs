@@ -16,7 +16,7 @@ use signpost_shared::{
     locale::Locale,
     queue::PublishError,
     tag::AddressTag,
-    telemetry::{Counters, table, trace_id},
+    telemetry::{Counters, table, trace, trace_id},
 };
 use tracing::{debug, info};
 use uuid::Uuid;
@@ -40,7 +40,8 @@ pub async fn send(
     request: Request,
 ) -> Response {
     let observed = SEND.begin();
-    let traceparent = traceparent(request.headers());
+    trace::route("POST", request.uri().path());
+    let traceparent = trace::traceparent().or_else(|| traceparent(request.headers()));
     let network = api.proxies.client(peer.ip(), request.headers());
     let (outcome, locale) = match validate::send_request(request, &api.rules).await {
         Ok(SendRequest { address, locale }) => {

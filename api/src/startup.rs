@@ -36,6 +36,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     // First: whatever is built from here on may set a gauge.
     let metrics = telemetry::start_metrics(Binary::Api, &lifecycle)?;
     used::begin();
+    let _traces = telemetry::trace::start(Binary::Api)?;
     let checked = config.check()?;
     // Before anything connects.
     let listener = bind(config.listen, "SIGNPOST_LISTEN")?;

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use signpost_shared::{lifecycle::Lifecycle, locale::Locale, queue::Queue};
+use signpost_shared::{lifecycle::Lifecycle, locale::Locale, queue::Queue, telemetry::trace};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -84,6 +84,7 @@ impl Api {
         work: impl Future<Output = Result<T, Refusal>> + Send + 'static,
     ) -> impl Future<Output = Result<T, Refusal>> + Send {
         let place = Arc::clone(&self.places).try_acquire_owned();
+        let work = trace::carried(work);
         // Boxed at once, so that the handler's future is small.
         let begin = |place| {
             Box::pin(async move {

@@ -6,6 +6,7 @@ use axum::{
     extract::{ConnectInfo, Request, State},
     response::Response,
 };
+use signpost_shared::telemetry::trace;
 use tracing::debug;
 use uuid::Uuid;
 
@@ -25,6 +26,7 @@ pub async fn verify(
     request: Request,
 ) -> Response {
     let observed = VERIFY.begin();
+    trace::route("POST", request.uri().path());
     let network = api.proxies.client(peer.ip(), request.headers());
     let (outcome, locale) = match validate::verify_request(request, &api.rules).await {
         Ok(VerifyRequest { address, entered, consume, locale }) => {

@@ -23,6 +23,7 @@ use crate::lifecycle::Lifecycle;
 pub mod metric;
 mod panics;
 pub mod table;
+pub mod trace;
 
 pub use self::metric::Binary;
 pub use tracing_appender::non_blocking::WorkerGuard as LogGuard;
@@ -90,6 +91,9 @@ pub enum TelemetryError {
     /// There is a recorder already.
     #[error("metrics can't be recorded: {0}")]
     Metrics(#[from] BuildError),
+    /// A variable of OpenTelemetry can't be used.
+    #[error("{0}")]
+    Traces(String),
 }
 
 /// Directives for the log, `off` to `trace` or `target=level`, with commas between. A
@@ -162,9 +166,15 @@ pub fn start_metrics(
     const FAST: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0];
     const SLOW: &[f64] =
         &[0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 1800.0];
+    // A relay may take its time: the longest deadline is 120 s.
+    const STAGES: &str = "signpost_smtp_stage_duration_seconds";
+    const RELAYS: &[f64] = &[
+        0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 120.0,
+    ];
     let handle = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_duration_seconds".to_owned()), FAST)?
         .set_buckets_for_metric(Matcher::Suffix("_latency_seconds".to_owned()), SLOW)?
+        .set_buckets_for_metric(Matcher::Full(STAGES.to_owned()), RELAYS)?
         .install_recorder()?;
     metric::begin(binary);
     metrics_process::Collector::default().describe();

@@ -8,6 +8,7 @@ use signpost_shared::{
     code::CodeKeys,
     job::{DecodeError, Job},
     queue::Rung,
+    telemetry::trace::{Span, SpanKind},
 };
 use tokio_util::sync::CancellationToken;
 use tracing::{error, warn};
@@ -147,6 +148,7 @@ impl Processor {
         let expires_at = job.challenge.expires_at;
         let retry = |reason| Outcome::Retry { reason, expires_at };
         let now = self.clock.now();
+        let span = Span::child("render", SpanKind::Internal, || []);
         let mail = self.renderer.render(&Letter {
             to: &job.to,
             locale: job.locale,
@@ -155,6 +157,10 @@ impl Processor {
             job_id: job.id,
             date: now.into(),
         });
+        if mail.is_err() {
+            span.failed(|| "render");
+        }
+        drop(span);
         let mail = match mail {
             Ok(mail) => mail,
             Err(error @ (RenderError::Date | RenderError::Headers(_))) => {

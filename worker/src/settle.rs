@@ -11,7 +11,8 @@ use signpost_shared::{
     backoff::Backoff,
     clock::Timestamp,
     job::Job,
-    queue::{Message, Queue, Route, Rung},
+    queue::{Message, Queue, Route, Rung, rabbit::SEND},
+    telemetry::trace::{KeyValue, Span},
 };
 use tracing::debug;
 
@@ -64,9 +65,19 @@ pub(crate) enum Settlement {
     },
 }
 
+impl Settlement {
+    /// Why the mail was not delivered this time.
+    fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Expire { reason } | Self::Publish { reason, .. } => Some(reason),
+            Self::Ack | Self::Leave => None,
+        }
+    }
+}
+
 impl Settler {
     /// Processes a message and settles it.
-    pub async fn settle(&self, received: Received) {
+    pub async fn settle(&self, mut received: Received) {
         if received.message.is_probe {
             return received.ack();
         }
@@ -76,12 +87,29 @@ impl Settler {
             Some(route) => return self.send_on(received, route).await,
             None => {}
         }
+        let message = &mut received.message;
+        let span = Span::message("process mail.v1.send", message.traceparent.as_deref(), || {
+            [
+                KeyValue::new("messaging.system", "rabbitmq"),
+                KeyValue::new("messaging.operation.name", "process"),
+                KeyValue::new("messaging.operation.type", "process"),
+                KeyValue::new("messaging.destination.name", SEND),
+                KeyValue::new("messaging.message.id", message.id.clone().unwrap_or_default()),
+                KeyValue::new("signpost.job.attempt", i64::from(message.attempt) + 1),
+            ]
+        });
+        // So that later attempts, and log lines, belong to the same trace.
+        message.traceparent = message.traceparent.take().or_else(|| span.traceparent());
+        span.around(self.work(received, &span)).await;
+    }
+
+    async fn work(&self, received: Received, span: &Span) {
         let job = Job::decode(&received.message.body);
         let outcome = match &job {
             Ok(job) => self.process(job, &received).await,
             Err(error) => self.processor.without_a_job(error),
         };
-        self.settle_as(received, job.as_ref().ok(), &outcome).await;
+        self.settle_as(received, job.as_ref().ok(), &outcome, span).await;
     }
 
     /// A panic must cost one mail, not a place in hand for ever.
@@ -93,9 +121,19 @@ impl Settler {
             .unwrap_or_else(|_| Outcome::Dead("panic".to_owned()))
     }
 
-    async fn settle_as(&self, received: Received, job: Option<&Job>, outcome: &Outcome) {
+    async fn settle_as(
+        &self,
+        received: Received,
+        job: Option<&Job>,
+        outcome: &Outcome,
+        span: &Span,
+    ) {
         counter!("signpost_jobs_total", "outcome" => outcome.name()).increment(1);
         let settlement = self.settlement(&received.message, outcome);
+        span.set(|| KeyValue::new("signpost.outcome", outcome.name()));
+        if let Some(reason) = settlement.reason() {
+            span.failed(|| reason);
+        }
         if let Settlement::Publish { route, attempt, reason } = &settlement {
             let message = Message {
                 attempt: *attempt,

@@ -34,6 +34,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let lifecycle = Lifecycle::new();
     // First: whatever is built from here on may set a gauge.
     let metrics = telemetry::start_metrics(Binary::Worker, &lifecycle)?;
+    let _traces = telemetry::trace::start(Binary::Worker)?;
     let Checked { broker, code_keys, renderer, deliverer, files } = config.check()?;
     // Before anything connects.
     let admin_listener = bind(config.admin_listen, "SIGNPOST_ADMIN_LISTEN")?;

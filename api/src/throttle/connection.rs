@@ -19,7 +19,10 @@ use futures_util::{
     future::{BoxFuture, Shared},
 };
 use metrics::counter;
-use signpost_shared::reload::Files;
+use signpost_shared::{
+    reload::Files,
+    telemetry::trace::{KeyValue, Span, SpanKind},
+};
 use tokio::{
     sync::watch,
     time::{Instant, timeout},
@@ -99,10 +102,23 @@ impl RedisConnection {
 
     /// Runs one script.
     pub(super) async fn run(&self, call: &Call<'_>) -> Result<Value, ThrottleError> {
+        let span = Span::child("throttle", SpanKind::Client, || {
+            [
+                KeyValue::new("db.system.name", "redis"),
+                KeyValue::new("db.operation.name", "EVALSHA"),
+                KeyValue::new("db.stored_procedure.name", call.name()),
+            ]
+        });
         // Boxed: redis' futures are large.
         let asked = Instant::now();
         let answer = Box::pin(self.ask(async |mut link| link.run(call).await)).await;
         call.took(asked.elapsed());
+        if let Err(error) = &answer {
+            span.failed(|| match error {
+                ThrottleError::NotSent(_) => "not-sent",
+                ThrottleError::Unknown(_) => "no-answer",
+            });
+        }
         answer
     }
 

@@ -75,6 +75,7 @@ pub(super) fn interval(limit: Limit) -> f64 {
 
 /// A Lua script and the name under which Redis keeps it.
 pub(super) struct Program {
+    name: &'static str,
     source: String,
     sha1: String,
     /// Looked up once.
@@ -85,7 +86,7 @@ impl Program {
     fn of(name: &'static str, script: &str) -> Self {
         let source = format!("{PRELUDE}{script}");
         let durations = histogram!("signpost_redis_duration_seconds", "script" => name);
-        Self { sha1: Script::new(&source).get_hash().to_owned(), source, durations }
+        Self { name, sha1: Script::new(&source).get_hash().to_owned(), source, durations }
     }
 
     /// A call that has no arguments yet. On a cluster its keys must share a hash tag.
@@ -106,6 +107,11 @@ pub(super) struct Call<'a> {
 }
 
 impl Call<'_> {
+    /// What the script is called.
+    pub(super) fn name(&self) -> &'static str {
+        self.program.name
+    }
+
     /// Counts how long Redis has taken, whatever it said.
     pub(super) fn took(&self, time: Duration) {
         self.program.durations.record(time);

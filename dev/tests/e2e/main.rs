@@ -34,5 +34,6 @@ mod systemd;
 mod templates;
 mod templates_desk;
 mod tls;
+mod traces;
 mod verify;
 mod wrong_password;

@@ -126,6 +126,10 @@ async fn mails_go_over_tls_with_a_private_authority() {
         soon("the mail", mails.wait_for_received(1)).await;
         let mail = &mails.list()[0];
         assert!(mail.tls && mail.authenticated, "{scheme}");
+        for stage in ["tls", "auth"] {
+            let count = format!("signpost_smtp_stage_duration_seconds_count{{stage=\"{stage}\"");
+            assert!(worker.metric(&count).await >= Some(1.0), "{scheme} {stage}");
+        }
         drop(worker);
 
         let stranger = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();

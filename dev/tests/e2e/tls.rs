@@ -8,7 +8,7 @@ use tempfile::{NamedTempFile, TempDir};
 use crate::redis::redis_cli;
 
 /// A folder with `ca.pem`, and `server.pem` and `server.key` that it has signed.
-fn identity() -> TempDir {
+pub(crate) fn identity() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let mut authority = rcgen::CertificateParams::new(Vec::<String>::new()).unwrap();
     authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
@@ -33,7 +33,7 @@ fn identity() -> TempDir {
     folder
 }
 
-fn path(folder: &Path, name: &str) -> String {
+pub(crate) fn path(folder: &Path, name: &str) -> String {
     folder.join(name).to_str().unwrap().to_owned()
 }
 

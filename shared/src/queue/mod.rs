@@ -6,7 +6,10 @@ use std::time::Duration;
 use thiserror::Error;
 use tokio::sync::oneshot;
 
-use crate::clock::Timestamp;
+use crate::{
+    clock::Timestamp,
+    telemetry::trace::{self, KeyValue, Span, SpanKind},
+};
 
 pub mod memory;
 pub mod rabbit;
@@ -24,7 +27,8 @@ pub struct Message {
     pub reason: Option<String>,
     /// When it was parked; known of dead letters only.
     pub dead_at: Option<Timestamp>,
-    /// W3C Trace Context of the request.
+    /// W3C Trace Context: of the publish, where it had none before; that of its first attempt and
+    /// of all later ones.
     pub traceparent: Option<String>,
     /// No job: it only asks whether a queue takes messages.
     pub is_probe: bool,
@@ -58,6 +62,18 @@ pub enum Route {
     Dead,
     /// To the API, when it keeps the delivery status.
     Status,
+}
+
+impl Route {
+    /// What a trace calls a publish there.
+    fn publish(self) -> &'static str {
+        match self {
+            Self::Send => "publish mail.v1.send",
+            Self::Wait(_) => "publish mail.v1.wait",
+            Self::Dead => "publish mail.v1.dead",
+            Self::Status => "publish mail.v1.status",
+        }
+    }
 }
 
 /// The ladder of wait queues.
@@ -163,11 +179,27 @@ impl Queue {
     ///
     /// # Errors
     /// [`PublishError`] tells the caller what it may undo.
-    pub async fn publish(&self, route: Route, message: Message) -> Result<(), PublishError> {
-        match self {
+    pub async fn publish(&self, route: Route, mut message: Message) -> Result<(), PublishError> {
+        let span = Span::child(route.publish(), SpanKind::Producer, || {
+            [
+                KeyValue::new("messaging.system", "rabbitmq"),
+                KeyValue::new("messaging.operation.name", "publish"),
+                KeyValue::new("messaging.operation.type", "send"),
+                KeyValue::new("messaging.destination.name", rabbit::queue_of(route)),
+                KeyValue::new("messaging.message.id", message.id.clone().unwrap_or_default()),
+            ]
+        });
+        if message.traceparent.is_none() {
+            message.traceparent = span.traceparent().or_else(trace::traceparent);
+        }
+        let published = match self {
             Self::Rabbit(publisher) => publisher.publish(route, message).await,
             Self::Memory(queue) => queue.publish(route, message),
+        };
+        if let Err(error) = &published {
+            span.failed(|| error.to_string());
         }
+        published
     }
 
     /// Whether a publish could succeed now.

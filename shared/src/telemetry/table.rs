@@ -225,6 +225,13 @@ pub const METRICS: &[Metric] = &[
         &[],
         "log lines that nobody took from standard error in time: 8,192 wait at most",
     ),
+    counter(
+        "signpost_spans_lost_total",
+        Of::Both,
+        &[],
+        "spans that the collector did not take; those that found the queue of 2,048 full are not \
+         counted",
+    ),
     gauge(
         "signpost_relays_up",
         Of::Worker,
@@ -312,6 +319,13 @@ pub const METRICS: &[Metric] = &[
             ),
         ],
         "what relays said, by stage of the dialogue; `upkeep` is RSET, NOOP and QUIT",
+    ),
+    histogram(
+        "signpost_smtp_stage_duration_seconds",
+        Of::Worker,
+        &[closed("stage", STAGES)],
+        "how long a stage of the dialogue took, whatever came of it; after a pipelined group \
+         `mail` is the wait for the first reply",
     ),
     counter(
         "signpost_relay_failures_total",

@@ -54,6 +54,21 @@ pub(super) enum Then {
 }
 
 impl About {
+    #[cfg(test)]
+    pub(super) const ALL: [Self; 11] = [
+        Self::Connection,
+        Self::Connections,
+        Self::Pace,
+        Self::PaceOrMail,
+        Self::Mail,
+        Self::Mailbox,
+        Self::Policy,
+        Self::Offer,
+        Self::Unknown,
+        Self::Credentials,
+        Self::Relay,
+    ];
+
     /// In metrics and logs.
     pub(super) const fn as_str(self) -> &'static str {
         match self {

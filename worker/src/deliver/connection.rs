@@ -16,6 +16,7 @@ use super::{
     dialer::Dialer,
     fault::{CauseKind, Fault, Stage},
     reply::Reply,
+    stage_time::Stopwatch,
     wire::Wire,
 };
 
@@ -90,6 +91,7 @@ pub(super) struct Connection {
     offered: Capabilities,
     relay: Arc<str>,
     opened: Instant,
+    watch: Stopwatch,
     mails: u32,
     counted: Gauge,
 }
@@ -103,6 +105,7 @@ impl Connection {
             offered,
             relay: Arc::clone(&dialer.name),
             opened: Instant::now(),
+            watch: Stopwatch::start(),
             mails: 0,
             counted,
         }
@@ -131,6 +134,7 @@ impl Connection {
     /// connection is ready for the next mail; whether it is, [`Self::in_step`] tells.
     pub(super) async fn send(&mut self, envelope: &Envelope, mail: &[u8]) -> Result<Reply, Fault> {
         self.mails += 1;
+        self.watch = Stopwatch::start();
         let body = Body::new(mail);
         let parameters = self.mail_parameters(envelope, mail, &body)?;
         if let Err(fault) = self.open_transaction(envelope, &parameters).await {
@@ -258,7 +262,7 @@ impl Connection {
         self.wire.hear(stage).await?.require(stage, expected)
     }
 
-    /// Counts what came, and lets go of a connection that is out of step.
+    /// Counts what came and how long it took, and lets go of a connection that is out of step.
     fn judge(&mut self, stage: Stage, result: Result<Reply, Fault>) -> Result<Reply, Fault> {
         let class = match &result {
             Ok(reply) if reply.code >= 300 => "3xx",
@@ -266,6 +270,8 @@ impl Connection {
             Err(fault) => fault.class(),
         };
         count(&self.relay, stage, class);
+        let ended = result.as_ref().map(|reply| Some(reply.code)).map_err(|fault| &fault.cause);
+        self.watch.tell(stage, ended);
         if result.as_ref().is_err_and(|fault| fault.cause.kind != CauseKind::Reply) {
             self.wire.give_up();
         }
@@ -275,6 +281,7 @@ impl Connection {
     /// A command outside a mail's dialogue: anything but a 2xx ends the connection.
     async fn aside(&mut self, command: &str) -> Result<(), Fault> {
         let stage = Stage::Upkeep;
+        self.watch = Stopwatch::start();
         let result = self.wire.ask(stage, command).await;
         let result = self.judge(stage, result.and_then(|reply| reply.require(stage, 200..300)));
         if result.is_err() {

@@ -18,6 +18,7 @@ use super::{
     login::Login,
     race::{interleaved, race},
     relay::{RelayUrl, Security},
+    stage_time::Stopwatch,
     wire::Wire,
 };
 
@@ -45,26 +46,33 @@ impl Dialer {
     }
 
     async fn open(&self) -> Result<Connection, Fault> {
-        let (mut wire, offered) = self.introduced().await?;
+        let mut watch = Stopwatch::start();
+        let (mut wire, offered) = self.introduced(&mut watch).await?;
         if let Some(login) = &self.login {
-            login.perform(&mut wire, &offered).await?;
+            watch.told(Stage::Auth, login.perform(&mut wire, &offered).await)?;
             count(&self.name, Stage::Auth, "2xx");
         }
         Ok(Connection::new(wire, offered, self))
     }
 
     /// All but the login.
-    pub(super) async fn introduced(&self) -> Result<(Wire, Capabilities), Fault> {
-        let socket = self.connect().await?;
+    pub(super) async fn introduced(
+        &self,
+        watch: &mut Stopwatch,
+    ) -> Result<(Wire, Capabilities), Fault> {
+        let socket = watch.told(Stage::Connect, self.connect().await)?;
         let mut wire = match self.relay.security() {
-            Security::Tls => Wire::tls(self.handshake(socket).await?, self.deadlines),
+            Security::Tls => {
+                let stream = watch.told(Stage::Tls, self.handshake(socket).await)?;
+                Wire::tls(stream, self.deadlines)
+            }
             Security::Plain | Security::StartTls => Wire::plain(socket, self.deadlines),
         };
-        self.hear_greeting(&mut wire).await?;
-        let mut offered = self.introduce(&mut wire).await?;
+        watch.told(Stage::Greeting, self.hear_greeting(&mut wire).await)?;
+        let mut offered = watch.told(Stage::Ehlo, self.introduce(&mut wire).await)?;
         if self.relay.security() == Security::StartTls {
-            wire = self.starttls(wire, &offered).await?;
-            offered = self.introduce(&mut wire).await?;
+            wire = watch.told(Stage::Tls, self.starttls(wire, &offered).await)?;
+            offered = watch.told(Stage::Ehlo, self.introduce(&mut wire).await)?;
         }
         Ok((wire, offered))
     }

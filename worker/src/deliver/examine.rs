@@ -18,6 +18,7 @@ use super::{
     capabilities::Capabilities,
     dialer::Dialer,
     fault::{Cause, CauseKind, Fault, Stage},
+    stage_time::Stopwatch,
     wire::Wire,
 };
 
@@ -67,7 +68,7 @@ impl Dialer {
                 return;
             }
         }
-        let (mut wire, offered) = match self.introduced().await {
+        let (mut wire, offered) = match self.introduced(&mut Stopwatch::start()).await {
             Ok(introduced) => introduced,
             Err(fault) => {
                 let name = if fault.cause.stage == Stage::Tls { "TLS" } else { "connection" };

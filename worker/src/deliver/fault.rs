@@ -33,6 +33,20 @@ pub enum Stage {
 }
 
 impl Stage {
+    /// In their order.
+    pub(super) const ALL: [Self; 10] = [
+        Self::Connect,
+        Self::Greeting,
+        Self::Ehlo,
+        Self::Tls,
+        Self::Auth,
+        Self::Mail,
+        Self::Rcpt,
+        Self::Data,
+        Self::Body,
+        Self::Upkeep,
+    ];
+
     pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Connect => "connect",
@@ -84,6 +98,19 @@ pub enum CauseKind {
 }
 
 impl CauseKind {
+    #[cfg(test)]
+    pub(super) const ALL: [Self; 9] = [
+        Self::Reply,
+        Self::Timeout,
+        Self::Network,
+        Self::Tls,
+        Self::Protocol,
+        Self::Unsupported,
+        Self::Smtputf8,
+        Self::TooLarge,
+        Self::Token,
+    ];
+
     pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Reply => "reply",

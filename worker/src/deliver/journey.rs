@@ -8,6 +8,7 @@ use futures_util::{
     stream::{FuturesUnordered, StreamExt as _},
 };
 use lettre::address::Envelope;
+use signpost_shared::telemetry::trace::{KeyValue, Span, SpanKind};
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -98,8 +99,20 @@ impl Deliverer {
                 break;
             };
             let route = candidate.route;
-            let sending = route.send(admission, envelope, mail, &mut candidate.refusals, lost);
-            let (cause, heard) = match sending.await {
+            let span = Span::child("deliver", SpanKind::Client, || {
+                let relay = &route.pool.dialer.relay;
+                [
+                    KeyValue::new("server.address", relay.host().to_owned()),
+                    KeyValue::new("server.port", i64::from(relay.port())),
+                ]
+            });
+            let refusals = &mut candidate.refusals;
+            let met = span.around(route.send(admission, envelope, mail, refusals, lost)).await;
+            if let Met::Failure(cause, _) = &met {
+                span.failed(|| cause.to_string());
+            }
+            drop(span);
+            let (cause, heard) = match met {
                 Met::Taken(reply) => return Ok(Receipt { relay: Arc::clone(&route.name), reply }),
                 Met::Lost => return Err(Failure::Lost),
                 Met::OutOfUse => {

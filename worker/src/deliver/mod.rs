@@ -27,6 +27,7 @@ mod relay;
 mod reply;
 mod route;
 mod settings;
+mod stage_time;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

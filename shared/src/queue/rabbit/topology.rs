@@ -39,7 +39,7 @@ pub fn wait_queue(rung: Rung) -> String {
 }
 
 /// The queue that a route leads to.
-pub(super) fn queue_of(route: Route) -> String {
+pub(in crate::queue) fn queue_of(route: Route) -> String {
     match route {
         Route::Send => SEND.to_owned(),
         Route::Wait(rung) => wait_queue(rung),

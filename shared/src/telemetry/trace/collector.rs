@@ -1,0 +1,179 @@
+//! The collector: spans go there in batches, from the SDK's own thread, over a connection for
+//! each. When it is away spans are lost and counted, and one line says so.
+//!
+//! The HTTP is hyper's, which the service has anyway: reqwest would bring a second TLS setup.
+
+use std::{
+    future::Future,
+    io,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::http::{HeaderValue, Uri, header::HOST, uri::Scheme};
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use metrics::counter;
+use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response};
+use opentelemetry_otlp::{SpanExporter as Otlp, WithHttpConfig as _};
+use opentelemetry_sdk::{
+    Resource,
+    error::OTelSdkResult,
+    trace::{SpanData, SpanExporter},
+};
+use rustls::{
+    ClientConfig, RootCertStore,
+    pki_types::{CertificateDer, ServerName, pem::PemObject as _},
+};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+    runtime::{Builder, Runtime},
+    time::timeout,
+};
+use tokio_rustls::TlsConnector;
+use tracing::{info, warn};
+
+use super::of_traces;
+
+/// OpenTelemetry's default for a batch.
+const USUAL_TIMEOUT: Duration = Duration::from_secs(10);
+/// More than any answer of a collector.
+const MAX_ANSWER: usize = 64 * 1024;
+
+/// OTLP's exporter, and whether the collector took the last batch.
+#[derive(Debug)]
+pub(super) struct Collector {
+    otlp: Otlp,
+    is_away: AtomicBool,
+}
+
+impl Collector {
+    /// As OpenTelemetry's variables say.
+    pub(super) fn from_environment() -> Result<Self, String> {
+        let protocol = of_traces("PROTOCOL");
+        if protocol.is_some_and(|protocol| protocol != "http/protobuf") {
+            return Err("OTEL_EXPORTER_OTLP_PROTOCOL: only http/protobuf is spoken here".to_owned());
+        }
+        let http = Http::from_environment()?;
+        let otlp = Otlp::builder().with_http().with_http_client(http).build();
+        let otlp = otlp.map_err(|error| error.to_string())?;
+        Ok(Self { otlp, is_away: AtomicBool::new(false) })
+    }
+}
+
+impl SpanExporter for Collector {
+    async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
+        let spans = batch.len();
+        let exported = self.otlp.export(batch).await;
+        let was_away = self.is_away.swap(exported.is_err(), Ordering::Relaxed);
+        match &exported {
+            Ok(()) if was_away => info!("the collector takes spans again"),
+            Ok(()) => {}
+            Err(error) => {
+                counter!("signpost_spans_lost_total").increment(spans as u64);
+                if !was_away {
+                    warn!(%error, "the collector takes no spans: they are lost until it does");
+                }
+            }
+        }
+        exported
+    }
+
+    fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
+        self.otlp.shutdown_with_timeout(timeout)
+    }
+
+    fn set_resource(&mut self, resource: &Resource) {
+        self.otlp.set_resource(resource);
+    }
+}
+
+/// Posts from a thread that does nothing else.
+#[derive(Debug)]
+struct Http {
+    runtime: Runtime,
+    tls: Arc<ClientConfig>,
+    timeout: Duration,
+}
+
+trait Wire: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<W: AsyncRead + AsyncWrite + Unpin + Send> Wire for W {}
+
+impl Http {
+    fn from_environment() -> Result<Self, String> {
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let millis = of_traces("TIMEOUT").and_then(|millis| millis.parse().ok());
+        let mut roots = RootCertStore::empty();
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        if let Some(path) = of_traces("CERTIFICATE") {
+            let told = |error: &dyn std::fmt::Display| {
+                format!("OTEL_EXPORTER_OTLP_CERTIFICATE: {path}: {error}")
+            };
+            let certificates =
+                CertificateDer::pem_file_iter(&path).map_err(|error| told(&error))?;
+            for certificate in certificates {
+                let certificate = certificate.map_err(|error| told(&error))?;
+                roots.add(certificate).map_err(|error| told(&error))?;
+            }
+        }
+        let tls = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+        Ok(Self {
+            runtime: runtime.map_err(|error| error.to_string())?,
+            tls: Arc::new(tls),
+            timeout: millis.map_or(USUAL_TIMEOUT, Duration::from_millis),
+        })
+    }
+
+    async fn connect(&self, uri: &Uri) -> io::Result<Box<dyn Wire>> {
+        let is_tls = uri.scheme() == Some(&Scheme::HTTPS);
+        let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
+        let port = uri.port_u16().unwrap_or(if is_tls { 443 } else { 80 });
+        let socket = TcpStream::connect((host, port)).await?;
+        if !is_tls {
+            return Ok(Box::new(socket));
+        }
+        let name = ServerName::try_from(host.to_owned()).map_err(io::Error::other)?;
+        Ok(Box::new(TlsConnector::from(Arc::clone(&self.tls)).connect(name, socket).await?))
+    }
+
+    async fn post(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
+        let (mut head, body) = request.into_parts();
+        let wire = self.connect(&head.uri).await?;
+        let authority = head.uri.authority().map(ToString::to_string).unwrap_or_default();
+        // Without the user and password that a URL may have.
+        let host = authority.rsplit('@').next().unwrap_or_default();
+        head.headers.insert(HOST, HeaderValue::from_str(host)?);
+        head.uri = head.uri.path_and_query().map_or("/", |path| path.as_str()).parse()?;
+        let (mut sender, connection) = http1::handshake(TokioIo::new(wire)).await?;
+        let exchange = async move {
+            let answer = sender.send_request(Request::from_parts(head, Full::new(body))).await?;
+            let (head, body) = answer.into_parts();
+            let body = Limited::new(body, MAX_ANSWER).collect().await?.to_bytes();
+            Ok(Response::from_parts(head, body))
+        };
+        // It ends with its sender.
+        tokio::join!(exchange, connection).0
+    }
+}
+
+impl HttpClient for Http {
+    // `async_trait`, written out.
+    fn send_bytes<'a, 'b>(
+        &'a self,
+        request: Request<Bytes>,
+    ) -> Pin<Box<dyn Future<Output = Result<Response<Bytes>, HttpError>> + Send + 'b>>
+    where
+        'a: 'b,
+        Self: 'b,
+    {
+        Box::pin(async move {
+            self.runtime.block_on(async { timeout(self.timeout, self.post(request)).await? })
+        })
+    }
+}
