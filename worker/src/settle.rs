@@ -100,7 +100,7 @@ impl Settler {
         });
         // So that later attempts, and log lines, belong to the same trace.
         message.traceparent = message.traceparent.take().or_else(|| span.traceparent());
-        span.around(self.work(received, &span)).await;
+        span.around(Box::pin(self.work(received, &span))).await;
     }
 
     async fn work(&self, received: Received, span: &Span) {

@@ -107,7 +107,9 @@ impl Deliverer {
                 ]
             });
             let refusals = &mut candidate.refusals;
-            let met = span.around(route.send(admission, envelope, mail, refusals, lost)).await;
+            // Boxed: it is large, and a span around it would hold it twice.
+            let sending = Box::pin(route.send(admission, envelope, mail, refusals, lost));
+            let met = span.around(sending).await;
             if let Met::Failure(cause, _) = &met {
                 span.failed(|| cause.to_string());
             }
