@@ -150,6 +150,9 @@ impl Named {
     fn read(&self) -> anyhow::Result<(EmailAddress, AddressKeys)> {
         let mut typed = self.address.clone().unwrap_or_default();
         if self.address.is_none() {
+            if io::stdin().is_terminal() {
+                write!(io::stderr(), "Address: ")?;
+            }
             io::stdin().lock().read_line(&mut typed)?;
         }
         let address =

@@ -130,7 +130,7 @@ pub struct Config {
     /// A file that holds the address key
     #[arg(long, env = "SIGNPOST_ADDRESS_KEY_FILE", value_parser = secret_file, value_name = "FILE")]
     pub address_key_file: Option<PathBuf>,
-    /// How long a code works
+    /// How long a code works; a minute at least
     #[arg(long, env = "SIGNPOST_CODE_TTL", default_value = "30m", value_parser = duration, value_name = "TIME")]
     pub code_ttl: Duration,
     /// How many digits a code has, 4 to 10

@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::Context as _;
 use clap::Args;
-use signpost_shared::code::new_key;
+use signpost_shared::code::{Key, new_key};
 use tempfile::NamedTempFile;
 
 /// The file that tells trial keys from others.
@@ -37,7 +37,10 @@ impl Keygen {
     /// When they can't be written.
     pub fn run(&self) -> anyhow::Result<()> {
         let mut out = io::stdout().lock();
-        let keys = [("code_keys", format!("k1:{}", new_key())), ("address_key", new_key())];
+        let code_key = new_key();
+        // Two that were made apart never share a name.
+        let kid = code_key.parse::<Key>()?.fingerprint();
+        let keys = [("code_keys", format!("k{kid}:{code_key}")), ("address_key", new_key())];
         let Some(folder) = &self.folder else {
             for (name, key) in keys {
                 writeln!(out, "SIGNPOST_{}={key}", name.to_uppercase())?;

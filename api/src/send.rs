@@ -51,11 +51,12 @@ pub async fn send(
             let sent = Arc::clone(&api);
             (api.see_through(async move { sent.send(sending).await }).await, locale)
         }
-        Err((refusal, locale)) => {
+        Err((refusal, locale, reason)) => {
             info!(
                 request.id = %request_id,
                 trace.id = trace_id(traceparent.as_deref()),
                 outcome = refusal.code(),
+                reason,
                 "a request to send was refused unread"
             );
             (Err(refusal), locale)
@@ -128,6 +129,7 @@ impl Api {
             id: claim.token,
             to: claim.address.clone(),
             locale: *locale,
+            key_check: self.throttle.key_check(&ticket.challenge.kid),
             challenge: ticket.challenge,
             accepted_at: ticket.accepted_at,
             tag: Some(*tag),

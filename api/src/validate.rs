@@ -42,8 +42,8 @@ pub struct VerifyRequest {
     pub locale: Locale,
 }
 
-/// A refusal, and the language that the caller is answered in.
-pub type LocalizedRefusal = (Refusal, Locale);
+/// A refusal, the language that the caller is answered in, and what was wrong, for logs.
+pub type LocalizedRefusal = (Refusal, Locale, &'static str);
 
 /// Half bodies that are waited for at a time: of clients that stall, each costs all its memory.
 const HALF_BODIES: usize = 1024;
@@ -74,10 +74,17 @@ impl Default for HalfBodies {
 }
 
 impl Rules {
-    pub(crate) fn address(&self, email: Option<String>) -> Option<EmailAddress> {
-        let address = EmailAddress::parse(&email?).ok()?;
-        let mailable = self.smtputf8 || !address.needs_smtputf8();
-        (mailable && !self.denied.contains(&address)).then_some(address)
+    /// An address that codes are sent to, or what is wrong with it.
+    pub(crate) fn address(&self, email: Option<String>) -> Result<EmailAddress, &'static str> {
+        let email = email.ok_or("no email, or more than one")?;
+        let address = EmailAddress::parse(&email).map_err(|_| "malformed address")?;
+        if address.needs_smtputf8() && !self.smtputf8 {
+            return Err("address beyond ASCII, and SIGNPOST_SMTPUTF8 is off");
+        }
+        if self.denied.contains(&address) {
+            return Err("domain in SIGNPOST_DENY_DOMAINS");
+        }
+        Ok(address)
     }
 }
 
@@ -92,8 +99,8 @@ pub async fn send_request(
     let (fields, locale) = read(request, rules, &[Media::Form]).await?;
     let address = rules.address(fields.email);
     match address {
-        Some(address) => Ok(SendRequest { address, locale }),
-        None => Err((Refusal::InvalidParameter, locale)),
+        Ok(address) => Ok(SendRequest { address, locale }),
+        Err(wrong) => Err((Refusal::InvalidParameter, locale, wrong)),
     }
 }
 
@@ -108,10 +115,15 @@ pub async fn verify_request(
     let (fields, locale) = read(request, rules, &[Media::Form, Media::Json]).await?;
     let address = rules.address(fields.email);
     match (address, fields.code, fields.consume) {
-        (Some(address), Some(code), Ok(consume)) => {
+        (Ok(address), Some(code), Ok(consume)) => {
             Ok(VerifyRequest { address, entered: Entered::parse(&code), consume, locale })
         }
-        _ => Err((Refusal::InvalidParameter, locale)),
+        (Err(wrong), ..) => Err((Refusal::InvalidParameter, locale, wrong)),
+        _ => Err((
+            Refusal::InvalidParameter,
+            locale,
+            "no code, or consume is neither true nor false",
+        )),
     }
 }
 
@@ -127,13 +139,14 @@ async fn read(
     let media = media(&parts.headers, taken);
     drop(parts);
     let spoken = |field: Option<&str>| rules.texts.negotiate(field, accept_language.as_deref());
-    let media = media.map_err(|refusal| (refusal, spoken(None)))?;
-    let body = bytes(body, &rules.half_bodies).await.map_err(|refusal| (refusal, spoken(None)))?;
+    let media = media.map_err(|refusal| (refusal, spoken(None), "content type or coding"))?;
+    let body = bytes(body, &rules.half_bodies).await;
+    let body = body.map_err(|refusal| (refusal, spoken(None), "too large, or it did not come"))?;
     let fields = match media {
         Media::Form => Some(Fields::from_form(&body)),
         Media::Json => Fields::from_json(&body),
     };
-    let fields = fields.ok_or_else(|| (Refusal::InvalidParameter, spoken(None)))?;
+    let fields = fields.ok_or_else(|| (Refusal::InvalidParameter, spoken(None), "not JSON"))?;
     let locale = spoken(fields.locale.as_deref());
     Ok((fields, locale))
 }
@@ -351,7 +364,7 @@ mod tests {
             "{\"email\":\"jane@a.example\"}",
         ] {
             let refused = ask(FORM, body).await.unwrap_err();
-            assert_eq!(refused, (Refusal::InvalidParameter, Locale::DE), "{body}");
+            assert_eq!((refused.0, refused.1), (Refusal::InvalidParameter, Locale::DE), "{body}");
         }
         let torn = Body::from_stream(futures_util::stream::iter([
             Ok("email=jane@a.example"),
@@ -370,7 +383,7 @@ mod tests {
         ] {
             for smtputf8 in [false, true] {
                 let rules = Rules { smtputf8, ..Rules::default() };
-                let taken = rules.address(Some(email.to_owned())).is_some();
+                let taken = rules.address(Some(email.to_owned())).is_ok();
                 assert_eq!(taken, smtputf8 || is_ascii, "{email}");
             }
         }

@@ -45,7 +45,7 @@ pub async fn verify(
             });
             (outcome.await.and_then(outcome_of), locale)
         }
-        Err((refusal, locale)) => (Err(refusal), locale),
+        Err((refusal, locale, _)) => (Err(refusal), locale),
     };
     observed.answer(outcome, &api.speaker(locale))
 }

@@ -157,8 +157,13 @@ impl Key {
 
     /// By which people tell keys apart: 32 bits, made by the key and saying nothing of it.
     pub fn fingerprint(&self) -> String {
+        format!("{:08x}", self.check())
+    }
+
+    /// The same for programs.
+    fn check(&self) -> u32 {
         let [a, b, c, d, ..] = self.tag(&["fingerprint"]);
-        format!("{:08x}", u32::from_be_bytes([a, b, c, d]))
+        u32::from_be_bytes([a, b, c, d])
     }
 }
 
@@ -198,6 +203,9 @@ pub enum KeyError {
     /// A kid with other characters, or too long.
     #[error("a kid has 1 to 32 characters of A-Z a-z 0-9 _ -")]
     Kid,
+    /// What is wrong with one of several keys.
+    #[error("{0}: {1}")]
+    Of(Kid, Box<KeyError>),
     /// The same kid twice.
     #[error("kid {0} is given twice")]
     Twice(Kid),
@@ -216,6 +224,8 @@ pub struct UnknownKid(pub Kid);
 pub struct CodeKeys {
     signing: Kid,
     keys: HashMap<Kid, Key>,
+    /// Computed once.
+    checks: HashMap<Kid, u32>,
 }
 
 impl CodeKeys {
@@ -227,6 +237,11 @@ impl CodeKeys {
     /// All names, in no order.
     pub fn kids(&self) -> impl Iterator<Item = &Kid> {
         self.keys.keys()
+    }
+
+    /// What tells a key of this name from another of the same name.
+    pub fn check(&self, kid: &Kid) -> Option<u32> {
+        self.checks.get(kid).copied()
     }
 
     /// Each name with its key's fingerprint, the one that signs first.
@@ -266,12 +281,14 @@ impl FromStr for CodeKeys {
         for entry in list.split(',').map(str::trim).filter(|entry| !entry.is_empty()) {
             let (kid, key) = entry.split_once(':').ok_or(KeyError::Form)?;
             let kid = Kid::try_from(kid.trim().to_owned())?;
-            if keys.insert(kid.clone(), key.parse()?).is_some() {
+            let key = key.parse().map_err(|error| KeyError::Of(kid.clone(), Box::new(error)))?;
+            if keys.insert(kid.clone(), key).is_some() {
                 return Err(KeyError::Twice(kid));
             }
             signing.get_or_insert(kid);
         }
-        Ok(Self { signing: signing.ok_or(KeyError::Empty)?, keys })
+        let checks = keys.iter().map(|(kid, key): (&Kid, &Key)| (kid.clone(), key.check()));
+        Ok(Self { signing: signing.ok_or(KeyError::Empty)?, checks: checks.collect(), keys })
     }
 }
 
@@ -339,11 +356,12 @@ mod tests {
 
     #[test]
     fn a_bad_list_says_what_is_wrong_and_not_what_it_holds() {
+        let of_a = |error| KeyError::Of(Kid("a".to_owned()), Box::new(error));
         for (list, error) in [
             (String::new(), KeyError::Empty),
             ("secretsecret".to_owned(), KeyError::Form),
-            ("a:secret!".to_owned(), KeyError::Base64),
-            ("a:c2VjcmV0".to_owned(), KeyError::Length),
+            ("a:secret!".to_owned(), of_a(KeyError::Base64)),
+            ("a:c2VjcmV0".to_owned(), of_a(KeyError::Length)),
             (format!("a b:{ZEROS}"), KeyError::Kid),
             (format!("a:{ZEROS},a:{ONES}"), KeyError::Twice(Kid("a".to_owned()))),
         ] {

@@ -29,6 +29,9 @@ pub struct Job {
     pub challenge: Challenge,
     /// When the API accepted the request.
     pub accepted_at: Timestamp,
+    /// What tells the key that the API derived its code with from another of the same name;
+    /// older APIs do not say.
+    pub key_check: Option<u32>,
     /// What logs call the address; older APIs give it none.
     pub tag: Option<AddressTag>,
     /// Whether the API keeps the delivery status, so that it wants to be told.
@@ -73,6 +76,8 @@ struct Wire<'a> {
     accepted_at: Timestamp,
     // What came after the first release is optional: old workers pass over it, and old APIs
     // do not write it.
+    #[serde(default, rename = "key", skip_serializing_if = "Option::is_none")]
+    key_check: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     tag: Option<AddressTag>,
     #[serde(default, rename = "status", skip_serializing_if = "is_false")]
@@ -97,6 +102,7 @@ impl Job {
             locale: Cow::Borrowed(self.locale.tag()),
             challenge: Cow::Borrowed(&self.challenge),
             accepted_at: self.accepted_at,
+            key_check: self.key_check,
             tag: self.tag,
             wants_status: self.wants_status,
         };
@@ -133,6 +139,7 @@ impl Job {
             locale: wire.locale.parse().unwrap_or_default(),
             challenge: wire.challenge.into_owned(),
             accepted_at: wire.accepted_at,
+            key_check: wire.key_check,
             tag: wire.tag,
             wants_status: wire.wants_status,
         })
@@ -157,6 +164,7 @@ mod tests {
                 expires_at: Timestamp::from_millis(1_800_000),
             },
             accepted_at: Timestamp::from_millis(1),
+            key_check: Some(7),
             tag: Some("0123456789abcdef".parse().unwrap()),
             wants_status: true,
         }
@@ -165,7 +173,7 @@ mod tests {
     #[test]
     fn the_wire_format_of_version_1_stays() {
         let json = String::from_utf8(job().encode()).unwrap();
-        insta::assert_snapshot!(json, @r#"{"v":1,"id":"00000000-0000-0000-0000-000000000001","to":"Jörg+x@xn--bcher-kva.example","locale":"zh-TW","challenge":{"id":"00000000-0000-0000-0000-000000000002","kid":"k1","digits":6,"expires_at":1800000},"accepted_at":1,"tag":"0123456789abcdef","status":true}"#);
+        insta::assert_snapshot!(json, @r#"{"v":1,"id":"00000000-0000-0000-0000-000000000001","to":"Jörg+x@xn--bcher-kva.example","locale":"zh-TW","challenge":{"id":"00000000-0000-0000-0000-000000000002","kid":"k1","digits":6,"expires_at":1800000},"accepted_at":1,"key":7,"tag":"0123456789abcdef","status":true}"#);
         assert_eq!(Job::decode(json.as_bytes()), Ok(job()));
     }
 
@@ -184,7 +192,7 @@ mod tests {
     #[test]
     fn jobs_travel_between_releases() {
         let old = r#"{"v":1,"id":"00000000-0000-0000-0000-000000000001","to":"Jörg+x@xn--bcher-kva.example","locale":"zh-TW","challenge":{"id":"00000000-0000-0000-0000-000000000002","kid":"k1","digits":6,"expires_at":1800000},"accepted_at":1}"#;
-        let bare = Job { tag: None, wants_status: false, ..job() };
+        let bare = Job { key_check: None, tag: None, wants_status: false, ..job() };
         assert_eq!(Job::decode(old.as_bytes()), Ok(bare.clone()));
         assert_eq!(String::from_utf8(bare.encode()).unwrap(), old);
         assert!(serde_json::from_slice::<OldWire<'_>>(&job().encode()).is_ok());

@@ -3,9 +3,10 @@
 
 use std::{
     fs::File,
-    io::{self, BufWriter},
+    io::{self, BufWriter, Write},
     os::fd::AsFd as _,
     sync::OnceLock,
+    thread,
     time::Duration,
 };
 
@@ -33,6 +34,9 @@ const OURS: [&str; 4] = ["signpost_api", "signpost_worker", "signpost_shared", "
 
 /// Lines that wait to be written: some seconds of a busy process, and 3 MB of memory.
 const LOG_BUFFER: usize = 8192;
+
+/// How long lines are gathered before they are written together.
+const GATHERING: Duration = Duration::from_millis(5);
 
 /// What was dropped since the buffer was full.
 static DROPPED: OnceLock<ErrorCounter> = OnceLock::new();
@@ -76,6 +80,23 @@ impl Counters {
         if let Some((_, counter)) = found {
             counter.increment(1);
         }
+    }
+}
+
+/// Lines on their way to the log. The thread that writes them flushes when it has written all that
+/// there were; were it to wait for the next one then, each line would have to wake it.
+#[derive(Debug)]
+struct Gathered<W: Write>(BufWriter<W>);
+
+impl<W: Write> Write for Gathered<W> {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.0.write(line)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()?;
+        thread::sleep(GATHERING);
+        Ok(())
     }
 }
 
@@ -132,7 +153,7 @@ pub fn start_logging(options: &LogOptions) -> Result<LogGuard, TelemetryError> {
     let (writer, guard) = NonBlockingBuilder::default()
         .buffered_lines_limit(LOG_BUFFER)
         .thread_name("log")
-        .finish(BufWriter::with_capacity(64 * 1024, output));
+        .finish(Gathered(BufWriter::with_capacity(64 * 1024, output)));
     let _ = DROPPED.set(writer.error_counter());
     // lapin logs whole frames (so whole jobs) at trace, and every lost connection at
     // error, which the supervisor reports once and in context. html5ever logs every token.

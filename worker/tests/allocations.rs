@@ -33,6 +33,7 @@ fn a_mail_allocates_no_more_than_it_did() {
             expires_at: Timestamp::from_millis(1_800_000),
         },
         accepted_at: Timestamp::from_millis(1),
+        key_check: None,
         tag: None,
         wants_status: false,
     };

@@ -6,6 +6,7 @@ use std::{
     process::ExitCode,
 };
 
+use anyhow::Context as _;
 use clap::Args;
 use signpost_shared::{
     clock::Clock,
@@ -32,12 +33,27 @@ pub struct Options {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 struct Which {
-    /// A job, by the job.id of a log line
-    #[arg(value_name = "JOB")]
-    job: Option<Uuid>,
+    /// A job, by the job.id of a log line; or all jobs of an address, as --tag has them
+    #[arg(value_name = "JOB|TAG", value_parser = job_or_tag)]
+    named: Option<Named>,
     /// All jobs of an address, by the to.tag of a log line or of `signpost-api address tag`
     #[arg(long, value_name = "TAG")]
     tag: Option<AddressTag>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Named {
+    Job(Uuid),
+    Tag(AddressTag),
+}
+
+fn job_or_tag(text: &str) -> Result<Named, &'static str> {
+    let tag = || text.parse().ok().map(Named::Tag);
+    text.parse()
+        .ok()
+        .map(Named::Job)
+        .or_else(tag)
+        .ok_or("expected a job's id (a UUID), or a tag as `signpost-api address tag` prints it")
 }
 
 impl Options {
@@ -48,11 +64,13 @@ impl Options {
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         let store =
             Store::new(self.redis.connection()?, Clock::system(), std::time::Duration::ZERO);
-        let statuses = match (self.which.job, self.which.tag) {
-            (Some(job), _) => store.of_job(job).await?.into_iter().collect(),
-            (None, Some(tag)) => store.of_tag(tag).await?,
-            (None, None) => Vec::new(),
+        let asked = self.which.named.or(self.which.tag.map(Named::Tag));
+        let found = match asked {
+            Some(Named::Job(job)) => store.of_job(job).await.map(|found| Vec::from_iter(found)),
+            Some(Named::Tag(tag)) => store.of_tag(tag).await,
+            None => Ok(Vec::new()),
         };
+        let statuses = found.context("SIGNPOST_REDIS_URL: Redis can't be asked")?;
         let mut out = io::stdout();
         for status in &statuses {
             if self.json {
@@ -64,8 +82,9 @@ impl Options {
         if statuses.is_empty() {
             writeln!(
                 io::stderr(),
-                "no status is kept of this: SIGNPOST_STATUS was off, or SIGNPOST_STATUS_TTL has \
-                 passed since"
+                "no status is kept of this: no send was accepted, SIGNPOST_STATUS was off then, \
+                 SIGNPOST_STATUS_TTL has passed since, it was erased, or this is not the API's \
+                 Redis or SIGNPOST_ADDRESS_KEY"
             )?;
             return Ok(ExitCode::FAILURE);
         }

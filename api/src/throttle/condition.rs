@@ -252,6 +252,10 @@ fn advice(error: &str) -> &'static str {
     } else if says(&["ertificate", "UnknownIssuer", "TLS"]) {
         "SIGNPOST_CA_FILE must have the authority that signed its certificate, and the host of \
          SIGNPOST_REDIS_URL be a name in it"
+    } else if says(&["DB index"]) {
+        "the number at the end of SIGNPOST_REDIS_URL is a database that this server does not have"
+    } else if says(&["Parse error", "Unexpected"]) {
+        "what answers there is not Redis: are host and port of SIGNPOST_REDIS_URL right?"
     } else if says(&["CLUSTERDOWN"]) {
         "`redis-cli --cluster check` says which slots no primary serves"
     } else {

@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 use signpost_shared::{
     address::EmailAddress,
     clock::Timestamp,
-    code::{CodeKeys, Digits},
+    code::{CodeKeys, Digits, Kid},
 };
 use thiserror::Error;
 use uuid::Uuid;
@@ -135,6 +135,11 @@ impl Throttle {
     /// Whether an address has a fixed code now, so that nothing is to be mailed to it.
     pub fn has_fixed_code(&self, address: &EmailAddress, now: Timestamp) -> bool {
         self.limits().test_codes.code("send", address, now).is_some()
+    }
+
+    /// What tells the key of this name from another.
+    pub(crate) fn key_check(&self, kid: &Kid) -> Option<u32> {
+        self.limits().code_keys.check(kid)
     }
 
     fn limits(&self) -> &Limits {

@@ -71,6 +71,7 @@ fn message(id: Uuid, attempt: u32, reason: Option<&str>) -> Message {
             expires_at: Timestamp::from_millis(0),
         },
         accepted_at: Timestamp::from_millis(0),
+        key_check: None,
         tag: None,
         wants_status: false,
     };

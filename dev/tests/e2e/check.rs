@@ -135,7 +135,7 @@ async fn every_wrong_setting_is_named_at_once() {
         checked.names("fail", "configuration", reason);
     }
     let wrong = [
-        ("SIGNPOST_CODE_KEYS", "k1:s3cret", "SIGNPOST_CODE_KEYS: a key is not base64"),
+        ("SIGNPOST_CODE_KEYS", "k1:s3cret", "SIGNPOST_CODE_KEYS: k1: a key is not base64"),
         ("SIGNPOST_ADDRESS_KEY", "", "SIGNPOST_ADDRESS_KEY is required"),
         ("SIGNPOST_DENY_DOMAINS", "/nowhere", "/nowhere can't be read"),
         ("SIGNPOST_AMQP_URL", "http://u:s3cret@h", "SIGNPOST_AMQP_URL"),
@@ -399,6 +399,9 @@ async fn a_certificate_that_would_not_do_is_named() {
     }
     let plain = format!("smtp+starttls://{}", world.relay.addr);
     check(&[("SIGNPOST_SMTP_URL", &plain)]).await.names("fail", "TLS", "STARTTLS is not offered");
+    let implicit = format!("smtps://{}", world.relay.addr);
+    let no_tls = check(&[("SIGNPOST_SMTP_URL", &implicit)]).await;
+    no_tls.names("fail", "TLS", "smtp+starttls:// or smtp:// for this port");
 }
 
 #[tokio::test]

@@ -174,6 +174,22 @@ async fn a_second_signal_abandons_what_is_in_hand_and_the_broker_keeps_it() {
     until("the job is back", async || world.broker.depth(SEND).await == 1).await;
 }
 
+/// As two runs of an old `keygen` made them: the reader would get a code that is wrong.
+#[tokio::test]
+async fn another_key_under_the_same_name_is_an_unknown_key() {
+    let world = World::new().await;
+    let other = [("SIGNPOST_CODE_KEYS", "k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")];
+    let (api, mut worker) = (world.api(&[]).await, world.worker(&other).await);
+    assert!(api.send("jane@a.example").await.is_success());
+    let waits = "signpost_jobs_postponed_total{reason=\"unknown-key\"";
+    until("the job waits", async || worker.metric(waits).await >= Some(1.0)).await;
+    worker.process.terminate();
+    worker.process.ended().await;
+    assert_eq!(world.mails.received(), 0);
+    let _worker = world.worker(&[]).await;
+    signpost_dev::rig::soon("the mail", world.mails.wait_for_received(1)).await;
+}
+
 /// A job as an API in this world would have written it, whose code ends then.
 pub(crate) fn job(address: &str, expires_at: Timestamp) -> Job {
     Job {
@@ -187,6 +203,7 @@ pub(crate) fn job(address: &str, expires_at: Timestamp) -> Job {
             expires_at,
         },
         accepted_at: Clock::system().now(),
+        key_check: None,
         tag: None,
         wants_status: false,
     }

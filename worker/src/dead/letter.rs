@@ -212,6 +212,7 @@ pub(super) mod tests {
                 expires_at: at(1_000),
             },
             accepted_at: at(1),
+            key_check: None,
             tag: Some("0123456789abcdef".parse().unwrap()),
             wants_status: false,
         }

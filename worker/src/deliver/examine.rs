@@ -17,8 +17,9 @@ use super::{
     Deliverer, Security,
     capabilities::Capabilities,
     dialer::Dialer,
-    fault::{Cause, CauseKind, Fault, Stage},
+    fault::{CauseKind, Fault, Stage},
     stage_time::Stopwatch,
+    tls,
     wire::Wire,
 };
 
@@ -72,7 +73,7 @@ impl Dialer {
             Ok(introduced) => introduced,
             Err(fault) => {
                 let name = if fault.cause.stage == Stage::Tls { "TLS" } else { "connection" };
-                lines.push(Line::fail(step(name), words(&fault), advice(&fault.cause)));
+                lines.push(Line::fail(step(name), words(&fault), advice(&fault)));
                 return;
             }
         };
@@ -162,7 +163,7 @@ impl Dialer {
                         "the worker logs in by PLAIN, LOGIN or, with SIGNPOST_SMTP_TOKEN_FILE, \
                          XOAUTH2; without TLS many relays offer none: smtp+starttls://"
                     }
-                    _ => advice(&fault.cause),
+                    _ => advice(&fault),
                 };
                 let found = format!("{}; the relay offers {mechanisms}", words(&fault));
                 Err(Line::fail(check, found, advice))
@@ -199,8 +200,11 @@ fn words(Fault { cause, detail }: &Fault) -> String {
     format!("{cause}: {detail}")
 }
 
-fn advice(cause: &Cause) -> &'static str {
+fn advice(Fault { cause, detail }: &Fault) -> &'static str {
     match (cause.stage, cause.kind) {
+        (Stage::Tls, CauseKind::Tls) if detail == tls::NOT_SPOKEN => {
+            "smtp+starttls:// or smtp:// for this port, or the port for smtps:// (465)"
+        }
         (Stage::Connect, _) => {
             "does the relay run there, are host and port of SIGNPOST_SMTP_URL right, and does a \
              firewall let port 25, 465 or 587 out?"

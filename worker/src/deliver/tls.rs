@@ -37,6 +37,9 @@ pub(super) fn client_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>,
     Ok(Arc::new(config))
 }
 
+/// What answers with anything else.
+pub(super) const NOT_SPOKEN: &str = "the relay does not speak TLS here";
+
 /// Says what is wrong with the relay's TLS, if this error is about TLS at all.
 pub(super) fn describe(error: &io::Error) -> Option<String> {
     let inner = error.get_ref()?;
@@ -45,7 +48,7 @@ pub(super) fn describe(error: &io::Error) -> Option<String> {
         .or_else(|| inner.source()?.downcast_ref::<rustls::Error>())?;
     let rustls::Error::InvalidCertificate(certificate) = error else {
         return Some(match error {
-            rustls::Error::InvalidMessage(_) => "the relay does not speak TLS here".to_owned(),
+            rustls::Error::InvalidMessage(_) => NOT_SPOKEN.to_owned(),
             other => other.to_string(),
         });
     };

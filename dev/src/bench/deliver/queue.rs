@@ -76,6 +76,7 @@ impl JobQueue {
                     expires_at: now.plus(Duration::from_secs(1800)),
                 },
                 accepted_at: now,
+                key_check: None,
                 tag: None,
                 wants_status: false,
             };

@@ -180,9 +180,9 @@ fn mailed(typed: &str) -> Result<[String; 4], AddressError> {
         expires_at: Timestamp::from_millis(1),
     };
     let (id, accepted_at) = (Uuid::nil(), Timestamp::from_millis(0));
-    let (tag, wants_status) = (None, false);
+    let (key_check, tag, wants_status) = (None, None, false);
     let (to, locale) = (taken.clone(), Locale::EN_US);
-    let job = Job { id, to, locale, challenge, accepted_at, tag, wants_status };
+    let job = Job { id, to, locale, challenge, accepted_at, key_check, tag, wants_status };
     let queued = Job::decode(&job.encode()).unwrap().to;
     let mail = mail_to(&RENDERER, &queued.expose(), Locale::EN_US, 30);
     let [envelope] = mail.envelope.to() else { panic!("one reader") };
