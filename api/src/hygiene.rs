@@ -96,7 +96,9 @@ impl Service for Guarded {
             debug!(status = answer.status().as_u16(), "answered");
             answer
         };
-        let mut answer = span.around(answering.instrument(logged)).await;
+        // Boxed: what is around it would hold it twice.
+        let answering = Box::pin(answering.instrument(logged));
+        let mut answer = span.around(answering).await;
         let status = answer.status();
         span.set(|| KeyValue::new("http.response.status_code", i64::from(status.as_u16())));
         if status.is_server_error() {

@@ -84,15 +84,8 @@ impl Api {
         work: impl Future<Output = Result<T, Refusal>> + Send + 'static,
     ) -> impl Future<Output = Result<T, Refusal>> + Send {
         let place = Arc::clone(&self.places).try_acquire_owned();
-        let work = trace::carried(work);
-        // Boxed at once, so that the handler's future is small.
-        let begin = |place| {
-            Box::pin(async move {
-                let outcome = work.await;
-                drop::<OwnedSemaphorePermit>(place);
-                outcome
-            })
-        };
+        // Boxed at once, so that the handler's future is small, and the work is moved no more.
+        let begin = |place| (Box::pin(trace::carried(work)), place);
         SeenThrough { work: place.ok().map(begin), lifecycle: &self.lifecycle }
     }
 
@@ -130,8 +123,8 @@ impl Api {
 
 /// Work that becomes a task of its own when nobody waits for it any more.
 struct SeenThrough<'a, F: Future<Output: Send> + Send + 'static> {
-    /// Nothing when there was no place for it.
-    work: Option<Pin<Box<F>>>,
+    /// With its place; nothing when there was none.
+    work: Option<(Pin<Box<F>>, OwnedSemaphorePermit)>,
     lifecycle: &'a Lifecycle,
 }
 
@@ -144,12 +137,12 @@ where
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         // Taken out, so that work that panics is not begun again.
-        let Some(mut work) = self.work.take() else {
+        let Some((mut work, place)) = self.work.take() else {
             return Poll::Ready(Err(Refusal::UNAVAILABLE));
         };
         let polled = work.as_mut().poll(context);
         if polled.is_pending() {
-            self.work = Some(work);
+            self.work = Some((work, place));
         }
         polled
     }
@@ -157,8 +150,12 @@ where
 
 impl<F: Future<Output: Send> + Send + 'static> Drop for SeenThrough<'_, F> {
     fn drop(&mut self) {
-        if let Some(work) = self.work.take() {
-            self.lifecycle.spawn(work);
+        if let Some((work, place)) = self.work.take() {
+            self.lifecycle.spawn(async move {
+                let outcome = work.await;
+                drop(place);
+                outcome
+            });
         }
     }
 }

@@ -66,7 +66,7 @@ impl Options {
             Store::new(self.redis.connection()?, Clock::system(), std::time::Duration::ZERO);
         let asked = self.which.named.or(self.which.tag.map(Named::Tag));
         let found = match asked {
-            Some(Named::Job(job)) => store.of_job(job).await.map(|found| Vec::from_iter(found)),
+            Some(Named::Job(job)) => store.of_job(job).await.map(Vec::from_iter),
             Some(Named::Tag(tag)) => store.of_tag(tag).await,
             None => Ok(Vec::new()),
         };
