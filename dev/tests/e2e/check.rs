@@ -442,10 +442,10 @@ async fn a_mail_is_followed_to_the_relay() {
     let world = World::new().await;
     let on = [("SIGNPOST_STATUS", "on")];
     let (_api, _worker) = (world.api(&on).await, world.worker(&[]).await);
-    world.script.rule(Rule::at("BODY", Say("250 2.0.0 queued as 4XyZ")).times(1));
+    world.script.rule(Rule::at("BODY", Say("250 2.0.0 queued as 4XyZ1c0")).times(1));
     let taken = check_with(&world, API, &["--send-to", "jane@a.example"], &on).await;
     taken.is_well();
-    taken.names("ok", "delivery", "250 2.0.0 queued as 4XyZ");
+    taken.names("ok", "delivery", "250 2.0.0 queued as 4XyZ1c0");
     world.script.rule(Rule::at("RCPT", Say("550 5.1.1 no such user")));
     let parked = check_with(&world, API, &["--send-to", "john@a.example"], &on).await;
     parked.names("fail", "delivery", "rcpt 550 5.1.1");
