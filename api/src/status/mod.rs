@@ -9,7 +9,7 @@ use signpost_shared::{
     status::{BATCH, State, Status},
 };
 use tokio::sync::mpsc;
-use tracing::debug;
+use tracing::warn;
 
 mod collect;
 pub mod desk;
@@ -44,12 +44,17 @@ impl Accepted {
 }
 
 async fn note(store: Store, mut told: mpsc::Receiver<Status>) {
-    let mut batch = Vec::with_capacity(BATCH);
+    let (mut batch, mut fails) = (Vec::with_capacity(BATCH), false);
     while told.recv_many(&mut batch, BATCH).await > 0 {
-        if let Err(error) = store.note(&batch).await {
-            debug!(%error, "the status of accepted jobs can't be noted");
+        let noted = store.note(&batch).await;
+        if let Err(error) = &noted {
             dropped(batch.len());
+            // Once: whoever refuses this one refuses the next.
+            if !fails {
+                warn!(%error, "Redis does not take the delivery status: it is lost meanwhile");
+            }
         }
+        fails = noted.is_err();
         batch.clear();
     }
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use deadpool_redis::redis::{Cmd, RedisError, cmd};
+use deadpool_redis::redis::{Cmd, FromRedisValue, RedisError, cmd};
 use futures_util::future::try_join_all;
 use signpost_shared::{
     clock::{Clock, millis},
@@ -12,7 +12,7 @@ use signpost_shared::{
 };
 use uuid::Uuid;
 
-use crate::throttle::{RedisConnection, ThrottleError};
+use crate::throttle::{Link, RedisConnection, ThrottleError};
 
 const NOTE: &str = include_str!("note.lua");
 
@@ -35,7 +35,7 @@ impl Store {
     /// # Errors
     /// When Redis does not take one of them.
     pub async fn note(&self, statuses: &[Status]) -> Result<(), ThrottleError> {
-        let now = millis(self.clock.now().since(signpost_shared::clock::Timestamp::from_millis(0)));
+        let now = self.clock.now().as_millis();
         let commands = statuses.iter().flat_map(|status| {
             // Whatever a worker says is newer, whatever its clock says.
             let order = match status.state {
@@ -91,13 +91,8 @@ impl Store {
         Ok(statuses.len())
     }
 
-    async fn ask<T: deadpool_redis::redis::FromRedisValue>(
-        &self,
-        command: Cmd,
-    ) -> Result<T, ThrottleError> {
-        let asking = async |mut link: crate::throttle::Link| -> Result<T, RedisError> {
-            link.query(&command).await
-        };
+    async fn ask<T: FromRedisValue>(&self, command: Cmd) -> Result<T, ThrottleError> {
+        let asking = async |mut link: Link| -> Result<T, RedisError> { link.query(&command).await };
         Box::pin(self.redis.ask(asking)).await
     }
 }

@@ -35,7 +35,13 @@ async fn firing(prometheus: &Prometheus) -> BTreeSet<String> {
     found.iter().filter_map(name).collect()
 }
 
-/// What is staged to have an alert fire is staged again and again: a rate takes two looks.
+/// When the rules were looked at last.
+async fn evaluated(prometheus: &Prometheus) -> serde_json::Value {
+    let rules = prometheus.ask("rules").await.unwrap_or_default();
+    rules["data"]["groups"][0]["lastEvaluation"].clone()
+}
+
+/// What is staged to have an alert fire is staged before each look at the rules: a rate takes two.
 async fn fires(
     prometheus: &Prometheus,
     seen: &mut BTreeSet<String>,
@@ -43,8 +49,9 @@ async fn fires(
     stage: impl AsyncFn(),
 ) {
     until(&format!("{name} fires"), async || {
+        let before = evaluated(prometheus).await;
         stage().await;
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        until("the rules are looked at", async || evaluated(prometheus).await != before).await;
         firing(prometheus).await.contains(name)
     })
     .await;

@@ -7,11 +7,11 @@ use std::{
 
 use futures_util::StreamExt as _;
 use serde_json::Value;
-use signpost_dev::rig::{Api, Process, World, soon, until};
+use signpost_dev::rig::{Api, Process, Server, World, soon, until};
 use signpost_shared::{clock::Clock, job::Job};
 use signpost_smtp_server::{Answer::Say, Rule};
 
-use crate::settling::job;
+use crate::{redis::redis_cli, settling::job};
 
 const INFO: (&str, &str) = ("SIGNPOST_LOG", "info");
 const STATUS_ON: (&str, &str) = ("SIGNPOST_STATUS", "on");
@@ -142,6 +142,36 @@ async fn without_the_setting_nothing_is_told_and_nothing_is_kept() {
     assert_eq!(off, (404, serde_json::json!({"error": "SIGNPOST_STATUS is off"})));
     let (ended, _) = tool(&world, "signpost-api", &["status", "--tag", &tag]).await;
     assert_eq!(ended.code(), Some(1));
+}
+
+/// As docs/OPERATIONS.md has the permissions.
+#[tokio::test]
+async fn a_redis_that_refuses_the_status_is_told_of_once_and_refuses_no_mail() {
+    let world = World::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let redis = Server::redis(folder.path(), &[]).unwrap();
+    redis.ready().await.unwrap();
+    let sends = "~signpost:v3:* +eval +evalsha +get +set +del +time +ping";
+    let allow = async |more: &str| {
+        let user = format!("acl setuser few on >s3cret {sends} {more}");
+        assert_eq!(redis_cli(redis.address(), &user).await.trim(), "OK");
+    };
+    allow("").await;
+    let url = format!("redis://few:s3cret@{}", redis.address());
+    let api = world.api(&[INFO, STATUS_ON, ("SIGNPOST_REDIS_URL", &url)]).await;
+    let dropped = "signpost_status_dropped_total";
+    for (n, address) in (1_u32..).zip(["jane@a.example", "john@a.example"]) {
+        assert!(api.send(address).await.is_success());
+        until("it is lost", async || api.metric(dropped).await == Some(f64::from(n))).await;
+    }
+    let told = "Redis does not take the delivery status: it is lost meanwhile";
+    assert_eq!(api.process.log().iter().filter(|line| line.contains(told)).count(), 1);
+    allow("+hget +hset +hkeys +hvals +hdel +pexpire").await;
+    assert!(api.send("joan@a.example").await.is_success());
+    let tag = tag_of(&world, "joan@a.example").await;
+    let queued = line(&api.process, "a job is queued", &tag).await;
+    state(&api, queued["job.id"].as_str().unwrap(), "accepted").await;
+    assert_eq!(status(&api, &format!("?tag={tag}")).await.0, 200);
 }
 
 /// An API that keeps nothing any more, and jobs that were accepted before.
