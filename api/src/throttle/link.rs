@@ -4,16 +4,15 @@ use std::collections::BTreeMap;
 
 use deadpool_redis::redis::{
     Cmd, ErrorKind, FromRedisValue, RedisError, RedisResult, ServerErrorKind, Value,
-    aio::MultiplexedConnection, cluster_async::ClusterConnection,
-    cluster_routing::MultipleNodeRoutingInfo, cluster_routing::RoutingInfo,
-    cluster_routing::SingleNodeRoutingInfo, cmd,
+    cluster_async::ClusterConnection, cluster_routing::MultipleNodeRoutingInfo,
+    cluster_routing::RoutingInfo, cluster_routing::SingleNodeRoutingInfo, cmd,
 };
 
-use super::script::Call;
+use super::{batch::Batched, script::Call};
 
 #[derive(Clone)]
 pub(crate) enum Link {
-    Node(MultiplexedConnection),
+    Node(Batched),
     Cluster(ClusterConnection),
 }
 
@@ -21,7 +20,7 @@ impl Link {
     /// Asks the node that has the command's key.
     pub(crate) async fn query<T: FromRedisValue>(&mut self, command: &Cmd) -> RedisResult<T> {
         match self {
-            Self::Node(node) => command.query_async(node).await,
+            Self::Node(node) => Ok(T::from_redis_value(node.query(command.clone()).await?)?),
             Self::Cluster(cluster) => command.query_async(cluster).await,
         }
     }
@@ -29,7 +28,7 @@ impl Link {
     /// Asks one node, whichever it is.
     pub(super) async fn query_one<T: FromRedisValue>(&mut self, command: &Cmd) -> RedisResult<T> {
         match self {
-            Self::Node(node) => command.query_async(node).await,
+            Self::Node(node) => Ok(T::from_redis_value(node.query(command.clone()).await?)?),
             Self::Cluster(cluster) => {
                 let any = RoutingInfo::SingleNode(SingleNodeRoutingInfo::Random);
                 let answer = cluster.route_command(command.clone(), any).await?;
@@ -44,7 +43,9 @@ impl Link {
         command: &Cmd,
     ) -> RedisResult<Vec<(Option<String>, T)>> {
         match self {
-            Self::Node(node) => Ok(vec![(None, command.query_async(node).await?)]),
+            Self::Node(node) => {
+                Ok(vec![(None, T::from_redis_value(node.query(command.clone()).await?)?)])
+            }
             Self::Cluster(cluster) => {
                 let primaries = MultipleNodeRoutingInfo::AllMasters;
                 let all = RoutingInfo::MultiNode((primaries, None));

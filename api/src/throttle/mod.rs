@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use crate::{client::ClientNetwork, test_codes::TestCodes};
 
+mod batch;
 mod cluster;
 mod condition;
 mod connection;

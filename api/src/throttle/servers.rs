@@ -17,7 +17,7 @@ use signpost_shared::config::ConfigError;
 use thiserror::Error;
 use tokio::sync::Mutex;
 
-use super::link::Link;
+use super::{batch::Batched, link::Link};
 
 /// Connecting to one server, and one answer.
 pub(super) const DEADLINE: Duration = Duration::from_millis(500);
@@ -77,12 +77,12 @@ impl Servers {
         Ok(match self {
             Self::One(pool) => {
                 let object = pool.get().await.map_err(|error| error.to_string())?;
-                Link::Node(Connection::take(object))
+                Link::Node(Batched::over(Connection::take(object)))
             }
             Self::Sentinels(client) => {
                 let mut client = client.lock().await;
                 let connection = client.get_async_connection_with_config(&deadlines()).await;
-                Link::Node(connection.map_err(|error| error.to_string())?)
+                Link::Node(Batched::over(connection.map_err(|error| error.to_string())?))
             }
             Self::Cluster(client) => {
                 let connection = client.get_async_connection().await;

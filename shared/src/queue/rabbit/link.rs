@@ -9,22 +9,29 @@ use std::{
     time::Duration,
 };
 
-use futures_util::StreamExt as _;
+use futures_util::{StreamExt as _, stream::FuturesUnordered};
 use lapin::{
     BasicProperties, Channel, Confirmation, ErrorKind,
     options::{BasicPublishOptions, ConfirmSelectOptions},
 };
-use tokio::time::{Instant, timeout};
+use tokio::{
+    sync::oneshot,
+    time::{Instant, timeout},
+};
 use tracing::debug;
 
 use super::{
     connect::Broker,
     connection::{ConnectError, Connection, Refusal, answer},
     declaration::declare,
+    publisher::Place,
     topology::{EXCHANGE, routing_key},
     wire::properties,
 };
-use crate::queue::{Late, Message, PublishError, Route};
+use crate::{
+    gather::Gathering,
+    queue::{Late, Message, PublishError, Route},
+};
 
 const CHANNELS: usize = 2;
 /// Longest time that a channel's end goes unnoticed when no event tells of it.
@@ -47,8 +54,23 @@ pub(super) struct Link {
     is_suspect: AtomicBool,
     /// Publishes over these channels whose confirm is late.
     overdue: AtomicUsize,
+    orders: Gathering<Order>,
     /// Outlives the channels.
     doubt: Arc<Mutex<Option<Doubt>>>,
+}
+
+/// What became of a message.
+pub(super) type Published = Result<(), PublishError>;
+
+/// A message to publish.
+#[derive(Debug)]
+pub(super) struct Order {
+    pub(super) route: Route,
+    pub(super) message: Message,
+    /// What is told that it is published, or why not.
+    pub(super) tell: oneshot::Sender<Published>,
+    /// Kept until then.
+    pub(super) place: Place,
 }
 
 /// Why the next message may not be taken, until one is.
@@ -126,6 +148,7 @@ impl Link {
             opened: Instant::now(),
             is_suspect: AtomicBool::new(false),
             overdue: AtomicUsize::new(0),
+            orders: Gathering::default(),
             doubt,
         })
     }
@@ -173,11 +196,27 @@ impl Link {
         error.explained(Refusal::Permission, &lacking)
     }
 
-    pub(super) async fn publish(
-        &self,
-        route: Route,
-        message: &Message,
-    ) -> Result<(), PublishError> {
+    /// Adds a message to those that are published next; `true` says that [`Self::publish_all`]
+    /// is to be called for them.
+    #[must_use]
+    pub(super) fn order(&self, order: Order) -> bool {
+        self.orders.add(order)
+    }
+
+    /// Publishes what was ordered, and awaits the confirms: one task for all of them, or each
+    /// request would be woken when its message is written, and again.
+    pub(super) async fn publish_all(self: Arc<Self>) {
+        let publish = async |order: Order| {
+            let published = self.publish(order.route, &order.message).await;
+            drop(order.place);
+            let _ = order.tell.send(published);
+        };
+        let mut all: FuturesUnordered<_> =
+            self.orders.all().await.into_iter().map(publish).collect();
+        while all.next().await.is_some() {}
+    }
+
+    async fn publish(&self, route: Route, message: &Message) -> Published {
         let turn = self.turn.fetch_add(1, Ordering::Relaxed) % self.channels.len();
         #[expect(clippy::disallowed_methods, reason = "belongs to the publisher")]
         let written = self.channels[turn]

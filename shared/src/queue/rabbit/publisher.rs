@@ -8,7 +8,7 @@ use std::{
 
 use metrics::{Gauge, Histogram, counter, gauge, histogram};
 use tokio::{
-    sync::{Semaphore, watch},
+    sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch},
     time::{Instant, sleep, timeout},
 };
 use tracing::debug;
@@ -18,7 +18,7 @@ use super::{
     connect::Broker,
     connection::{ANSWER, ConnectError, Retries},
     declaration::{declare, first_missing},
-    link::{Doubt, Ended, Link},
+    link::{Doubt, Ended, Link, Order, Published},
     topology::queue_of,
 };
 use crate::{
@@ -208,11 +208,7 @@ impl Publisher {
         Ok(link)
     }
 
-    pub(in crate::queue) async fn publish(
-        &self,
-        route: Route,
-        message: Message,
-    ) -> Result<(), PublishError> {
+    pub(in crate::queue) async fn publish(&self, route: Route, message: Message) -> Published {
         let started = Instant::now();
         let published = self.attempt(route, message).await;
         METRICS.outcomes.count(match &published {
@@ -225,28 +221,46 @@ impl Publisher {
         published
     }
 
-    async fn attempt(&self, route: Route, message: Message) -> Result<(), PublishError> {
-        let permit =
-            Arc::clone(&self.0.permits).try_acquire_owned().map_err(|_| PublishError::NotSent)?;
+    async fn attempt(&self, route: Route, message: Message) -> Published {
+        let place = Place::take(&self.0.permits).ok_or(PublishError::NotSent)?;
         let link = self.link().map_err(|_| PublishError::NotSent)?;
+        let (tell, mut told) = oneshot::channel();
+        if link.order(Order { route, message, tell, place }) {
+            self.0.lifecycle.spawn_background(Arc::clone(&link).publish_all());
+        }
+        let in_time = timeout(ANSWER, &mut told).await;
+        in_time.map_or_else(
+            |_| {
+                // A confirm that nobody awaits piles up inside lapin: it is seen through, and holds
+                // its place, so that a broker that has stopped answering costs bounded memory.
+                let (tell, late) = Late::channel();
+                self.0.lifecycle.spawn_background(async move {
+                    let _ = tell.send(matches!(link.overdue(told).await, Ok(Ok(()))));
+                });
+                Err(PublishError::Unknown(late))
+            },
+            |told| told.unwrap_or_else(|_| Err(PublishError::Unknown(Late::never()))),
+        )
+    }
+}
+
+/// A message's place among those in flight.
+#[derive(Debug)]
+pub(super) struct Place {
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Place {
+    fn take(places: &Arc<Semaphore>) -> Option<Self> {
+        let permit = Arc::clone(places).try_acquire_owned().ok()?;
         METRICS.in_flight.increment(1);
-        let sender = Arc::clone(&link);
-        let mut confirm = Box::pin(async move {
-            let confirmed = sender.publish(route, &message).await;
-            METRICS.in_flight.decrement(1);
-            drop(permit);
-            confirmed
-        });
-        timeout(ANSWER, &mut confirm).await.unwrap_or_else(|_| {
-            // A confirm that nobody awaits piles up inside lapin: see it through, and
-            // hold its permit, so that a broker that has stopped answering costs
-            // bounded memory.
-            let (tell, late) = Late::channel();
-            self.0.lifecycle.spawn_background(async move {
-                let _ = tell.send(link.overdue(confirm).await.is_ok());
-            });
-            Err(PublishError::Unknown(late))
-        })
+        Some(Self { _permit: permit })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        METRICS.in_flight.decrement(1);
     }
 }
 
