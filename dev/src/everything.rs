@@ -30,7 +30,6 @@ use signpost_worker::{
     config::BrandOptions,
     consume::Consumer,
     deliver::{self, Deadlines, Deliverer},
-    handed_over::HandedOver,
     in_hand::InHand,
     process::Processor,
     render::{self, Renderer, Templates},
@@ -263,8 +262,7 @@ fn worker(
     };
     let deliverer = Deliverer::new(settings, &mut Files::default())?;
     let (clock, in_hand) = (Clock::system(), InHand::default());
-    let handed_over = HandedOver::default();
-    let processor = Processor { code_keys, renderer, deliverer, clock, in_hand, handed_over };
+    let processor = Processor { code_keys, renderer, deliverer, clock, in_hand };
     let queue = Queue::Memory(queue);
     let reporter = Reporter::start(queue.clone(), lifecycle);
     Ok(Settler { processor, queue, reporter })

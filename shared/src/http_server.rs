@@ -111,7 +111,7 @@ pub async fn serve(
         let mut terms = http1::Builder::new();
         // hyper counts the time between two requests as time for a head.
         terms.timer(TokioTimer::new()).header_read_timeout(idle);
-        terms.max_buf_size(HEAD_BYTES).keep_alive(keep_alive);
+        terms.max_buf_size(HEAD_BYTES).keep_alive(keep_alive).writev(false);
         terms
     };
     let (usual, of_proxies) = (terms(limits.idle, true), terms(limits.proxy_idle, true));

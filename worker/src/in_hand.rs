@@ -1,7 +1,9 @@
-//! What is being worked on, for the gauge that says how old the oldest job in hand is.
+//! Which jobs are being worked on, and which a relay has taken in the last minutes: a broker
+//! delivers again what was in hand when a channel ended; that is no reason to mail it again.
 
 use std::{
-    collections::BTreeMap,
+    collections::{HashMap, HashSet, hash_map::Entry},
+    mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -9,18 +11,65 @@ use std::{
 use metrics::gauge;
 use signpost_shared::{
     clock::{Clock, Timestamp},
+    job::Job,
     lifecycle::Lifecycle,
 };
+use tokio::{sync::Notify, time::Instant};
+use uuid::Uuid;
 
-/// The jobs in hand, by when they were accepted. Clones are one register.
+/// At least so long, and at most twice as long, a job is remembered.
+const MEMORY: Duration = Duration::from_secs(300);
+/// So many are remembered at least, and twice as many at most: some 5 MB.
+const MOST: usize = 65_536;
+
+/// The jobs of this process. Clones are one register.
 #[derive(Clone, Debug, Default)]
-pub struct InHand(Arc<Mutex<BTreeMap<Timestamp, usize>>>);
+pub struct InHand(Arc<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    state: Mutex<State>,
+    /// One has ended.
+    ended: Notify,
+}
+
+#[derive(Debug)]
+struct State {
+    /// With when they were accepted.
+    jobs: HashMap<Uuid, Timestamp>,
+    taken: HashSet<Uuid>,
+    taken_earlier: HashSet<Uuid>,
+    since: Instant,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            jobs: HashMap::new(),
+            taken: HashSet::new(),
+            taken_earlier: HashSet::new(),
+            since: Instant::now(),
+        }
+    }
+}
 
 impl InHand {
-    /// Counts a job as in hand until the guard is dropped.
-    pub fn enter(&self, accepted_at: Timestamp) -> Entry {
-        *self.jobs().entry(accepted_at).or_default() += 1;
-        Entry { register: self.clone(), accepted_at }
+    /// Begins to work on a job; `None` when a relay has it. Waits while it is worked on.
+    pub async fn begin(&self, job: &Job) -> Option<Held> {
+        loop {
+            let ended = self.0.ended.notified();
+            {
+                let mut state = self.state();
+                if state.taken.contains(&job.id) || state.taken_earlier.contains(&job.id) {
+                    return None;
+                }
+                if let Entry::Vacant(place) = state.jobs.entry(job.id) {
+                    place.insert(job.accepted_at);
+                    return Some(Held { register: self.clone(), job: job.id });
+                }
+            }
+            ended.await;
+        }
     }
 
     /// Sets the gauges once a second until shutdown ends.
@@ -30,59 +79,129 @@ impl InHand {
             let mut ticks = tokio::time::interval(Duration::from_secs(1));
             loop {
                 ticks.tick().await;
-                let (jobs, age) = register.state(&clock);
+                let (jobs, age) = register.jobs(&clock);
                 gauge!("signpost_jobs_in_hand").set(f64::from(jobs));
                 gauge!("signpost_oldest_job_age_seconds").set(age.as_secs_f64());
             }
         });
     }
 
-    fn state(&self, clock: &Clock) -> (u32, Duration) {
-        let jobs = self.jobs();
-        let oldest = jobs.keys().next().map_or(Duration::ZERO, |at| clock.now().since(*at));
-        (u32::try_from(jobs.values().sum::<usize>()).unwrap_or(u32::MAX), oldest)
+    /// How many there are, and the age of the oldest.
+    fn jobs(&self, clock: &Clock) -> (u32, Duration) {
+        let state = self.state();
+        let oldest = state.jobs.values().min();
+        let age = oldest.map_or(Duration::ZERO, |at| clock.now().since(*at));
+        (u32::try_from(state.jobs.len()).unwrap_or(u32::MAX), age)
     }
 
-    fn jobs(&self) -> MutexGuard<'_, BTreeMap<Timestamp, usize>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// One job in hand.
+/// A job in hand, until this is dropped.
 #[derive(Debug)]
-pub struct Entry {
+pub struct Held {
     register: InHand,
-    accepted_at: Timestamp,
+    job: Uuid,
 }
 
-impl Drop for Entry {
-    fn drop(&mut self) {
-        let mut jobs = self.register.jobs();
-        if let Some(count) = jobs.get_mut(&self.accepted_at) {
-            *count -= 1;
-            if *count == 0 {
-                jobs.remove(&self.accepted_at);
-            }
+impl Held {
+    /// A relay has it.
+    pub fn taken(self) {
+        let mut state = self.register.state();
+        if state.taken.len() >= MOST || state.since.elapsed() >= MEMORY {
+            state.taken_earlier = mem::take(&mut state.taken);
+            state.since = Instant::now();
         }
+        state.taken.insert(self.job);
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.register.state().jobs.remove(&self.job);
+        self.register.0.ended.notify_waiters();
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use signpost_shared::{
+        address::EmailAddress,
+        code::{Challenge, Digits},
+        locale::Locale,
+    };
+
     use super::*;
 
-    #[test]
-    fn the_oldest_counts_until_it_is_done() {
+    fn job(number: u128, accepted_at: Timestamp) -> Job {
+        Job {
+            id: Uuid::from_u128(number),
+            to: EmailAddress::parse("jane@a.example").unwrap(),
+            locale: Locale::default(),
+            challenge: Challenge {
+                id: Uuid::nil(),
+                kid: "k1".to_owned().try_into().unwrap(),
+                digits: Digits::default(),
+                expires_at: accepted_at,
+            },
+            accepted_at,
+            key_check: None,
+            tag: None,
+            wants_status: false,
+        }
+    }
+
+    #[tokio::test]
+    async fn the_oldest_counts_until_it_is_done() {
         let (register, clock) = (InHand::default(), Clock::system());
-        let old = register.enter(clock.now());
+        let old = register.begin(&job(1, clock.now())).await;
         clock.advance(Duration::from_secs(10));
-        let young = register.enter(clock.now());
-        let (jobs, age) = register.state(&clock);
+        let young = register.begin(&job(2, clock.now())).await;
+        let (jobs, age) = register.jobs(&clock);
         assert_eq!((jobs, age.as_secs()), (2, 10));
         drop(old);
-        let (jobs, age) = register.state(&clock);
+        let (jobs, age) = register.jobs(&clock);
         assert_eq!((jobs, age.as_secs()), (1, 0));
         drop(young);
-        assert_eq!(register.state(&clock), (0, Duration::ZERO));
+        assert_eq!(register.jobs(&clock), (0, Duration::ZERO));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_job_is_handed_over_once_and_again_only_when_that_failed() {
+        let (register, job) = (InHand::default(), job(1, Timestamp::from_millis(1)));
+        let first = register.begin(&job).await.unwrap();
+        let (again, third) = (register.clone(), job.clone());
+        #[expect(clippy::disallowed_methods, reason = "ends with the test")]
+        let waiting = tokio::spawn(async move { again.begin(&third).await });
+        tokio::task::yield_now().await;
+        assert!(!waiting.is_finished(), "it is on its way");
+        drop(first);
+        waiting.await.unwrap().unwrap().taken();
+        assert!(register.begin(&job).await.is_none());
+        assert!(register.state().jobs.is_empty());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_remembered_is_bounded_in_time_and_number() {
+        let register = InHand::default();
+        let numbered = |number| job(number, Timestamp::from_millis(1));
+        let hand_over = async |number: u128| match register.begin(&numbered(number)).await {
+            Some(begun) => begun.taken(),
+            None => panic!("{number} was handed over"),
+        };
+        hand_over(0).await;
+        tokio::time::advance(MEMORY).await;
+        hand_over(1).await;
+        assert!(register.begin(&numbered(0)).await.is_none(), "for the time at least");
+        tokio::time::advance(MEMORY).await;
+        hand_over(2).await;
+        assert!(register.begin(&numbered(0)).await.is_some());
+        for number in 3..=3 + 2 * MOST as u128 {
+            hand_over(number).await;
+        }
+        let state = register.state();
+        assert!(state.taken.len() + state.taken_earlier.len() <= 2 * MOST);
     }
 }

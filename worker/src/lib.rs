@@ -7,7 +7,6 @@ pub mod config;
 pub mod consume;
 pub mod dead;
 pub mod deliver;
-pub mod handed_over;
 pub mod in_hand;
 pub mod process;
 pub mod received;

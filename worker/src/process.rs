@@ -1,8 +1,11 @@
 //! Process: one job becomes an outcome. expired? → render → deliver.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
-use metrics::{counter, histogram};
+use metrics::{Histogram, counter, histogram};
 use signpost_shared::{
     clock::{Clock, Timestamp},
     code::CodeKeys,
@@ -15,7 +18,6 @@ use tracing::{error, warn};
 
 use crate::{
     deliver::{Deliverer, Failure},
-    handed_over::HandedOver,
     in_hand::InHand,
     render::{Letter, RenderError, Renderer},
 };
@@ -27,6 +29,10 @@ const SKEW: Duration = Duration::from_secs(5);
 /// Whole minutes are counted with this much to spare, so that a mail rendered a moment
 /// after its code was made says 30 minutes and not 29.
 const MINUTE_TOLERANCE: Duration = Duration::from_secs(5);
+
+/// Looked up once.
+static LATENCIES: LazyLock<Histogram> =
+    LazyLock::new(|| histogram!("signpost_delivery_latency_seconds"));
 
 /// What became of a message, and so where it goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,27 +109,24 @@ pub struct Processor {
     pub deliverer: Deliverer,
     /// What time it is.
     pub clock: Clock,
-    /// What is being worked on.
+    /// What is being worked on, and what a relay has.
     pub in_hand: InHand,
-    /// What a relay has.
-    pub handed_over: HandedOver,
 }
 
 impl Processor {
     /// Does everything that is to be done for a job but settling it; `attempt` counts those
     /// before. When `lost` is cancelled, what is not begun is not begun any more.
     pub async fn process(&self, job: &Job, attempt: u32, lost: &CancellationToken) -> Outcome {
-        let Some(on_its_way) = self.handed_over.begin(job.id).await else {
+        let Some(held) = self.in_hand.begin(job).await else {
             return Outcome::Duplicate;
         };
-        let _in_hand = self.in_hand.enter(job.accepted_at);
         if self.is_over(job.challenge.expires_at) {
             return Outcome::Expired;
         }
         self.watch_clocks(job, attempt);
         let outcome = self.mail(job, attempt, lost).await;
         if let Outcome::Delivered(_) = outcome {
-            on_its_way.taken();
+            held.taken();
         }
         outcome
     }
@@ -178,7 +181,7 @@ impl Processor {
         match self.deliverer.deliver(&mail.envelope, &mail.bytes, attempt, lost).await {
             Ok(receipt) => {
                 let latency = self.clock.now().since(job.accepted_at);
-                histogram!("signpost_delivery_latency_seconds").record(latency);
+                LATENCIES.record(latency);
                 let words = receipt.words(&job.to, code.expose());
                 Outcome::Delivered(Taken { relay: receipt.relay, words, latency })
             }

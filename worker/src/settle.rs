@@ -3,7 +3,7 @@
 //! Nothing is acknowledged before its next place has confirmed it: a crash at any
 //! point leaves a message in at least one queue.
 
-use std::panic::AssertUnwindSafe;
+use std::{panic::AssertUnwindSafe, sync::LazyLock};
 
 use futures_util::FutureExt as _;
 use metrics::counter;
@@ -12,7 +12,10 @@ use signpost_shared::{
     clock::Timestamp,
     job::Job,
     queue::{Message, Queue, Route, Rung, rabbit::SEND},
-    telemetry::trace::{KeyValue, Span},
+    telemetry::{
+        Counters, table,
+        trace::{KeyValue, Span},
+    },
 };
 use tracing::debug;
 
@@ -30,6 +33,13 @@ const POSTPONED: Rung = Rung::S5;
 const UNKNOWN: Rung = Rung::M2;
 /// What the reason of such a mail begins with, from then on.
 const MAYBE: &str = "unknown: ";
+
+static OUTCOMES: LazyLock<Counters> = LazyLock::new(|| {
+    Counters::new(
+        table::values("signpost_jobs_total", "outcome"),
+        |outcome| counter!("signpost_jobs_total", "outcome" => outcome),
+    )
+});
 
 /// Works on messages to their end.
 #[derive(Debug)]
@@ -128,7 +138,7 @@ impl Settler {
         outcome: &Outcome,
         span: &Span,
     ) {
-        counter!("signpost_jobs_total", "outcome" => outcome.name()).increment(1);
+        OUTCOMES.count(outcome.name());
         let settlement = self.settlement(&received.message, outcome);
         span.set(|| KeyValue::new("signpost.outcome", outcome.name()));
         if let Some(reason) = settlement.reason() {
@@ -272,7 +282,6 @@ mod tests {
     use super::*;
     use crate::{
         deliver::{self, Deadlines, Deliverer},
-        handed_over::HandedOver,
         in_hand::InHand,
         render::{self, Renderer},
     };
@@ -295,7 +304,6 @@ mod tests {
             deliverer: Deliverer::new(settings, &mut Files::default()).unwrap(),
             clock: Clock::system(),
             in_hand: InHand::default(),
-            handed_over: HandedOver::default(),
         };
         let lifecycle = Lifecycle::new();
         let queue = Queue::Memory(MemoryQueue::new(lifecycle.clone()));

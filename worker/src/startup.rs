@@ -19,7 +19,6 @@ use crate::{
     config::{Checked, Config},
     consume::{Consumer, Intake, RabbitConsumer},
     deliver::{BreakerState, Capacity, Deliverer},
-    handed_over::HandedOver,
     in_hand::InHand,
     process::Processor,
     settle::Settler,
@@ -44,14 +43,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let queue = Queue::Rabbit(publisher);
     let (clock, in_hand) = (Clock::system(), InHand::default());
     in_hand.report(clock.clone(), &lifecycle);
-    let processor = Processor {
-        code_keys,
-        renderer,
-        deliverer: deliverer.clone(),
-        clock,
-        in_hand,
-        handed_over: HandedOver::default(),
-    };
+    let processor = Processor { code_keys, renderer, deliverer: deliverer.clone(), clock, in_hand };
     let consumer = RabbitConsumer::new(broker);
     let admin =
         admin(queue.clone(), consumer.clone(), deliverer.clone(), metrics, lifecycle.clone());

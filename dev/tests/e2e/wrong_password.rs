@@ -15,7 +15,6 @@ use signpost_smtp_server::SmtpServer;
 use signpost_worker::{
     consume::Consumer,
     deliver::{self, Deadlines, Deliverer},
-    handed_over::HandedOver,
     in_hand::InHand,
     process::Processor,
     render::{self, Renderer},
@@ -51,7 +50,6 @@ fn worker(relay: &SmtpServer, queue: &MemoryQueue, keys: CodeKeys, clock: &Clock
         deliverer: deliverer.unwrap(),
         clock: clock.clone(),
         in_hand: InHand::default(),
-        handed_over: HandedOver::default(),
     };
     let queue = Queue::Memory(queue.clone());
     let reporter = Reporter::start(queue.clone(), &Lifecycle::new());

@@ -7,7 +7,7 @@ use std::{
 };
 
 use lapin::{Channel, options::BasicAckOptions};
-use tokio::{sync::mpsc, time::Instant};
+use tokio::{sync::mpsc, task::yield_now, time::Instant};
 use tracing::debug;
 
 /// How long a message settled above a gap may wait for the gap to close.
@@ -81,6 +81,12 @@ pub(super) async fn acknowledge(channel: Channel, mut settled: mpsc::UnboundedRe
             received = settled.recv_many(&mut tags, BATCH) => received,
             () = sleep_until(next_due) => usize::MAX,
         };
+        // Every mail whose reply is there is settled first: a frame for each wakes lapin's thread,
+        // and the broker.
+        yield_now().await;
+        while let Ok(tag) = settled.try_recv() {
+            tags.push(tag);
+        }
         let now = Instant::now();
         tags.drain(..).for_each(|tag| ledger.settle(tag, now));
         let last = received == 0;

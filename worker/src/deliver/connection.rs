@@ -7,7 +7,7 @@
 use std::{sync::Arc, time::Duration};
 
 use lettre::address::{Address, Envelope};
-use metrics::{Gauge, counter, gauge};
+use metrics::{Counter, Gauge, counter, gauge};
 use tokio::time::Instant;
 
 use super::{
@@ -78,11 +78,10 @@ impl Deadlines {
     }
 }
 
-/// Counts a reply, or what came instead of one.
-pub(super) fn count(relay: &Arc<str>, stage: Stage, class: &'static str) {
+/// Counts replies, and what came instead of one.
+pub(super) fn replies(relay: &Arc<str>, stage: Stage, class: &'static str) -> Counter {
     counter!("signpost_smtp_replies_total",
         "relay" => Arc::clone(relay), "stage" => stage.as_str(), "class" => class)
-    .increment(1);
 }
 
 /// A connection that has been through EHLO, and through TLS and AUTH where they are asked for.
@@ -94,6 +93,8 @@ pub(super) struct Connection {
     watch: Stopwatch,
     mails: u32,
     counted: Gauge,
+    /// Looked up once: by its labels each costs more than to count.
+    replies: Vec<((Stage, &'static str), Counter)>,
 }
 
 impl Connection {
@@ -108,6 +109,7 @@ impl Connection {
             watch: Stopwatch::start(),
             mails: 0,
             counted,
+            replies: Vec::new(),
         }
     }
 
@@ -140,7 +142,7 @@ impl Connection {
         if let Err(fault) = self.open_transaction(envelope, &parameters).await {
             if self.in_step() {
                 // Its own failure only costs the connection: the mail's fate is known.
-                let _ = self.aside("RSET").await;
+                let _ = Box::pin(self.aside("RSET")).await;
             }
             return Err(fault);
         }
@@ -161,7 +163,7 @@ impl Connection {
     }
 
     /// QUIT (RFC 5321, section 4.1.1.10), and then the end of the connection.
-    pub(super) async fn quit(mut self) {
+    pub(super) async fn quit(mut self: Box<Self>) {
         if self.in_step() {
             let _ = self.aside("QUIT").await;
         }
@@ -230,7 +232,7 @@ impl Connection {
             if let Err(fault) = self.judge(*stage, result) {
                 if self.wire.goes_on() {
                     let rest = commands.iter().skip(place + 1).map(|(stage, _)| *stage);
-                    self.pass_over(rest, recipients).await;
+                    Box::pin(self.pass_over(rest, recipients)).await;
                 }
                 return Err(fault);
             }
@@ -269,13 +271,22 @@ impl Connection {
             Ok(_) => "2xx",
             Err(fault) => fault.class(),
         };
-        count(&self.relay, stage, class);
+        self.count(stage, class);
         let ended = result.as_ref().map(|reply| Some(reply.code)).map_err(|fault| &fault.cause);
         self.watch.tell(stage, ended);
         if result.as_ref().is_err_and(|fault| fault.cause.kind != CauseKind::Reply) {
             self.wire.give_up();
         }
         result
+    }
+
+    fn count(&mut self, stage: Stage, class: &'static str) {
+        let known = self.replies.iter().position(|(of, _)| *of == (stage, class));
+        let place = known.unwrap_or_else(|| {
+            self.replies.push(((stage, class), replies(&self.relay, stage, class)));
+            self.replies.len() - 1
+        });
+        self.replies[place].1.increment(1);
     }
 
     /// A command outside a mail's dialogue: anything but a 2xx ends the connection.

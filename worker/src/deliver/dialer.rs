@@ -12,7 +12,7 @@ use tokio_rustls::{TlsConnector, client::TlsStream};
 
 use super::{
     capabilities::Capabilities,
-    connection::{Connection, Deadlines, count},
+    connection::{Connection, Deadlines, replies},
     fault::{CauseKind, Fault, Stage},
     helo::HeloName,
     login::Login,
@@ -37,22 +37,23 @@ pub(super) struct Dialer {
 
 impl Dialer {
     /// Connects, greets, encrypts and logs in.
-    pub(super) async fn dial(&self) -> Result<Connection, Fault> {
-        let result = self.open().await;
+    pub(super) async fn dial(&self) -> Result<Box<Connection>, Fault> {
+        // Boxed, both: every mail's own future would be as large as what few of them wait for.
+        let result = Box::pin(self.open()).await;
         if let Err(fault) = &result {
-            count(&self.name, fault.cause.stage, fault.class());
+            replies(&self.name, fault.cause.stage, fault.class()).increment(1);
         }
         result
     }
 
-    async fn open(&self) -> Result<Connection, Fault> {
+    async fn open(&self) -> Result<Box<Connection>, Fault> {
         let mut watch = Stopwatch::start();
         let (mut wire, offered) = self.introduced(&mut watch).await?;
         if let Some(login) = &self.login {
             watch.told(Stage::Auth, login.perform(&mut wire, &offered).await)?;
-            count(&self.name, Stage::Auth, "2xx");
+            replies(&self.name, Stage::Auth, "2xx").increment(1);
         }
-        Ok(Connection::new(wire, offered, self))
+        Ok(Box::new(Connection::new(wire, offered, self)))
     }
 
     /// All but the login.
@@ -134,7 +135,7 @@ impl Dialer {
             reply.lines.truncate(1);
         }
         let reply = reply.require(stage, 200..300)?;
-        count(&self.name, stage, "2xx");
+        replies(&self.name, stage, "2xx").increment(1);
         Ok(Capabilities::read(&reply))
     }
 

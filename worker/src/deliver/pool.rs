@@ -66,7 +66,7 @@ struct Kept {
 }
 
 struct Idle {
-    connection: Connection,
+    connection: Box<Connection>,
     since: Instant,
 }
 
@@ -146,7 +146,7 @@ impl Pool {
             && connection.age() < self.lifetime.age
     }
 
-    fn keep(self: &Arc<Self>, connection: Connection, generation: u64) {
+    fn keep(self: &Arc<Self>, connection: Box<Connection>, generation: u64) {
         if self.stop.is_cancelled() || !self.may_go_on(&connection) {
             return self.retire(connection);
         }
@@ -185,7 +185,7 @@ impl Pool {
         next
     }
 
-    fn retire(&self, connection: Connection) {
+    fn retire(&self, connection: Box<Connection>) {
         if connection.in_step() {
             self.tasks.spawn(async {
                 let _ = timeout(QUIT_DEADLINE, connection.quit()).await;
@@ -200,7 +200,7 @@ impl Pool {
 
 /// The use of one connection.
 pub(super) struct Lease {
-    pub(super) connection: Connection,
+    pub(super) connection: Box<Connection>,
     /// It has carried a mail or a login before.
     pub(super) reused: bool,
     pool: Arc<Pool>,

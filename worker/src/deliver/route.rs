@@ -102,11 +102,13 @@ impl Route {
             }
             match (heard.about.then(), lease) {
                 (Then::FreshConnection, Some(lease)) => {
-                    connected = self.connect(lease.renew(), lost).await;
+                    connected = self.connect(Box::pin(lease.renew()), lost).await;
                     continue;
                 }
                 // One less is what the relay wants.
-                (_, Some(lease)) if heard.about == About::Connections => lease.close().await,
+                (_, Some(lease)) if heard.about == About::Connections => {
+                    Box::pin(lease.close()).await;
+                }
                 (_, lease) => drop(lease.map(Lease::finish)),
             }
             return Met::Failure(fault.cause, heard);
