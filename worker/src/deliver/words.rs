@@ -6,7 +6,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::ops::RangeInclusive;
+use std::{cell::OnceCell, ops::RangeInclusive};
 
 use signpost_shared::address::EmailAddress;
 
@@ -75,7 +75,8 @@ pub(super) struct Secrets {
     /// Letters and digits in lower case; no word may hold one of these.
     parts: Vec<String>,
     /// The longer ones forwards and backwards, as they are and by rot13: nor what it decodes to.
-    turned: Vec<String>,
+    /// Made when a word is decoded.
+    turned: OnceCell<Vec<String>>,
 }
 
 impl Secrets {
@@ -86,12 +87,19 @@ impl Secrets {
         let parts = local.split(|c: char| !c.is_alphanumeric()).chain(labels.split(['.', '-']));
         let parts = parts.chain([&*local, address.domain(), code]).map(squeezed);
         let parts: Vec<_> = parts.filter(|part| part.len() >= TELLING).collect();
-        let turned = parts.iter().filter(|part| part.len() >= TELLING_DECODED).flat_map(|part| {
-            let other: String = part.chars().map(rot13).collect();
-            let backwards = [part, &other].map(|part| part.chars().rev().collect());
-            backwards.into_iter().chain([part.clone(), other])
-        });
-        Self { local, turned: turned.collect(), parts }
+        Self { local, turned: OnceCell::new(), parts }
+    }
+
+    fn turned(&self) -> &[String] {
+        self.turned.get_or_init(|| {
+            let longer = self.parts.iter().filter(|part| part.len() >= TELLING_DECODED);
+            let turned = longer.flat_map(|part| {
+                let other: String = part.chars().map(rot13).collect();
+                let backwards = [part, &other].map(|part| part.chars().rev().collect());
+                backwards.into_iter().chain([part.clone(), other])
+            });
+            turned.collect()
+        })
     }
 
     /// The words that tell nothing, of these.
@@ -141,12 +149,12 @@ impl Secrets {
     }
 
     fn are_in(&self, text: &str) -> bool {
-        self.turned.iter().any(|part| text.contains(part))
+        self.turned().iter().any(|part| text.contains(part))
     }
 }
 
 fn is_usual(word: &str) -> bool {
-    USUAL.contains(&&*word.to_lowercase())
+    USUAL.iter().any(|usual| usual.eq_ignore_ascii_case(word))
 }
 
 /// An enhanced status (RFC 3463).

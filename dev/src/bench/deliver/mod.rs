@@ -28,6 +28,8 @@ use crate::rig::{Process, Server, find};
 const PATIENCE: Duration = Duration::from_secs(300);
 /// What is not measured at the beginning of a round: connecting, and the first of each mail.
 const FIRST: u64 = 20;
+/// How often it is asked how many were delivered, which costs a worker as much as many mails.
+const LOOK: Duration = Duration::from_millis(100);
 /// Bytes of the mail that `smtp-source` and the bare worker send, about those of ours.
 const MAIL_BYTES: usize = 6100;
 
@@ -200,27 +202,29 @@ impl Stage {
             _ => self.queue.worker(&self.worker, relay, connections)?,
         };
         let process = &worker.process;
-        let first = mails / FIRST;
-        let until = async |count: u64| -> anyhow::Result<(u64, Instant)> {
+        let processes = [process.id(), self.broker.id()?];
+        let measured = async {
+            let (mut began, mut ended) = (None, None);
             loop {
                 let delivered = match worker.admin {
                     None => bare::delivered(process),
                     Some(admin) => self.queue.delivered(admin).await,
                 };
-                if delivered >= count {
-                    return Ok((delivered, Instant::now()));
+                if delivered >= mails {
+                    break;
                 }
-                sleep(Duration::from_millis(5)).await;
+                let now = (delivered, Instant::now(), spent(processes)?);
+                if delivered > mails / FIRST {
+                    began.get_or_insert(now);
+                    ended = Some(now);
+                }
+                sleep(LOOK).await;
             }
-        };
-        let processes = [process.id(), self.broker.id()?];
-        let measured = async {
-            let (already, began) = until(first.max(1)).await?;
-            let before = spent(processes)?;
-            let (_, ended) = until(mails).await?;
-            let after = spent(processes)?;
+            let ((already, began, before), (delivered, ended, after)) =
+                began.zip(ended).context("too few mails to measure")?;
+            ensure!(delivered > already, "too few mails to measure");
             #[expect(clippy::cast_precision_loss, reason = "fewer mails than 2^52")]
-            let count = (mails - already) as f64;
+            let count = (delivered - already) as f64;
             anyhow::Ok(Round {
                 rate: count / (ended - began).as_secs_f64(),
                 cpu: [0, 1].map(|index| (after[index] - before[index]) / count),
