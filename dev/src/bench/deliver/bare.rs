@@ -86,11 +86,12 @@ pub(in crate::bench) async fn run(options: Options) -> anyhow::Result<()> {
             channel.basic_ack(prefix, BasicAckOptions { multiple: true }).await?;
         }
         let now = sent.load(Ordering::Relaxed);
-        if now - told >= (options.mails / 100).clamp(1, 500) || now >= options.mails {
+        if now - told >= (options.mails / 100).clamp(1, 500) {
             told = now;
             tell(now);
         }
     }
+    tell(options.mails);
     // Whoever reads what it has told ends it.
     std::future::pending().await
 }

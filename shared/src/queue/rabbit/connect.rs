@@ -27,6 +27,10 @@ use crate::{
 
 /// Seconds between heartbeats, unless the URL says otherwise; two missed ones end a connection.
 const HEARTBEAT: u16 = 10;
+/// Bytes of the largest frame, unless the URL says otherwise. lapin keeps room for 32 of them
+/// each way of a connection and goes round in it, so that all of it becomes resident: 16 MiB of a
+/// worker with RabbitMQ's own 128 KiB.
+const FRAME: u32 = 64 * 1024;
 
 /// The broker's address has none of the forms that are known. Says nothing of the URL, nor what
 /// its parser says, which may repeat it: it holds a password.
@@ -145,6 +149,7 @@ impl Broker {
 fn node(url: &str) -> Result<AMQPUri, BrokerError> {
     let mut uri = AMQPUri::from_str(url).map_err(|_| BrokerError)?;
     uri.query.heartbeat.get_or_insert(HEARTBEAT);
+    uri.query.frame_max.get_or_insert(FRAME);
     // The parser takes an IPv6 address for no host, and puts localhost in its place.
     if let Some(address) = ipv6(url) {
         address.clone_into(&mut uri.authority.host);
@@ -171,6 +176,13 @@ fn name(uri: &AMQPUri) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn frames_are_small_unless_the_url_says_otherwise() {
+        let frame = |url| node(url).unwrap().query.frame_max;
+        assert_eq!(frame("amqp://a/%2f"), Some(FRAME));
+        assert_eq!(frame("amqp://a/%2f?frame_max=8192"), Some(8192));
+    }
 
     #[test]
     fn an_address_never_prints_its_password() {
