@@ -28,7 +28,7 @@ impl<T> Gathering<T> {
         items.len() == 1
     }
 
-    /// All that there are, once every task that is ready has run: it may add something.
+    /// All that there are, once most tasks that are ready have run: they may add something.
     pub async fn all(&self) -> Vec<T> {
         yield_now().await;
         mem::take(&mut *self.items())

@@ -2,7 +2,9 @@
 
 use std::{io, sync::Arc};
 
-use deadpool_redis::redis::{Cmd, Pipeline, RedisResult, Value, aio::MultiplexedConnection};
+use deadpool_redis::redis::{
+    Cmd, FromRedisValue, Pipeline, RedisResult, Value, aio::MultiplexedConnection,
+};
 use signpost_shared::gather::Gathering;
 use tokio::sync::oneshot;
 
@@ -26,16 +28,18 @@ impl Batched {
     }
 
     /// What Redis answers to one command.
-    pub(super) async fn query(&self, command: Cmd) -> RedisResult<Value> {
+    pub(super) async fn query<T: FromRedisValue>(&self, command: &Cmd) -> RedisResult<T> {
         let (tell, told) = oneshot::channel();
-        if self.0.asked.add(Asked { command, tell }) {
+        if self.0.asked.add(Asked { command: command.clone(), tell }) {
             #[expect(clippy::disallowed_methods, reason = "whoever asked waits for it")]
             tokio::spawn(self.clone().ask_all());
         }
-        told.await.unwrap_or_else(|_| Err(io::Error::from(io::ErrorKind::BrokenPipe).into()))
+        let broken = io::Error::from(io::ErrorKind::BrokenPipe);
+        Ok(T::from_redis_value(told.await.unwrap_or_else(|_| Err(broken.into()))?)?)
     }
 
-    /// A task of its own, since it asks for others than who was first.
+    /// A task of its own, since it asks for others than who was first. They are answered together,
+    /// and a connection that ends before the last answer answers none of them.
     async fn ask_all(self) {
         let (mut pipeline, mut asked) = (Pipeline::new(), Vec::new());
         for Asked { command, tell } in self.0.asked.all().await {

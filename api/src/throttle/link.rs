@@ -20,7 +20,7 @@ impl Link {
     /// Asks the node that has the command's key.
     pub(crate) async fn query<T: FromRedisValue>(&mut self, command: &Cmd) -> RedisResult<T> {
         match self {
-            Self::Node(node) => Ok(T::from_redis_value(node.query(command.clone()).await?)?),
+            Self::Node(node) => node.query(command).await,
             Self::Cluster(cluster) => command.query_async(cluster).await,
         }
     }
@@ -28,7 +28,7 @@ impl Link {
     /// Asks one node, whichever it is.
     pub(super) async fn query_one<T: FromRedisValue>(&mut self, command: &Cmd) -> RedisResult<T> {
         match self {
-            Self::Node(node) => Ok(T::from_redis_value(node.query(command.clone()).await?)?),
+            Self::Node(node) => node.query(command).await,
             Self::Cluster(cluster) => {
                 let any = RoutingInfo::SingleNode(SingleNodeRoutingInfo::Random);
                 let answer = cluster.route_command(command.clone(), any).await?;
@@ -43,9 +43,7 @@ impl Link {
         command: &Cmd,
     ) -> RedisResult<Vec<(Option<String>, T)>> {
         match self {
-            Self::Node(node) => {
-                Ok(vec![(None, T::from_redis_value(node.query(command.clone()).await?)?)])
-            }
+            Self::Node(node) => Ok(vec![(None, node.query(command).await?)]),
             Self::Cluster(cluster) => {
                 let primaries = MultipleNodeRoutingInfo::AllMasters;
                 let all = RoutingInfo::MultiNode((primaries, None));

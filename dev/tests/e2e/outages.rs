@@ -9,6 +9,7 @@ use lapin::{
 };
 use signpost_dev::rig::{Api, Server, Worker, World, until};
 use signpost_shared::queue::rabbit::{DEAD, SEND};
+use signpost_smtp_server::{Answer::After, Rule};
 use tempfile::TempDir;
 
 /// A second or two, on a machine that does other things too.
@@ -148,6 +149,31 @@ async fn a_consumer_that_the_broker_cancels_declares_its_queue_anew_and_goes_on(
     assert_eq!(world.broker.depth(SEND).await, 0, "the queue is there again");
     assert!(api.send("jane@a.example").await.is_success());
     world.mails.wait_for_received(1).await;
+}
+
+/// A broker takes back what is held for longer than it allows: RabbitMQ up to 4.2 closes the
+/// channel for it, 4.3 cancels the consumer.
+#[tokio::test]
+async fn slow_a_mail_that_takes_longer_than_the_broker_allows_is_sent_once() {
+    let world = World::new().await;
+    let mut broker = Broker::start("consumer_timeout = 4000").await;
+    // How often it looks: a minute, unless this file says otherwise.
+    let often = "[{rabbit, [{channel_tick_interval, 1000}]}].\n";
+    std::fs::write(broker.folder.path().join("advanced.config"), often).unwrap();
+    broker.killed_and_back().await;
+    let url = broker.url();
+    let more = [("SIGNPOST_AMQP_URL", url.as_str())];
+    let (api, mut worker) = (world.api(&more).await, world.worker(&more).await);
+    world.script.rule(Rule::at("BODY", After(Duration::from_secs(6))).times(1));
+    assert!(api.send("jane@a.example").await.is_success());
+    let again = "signpost_jobs_total{outcome=\"duplicate\"}";
+    until("it is known", async || worker.metric(again).await >= Some(1.0)).await;
+    worker.process.terminate();
+    worker.process.ended().await;
+    let (_connection, channel) = broker.channel().await;
+    let passive = QueueDeclareOptions { passive: true, ..Default::default() };
+    let left = channel.queue_declare(SEND.into(), passive, FieldTable::default()).await.unwrap();
+    assert_eq!((left.message_count(), world.mails.received()), (0, 1));
 }
 
 /// A node writes down late which log is which queue's.

@@ -27,9 +27,8 @@ use crate::{
 
 /// Seconds between heartbeats, unless the URL says otherwise; two missed ones end a connection.
 const HEARTBEAT: u16 = 10;
-/// Bytes of the largest frame, unless the URL says otherwise. lapin keeps room for 32 of them
-/// each way of a connection and goes round in it, so that all of it becomes resident: 16 MiB of a
-/// worker with RabbitMQ's own 128 KiB.
+/// Bytes of the largest frame, unless the URL says otherwise. lapin keeps room for 32 of them each
+/// way; left to RabbitMQ, whose largest is 128 KiB, a worker keeps 14 MiB more.
 const FRAME: u32 = 64 * 1024;
 
 /// The broker's address has none of the forms that are known. Says nothing of the URL, nor what

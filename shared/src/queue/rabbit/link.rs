@@ -165,18 +165,25 @@ impl Link {
         self.overdue.load(Ordering::Relaxed) == 0
     }
 
-    /// Sees a late confirm through. After a while the channels are given up, not the confirm.
-    pub(super) async fn overdue<T>(&self, mut confirm: impl Future<Output = T> + Unpin) -> T {
+    /// Sees a late confirm through, and says whether the message is stored. After a while the
+    /// channels are given up, not the confirm.
+    pub(super) async fn overdue(&self, mut told: oneshot::Receiver<Published>) -> bool {
         self.overdue.fetch_add(1, Ordering::Relaxed);
-        *self.doubt() = Some(Doubt::Unconfirmed);
-        let confirmed = if let Ok(confirmed) = timeout(OVERDUE, &mut confirm).await {
+        // Not in the place of a refusal, which tells more.
+        self.doubt().get_or_insert(Doubt::Unconfirmed);
+        let confirmed = if let Ok(confirmed) = timeout(OVERDUE, &mut told).await {
             confirmed
         } else {
             self.is_suspect.store(true, Ordering::Relaxed);
-            confirm.await
+            told.await
         };
         self.overdue.fetch_sub(1, Ordering::Relaxed);
-        confirmed
+        let is_stored = matches!(confirmed, Ok(Ok(())));
+        if is_stored {
+            // A process that stood still hears of both in one moment, in whatever order.
+            self.doubt().take_if(|doubt| matches!(doubt, Doubt::Unconfirmed));
+        }
+        is_stored
     }
 
     pub(super) fn doubt(&self) -> MutexGuard<'_, Option<Doubt>> {

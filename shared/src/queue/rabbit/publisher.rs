@@ -235,7 +235,7 @@ impl Publisher {
                 // its place, so that a broker that has stopped answering costs bounded memory.
                 let (tell, late) = Late::channel();
                 self.0.lifecycle.spawn_background(async move {
-                    let _ = tell.send(matches!(link.overdue(told).await, Ok(Ok(()))));
+                    let _ = tell.send(link.overdue(told).await);
                 });
                 Err(PublishError::Unknown(late))
             },
