@@ -3,7 +3,7 @@
 
 use std::{
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, LazyLock, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
@@ -14,8 +14,9 @@ use lapin::{
     BasicProperties, Channel, Confirmation, ErrorKind,
     options::{BasicPublishOptions, ConfirmSelectOptions},
 };
+use metrics::{Gauge, gauge};
 use tokio::{
-    sync::oneshot,
+    sync::{OwnedSemaphorePermit, Semaphore, oneshot},
     time::{Instant, timeout},
 };
 use tracing::debug;
@@ -24,7 +25,6 @@ use super::{
     connect::Broker,
     connection::{ConnectError, Connection, Refusal, answer},
     declaration::declare,
-    publisher::Place,
     topology::{EXCHANGE, routing_key},
     wire::properties,
 };
@@ -59,6 +59,9 @@ pub(super) struct Link {
     doubt: Arc<Mutex<Option<Doubt>>>,
 }
 
+/// Looked up once.
+static IN_FLIGHT: LazyLock<Gauge> = LazyLock::new(|| gauge!("signpost_publish_in_flight"));
+
 /// What became of a message.
 pub(super) type Published = Result<(), PublishError>;
 
@@ -71,6 +74,26 @@ pub(super) struct Order {
     pub(super) tell: oneshot::Sender<Published>,
     /// Kept until then.
     pub(super) place: Place,
+}
+
+/// A message's place among those in flight.
+#[derive(Debug)]
+pub(super) struct Place {
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Place {
+    pub(super) fn take(places: &Arc<Semaphore>) -> Option<Self> {
+        let permit = Arc::clone(places).try_acquire_owned().ok()?;
+        IN_FLIGHT.increment(1);
+        Some(Self { _permit: permit })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        IN_FLIGHT.decrement(1);
+    }
 }
 
 /// Why the next message may not be taken, until one is.

@@ -6,9 +6,9 @@ use std::{
     time::Duration,
 };
 
-use metrics::{Gauge, Histogram, counter, gauge, histogram};
+use metrics::{Histogram, counter, histogram};
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch},
+    sync::{Semaphore, oneshot, watch},
     time::{Instant, sleep, timeout},
 };
 use tracing::debug;
@@ -18,7 +18,7 @@ use super::{
     connect::Broker,
     connection::{ANSWER, ConnectError, Retries},
     declaration::{declare, first_missing},
-    link::{Doubt, Ended, Link, Order, Published},
+    link::{Doubt, Ended, Link, Order, Place, Published},
     topology::queue_of,
 };
 use crate::{
@@ -37,13 +37,11 @@ const UNCONFIRMED: &str = "the broker does not confirm messages within 5 s";
 
 /// Looked up once.
 struct Metrics {
-    in_flight: Gauge,
     durations: Histogram,
     outcomes: Counters,
 }
 
 static METRICS: LazyLock<Metrics> = LazyLock::new(|| Metrics {
-    in_flight: gauge!("signpost_publish_in_flight"),
     durations: histogram!("signpost_publish_confirm_duration_seconds"),
     outcomes: Counters::new(
         table::values("signpost_publishes_total", "outcome"),
@@ -241,26 +239,6 @@ impl Publisher {
             },
             |told| told.unwrap_or_else(|_| Err(PublishError::Unknown(Late::never()))),
         )
-    }
-}
-
-/// A message's place among those in flight.
-#[derive(Debug)]
-pub(super) struct Place {
-    _permit: OwnedSemaphorePermit,
-}
-
-impl Place {
-    fn take(places: &Arc<Semaphore>) -> Option<Self> {
-        let permit = Arc::clone(places).try_acquire_owned().ok()?;
-        METRICS.in_flight.increment(1);
-        Some(Self { _permit: permit })
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        METRICS.in_flight.decrement(1);
     }
 }
 
