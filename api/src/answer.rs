@@ -213,7 +213,7 @@ pub fn no_store(mut response: Response) -> Response {
 }
 
 /// Whole seconds, rounded up, at least 1: whoever comes back then is not early.
-fn seconds_up(duration: Duration) -> u64 {
+pub(crate) fn seconds_up(duration: Duration) -> u64 {
     duration.as_secs() + u64::from(duration.subsec_nanos() > 0).max(u64::from(duration.is_zero()))
 }
 

@@ -3,7 +3,7 @@
 use std::{
     collections::HashSet,
     net::{IpAddr, SocketAddr},
-    num::NonZeroUsize,
+    num::{NonZeroU32, NonZeroUsize},
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -16,11 +16,11 @@ use signpost_shared::{
     catalog::{Catalog, Domain},
     code::{CodeKeys, Digits, Key},
     config::{
-        ConfigError, Mistakes, Switch, TemplateOptions, duration, invalid, secret, secret_file,
-        url_or_file,
+        ConfigError, Mistakes, OrOff, Switch, TemplateOptions, duration, invalid, secret,
+        secret_file, unless_off, url_or_file,
     },
     lifecycle::Shutdown,
-    queue::rabbit::{Broker, BrokerOptions, QueueLimit},
+    queue::rabbit::{Broker, BrokerOptions},
     reload::Files,
     telemetry::LogOptions,
 };
@@ -32,7 +32,7 @@ use crate::{
     hygiene::Origin,
     path_prefix::PathPrefix,
     test_codes::TestCodes,
-    throttle::{AddressKeys, Limit, Limits, OptionalRate, RedisConnection},
+    throttle::{AddressKeys, Limit, Limits, Rate, RedisConnection},
 };
 
 /// Where the admin listener is, unless it is told otherwise.
@@ -156,16 +156,16 @@ pub struct Config {
     pub daily_tries: u32,
     /// What the whole service may send, e.g. 1000 a minute; or off
     #[arg(long, env = "SIGNPOST_SEND_CEILING", default_value = "off", value_parser = a_minute, value_name = "N")]
-    pub send_ceiling: OptionalRate,
+    pub send_ceiling: OrOff<Rate>,
     /// How many of them at once [default: ten seconds' worth, and ten at least]
     #[arg(long, env = "SIGNPOST_SEND_CEILING_BURST", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub send_ceiling_burst: Option<u32>,
     /// How many jobs may wait in the queue: what the relays take in five minutes; or off
-    #[arg(long, env = "SIGNPOST_QUEUE_LIMIT", default_value = "off", value_name = "N")]
-    pub queue_limit: QueueLimit,
+    #[arg(long, env = "SIGNPOST_QUEUE_LIMIT", default_value = "off", value_parser = jobs, value_name = "N")]
+    pub queue_limit: OrOff<NonZeroU32>,
     /// What a client network may send, and check in vain: a rate such as 10/m, or off
-    #[arg(long, env = "SIGNPOST_NETWORK_RATE", default_value = "10/m", value_name = "RATE")]
-    pub network_rate: OptionalRate,
+    #[arg(long, env = "SIGNPOST_NETWORK_RATE", default_value = "10/m", value_parser = rate, value_name = "RATE")]
+    pub network_rate: OrOff<Rate>,
     /// How many of them at once
     #[arg(long, env = "SIGNPOST_NETWORK_BURST", default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub network_burst: u32,
@@ -293,10 +293,7 @@ impl Config {
                 code_keys: Arc::new(code_keys),
                 daily_tries: self.daily_tries,
                 test_codes,
-                network: self
-                    .network_rate
-                    .rate()
-                    .map(|rate| Limit { rate, burst: self.network_burst }),
+                network: self.network_rate.map(|rate| Limit { rate, burst: self.network_burst }),
                 ceiling: self.ceiling(),
             },
             address_keys: AddressKeys::new(address_key),
@@ -324,7 +321,7 @@ impl Config {
     /// Ten seconds' worth at once: people come in bunches, and a rate below the ceiling is
     /// not to be refused. A ceiling protects a reputation, not a moment.
     fn ceiling(&self) -> Option<Limit> {
-        self.send_ceiling.rate().map(|rate| {
+        self.send_ceiling.map(|rate| {
             let worth = 10_000_000_000_u128.div_ceil(rate.interval.as_nanos());
             let burst = u32::try_from(worth).unwrap_or(u32::MAX).max(10);
             Limit { rate, burst: self.send_ceiling_burst.unwrap_or(burst) }
@@ -333,13 +330,17 @@ impl Config {
 }
 
 /// A number of sends a minute, or off.
-fn a_minute(text: &str) -> Result<OptionalRate, String> {
-    if text == "off" {
-        return Ok(OptionalRate::Off);
-    }
-    format!("{text}/m")
-        .parse()
-        .map_err(|_| "expected a number of sends a minute, or off".to_owned())
+fn a_minute(text: &str) -> Result<OrOff<Rate>, &'static str> {
+    let wrong = |_| "expected a number of sends a minute, or off";
+    unless_off(text, |text| format!("{text}/m").parse()).map_err(wrong)
+}
+
+fn jobs(text: &str) -> Result<OrOff<NonZeroU32>, &'static str> {
+    unless_off(text, str::parse).map_err(|_| "expected a number of jobs, or off")
+}
+
+fn rate(text: &str) -> Result<OrOff<Rate>, &'static str> {
+    unless_off(text, str::parse)
 }
 
 /// Bits of `fc00::/7`, the widest network that is anybody's own.
@@ -404,6 +405,18 @@ mod tests {
             assert_eq!(checked.limits.ceiling.unwrap().burst, burst, "{ceiling}");
         }
         assert_eq!(read(&[]).unwrap().1.limits.ceiling, None);
+    }
+
+    #[test]
+    fn what_may_be_off_is_off_or_something() {
+        let (config, _) = read(&["--network-rate=off", "--queue-limit", "4200"]).unwrap();
+        assert_eq!((config.network_rate, config.queue_limit), (None, NonZeroU32::new(4200)));
+        for flag in ["--network-rate", "--queue-limit", "--send-ceiling"] {
+            for wrong in ["", "0", "-1", "many", "Off"] {
+                let refused = read(&[&format!("{flag}={wrong}")]).unwrap_err();
+                assert!(refused.contains("or off"), "{refused}");
+            }
+        }
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use axum::response::Response;
-use metrics::{Gauge, Histogram, counter, gauge, histogram};
-use signpost_shared::telemetry::{Counters, table};
+use metrics::{Gauge, Histogram, gauge, histogram};
+use signpost_shared::telemetry::Counters;
 use tokio::time::Instant;
 
 use crate::answer::{Refusal, Speaker, accepted};
@@ -27,10 +27,7 @@ impl Endpoint {
         Self {
             in_flight: gauge!("signpost_requests_in_flight"),
             durations: histogram!("signpost_request_duration_seconds", "endpoint" => endpoint),
-            outcomes: Counters::new(
-                table::values("signpost_requests_total", "outcome"),
-                |outcome| counter!("signpost_requests_total", "endpoint" => endpoint, "outcome" => outcome),
-            ),
+            outcomes: Counters::of("signpost_requests_total", &[("endpoint", endpoint)], "outcome"),
         }
     }
 

@@ -10,13 +10,12 @@ use axum::{
     http::HeaderMap,
     response::Response,
 };
-use metrics::counter;
 use signpost_shared::{
     job::Job,
     locale::Locale,
     queue::PublishError,
     tag::AddressTag,
-    telemetry::{Counters, table, trace, trace_id},
+    telemetry::{Counters, trace, trace_id},
 };
 use tracing::{debug, info};
 use uuid::Uuid;
@@ -183,12 +182,8 @@ impl Api {
     }
 }
 
-static DECISIONS: LazyLock<Counters> = LazyLock::new(|| {
-    Counters::new(
-        table::values("signpost_throttle_decisions_total", "decision"),
-        |decision| counter!("signpost_throttle_decisions_total", "decision" => decision),
-    )
-});
+static DECISIONS: LazyLock<Counters> =
+    LazyLock::new(|| Counters::of("signpost_throttle_decisions_total", &[], "decision"));
 
 /// W3C Trace Context's `traceparent`, version 00; anything else is as good as absent.
 fn traceparent(headers: &HeaderMap) -> Option<String> {

@@ -1,6 +1,6 @@
 //! From configuration to a running API.
 
-use std::sync::Arc;
+use std::{mem, sync::Arc};
 
 use anyhow::bail;
 use axum::Router;
@@ -11,14 +11,14 @@ use signpost_shared::{
     config::Switch,
     http_server::{self, raise_descriptors, serve},
     lifecycle::{Ended, Lifecycle, bind},
-    queue::{Queue, rabbit},
+    queue::{Queue, rabbit::Publisher},
     telemetry::{self, Binary},
 };
 use tracing::{info, warn};
 
 use crate::{
     client::TrustedProxies,
-    config::Config,
+    config::{Checked, Config},
     routes::router,
     state::Api,
     status::{self, Accepted, Store, collect},
@@ -37,40 +37,25 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let metrics = telemetry::start_metrics(Binary::Api, &lifecycle)?;
     used::begin();
     let _traces = telemetry::trace::start(Binary::Api)?;
-    let checked = config.check()?;
+    let mut checked = config.check()?;
+    let files = mem::take(&mut checked.files);
     // Before anything connects.
     let listener = bind(config.listen, "SIGNPOST_LISTEN")?;
     let admin_listener = bind(config.admin_listen, "SIGNPOST_ADMIN_LISTEN")?;
     // The port may have been 0.
     let (listen, admin_listen) = (listener.local_addr()?, admin_listener.local_addr()?);
-    let store = (config.status == Switch::On)
-        .then(|| Store::new(checked.redis.clone(), Clock::system(), config.status_ttl));
-    if let Some(store) = store.clone() {
-        lifecycle.spawn(collect(checked.broker.clone(), store, lifecycle.clone()));
-    }
-    let publisher = rabbit::Publisher::start(checked.broker, "signpost-api", &lifecycle);
+    let broker = checked.broker.clone();
+    let publisher = Publisher::start(broker.clone(), "signpost-api", &lifecycle);
     publisher.limit(config.queue_limit);
-    let queue = Queue::Rabbit(publisher);
-    let keys = checked.address_keys;
-    let throttle = RedisThrottle::new(checked.redis, checked.limits, keys.clone(), Clock::system());
-    let watched = throttle.clone();
-    lifecycle.spawn_background(async move { watched.warn_if_forgetful().await });
-    let throttle = Throttle::Redis(throttle);
-    let admin = admin(throttle.clone(), queue.clone(), metrics, lifecycle.clone())
-        .merge(status::routes(store.clone()));
-    let accepted = store.map(|store| Accepted::start(store, &lifecycle));
-    let api = Api::new(
-        throttle,
-        queue,
-        keys,
-        Texts::new(checked.texts, config.templates.default_locale),
-        config.cooldown,
-        lifecycle.clone(),
-    )
-    .behind(TrustedProxies::new(config.trusted_proxies.clone()))
-    .denying(checked.denied)
-    .noting(accepted)
-    .taking_smtputf8(config.smtputf8 == Switch::On);
+    let (api, store) = assemble(&config, checked, publisher, &lifecycle);
+    if let Some(store) = store.clone() {
+        lifecycle.spawn(collect(broker, store, lifecycle.clone()));
+    }
+    if let Throttle::Redis(watched) = api.throttle.clone() {
+        lifecycle.spawn_background(async move { watched.warn_if_forgetful().await });
+    }
+    let admin = admin(api.throttle.clone(), api.queue.clone(), metrics, lifecycle.clone())
+        .merge(status::routes(store));
     let descriptors = raise_descriptors();
     let limits = limits(&config, descriptors);
     let router = router(api, &config.path_prefixes, &config.cors_origins, config.docs)?;
@@ -78,12 +63,38 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let admin_limits = http_server::ConnectionLimits::admin(descriptors);
     lifecycle.spawn_background(serve(admin_listener, admin, admin_limits, Lifecycle::new()));
     info!(%listen, %admin_listen, "signpost-api takes requests");
-    match lifecycle.run(config.shutdown, || checked.files.reload()).await? {
+    match lifecycle.run(config.shutdown, || files.reload()).await? {
         Ended::Failed => bail!("a task that must last has ended; the log says which"),
         Ended::Drained => info!("signpost-api has ended; nothing was left"),
         Ended::Abandoned => info!("signpost-api has ended; some requests were not answered"),
     }
     Ok(())
+}
+
+/// The API that a configuration amounts to, and where it keeps the delivery status.
+pub(crate) fn assemble(
+    config: &Config,
+    checked: Checked,
+    publisher: Publisher,
+    lifecycle: &Lifecycle,
+) -> (Api, Option<Store>) {
+    let Checked { redis, limits, address_keys, denied, texts, .. } = checked;
+    let store = (config.status == Switch::On)
+        .then(|| Store::new(redis.clone(), Clock::system(), config.status_ttl));
+    let throttle = RedisThrottle::new(redis, limits, address_keys.clone(), Clock::system());
+    let mut api = Api::new(
+        Throttle::Redis(throttle),
+        Queue::Rabbit(publisher),
+        address_keys,
+        Texts::new(texts, config.templates.default_locale),
+        config.cooldown,
+        lifecycle.clone(),
+    );
+    api.accepted = store.clone().map(|store| Accepted::start(store, lifecycle));
+    api.proxies = TrustedProxies::new(config.trusted_proxies.clone());
+    api.rules.denied = denied;
+    api.rules.smtputf8 = config.smtputf8 == Switch::On;
+    (api, store)
 }
 
 /// A connection is a descriptor; half of them are for everything else.

@@ -15,7 +15,6 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::{
     answer::{Refusal, Speaker},
     client::TrustedProxies,
-    deny::DeniedDomains,
     give_back::GiveBack,
     status::Accepted,
     texts::Texts,
@@ -87,32 +86,6 @@ impl Api {
         // Boxed at once, so that the handler's future is small, and the work is moved no more.
         let begin = |place| (Box::pin(trace::carried(work)), place);
         SeenThrough { work: place.ok().map(begin), lifecycle: &self.lifecycle }
-    }
-
-    /// Sends no codes to these domains.
-    #[must_use]
-    pub fn denying(mut self, denied: DeniedDomains) -> Self {
-        self.rules.denied = denied;
-        self
-    }
-
-    /// Takes local parts beyond ASCII, as the relay does.
-    #[must_use]
-    pub fn taking_smtputf8(mut self, taken: bool) -> Self {
-        self.rules.smtputf8 = taken;
-        self
-    }
-
-    /// Keeps the delivery status.
-    #[must_use]
-    pub fn noting(self, accepted: Option<Accepted>) -> Self {
-        Self { accepted, ..self }
-    }
-
-    /// Trusts these proxies' `X-Forwarded-For`.
-    #[must_use]
-    pub fn behind(self, proxies: TrustedProxies) -> Self {
-        Self { proxies, ..self }
     }
 
     /// Speaks to a caller in their language.

@@ -4,11 +4,7 @@
 use std::{iter, sync::LazyLock};
 
 use metrics::{Counter, counter};
-use signpost_shared::{
-    address::EmailAddress,
-    locale::Locale,
-    telemetry::{Counters, table},
-};
+use signpost_shared::{address::EmailAddress, locale::Locale, telemetry::Counters};
 
 const BY_LOCALE: &str = "signpost_codes_total";
 const BY_SITE: &str = "signpost_codes_by_site_total";
@@ -37,10 +33,7 @@ static COUNTS: LazyLock<[Counts; 3]> = LazyLock::new(|| {
         let counter = |locale| counter!(BY_LOCALE, "event" => event, "locale" => locale);
         Counts {
             by_locale: locales.map(counter).collect(),
-            by_site: Counters::new(
-                table::values(BY_SITE, "site"),
-                |site| counter!(BY_SITE, "event" => event, "site" => site),
-            ),
+            by_site: Counters::of(BY_SITE, &[("event", event)], "site"),
         }
     })
 });
@@ -108,6 +101,9 @@ mod tests {
             assert_eq!(site(domain), expected, "{domain}");
         }
         let all: BTreeSet<_> = known.map(|(_, site)| site).into();
-        assert_eq!(all, table::values(BY_SITE, "site").iter().copied().collect());
+        assert_eq!(
+            all,
+            signpost_shared::telemetry::table::values(BY_SITE, "site").iter().copied().collect()
+        );
     }
 }

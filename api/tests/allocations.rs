@@ -12,7 +12,7 @@ use signpost_api::{
     state::Api,
     test_codes::TestCodes,
     texts::Texts,
-    throttle::{AddressKeys, Limit, Limits, MemoryThrottle, OptionalRate, Throttle},
+    throttle::{AddressKeys, Limit, Limits, MemoryThrottle, Throttle},
 };
 use signpost_shared::{
     clock::Clock,
@@ -58,11 +58,7 @@ impl Subject {
             digits: 6.try_into().unwrap(),
             tries: 5,
             code_keys: Arc::clone(&keys),
-            network: "10/m"
-                .parse::<OptionalRate>()
-                .unwrap()
-                .rate()
-                .map(|rate| Limit { rate, burst: 20 }),
+            network: Some(Limit { rate: "10/m".parse().unwrap(), burst: 20 }),
             ceiling: None,
         };
         let throttle = Throttle::Memory(MemoryThrottle::new(limits, Clock::system()));
@@ -70,15 +66,15 @@ impl Subject {
         let address_keys =
             AddressKeys::new("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=".parse().unwrap());
         let cooldown = Duration::from_secs(60);
-        let api = Api::new(
+        let mut api = Api::new(
             throttle,
             Queue::Memory(queue.clone()),
             address_keys,
             Texts::default(),
             cooldown,
             lifecycle,
-        )
-        .behind(TrustedProxies::new(vec!["127.0.0.0/8".parse().unwrap()]));
+        );
+        api.proxies = TrustedProxies::new(vec!["127.0.0.0/8".parse().unwrap()]);
         let router = router(api, &[PREFIX.parse().unwrap()], &[], Switch::On).unwrap();
         drop(context);
         Self { runtime, router, queue, keys, _guard: guard }

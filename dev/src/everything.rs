@@ -173,8 +173,8 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     let throttle = Throttle::Memory(MemoryThrottle::new(limits, Clock::system()));
     let keys = AddressKeys::new(new_key().parse()?);
     let queue = Queue::Memory(queue);
-    let api = Api::new(throttle, queue, keys, texts, options.cooldown, lifecycle.clone())
-        .taking_smtputf8(true);
+    let mut api = Api::new(throttle, queue, keys, texts, options.cooldown, lifecycle.clone());
+    api.rules.smtputf8 = true;
     let prefix: PathPrefix = PREFIX.parse().map_err(anyhow::Error::msg)?;
     let default = options.templates.default_locale;
     let words = options.templates.read(&mut files, move |folder| Texts::new(folder, default))?;

@@ -85,6 +85,20 @@ pub enum Switch {
     Off,
 }
 
+/// A setting that may be off. An alias, since clap takes `Option` for an argument that may be absent.
+pub type OrOff<T> = Option<T>;
+
+/// Reads one.
+///
+/// # Errors
+/// The parser's.
+pub fn unless_off<T, E>(
+    text: &str,
+    parse: impl FnOnce(&str) -> Result<T, E>,
+) -> Result<OrOff<T>, E> {
+    if text == "off" { Ok(None) } else { parse(text).map(Some) }
+}
+
 /// What is wrong with the configuration, in words that name the variable.
 #[derive(Debug, Error)]
 pub enum ConfigError {

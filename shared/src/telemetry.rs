@@ -11,7 +11,7 @@ use std::{
 };
 
 use clap::{Args, ValueEnum};
-use metrics::{Counter, counter};
+use metrics::{Counter, Label, counter};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use thiserror::Error;
 use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder};
@@ -68,9 +68,18 @@ pub enum LogFormat {
 pub struct Counters(Vec<(&'static str, Counter)>);
 
 impl Counters {
-    /// Registers one for each value of the label.
-    pub fn new(values: &[&'static str], counter: impl Fn(&'static str) -> Counter) -> Self {
-        Self(values.iter().map(|value| (*value, counter(value))).collect())
+    /// Registers one of this metric for each value of its last label.
+    pub fn of(
+        metric: &'static str,
+        others: &[(&'static str, &'static str)],
+        last: &'static str,
+    ) -> Self {
+        let label = |(name, value)| Label::from_static_parts(name, value);
+        let counter = |value: &&'static str| {
+            let labels = others.iter().copied().chain([(last, *value)]);
+            (*value, counter!(metric, labels.map(label).collect::<Vec<_>>()))
+        };
+        Self(table::values(metric, last).iter().map(counter).collect())
     }
 
     /// Counts one more; a value that was not registered is a mistake that tests find.
@@ -192,9 +201,10 @@ pub fn start_metrics(
     const RELAYS: &[f64] = &[
         0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 120.0,
     ];
+    let [duration, latency] = metric::HISTOGRAMS;
     let handle = PrometheusBuilder::new()
-        .set_buckets_for_metric(Matcher::Suffix("_duration_seconds".to_owned()), FAST)?
-        .set_buckets_for_metric(Matcher::Suffix("_latency_seconds".to_owned()), SLOW)?
+        .set_buckets_for_metric(Matcher::Suffix(duration.to_owned()), FAST)?
+        .set_buckets_for_metric(Matcher::Suffix(latency.to_owned()), SLOW)?
         .set_buckets_for_metric(Matcher::Full(STAGES.to_owned()), RELAYS)?
         .install_recorder()?;
     metric::begin(binary);

@@ -13,7 +13,7 @@ use signpost_shared::{
     job::Job,
     queue::{Message, Queue, Route, Rung, rabbit::SEND},
     telemetry::{
-        Counters, table,
+        Counters,
         trace::{KeyValue, Span},
     },
 };
@@ -34,12 +34,8 @@ const UNKNOWN: Rung = Rung::M2;
 /// What the reason of such a mail begins with, from then on.
 const MAYBE: &str = "unknown: ";
 
-static OUTCOMES: LazyLock<Counters> = LazyLock::new(|| {
-    Counters::new(
-        table::values("signpost_jobs_total", "outcome"),
-        |outcome| counter!("signpost_jobs_total", "outcome" => outcome),
-    )
-});
+static OUTCOMES: LazyLock<Counters> =
+    LazyLock::new(|| Counters::of("signpost_jobs_total", &[], "outcome"));
 
 /// Works on messages to their end.
 #[derive(Debug)]

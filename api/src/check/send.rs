@@ -6,12 +6,8 @@ use humantime::format_duration;
 use signpost_shared::{
     check::{Line, Report},
     clock::Clock,
-    config::Switch,
     lifecycle::Lifecycle,
-    queue::{
-        Queue,
-        rabbit::{Publisher, wait_until_taken},
-    },
+    queue::rabbit::{Publisher, wait_until_taken},
     status::{State, Status},
 };
 use tokio::time::{sleep, timeout};
@@ -19,15 +15,14 @@ use uuid::Uuid;
 
 use super::Options;
 use crate::{
-    answer::Refusal,
+    answer::{Refusal, seconds_up},
     client::ClientNetwork,
     config::Checked,
     hygiene::RequestId,
     send::Sending,
-    state::Api,
-    status::{Accepted, Store},
-    texts::Texts,
-    throttle::{Claim, RedisThrottle, Throttle},
+    startup::assemble,
+    status::Store,
+    throttle::Claim,
 };
 
 const CHECK: &str = "send";
@@ -39,30 +34,13 @@ const LOOK: Duration = Duration::from_millis(200);
 pub(super) async fn send(to: &str, options: &Options, checked: Checked, report: &mut Report) {
     let (config, lifecycle) = (&options.config, Lifecycle::new());
     let broker = checked.broker.clone();
-    let publisher = Publisher::start(checked.broker, "signpost-api check", &lifecycle);
+    let publisher = Publisher::start(broker.clone(), "signpost-api check", &lifecycle);
     let connected = timeout(CONNECT, publisher.connected()).await;
     if connected.is_err() {
         let cause = publisher.ready().err().unwrap_or_default();
         return report.add([Line::fail(CHECK, cause, "see the lines about the broker")]);
     }
-    let default_locale = config.templates.default_locale;
-    let keys = checked.address_keys;
-    let throttle =
-        RedisThrottle::new(checked.redis.clone(), checked.limits, keys.clone(), Clock::system());
-    let store = (config.status == Switch::On)
-        .then(|| Store::new(checked.redis, Clock::system(), config.status_ttl));
-    let accepted = store.clone().map(|store| Accepted::start(store, &lifecycle));
-    let api = Api::new(
-        Throttle::Redis(throttle),
-        Queue::Rabbit(publisher),
-        keys.clone(),
-        Texts::new(checked.texts, default_locale),
-        config.cooldown,
-        lifecycle,
-    )
-    .denying(checked.denied)
-    .noting(accepted)
-    .taking_smtputf8(config.smtputf8 == Switch::On);
+    let (api, store) = assemble(config, checked, publisher, &lifecycle);
     let address = match api.rules.address(Some(to.to_owned())) {
         Ok(address) => address,
         Err(wrong) => return report.add([Line::fail(CHECK, wrong, "name another address")]),
@@ -75,7 +53,7 @@ pub(super) async fn send(to: &str, options: &Options, checked: Checked, report: 
     let locale = api.rules.texts.negotiate(wanted.as_deref(), None);
     let (network, token) = (ClientNetwork::of(Ipv4Addr::LOCALHOST.into()), Uuid::now_v7());
     let claim = Claim { address: address.clone(), network, token };
-    let tag = keys.tag(&address);
+    let tag = api.address_keys.tag(&address);
     let request_id = RequestId::of_ours("check");
     let sending = Sending { claim, locale, tag, traceparent: None, request_id };
     if let Err(refusal) = api.send(sending).await {
@@ -133,7 +111,7 @@ async fn told(store: &Store, job: Uuid, wait: Duration) -> Line {
 fn words(refusal: Refusal) -> (String, String) {
     let reset = "or lift its limits by `signpost-api address reset`";
     let again =
-        |after| format!("again in {}", format_duration(Duration::from_secs(seconds(after))));
+        |after| format!("again in {}", format_duration(Duration::from_secs(seconds_up(after))));
     match refusal {
         Refusal::Later { retry_after } => {
             let found = "a code went to this address a moment ago";
@@ -150,8 +128,4 @@ fn words(refusal: Refusal) -> (String, String) {
         }
         other => (format!("refused: {}", other.code()), String::new()),
     }
-}
-
-fn seconds(wait: Duration) -> u64 {
-    wait.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX)
 }

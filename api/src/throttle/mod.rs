@@ -38,7 +38,7 @@ pub use self::{
     inspect::{AddressState, DayCount, LiveCode},
     keys::AddressKeys,
     memory::MemoryThrottle,
-    rate::{Limit, OptionalRate, Rate},
+    rate::{Limit, Rate},
     redis::RedisThrottle,
     send::{Decision, Release, Ticket},
     servers::RedisConfigError,

@@ -12,32 +12,10 @@ pub struct Rate {
     pub interval: Duration,
 }
 
-/// A rate that may be turned off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OptionalRate {
-    /// No limit.
-    Off,
-    /// A limit.
-    On(Rate),
-}
-
-impl OptionalRate {
-    /// The rate, if there is one.
-    pub fn rate(self) -> Option<Rate> {
-        match self {
-            Self::Off => None,
-            Self::On(rate) => Some(rate),
-        }
-    }
-}
-
-impl FromStr for OptionalRate {
+impl FromStr for Rate {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text == "off" {
-            return Ok(Self::Off);
-        }
         let wrong = "expected a rate such as 10/m (per s, m, h or d), or off";
         let (count, unit) = text.split_once('/').ok_or(wrong)?;
         let count: u32 = count.trim().parse().map_err(|_| wrong)?;
@@ -50,7 +28,7 @@ impl FromStr for OptionalRate {
         };
         let interval = Duration::from_secs(seconds).checked_div(count).ok_or(wrong)?;
         // Milliseconds are what Redis counts in, with fractions.
-        if interval.is_zero() { Err(wrong) } else { Ok(Self::On(Rate { interval })) }
+        if interval.is_zero() { Err(wrong) } else { Ok(Self { interval }) }
     }
 }
 
@@ -105,11 +83,10 @@ mod tests {
 
     #[test]
     fn rates_are_read() {
-        let of = |text: &str| text.parse::<OptionalRate>().map(OptionalRate::rate);
-        let rate = |interval| Ok(Some(Rate { interval }));
+        let of = |text: &str| text.parse::<Rate>();
+        let rate = |interval| Ok(Rate { interval });
         assert_eq!(of("10/m"), rate(Duration::from_secs(6)));
         assert_eq!(of("1/d"), rate(Duration::from_secs(86_400)));
-        assert_eq!(of("off"), Ok(None));
         for bad in ["", "10", "0/m", "-1/s", "10/y", "ten/m"] {
             assert!(of(bad).is_err(), "{bad}");
         }

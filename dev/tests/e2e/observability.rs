@@ -85,8 +85,8 @@ async fn every_metric_is_the_tables_and_says_what_it_is() {
             }
             let metric = METRICS.iter().find(|metric| metric.name == name);
             let metric = metric.unwrap_or_else(|| panic!("{name} is not in the table"));
-            assert!(metric.is_of(binary), "{name} is not of {binary:?}");
-            assert_eq!(family.kind, format!("{:?}", metric.kind).to_lowercase(), "{name}");
+            assert!(metric.of.contains(&binary), "{name} is not of {binary:?}");
+            assert_eq!(family.kind, format!("{:?}", metric.kind()).to_lowercase(), "{name}");
             for line in &family.lines {
                 for (label, value) in labels(line) {
                     let known = metric.labels.iter().find(|known| known.name == label);
@@ -100,7 +100,7 @@ async fn every_metric_is_the_tables_and_says_what_it_is() {
                 }
             }
         }
-        for metric in METRICS.iter().filter(|metric| metric.is_of(binary)) {
+        for metric in METRICS.iter().filter(|metric| metric.of.contains(&binary)) {
             let is_known = metric.labels.iter().all(|label| match label.values {
                 Values::Closed(_) => true,
                 Values::Found(_) => false,
@@ -113,7 +113,7 @@ async fn every_metric_is_the_tables_and_says_what_it_is() {
                 Values::Closed(values) => sets * values.len(),
                 Values::Found(_) => sets,
             });
-            if is_known && metric.kind == Kind::Counter {
+            if is_known && metric.kind() == Kind::Counter {
                 assert_eq!(family.lines.len(), sets, "{}", metric.name);
             }
         }

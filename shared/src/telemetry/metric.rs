@@ -9,6 +9,9 @@ use metrics::{
 
 use super::table::METRICS;
 
+/// How the names of histograms end: short times, and those that waiting is part of.
+pub(super) const HISTOGRAMS: [&str; 2] = ["_duration_seconds", "_latency_seconds"];
+
 /// Who keeps metrics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Binary {
@@ -16,17 +19,6 @@ pub enum Binary {
     Api,
     /// `signpost-worker`.
     Worker,
-}
-
-/// Whose metric it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Of {
-    /// The API's.
-    Api,
-    /// The worker's.
-    Worker,
-    /// Each of them keeps one.
-    Both,
 }
 
 /// How its values are to be read.
@@ -63,12 +55,8 @@ pub struct Label {
 pub struct Metric {
     /// As Prometheus is told.
     pub name: &'static str,
-    /// How its values are to be read.
-    pub kind: Kind,
-    /// What its values are in, where they are more than numbers.
-    pub unit: Option<Unit>,
-    /// Whose it is.
-    pub of: Of,
+    /// Who keeps it.
+    pub of: &'static [Binary],
     /// In the order of the documentation.
     pub labels: &'static [Label],
     /// What it says, in Markdown.
@@ -76,19 +64,22 @@ pub struct Metric {
 }
 
 impl Metric {
-    /// Whether this binary keeps it.
-    pub fn is_of(&self, binary: Binary) -> bool {
-        match self.of {
-            Of::Api => binary == Binary::Api,
-            Of::Worker => binary == Binary::Worker,
-            Of::Both => true,
+    /// As its name says: those that have buckets are the times that something took.
+    pub fn kind(&self) -> Kind {
+        if self.name.ends_with("_total") {
+            Kind::Counter
+        } else if HISTOGRAMS.iter().any(|end| self.name.ends_with(end)) {
+            Kind::Histogram
+        } else {
+            Kind::Gauge
         }
     }
 
     fn describe(&self) {
-        let (name, unit) = (self.name, self.unit.unwrap_or(Unit::Count));
+        let name = self.name;
+        let unit = if name.ends_with("_seconds") { Unit::Seconds } else { Unit::Count };
         let help = self.help.replace('`', "");
-        match self.kind {
+        match self.kind() {
             Kind::Counter => describe_counter!(name, unit, help),
             Kind::Gauge => describe_gauge!(name, unit, help),
             Kind::Histogram => describe_histogram!(name, unit, help),
@@ -116,7 +107,7 @@ impl Metric {
         static METADATA: Metadata<'static> = Metadata::new(module_path!(), Level::INFO, None);
         for labels in self.label_sets() {
             let key = Key::from_parts(self.name, labels);
-            with_recorder(|recorder| match self.kind {
+            with_recorder(|recorder| match self.kind() {
                 Kind::Counter => recorder.register_counter(&key, &METADATA).increment(0),
                 Kind::Histogram => drop(recorder.register_histogram(&key, &METADATA)),
                 Kind::Gauge => {}
@@ -127,7 +118,7 @@ impl Metric {
 
 /// Describes the metrics of this binary, and begins those that count.
 pub(super) fn begin(binary: Binary) {
-    for metric in METRICS.iter().filter(|metric| metric.is_of(binary)) {
+    for metric in METRICS.iter().filter(|metric| metric.of.contains(&binary)) {
         metric.describe();
         metric.begin();
     }

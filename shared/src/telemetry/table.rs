@@ -1,48 +1,19 @@
 //! Every metric of ours. docs/OPERATIONS.md has the same table, made from this one; tests hold
 //! the sources and both binaries' `/metrics` to it.
 
-use metrics::Unit;
+use super::metric::{Binary, Label, Metric, Values};
 
-use super::metric::{Kind, Label, Metric, Of, Values};
+const API: &[Binary] = &[Binary::Api];
+const WORKER: &[Binary] = &[Binary::Worker];
+const BOTH: &[Binary] = &[Binary::Api, Binary::Worker];
 
 const fn metric(
     name: &'static str,
-    kind: Kind,
-    of: Of,
+    of: &'static [Binary],
     labels: &'static [Label],
     help: &'static str,
 ) -> Metric {
-    Metric { name, kind, unit: None, of, labels, help }
-}
-
-const fn counter(
-    name: &'static str,
-    of: Of,
-    labels: &'static [Label],
-    help: &'static str,
-) -> Metric {
-    metric(name, Kind::Counter, of, labels, help)
-}
-
-const fn gauge(name: &'static str, of: Of, labels: &'static [Label], help: &'static str) -> Metric {
-    metric(name, Kind::Gauge, of, labels, help)
-}
-
-/// All of ours are of times.
-const fn histogram(
-    name: &'static str,
-    of: Of,
-    labels: &'static [Label],
-    help: &'static str,
-) -> Metric {
-    metric(name, Kind::Histogram, of, labels, help).in_seconds()
-}
-
-impl Metric {
-    const fn in_seconds(mut self) -> Self {
-        self.unit = Some(Unit::Seconds);
-        self
-    }
+    Metric { name, of, labels, help }
 }
 
 const fn closed(name: &'static str, values: &'static [&'static str]) -> Label {
@@ -72,15 +43,15 @@ const STAGES: &[&str] =
 
 /// In the order of the documentation.
 pub const METRICS: &[Metric] = &[
-    gauge(
+    metric(
         "signpost_build_info",
-        Of::Both,
+        BOTH,
         &[found("version", "such as `0.1.0`")],
         "always 1; which version runs",
     ),
-    counter(
+    metric(
         "signpost_requests_total",
-        Of::Api,
+        API,
         &[
             closed("endpoint", &["send", "verify", "none"]),
             closed(
@@ -104,36 +75,36 @@ pub const METRICS: &[Metric] = &[
         ],
         "answers given, by the contract's code; `none`: no such path or method",
     ),
-    histogram(
+    metric(
         "signpost_request_duration_seconds",
-        Of::Api,
+        API,
         &[closed("endpoint", &["send", "verify"])],
         "from request head to answer",
     ),
-    gauge("signpost_requests_in_flight", Of::Api, &[], "requests being worked on"),
-    counter(
+    metric("signpost_requests_in_flight", API, &[], "requests being worked on"),
+    metric(
         "signpost_throttle_decisions_total",
-        Of::Api,
+        API,
         &[closed("decision", &["accepted", "later", "limit", "network", "ceiling", "error"])],
         "what the throttle said; `error`: Redis could not",
     ),
-    counter(
+    metric(
         "signpost_give_backs_total",
-        Of::Api,
+        API,
         &[closed("outcome", &["done", "abandoned", "dropped"])],
         "what failed sends had taken and was settled after the answer: given back or counted; \
          not within a minute; not at all since 4,096 waited. The last two cost an address one \
          cooldown",
     ),
-    counter(
+    metric(
         "signpost_test_codes_used_total",
-        Of::Api,
+        API,
         &[closed("call", &["send", "verify"])],
         "uses of an address of `SIGNPOST_TEST_CODES`",
     ),
-    counter(
+    metric(
         "signpost_codes_total",
-        Of::Api,
+        API,
         &[
             closed("event", &["sent", "right", "consumed"]),
             found("locale", "a shipped one, or `other`"),
@@ -141,9 +112,9 @@ pub const METRICS: &[Metric] = &[
         "codes by the language of the request: mailed, entered right, entered right and used up. \
          What was sent and nothing more has expired",
     ),
-    counter(
+    metric(
         "signpost_codes_by_site_total",
-        Of::Api,
+        API,
         &[
             closed("event", &["sent", "right", "consumed"]),
             closed(
@@ -156,91 +127,86 @@ pub const METRICS: &[Metric] = &[
         ],
         "the same by the provider of the mailbox, as far as the domain tells",
     ),
-    gauge(
+    metric(
         "signpost_redis_up",
-        Of::Api,
+        API,
         &[],
         "what `/healthz` says: 1 while a send could succeed as far as Redis is concerned",
     ),
     // Not `lift`, which `signpost-api address reset` alone runs.
-    histogram(
+    metric(
         "signpost_redis_duration_seconds",
-        Of::Api,
+        API,
         &[closed("script", &["take", "release", "verify", "read", "rate", "probe"])],
         "calls of Redis by script, with the wait for a connection, whatever came of them",
     ),
-    counter("signpost_redis_errors_total", Of::Api, &[], "failed calls of Redis"),
-    gauge(
+    metric("signpost_redis_errors_total", API, &[], "failed calls of Redis"),
+    metric(
         "signpost_broker_up",
-        Of::Both,
+        BOTH,
         &[],
         "what `/healthz` says: 1 while the broker confirms messages and, to a worker, sends jobs",
     ),
-    gauge(
+    metric(
         "signpost_queue_depth",
-        Of::Both,
+        BOTH,
         &[QUEUE],
         "messages that wait, looked at every three seconds; nothing is told of a queue that the \
          broker's user may not look at",
     ),
-    counter(
+    metric(
         "signpost_queues_lost_total",
-        Of::Both,
+        BOTH,
         &[QUEUE],
         "queues that were gone, and with them what they held; made anew",
     ),
-    counter(
+    metric(
         "signpost_publishes_total",
-        Of::Both,
+        BOTH,
         &[closed("outcome", &["confirmed", "refused", "unknown"])],
         "publishes by the broker's answer",
     ),
-    histogram(
+    metric(
         "signpost_publish_confirm_duration_seconds",
-        Of::Both,
+        BOTH,
         &[],
         "until the confirm; 5 s where none came",
     ),
-    gauge(
+    metric(
         "signpost_publish_in_flight",
-        Of::Both,
+        BOTH,
         &[],
         "publishes without an answer; 4,096 at most, then 503",
     ),
-    counter(
+    metric(
         "signpost_render_fallbacks_total",
-        Of::Both,
+        BOTH,
         &[found("locale", "the one asked for"), found("message", "its id, or the skeleton")],
         "texts that fell back to the default language: a template is broken",
     ),
-    counter(
+    metric(
         "signpost_reloads_total",
-        Of::Both,
+        BOTH,
         &[closed("outcome", &["done", "failed"])],
         "SIGHUPs; `failed`: a file could not be used, and everything stayed as it was",
     ),
-    counter(
+    metric(
         "signpost_log_lines_dropped_total",
-        Of::Both,
+        BOTH,
         &[],
         "log lines that nobody took from standard error in time: 8,192 wait at most",
     ),
-    counter(
+    metric(
         "signpost_spans_lost_total",
-        Of::Both,
+        BOTH,
         &[],
         "spans that the collector did not take; those that found the queue of 2,048 full are not \
          counted",
     ),
-    gauge(
-        "signpost_relays_up",
-        Of::Worker,
-        &[],
-        "what `/healthz` says: 1 while a relay takes mails",
-    ),
-    counter(
+    metric("signpost_relays_up", WORKER, &[], "what `/healthz` says: 1 while a relay takes mails"),
+    metric(
         "signpost_jobs_total",
-        Of::Worker,
+        WORKER,
         &[closed(
             "outcome",
             &["delivered", "retry", "unknown", "postponed", "dead", "expired", "duplicate", "lost"],
@@ -248,55 +214,49 @@ pub const METRICS: &[Metric] = &[
         "jobs worked on, each attempt once; `duplicate`: delivered again by the broker though a \
          relay has it; `lost`: given up before anything was begun, since the channel has ended",
     ),
-    histogram(
-        "signpost_delivery_latency_seconds",
-        Of::Worker,
-        &[],
-        "from acceptance to the relay's 250",
-    ),
-    counter(
+    metric("signpost_delivery_latency_seconds", WORKER, &[], "from acceptance to the relay's 250"),
+    metric(
         "signpost_status_dropped_total",
-        Of::Both,
+        BOTH,
         &[],
         "changes of a delivery status that were lost: too many waited for the broker or for \
          Redis, or the process ended without them",
     ),
-    gauge("signpost_jobs_in_hand", Of::Worker, &[], "jobs being worked on"),
-    gauge(
+    metric("signpost_jobs_in_hand", WORKER, &[], "jobs being worked on"),
+    metric(
         "signpost_oldest_job_age_seconds",
-        Of::Worker,
+        WORKER,
         &[],
         "age of the oldest of them since acceptance",
-    )
-    .in_seconds(),
-    counter(
+    ),
+    metric(
         "signpost_retries_total",
-        Of::Worker,
+        WORKER,
         &[closed("rung", &["5s", "30s", "2m", "5m", "10m"])],
         "jobs put on a rung of the ladder",
     ),
-    counter(
+    metric(
         "signpost_jobs_postponed_total",
-        Of::Worker,
+        WORKER,
         &[closed("reason", &["no-relay", "unknown-key", "newer-version"])],
         "jobs that wait with no attempt burned",
     ),
-    counter(
+    metric(
         "signpost_jobs_dead_total",
-        Of::Worker,
+        WORKER,
         &[found("reason", "stage and code, such as `rcpt 550`")],
         "jobs parked in `mail.v1.dead`; where attempts are used up, by the reason of the last",
     ),
-    counter(
+    metric(
         "signpost_jobs_expired_total",
-        Of::Worker,
+        WORKER,
         &[closed("when", &["queued", "retrying"])],
         "jobs dropped since their code is of no use: it ended in the queue, or would before the \
          next attempt",
     ),
-    counter(
+    metric(
         "signpost_smtp_replies_total",
-        Of::Worker,
+        WORKER,
         &[
             RELAY,
             closed("stage", STAGES),
@@ -320,16 +280,16 @@ pub const METRICS: &[Metric] = &[
         ],
         "what relays said, by stage of the dialogue; `upkeep` is RSET, NOOP and QUIT",
     ),
-    histogram(
+    metric(
         "signpost_smtp_stage_duration_seconds",
-        Of::Worker,
+        WORKER,
         &[closed("stage", STAGES)],
         "how long a stage of the dialogue took, whatever came of it; after a pipelined group \
          `mail` is the wait for the first reply",
     ),
-    counter(
+    metric(
         "signpost_relay_failures_total",
-        Of::Worker,
+        WORKER,
         &[
             RELAY,
             closed(
@@ -351,34 +311,34 @@ pub const METRICS: &[Metric] = &[
         ],
         "what went wrong, by what it was about: see Relays",
     ),
-    gauge(
+    metric(
         "signpost_relay_connection_limit",
-        Of::Worker,
+        WORKER,
         &[RELAY],
         "connections that this worker may have there now",
     ),
-    gauge(
+    metric(
         "signpost_relay_pace",
-        Of::Worker,
+        WORKER,
         &[RELAY],
         "mails a second that this worker may begin there now; 0: any number",
     ),
-    gauge("signpost_smtp_connections", Of::Worker, &[RELAY], "open connections"),
-    gauge(
+    metric("signpost_smtp_connections", WORKER, &[RELAY], "open connections"),
+    metric(
         "signpost_relay_breaker_state",
-        Of::Worker,
+        WORKER,
         &[RELAY],
         "0 closed (in use), 1 half-open (a few mails at a time are tried), 2 open (out of use)",
     ),
-    counter(
+    metric(
         "signpost_relay_breaker_opened_total",
-        Of::Worker,
+        WORKER,
         &[RELAY],
         "times it was taken out of use",
     ),
-    counter(
+    metric(
         "signpost_clock_skew_total",
-        Of::Worker,
+        WORKER,
         &[closed("direction", &["future", "past"])],
         "jobs whose age makes no sense",
     ),

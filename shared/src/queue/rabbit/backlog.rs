@@ -3,7 +3,7 @@
 //!
 //! Asked of the broker every second or few, since all APIs fill the same queue.
 
-use std::{str::FromStr, time::Duration};
+use std::time::Duration;
 
 use lapin::{Channel, Queue, options::QueueDeclareOptions, types::FieldTable};
 use metrics::gauge;
@@ -18,27 +18,6 @@ const COUNT: Duration = Duration::from_secs(2);
 /// A limit is sized to be worked off in this time, so this is the longest that anybody is told
 /// to wait, and what the first one is told by.
 const WHOLE: Duration = Duration::from_secs(300);
-
-/// How many jobs may wait.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum QueueLimit {
-    /// As many as the broker takes.
-    Off,
-    /// So many.
-    Jobs(u32),
-}
-
-impl FromStr for QueueLimit {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text.parse() {
-            _ if text == "off" => Ok(Self::Off),
-            Ok(jobs) if jobs > 0 => Ok(Self::Jobs(jobs)),
-            _ => Err("expected a number of jobs, or off"),
-        }
-    }
-}
 
 /// Tells a publisher whether there is room.
 pub(super) async fn watch_depth(publisher: Publisher, limit: u32) {
@@ -139,12 +118,5 @@ mod tests {
         }
         assert_eq!(room(163, 3689), Err(300), "nothing leaves");
         assert_eq!(room(164, 10), Ok(()));
-    }
-
-    #[test]
-    fn a_limit_is_a_number_or_off() {
-        assert_eq!("off".parse(), Ok(QueueLimit::Off));
-        assert_eq!("4200".parse(), Ok(QueueLimit::Jobs(4200)));
-        assert!(["", "0", "-1", "many"].iter().all(|text| text.parse::<QueueLimit>().is_err()));
     }
 }

@@ -12,7 +12,6 @@ mod publisher;
 mod topology;
 mod wire;
 
-pub use backlog::QueueLimit;
 pub use connect::{Broker, BrokerError, BrokerOptions};
 pub use connection::{ConnectError, Connection, Refusal, Retries, answer};
 pub use declaration::declare;

@@ -2,11 +2,12 @@
 //! few channels, and a bound on how many.
 
 use std::{
+    num::NonZeroU32,
     sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use metrics::{Histogram, counter, histogram};
+use metrics::{Histogram, histogram};
 use tokio::{
     sync::{Semaphore, oneshot, watch},
     time::{Instant, sleep, timeout},
@@ -14,7 +15,7 @@ use tokio::{
 use tracing::debug;
 
 use super::{
-    backlog::{QueueLimit, watch_consumers, watch_depth},
+    backlog::{watch_consumers, watch_depth},
     connect::Broker,
     connection::{ANSWER, ConnectError, Retries},
     declaration::{declare, first_missing},
@@ -22,9 +23,10 @@ use super::{
     topology::queue_of,
 };
 use crate::{
+    config::OrOff,
     lifecycle::Lifecycle,
     queue::{Late, Message, PublishError, Route},
-    telemetry::{Counters, table},
+    telemetry::Counters,
 };
 
 /// Publishes in flight; at 5 s each this is far beyond what a broker that is well ever holds.
@@ -43,10 +45,7 @@ struct Metrics {
 
 static METRICS: LazyLock<Metrics> = LazyLock::new(|| Metrics {
     durations: histogram!("signpost_publish_confirm_duration_seconds"),
-    outcomes: Counters::new(
-        table::values("signpost_publishes_total", "outcome"),
-        |outcome| counter!("signpost_publishes_total", "outcome" => outcome),
-    ),
+    outcomes: Counters::of("signpost_publishes_total", &[], "outcome"),
 });
 
 /// Publishes with confirms. Clones share one connection.
@@ -115,9 +114,9 @@ impl Publisher {
     }
 
     /// Finds room for so many waiting jobs only.
-    pub fn limit(&self, limit: QueueLimit) {
-        if let QueueLimit::Jobs(jobs) = limit {
-            self.0.lifecycle.spawn_background(watch_depth(self.clone(), jobs));
+    pub fn limit(&self, limit: OrOff<NonZeroU32>) {
+        if let Some(jobs) = limit {
+            self.0.lifecycle.spawn_background(watch_depth(self.clone(), jobs.get()));
         }
     }
 

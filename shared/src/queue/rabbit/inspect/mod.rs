@@ -6,21 +6,23 @@ mod compare;
 mod permissions;
 mod places;
 
-use std::time::Duration;
+use std::{num::NonZeroU32, time::Duration};
 
 use futures_util::future::join_all;
 use tokio::time::{Instant, timeout};
 
 use self::places::Place;
 use super::{
-    backlog::QueueLimit,
     connect::Broker,
     connection::{ConnectError, Connection},
     management::{self, ManagementUrl},
     policies::policies,
     topology::SEND,
 };
-use crate::check::{Line, Report};
+use crate::{
+    check::{Line, Report},
+    config::OrOff,
+};
 
 /// The oldest `RabbitMQ` whose quorum queues do what ours need.
 const OLDEST: (u32, u32) = (3, 10);
@@ -41,7 +43,7 @@ const AFTER_CONNECTION: [&str; 6] = [
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
     /// It publishes, while no more than so many jobs wait.
-    Api(QueueLimit),
+    Api(OrOff<NonZeroU32>),
     /// It consumes as well.
     Worker,
 }

@@ -8,7 +8,6 @@ use lapin::{
 
 use super::{
     super::{
-        backlog::QueueLimit,
         connection::{ConnectError, Connection, Refusal, answer},
         link::rehearse,
         topology::{EXCHANGE, SEND, UNROUTED},
@@ -61,7 +60,7 @@ pub(super) async fn permissions(connection: &Connection, side: Side, found: &Fou
             lines.push(fail(&format!("read {name}"), &error, least));
         }
     }
-    if let (Side::Api(QueueLimit::Jobs(_)), Some(Place::Unknown(error))) = (side, found.get(SEND)) {
+    if let (Side::Api(Some(_)), Some(Place::Unknown(error))) = (side, found.get(SEND)) {
         let reading = "'' '^mail\\.v1$' '^mail\\.v1\\.send$'";
         lines.push(fail("ask how long the queue is, as SIGNPOST_QUEUE_LIMIT does", error, reading));
     }

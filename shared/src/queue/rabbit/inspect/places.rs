@@ -11,7 +11,6 @@ use lapin::{
 
 use super::{
     super::{
-        backlog::QueueLimit,
         connection::{ConnectError, Connection, answer, is},
         topology::{DEAD, EXCHANGE, SEND, UNROUTED, queues},
     },
@@ -93,7 +92,7 @@ pub(super) fn load(side: Side, found: &Found) -> Vec<Line> {
             Side::Api(_) if *workers == 0 => {
                 Line::warn("broker load", waiting, "start a signpost-worker, or see its /healthz")
             }
-            Side::Api(QueueLimit::Jobs(limit)) if *jobs >= limit => {
+            Side::Api(Some(limit)) if *jobs >= limit.get() => {
                 let advice = "SIGNPOST_QUEUE_LIMIT is reached, so sends get 503: more workers, or \
                               faster relays";
                 Line::warn("broker load", waiting, advice)
