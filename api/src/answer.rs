@@ -70,14 +70,12 @@ pub struct Speaker<'a> {
 
 /// The body of an accepted request.
 #[derive(Debug, Serialize)]
-pub struct Accepted {
+pub(crate) struct Accepted {
     success: bool,
 }
 
-impl Accepted {
-    /// The only one there is.
-    pub const BODY: Self = Self { success: true };
-}
+/// The only one there is.
+pub(crate) const ACCEPTED: Accepted = Accepted { success: true };
 
 /// The body of a refusal, in the contract's field order.
 #[derive(Debug, Serialize)]
@@ -91,7 +89,7 @@ pub struct RefusalBody {
 
 /// `{"success":true}`, HTTP 200.
 pub fn accepted() -> Response {
-    no_store(Json(Accepted::BODY).into_response())
+    no_store(Json(ACCEPTED).into_response())
 }
 
 impl Refusal {
@@ -135,7 +133,7 @@ impl Refusal {
         }
     }
 
-    fn retry_after(self) -> Option<u64> {
+    pub(crate) fn retry_after(self) -> Option<u64> {
         match self {
             Self::Later { retry_after }
             | Self::Limit { retry_after }

@@ -43,7 +43,7 @@ pub(crate) fn routes<T: 'static>(
 ) -> anyhow::Result<Router<Arc<Api>>> {
     let document = document::document(api, prefixes);
     let page = page::page(&document)?;
-    let json = document.to_json()?;
+    let json = document.to_string();
     let mut router = Router::new();
     for (path, kind, body) in [
         (DOCUMENT_PATH, "application/json", json.as_str()),

@@ -1,8 +1,7 @@
 //! The shapes of bodies, field by field. Every refusal is matched, so that a new one can't be
 //! forgotten here.
 
-use serde_json::Value;
-use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, Schema, SchemaType, Type};
+use serde_json::{Map, Value, json};
 
 use crate::answer::Refusal;
 
@@ -58,116 +57,77 @@ pub(super) fn when(refusal: Refusal) -> &'static str {
 }
 
 /// `{"success":true}`.
-pub(super) fn accepted() -> Schema {
-    closed(
-        ObjectBuilder::new().property("success", only(Type::Boolean, [true])).required("success"),
-    )
+pub(super) fn accepted() -> Value {
+    json!({
+        "type": "object",
+        "properties": {"success": {"type": "boolean", "enum": [true]}},
+        "required": ["success"],
+        "additionalProperties": false,
+    })
 }
 
 /// The body of a refusal.
-pub(super) fn body_schema(refusal: Refusal) -> Schema {
-    let message = ObjectBuilder::new()
-        .schema_type(Type::String)
-        .min_length(Some(1))
-        .description(Some("For people, in the caller's language."));
-    let mut body = ObjectBuilder::new()
-        .description(Some(when(refusal)))
-        .property("msg", message)
-        .property("code", only(Type::String, [refusal.code()]))
-        .property("success", only(Type::Boolean, [false]))
-        .required("msg")
-        .required("code")
-        .required("success");
-    if has_retry_after(refusal) {
-        body = body.property("retryAfter", seconds()).required("retryAfter");
+pub(super) fn body_schema(refusal: Refusal) -> Value {
+    let about = "For people, in the caller's language.";
+    let mut required = vec!["msg", "code", "success"];
+    let mut properties = json!({
+        "msg": {"type": "string", "minLength": 1, "description": about},
+        "code": {"type": "string", "enum": [refusal.code()]},
+        "success": {"type": "boolean", "enum": [false]},
+    });
+    if refusal.retry_after().is_some() {
+        properties["retryAfter"] = seconds();
+        required.push("retryAfter");
     }
-    closed(body)
-}
-
-fn has_retry_after(refusal: Refusal) -> bool {
-    matches!(
-        refusal,
-        Refusal::Later { .. }
-            | Refusal::Limit { .. }
-            | Refusal::Dead { .. }
-            | Refusal::Unavailable { .. }
-    )
+    json!({
+        "type": "object",
+        "description": when(refusal),
+        "properties": properties,
+        "required": required,
+        "additionalProperties": false,
+    })
 }
 
 /// The bodies of requests.
-pub(super) fn requests() -> [(&'static str, Schema); 3] {
-    let consume_in_form = only(Type::String, ["true", "false"]).description(Some(CONSUME));
-    let consume_in_json = ObjectBuilder::new()
-        .schema_type(SchemaType::from_iter([Type::Boolean, Type::String, Type::Null]))
-        .enum_values(Some([
-            Value::from(true),
-            Value::from(false),
-            Value::from("true"),
-            Value::from("false"),
-            Value::Null,
-        ]))
-        .description(Some(CONSUME));
-    let code = || {
-        text(
-            "What was entered. Spaces and hyphens are ignored, and digits of any script count. \
-             Anything that is not a code is a wrong one, and costs no try.",
-        )
-    };
-    let verify = |consume: ObjectBuilder| {
-        let fields = ObjectBuilder::new().property("email", email()).property("code", code());
-        let fields = fields.property("consume", consume).property("locale", locale());
-        Schema::from(fields.required("email").required("code"))
-    };
-    let send = ObjectBuilder::new()
-        .property("email", email())
-        .property("locale", locale())
-        .required("email");
-    [
-        ("SendForm", send.into()),
-        ("VerifyForm", verify(consume_in_form)),
-        ("VerifyJson", verify(consume_in_json)),
-    ]
-}
-
-const CONSUME: &str = "Uses a right code up. For the registration backend, not for a form.";
-
-fn email() -> ObjectBuilder {
-    text("An email address. Domains of any script; before the @ only where it is turned on.")
-}
-
-fn locale() -> ObjectBuilder {
-    text(
+pub(super) fn requests() -> Map<String, Value> {
+    let email =
+        text("An email address. Domains of any script; before the @ only where it is turned on.");
+    let code = text(
+        "What was entered. Spaces and hyphens are ignored, and digits of any script count. \
+         Anything that is not a code is a wrong one, and costs no try.",
+    );
+    let locale = text(
         "The preferred language, such as `en-US`, `zh-CN` or `zh_CN` (RFC 5646). An unknown one \
          falls back and is never an error.",
-    )
+    );
+    let verify = |types: Value, values: Value| {
+        let about = "Uses a right code up. For the registration backend, not for a form.";
+        let consume = json!({"type": types, "enum": values, "description": about});
+        json!({
+            "type": "object",
+            "properties": {"email": email, "code": code, "consume": consume, "locale": locale},
+            "required": ["email", "code"],
+        })
+    };
+    let send = json!({
+        "type": "object",
+        "properties": {"email": email, "locale": locale},
+        "required": ["email"],
+    });
+    let in_json = json!([true, false, "true", "false", null]);
+    Map::from_iter([
+        ("SendForm".to_owned(), send),
+        ("VerifyForm".to_owned(), verify(json!("string"), json!(["true", "false"]))),
+        ("VerifyJson".to_owned(), verify(json!(["boolean", "string", "null"]), in_json)),
+    ])
 }
 
-fn text(about: &str) -> ObjectBuilder {
-    plain_text().description(Some(about))
-}
-
-/// Any text.
-pub(super) fn plain_text() -> ObjectBuilder {
-    ObjectBuilder::new().schema_type(Type::String)
-}
-
-/// One of these texts.
-pub(super) fn one_of_texts(texts: &[&str]) -> ObjectBuilder {
-    only(Type::String, texts.iter().copied())
+fn text(about: &str) -> Value {
+    json!({"type": "string", "description": about})
 }
 
 /// Whole seconds, at least one.
-pub(super) fn seconds() -> ObjectBuilder {
-    ObjectBuilder::new()
-        .schema_type(Type::Integer)
-        .minimum(Some(1))
-        .description(Some("Whole seconds until another try can succeed."))
-}
-
-fn only<V: Into<Value>>(kind: Type, values: impl IntoIterator<Item = V>) -> ObjectBuilder {
-    ObjectBuilder::new().schema_type(kind).enum_values(Some(values))
-}
-
-fn closed(object: ObjectBuilder) -> Schema {
-    object.additional_properties(Some(AdditionalProperties::FreeForm(false))).into()
+pub(super) fn seconds() -> Value {
+    let about = "Whole seconds until another try can succeed.";
+    json!({"type": "integer", "minimum": 1, "description": about})
 }

@@ -8,10 +8,8 @@ use crate::{answer::Refusal, state::tests::api};
 fn made(prefixes: &[&str]) -> (Value, String) {
     let prefixes: Vec<PathPrefix> = prefixes.iter().map(|prefix| prefix.parse().unwrap()).collect();
     let document = document::document(&api(), &prefixes);
-    (
-        serde_json::to_value(&document).unwrap(),
-        page::page(&document).unwrap().replace("&#x2f;", "/"),
-    )
+    let page = page::page(&document).unwrap().replace("&#x2f;", "/");
+    (document, page)
 }
 
 /// Every example of an operation's answers, by its status.
