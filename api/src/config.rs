@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use clap::{Args, Parser};
+use clap::{Args, Parser, builder::TypedValueParser as _};
 use ipnet::IpNet;
 use secrecy::{ExposeSecret as _, SecretString};
 use signpost_shared::{
@@ -87,7 +87,6 @@ impl RedisOptions {
         let file = self.redis_url_file.as_deref();
         let url = url_or_file(&self.redis_url, file, "SIGNPOST_REDIS_URL_FILE")?;
         RedisConnection::new(url.expose_secret(), ca_file, files)
-            .map_err(|error| invalid("SIGNPOST_REDIS_URL", &error))
     }
 
     /// If the URL names several hosts: each of them, and a connection by way of it alone.
@@ -134,7 +133,7 @@ pub struct Config {
     #[arg(long, env = "SIGNPOST_CODE_TTL", default_value = "30m", value_parser = duration, value_name = "TIME")]
     pub code_ttl: Duration,
     /// How many digits a code has, 4 to 10
-    #[arg(long, env = "SIGNPOST_CODE_DIGITS", default_value_t, value_name = "N")]
+    #[arg(long, env = "SIGNPOST_CODE_DIGITS", default_value = "6", value_name = "N", value_parser = clap::value_parser!(u8).try_map(Digits::try_from))]
     pub code_digits: Digits,
     /// Wrong tries that kill a code
     #[arg(long, env = "SIGNPOST_CODE_TRIES", default_value_t = 5, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]

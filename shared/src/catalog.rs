@@ -8,7 +8,7 @@ use std::{
     fmt,
 };
 
-use fluent::{FluentArgs, FluentError, FluentResource, concurrent::FluentBundle};
+use fluent::{FluentArgs, FluentResource, concurrent::FluentBundle};
 
 use crate::{
     locale::{Locale, Locales, files},
@@ -73,21 +73,7 @@ pub struct MessageError {
     /// The message's id.
     pub id: String,
     /// What is wrong with it.
-    pub problem: Problem,
-}
-
-/// What is wrong with a message.
-#[derive(Debug, thiserror::Error)]
-pub enum Problem {
-    /// No message has this id.
-    #[error("missing")]
-    Missing,
-    /// The message has attributes only.
-    #[error("has no value")]
-    NoValue,
-    /// A variable, a term or a message that it refers to is missing.
-    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
-    Unresolved(Vec<FluentError>),
+    pub problem: String,
 }
 
 impl Catalog {
@@ -173,7 +159,7 @@ impl Catalog {
     ) -> Result<String, MessageError> {
         self.bundles
             .get(&locale)
-            .map_or(Err(Problem::Missing), |bundle| format(bundle, id, args))
+            .map_or(Err("missing".to_owned()), |bundle| format(bundle, id, args))
             .map_err(|problem| MessageError {
                 domain: self.domain,
                 locale,
@@ -272,10 +258,14 @@ fn empty(locale: Locale) -> Bundle {
     bundle
 }
 
-fn format(bundle: &Bundle, id: &str, args: &FluentArgs<'_>) -> Result<String, Problem> {
-    let message = bundle.get_message(id).ok_or(Problem::Missing)?;
-    let pattern = message.value().ok_or(Problem::NoValue)?;
+fn format(bundle: &Bundle, id: &str, args: &FluentArgs<'_>) -> Result<String, String> {
+    let message = bundle.get_message(id).ok_or("missing")?;
+    let pattern = message.value().ok_or("has no value")?;
     let mut errors = Vec::new();
     let text = bundle.format_pattern(pattern, Some(args), &mut errors);
-    if errors.is_empty() { Ok(text.into_owned()) } else { Err(Problem::Unresolved(errors)) }
+    if errors.is_empty() {
+        return Ok(text.into_owned());
+    }
+    // A variable, a term or a message that it refers to is missing.
+    Err(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
 }

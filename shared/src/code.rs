@@ -83,20 +83,6 @@ impl From<Digits> for u8 {
     }
 }
 
-impl FromStr for Digits {
-    type Err = KeyError;
-
-    fn from_str(text: &str) -> Result<Self, KeyError> {
-        text.parse::<u8>().map_err(|_| KeyError::Digits)?.try_into()
-    }
-}
-
-impl fmt::Display for Digits {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
 /// What a code is derived from, but for the key and the address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Challenge {

@@ -14,14 +14,6 @@ use super::{
     verify::{Answer, Question},
 };
 
-/// What is done to a rate.
-#[derive(Clone, Copy)]
-enum Mode {
-    Take,
-    Peek,
-    Refund,
-}
-
 type Rates = Vec<(Lane, Limit)>;
 
 /// `Err` says how long until one more fits.
@@ -38,7 +30,7 @@ impl RedisThrottle {
         let rates: Rates = self.0.limits.of_send(claim.network).collect();
         for (n, (lane, limit)) in rates.iter().enumerate() {
             // The address has been taken: an error here leaves it so.
-            let asked = self.rate(*lane, *limit, Mode::Take).await;
+            let asked = self.rate(*lane, *limit, "take").await;
             if let Err(retry_after) = asked.map_err(unknown)? {
                 let taken = rates[..n].to_vec();
                 self.release_address(claim, "trace", taken).await.map_err(unknown)?;
@@ -68,7 +60,7 @@ impl RedisThrottle {
             // Of a take that was broken off, one that was not asked gets one too many. An
             // error is final: asked again, the address would say that nothing is left.
             for (lane, limit) in taken {
-                let _ = self.rate(lane, limit, Mode::Refund).await?;
+                let _ = self.rate(lane, limit, "refund").await?;
             }
         }
         Ok(released)
@@ -82,26 +74,23 @@ impl RedisThrottle {
         // Its room was asked for with the challenges.
         let answer = self.check_with(question, iter::empty()).await?;
         if answer.is_some_and(|verdict| verdict != Verdict::Right) {
-            let _ = self.rate(lane, limit, Mode::Take).await?;
+            let _ = self.rate(lane, limit, "take").await?;
         }
         Ok(answer)
     }
 
     pub(super) async fn room(&self, lane: Lane, limit: Limit) -> Result<Fits, ThrottleError> {
-        self.rate(lane, limit, Mode::Peek).await
+        self.rate(lane, limit, "peek").await
     }
 
-    async fn rate(&self, lane: Lane, limit: Limit, mode: Mode) -> Result<Fits, ThrottleError> {
+    /// What `rate.lua` calls `mode` is done to a rate.
+    async fn rate(&self, lane: Lane, limit: Limit, mode: &str) -> Result<Fits, ThrottleError> {
         let call = RATE
             .on(&[self.0.keys.of_lane(lane)])
             .arg(millis(self.0.clock.ahead()))
             .arg(interval(limit))
             .arg(limit.burst)
-            .arg(match mode {
-                Mode::Take => "take",
-                Mode::Peek => "peek",
-                Mode::Refund => "refund",
-            });
+            .arg(mode);
         match self.0.connection.run(&call).await? {
             Value::Int(0) => Ok(Ok(())),
             Value::Int(wait) => Ok(Err(Duration::from_millis(wait.unsigned_abs()))),

@@ -20,6 +20,7 @@ use futures_util::{
 };
 use metrics::counter;
 use signpost_shared::{
+    config::ConfigError,
     reload::Files,
     telemetry::trace::{KeyValue, Span, SpanKind},
 };
@@ -32,7 +33,7 @@ use super::{
     ThrottleError,
     link::{Link, is_lost, is_refused},
     script::Call,
-    servers::{DEADLINE, RedisConfigError, Servers},
+    servers::{DEADLINE, Servers},
 };
 
 /// A checkout, which goes on when the call that began it gives up: Sentinels are asked one
@@ -78,11 +79,7 @@ impl RedisConnection {
     ///
     /// # Errors
     /// When the URL or the file can't be used.
-    pub fn new(
-        url: &str,
-        ca_file: Option<&Path>,
-        files: &mut Files,
-    ) -> Result<Self, RedisConfigError> {
+    pub fn new(url: &str, ca_file: Option<&Path>, files: &mut Files) -> Result<Self, ConfigError> {
         let (url, ca_file) = (url.to_owned(), ca_file.map(Path::to_owned));
         let servers = files.read(move || Servers::new(&url, ca_file.as_deref()).map(Arc::new))?;
         let is_cluster = matches!(**servers.borrow(), Servers::Cluster(_));

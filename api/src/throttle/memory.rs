@@ -25,8 +25,8 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// Decides in this process alone. Clones are one throttle.
 #[derive(Clone, Debug)]
 pub struct MemoryThrottle {
-    limits: Limits,
-    clock: Clock,
+    pub(super) limits: Limits,
+    pub(super) clock: Clock,
     state: Arc<Mutex<State>>,
 }
 
@@ -39,7 +39,8 @@ struct State {
     cells: HashMap<Lane, Cell>,
 }
 
-#[derive(Debug)]
+/// At first all of it is over.
+#[derive(Debug, Default)]
 struct Counts {
     cooldown_until: Timestamp,
     token: Option<Uuid>,
@@ -50,17 +51,6 @@ struct Counts {
 }
 
 impl Counts {
-    fn none(now: Timestamp) -> Self {
-        Self {
-            cooldown_until: now,
-            token: None,
-            day_until: now,
-            day_sends: 0,
-            tries_until: now,
-            day_tries: 0,
-        }
-    }
-
     fn is_over(&self, now: Timestamp) -> bool {
         self.day_until <= now && self.cooldown_until <= now && self.tries_until <= now
     }
@@ -83,8 +73,7 @@ impl MemoryThrottle {
         let mut state = self.state();
         state.sweep(now);
         let State { addresses, challenges, cells } = &mut *state;
-        let counts =
-            addresses.entry(claim.address.throttled()).or_insert_with(|| Counts::none(now));
+        let counts = addresses.entry(claim.address.throttled()).or_default();
         if counts.cooldown_until > now {
             return Decision::Later { retry_after: counts.cooldown_until.since(now) };
         }
@@ -145,8 +134,7 @@ impl MemoryThrottle {
         let now = self.clock.now();
         let mut state = self.state();
         let State { addresses, cells, .. } = &mut *state;
-        let counts =
-            addresses.entry(claim.address.throttled()).or_insert_with(|| Counts::none(now));
+        let counts = addresses.entry(claim.address.throttled()).or_default();
         if release == Release::Sent {
             if counts.day_until <= now {
                 (counts.day_until, counts.day_sends) = (now.plus(DAY), 0);
@@ -214,7 +202,7 @@ impl MemoryThrottle {
         if known.is_empty() {
             return Some(Verdict::NoCode);
         }
-        let counts = addresses.entry(address.throttled()).or_insert_with(|| Counts::none(now));
+        let counts = addresses.entry(address.throttled()).or_default();
         if counts.tries_until <= now {
             (counts.tries_until, counts.day_tries) = (now.plus(DAY), 0);
         }
@@ -237,14 +225,6 @@ impl MemoryThrottle {
             counts.day_tries += 1;
         }
         Some(Verdict::Wrong)
-    }
-
-    pub(super) fn now(&self) -> Timestamp {
-        self.clock.now()
-    }
-
-    pub(super) fn limits(&self) -> &Limits {
-        &self.limits
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -41,7 +41,6 @@ pub use self::{
     rate::{Limit, Rate},
     redis::RedisThrottle,
     send::{Decision, Release, Ticket},
-    servers::RedisConfigError,
     verify::Verdict,
 };
 
@@ -128,7 +127,7 @@ impl Throttle {
     /// Whether it was reached once.
     pub fn was_reached(&self) -> bool {
         match self {
-            Self::Redis(throttle) => throttle.was_reached(),
+            Self::Redis(throttle) => throttle.0.connection.was_reached(),
             Self::Memory(_) => true,
         }
     }
@@ -145,15 +144,15 @@ impl Throttle {
 
     fn limits(&self) -> &Limits {
         match self {
-            Self::Redis(throttle) => throttle.limits(),
-            Self::Memory(throttle) => throttle.limits(),
+            Self::Redis(throttle) => &throttle.0.limits,
+            Self::Memory(throttle) => &throttle.limits,
         }
     }
 
     fn now(&self) -> Timestamp {
         match self {
-            Self::Redis(throttle) => throttle.now(),
-            Self::Memory(throttle) => throttle.now(),
+            Self::Redis(throttle) => throttle.0.clock.now(),
+            Self::Memory(throttle) => throttle.clock.now(),
         }
     }
 }

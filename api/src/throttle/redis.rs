@@ -207,14 +207,6 @@ impl RedisThrottle {
         verdict(self.0.connection.run(&call).await?)
     }
 
-    pub(super) fn now(&self) -> Timestamp {
-        self.0.clock.now()
-    }
-
-    pub(super) fn limits(&self) -> &Limits {
-        &self.0.limits
-    }
-
     /// Warns once, as soon as Redis answers, when it may forget what it is told.
     pub async fn warn_if_forgetful(&self) {
         while self.healthy().await.is_err() {
@@ -223,10 +215,6 @@ impl RedisThrottle {
         if let Some(how) = self.0.connection.forgets().await {
             warn!("{how}");
         }
-    }
-
-    pub(super) fn was_reached(&self) -> bool {
-        self.0.connection.was_reached()
     }
 
     /// Asks for all that a send asks for, over keys of its own.

@@ -13,8 +13,7 @@ use deadpool_redis::{
         sentinel::{SentinelClient, SentinelClientBuilder, SentinelServerType},
     },
 };
-use signpost_shared::config::ConfigError;
-use thiserror::Error;
+use signpost_shared::config::{ConfigError, invalid};
 use tokio::sync::Mutex;
 
 use super::{batch::Batched, link::Link};
@@ -29,22 +28,12 @@ const UNACKNOWLEDGED: Duration = Duration::from_secs(5);
 /// Where Sentinels listen, by convention.
 const SENTINEL_PORT: u16 = 26379;
 
-/// Why the Redis URL can't be used.
-#[derive(Debug, Error)]
-pub enum RedisConfigError {
-    /// Not one of the forms that are known. Says nothing of the URL: it holds a password.
-    #[error(
-        "expected redis://[user:password@]host:port[/db], \
+/// The URL is none of the forms that are known. Says nothing of it: it holds a password.
+fn malformed() -> ConfigError {
+    let expected = "expected redis://[user:password@]host:port[/db], \
          redis+sentinel://[user:password@]host:port,…/primary-name[/db] or \
-         redis+cluster://[user:password@]host:port,…; rediss for TLS"
-    )]
-    Url,
-    /// The file with the certificate authorities can't be read.
-    #[error(transparent)]
-    CaFile(#[from] ConfigError),
-    /// The file holds no usable certificates.
-    #[error("the certificates of SIGNPOST_CA_FILE can't be used for Redis: {0}")]
-    Certificates(String),
+         redis+cluster://[user:password@]host:port,…; rediss for TLS";
+    invalid("SIGNPOST_REDIS_URL", &expected)
 }
 
 /// Where decisions are kept.
@@ -58,17 +47,17 @@ pub(super) enum Servers {
 impl Servers {
     /// From a URL; nothing is connected yet. `ca_file` is PEM, added to the system's
     /// certificate authorities.
-    pub(super) fn new(url: &str, ca_file: Option<&Path>) -> Result<Self, RedisConfigError> {
+    pub(super) fn new(url: &str, ca_file: Option<&Path>) -> Result<Self, ConfigError> {
         let ca_file = ca_file.filter(|_| url.starts_with("rediss"));
         let certificates = ca_file.map(authorities).transpose()?;
-        let (scheme, rest) = url.split_once("://").ok_or(RedisConfigError::Url)?;
+        let (scheme, rest) = url.split_once("://").ok_or_else(malformed)?;
         match scheme {
             "redis" | "rediss" => one(url, certificates),
             "redis+sentinel" => sentinels("redis", rest, certificates),
             "rediss+sentinel" => sentinels("rediss", rest, certificates),
             "redis+cluster" => cluster("redis", rest, certificates),
             "rediss+cluster" => cluster("rediss", rest, certificates),
-            _ => Err(RedisConfigError::Url),
+            _ => Err(malformed()),
         }
     }
 
@@ -92,8 +81,8 @@ impl Servers {
     }
 }
 
-fn one(url: &str, certificates: Option<TlsCertificates>) -> Result<Servers, RedisConfigError> {
-    let mut info = url.into_connection_info().map_err(|_| RedisConfigError::Url)?;
+fn one(url: &str, certificates: Option<TlsCertificates>) -> Result<Servers, ConfigError> {
+    let mut info = url.into_connection_info().map_err(|_| malformed())?;
     if let Some(certificates) = certificates {
         info = Client::build_with_tls(info, certificates)
             .map_err(refused)?
@@ -101,8 +90,8 @@ fn one(url: &str, certificates: Option<TlsCertificates>) -> Result<Servers, Redi
             .clone();
     }
     let manager = Manager::new_with_config(info.set_tcp_settings(tcp()), deadlines())
-        .map_err(|_| RedisConfigError::Url)?;
-    let pool = Pool::builder(manager).max_size(1).build().map_err(|_| RedisConfigError::Url)?;
+        .map_err(|_| malformed())?;
+    let pool = Pool::builder(manager).max_size(1).build().map_err(|_| malformed())?;
     Ok(Servers::One(pool))
 }
 
@@ -110,12 +99,12 @@ fn sentinels(
     scheme: &str,
     rest: &str,
     certificates: Option<TlsCertificates>,
-) -> Result<Servers, RedisConfigError> {
+) -> Result<Servers, ConfigError> {
     let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
-    let (authority, path) = rest.split_once('/').ok_or(RedisConfigError::Url)?;
+    let (authority, path) = rest.split_once('/').ok_or_else(malformed)?;
     let (name, db) = path.split_once('/').unwrap_or((path, "0"));
     if name.is_empty() {
-        return Err(RedisConfigError::Url);
+        return Err(malformed());
     }
     let (credentials, hosts) = split(authority);
     let nodes = nodes(scheme, "", hosts, Some(SENTINEL_PORT))?;
@@ -123,7 +112,7 @@ fn sentinels(
     // What is known of the primary: all but where it is.
     let primary = format!("{scheme}://{credentials}primary/{db}")
         .into_connection_info()
-        .map_err(|_| RedisConfigError::Url)?;
+        .map_err(|_| malformed())?;
     let settings = primary.redis_settings();
 
     let mut client =
@@ -142,7 +131,7 @@ fn sentinels(
         client = match &*key {
             "sentinel_user" => client.set_client_to_sentinel_username(&value),
             "sentinel_password" => client.set_client_to_sentinel_password(&value),
-            _ => return Err(RedisConfigError::Url),
+            _ => return Err(malformed()),
         };
     }
     if matches!(primary.addr(), ConnectionAddr::TcpTls { .. }) {
@@ -160,7 +149,7 @@ fn cluster(
     scheme: &str,
     rest: &str,
     certificates: Option<TlsCertificates>,
-) -> Result<Servers, RedisConfigError> {
+) -> Result<Servers, ConfigError> {
     let (credentials, hosts) = split(rest.strip_suffix('/').unwrap_or(rest));
     let mut client = ClusterClientBuilder::new(nodes(scheme, credentials, hosts, None)?)
         .connection_timeout(CLUSTER_CONNECT)
@@ -182,7 +171,7 @@ fn nodes(
     credentials: &str,
     hosts: &str,
     default_port: Option<u16>,
-) -> Result<Vec<ConnectionInfo>, RedisConfigError> {
+) -> Result<Vec<ConnectionInfo>, ConfigError> {
     let node = |host: &str| {
         // An IPv6 address has colons too, within brackets.
         let has_port = host.rsplit(']').next().is_some_and(|end| end.contains(':'));
@@ -190,15 +179,15 @@ fn nodes(
         let url = format!("{scheme}://{credentials}{host}{}", port.unwrap_or_default());
         // A path, a query or a fragment belongs to all of them, not to one.
         let plain = !host.is_empty() && !host.contains(['/', '?', '#']);
-        url.into_connection_info().ok().filter(|_| plain).ok_or(RedisConfigError::Url)
+        url.into_connection_info().ok().filter(|_| plain).ok_or_else(malformed)
     };
     hosts.split(',').map(|host| node(host.trim())).collect()
 }
 
 /// The URL has been read by now: what else can be wrong are the certificates.
 #[expect(clippy::needless_pass_by_value, reason = "it is given to `map_err`")]
-fn refused(error: RedisError) -> RedisConfigError {
-    RedisConfigError::Certificates(error.to_string())
+fn refused(error: RedisError) -> ConfigError {
+    invalid("SIGNPOST_CA_FILE", &format!("its certificates can't be used for Redis: {error}"))
 }
 
 fn tcp() -> TcpSettings {
@@ -215,7 +204,7 @@ fn deadlines() -> AsyncConnectionConfig {
 }
 
 /// The system's certificate authorities and those of a PEM file: redis takes one list only.
-fn authorities(ca_file: &Path) -> Result<TlsCertificates, RedisConfigError> {
+fn authorities(ca_file: &Path) -> Result<TlsCertificates, ConfigError> {
     let mut pem = signpost_shared::tls::authorities(ca_file)?;
     for certificate in rustls_native_certs::load_native_certs().certs {
         pem.push_str("\n-----BEGIN CERTIFICATE-----\n");

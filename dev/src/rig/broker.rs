@@ -12,10 +12,8 @@ use lapin::{
     types::{AMQPValue, FieldTable},
 };
 use signpost_shared::queue::{
-    Message, Rung,
-    rabbit::{
-        Broker, Connection, DEAD, EXCHANGE, SEND, UNROUTED, declare, message_from, wait_queue,
-    },
+    Message, Route, Rung,
+    rabbit::{Broker, Connection, DEAD, EXCHANGE, SEND, UNROUTED, declare, message_from, queue_of},
 };
 use url::Url;
 use uuid::Uuid;
@@ -167,7 +165,7 @@ impl VirtualHost {
     }
 
     fn queues() -> Vec<String> {
-        let waiting = Rung::ALL.map(wait_queue);
+        let waiting = Rung::ALL.map(|rung| queue_of(Route::Wait(rung)));
         [SEND, DEAD, UNROUTED].map(str::to_owned).into_iter().chain(waiting).collect()
     }
 

@@ -7,8 +7,8 @@ use signpost_dev::rig::{Proxy, World, soon, until};
 use signpost_shared::{
     clock::Clock,
     queue::{
-        Rung,
-        rabbit::{DEAD, SEND, wait_queue},
+        Route, Rung,
+        rabbit::{DEAD, SEND, queue_of},
     },
 };
 use signpost_smtp_server::{
@@ -59,7 +59,7 @@ async fn no_rung_is_skipped_though_its_queue_was_deleted() {
     let world = World::new().await;
     let worker = world.worker(&[]).await;
     world.script.rule(Rule::at("RCPT", Say("451 4.3.0 try later")).times(1));
-    let queue = wait_queue(Rung::S5);
+    let queue = queue_of(Route::Wait(Rung::S5));
     world.broker.delete(&queue).await;
     let until_then = Clock::system().now().plus(MINUTE * 10);
     world.broker.publish(&job("jane@a.example", until_then).encode()).await;
@@ -74,7 +74,7 @@ async fn no_rung_is_skipped_though_its_queue_was_deleted() {
 async fn a_queue_that_is_gone_is_made_anew_though_nothing_goes_there() {
     let world = World::new().await;
     let (api, worker) = (world.api(&[]).await, world.worker(&[]).await);
-    let queue = wait_queue(Rung::M10);
+    let queue = queue_of(Route::Wait(Rung::M10));
     world.broker.delete(&queue).await;
     let logs = || [api.process.log(), worker.process.log()];
     until("somebody tells of it", async || lines_about(&queue, &logs()) > 0).await;

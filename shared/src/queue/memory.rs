@@ -1,6 +1,6 @@
 //! The queue in memory, for everything in one process: nothing survives the process.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use tokio::sync::{Mutex as AsyncMutex, mpsc};
 
@@ -19,7 +19,6 @@ pub type Observer = Box<dyn Fn(Route, &Message) + Send + Sync>;
 struct Inner {
     ready: mpsc::Sender<Message>,
     receiver: AsyncMutex<mpsc::Receiver<Message>>,
-    dead: Mutex<Vec<Message>>,
     lifecycle: Lifecycle,
     observer: Observer,
 }
@@ -34,8 +33,7 @@ impl MemoryQueue {
     pub fn observed(lifecycle: Lifecycle, observer: Observer) -> Self {
         let (ready, receiver) = mpsc::channel(CAPACITY);
         let receiver = AsyncMutex::new(receiver);
-        let dead = Mutex::default();
-        Self(Arc::new(Inner { ready, receiver, dead, lifecycle, observer }))
+        Self(Arc::new(Inner { ready, receiver, lifecycle, observer }))
     }
 
     pub(super) fn publish(&self, route: Route, message: Message) -> Result<(), PublishError> {
@@ -55,12 +53,8 @@ impl MemoryQueue {
                 });
                 Ok(())
             }
-            Route::Dead => {
-                self.dead_letters().push(message);
-                Ok(())
-            }
-            // Nobody keeps it where everything is one process.
-            Route::Status => Ok(()),
+            // Where everything is one process, nobody keeps what only an observer is told.
+            Route::Dead | Route::Status => Ok(()),
         }
     }
 
@@ -68,25 +62,18 @@ impl MemoryQueue {
     pub async fn receive(&self) -> Option<Message> {
         self.0.receiver.lock().await.recv().await
     }
-
-    /// What is in the parking lot.
-    pub fn dead(&self) -> Vec<Message> {
-        self.dead_letters().clone()
-    }
-
-    fn dead_letters(&self) -> std::sync::MutexGuard<'_, Vec<Message>> {
-        self.0.dead.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl std::fmt::Debug for Inner {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Inner").field("dead", &self.dead).finish_non_exhaustive()
+        f.debug_struct("Inner").finish_non_exhaustive()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+
     use super::*;
     use crate::queue::Rung;
 

@@ -76,7 +76,7 @@ fn facts(held: &Held, now: Timestamp) -> Vec<(String, String)> {
         facts.push(("language", job.locale.to_string()));
         facts.push(("accepted", moment(job.accepted_at)));
         facts.push(("code key", job.challenge.kid.to_string()));
-        facts.push(("digits", job.challenge.digits.to_string()));
+        facts.push(("digits", u8::from(job.challenge.digits).to_string()));
     }
     facts.push(("size", format!("{} bytes", letter.message.body.len())));
     facts.push(("replay", letter.replayable(now).err().map_or("possible", Obstacle::words).into()));

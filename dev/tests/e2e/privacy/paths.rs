@@ -7,8 +7,8 @@ use signpost_shared::{
     clock::{Clock, Timestamp},
     code::{Challenge, CodeKeys},
     job::Job,
-    queue::Rung,
-    queue::rabbit::{DEAD, wait_queue},
+    queue::rabbit::{DEAD, queue_of},
+    queue::{Route, Rung},
     tag::AddressTag,
 };
 use uuid::Uuid;
@@ -74,7 +74,9 @@ pub(super) async fn walk(stage: &mut Stage) -> Vec<String> {
         metric(stage, "signpost_jobs_total{outcome=\"duplicate\"}").await >= 1.0
     })
     .await;
-    for (queue, depth) in [(DEAD.to_owned(), 2 + unreadable().len()), (wait_queue(Rung::M2), 1)] {
+    for (queue, depth) in
+        [(DEAD.to_owned(), 2 + unreadable().len()), (queue_of(Route::Wait(Rung::M2)), 1)]
+    {
         let depth = u32::try_from(depth).unwrap();
         until(&queue, async || broker.depth(&queue).await >= depth).await;
     }

@@ -18,6 +18,5 @@ pub use declaration::declare;
 pub use inspect::{Side, inspect, wait_until_taken};
 pub use management::{ManagementOptions, ManagementUrl};
 pub use publisher::Publisher;
-pub(super) use topology::queue_of;
-pub use topology::{DEAD, EXCHANGE, SEND, STATUS, UNROUTED, declare_status, route_of, wait_queue};
+pub use topology::{DEAD, EXCHANGE, SEND, STATUS, UNROUTED, declare_status, queue_of, route_of};
 pub use wire::message_from;

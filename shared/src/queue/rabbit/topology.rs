@@ -33,19 +33,9 @@ const STATUS_TTL_MS: u32 = 24 * 60 * 60 * 1000;
 /// are dropped; -1 says "none" there, but on 3.10 drops a letter at its first return.
 const LOOKS: i32 = i32::MAX;
 
-/// The queue of a rung.
-pub fn wait_queue(rung: Rung) -> String {
-    format!("{EXCHANGE}.wait.{}", rung.name())
-}
-
 /// The queue that a route leads to.
-pub(in crate::queue) fn queue_of(route: Route) -> String {
-    match route {
-        Route::Send => SEND.to_owned(),
-        Route::Wait(rung) => wait_queue(rung),
-        Route::Dead => DEAD.to_owned(),
-        Route::Status => STATUS.to_owned(),
-    }
+pub fn queue_of(route: Route) -> String {
+    format!("{EXCHANGE}.{}", routing_key(route))
 }
 
 pub(super) fn routing_key(route: Route) -> String {
@@ -77,7 +67,7 @@ fn arguments() -> Vec<(String, FieldTable)> {
     let waiting = Rung::ALL.map(|rung| {
         let ttl = u32::try_from(rung.wait().as_millis()).unwrap_or(u32::MAX);
         let ttl = [("x-message-ttl", AMQPValue::LongUInt(ttl))];
-        (wait_queue(rung), dead_lettering_to(Route::Send, ttl))
+        (queue_of(Route::Wait(rung)), dead_lettering_to(Route::Send, ttl))
     });
     let dead = table([
         ("x-message-ttl", AMQPValue::LongUInt(DEAD_TTL_MS)),
@@ -135,11 +125,10 @@ pub(super) async fn declare_routes(channel: &Channel) -> lapin::Result<()> {
     declare_exchange(channel, UNROUTED).await?;
     bind(channel, UNROUTED, UNROUTED, "").await?;
     declare_exchange(channel, EXCHANGE).await?;
-    bind(channel, SEND, EXCHANGE, &routing_key(Route::Send)).await?;
-    for rung in Rung::ALL {
-        bind(channel, &wait_queue(rung), EXCHANGE, &routing_key(Route::Wait(rung))).await?;
+    for route in [Route::Send].into_iter().chain(Rung::ALL.map(Route::Wait)).chain([Route::Dead]) {
+        bind(channel, &queue_of(route), EXCHANGE, &routing_key(route)).await?;
     }
-    bind(channel, DEAD, EXCHANGE, &routing_key(Route::Dead)).await
+    Ok(())
 }
 
 /// Declares one of the exchanges.
