@@ -7,9 +7,9 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use fluent::{FluentArgs, fluent_args};
+use fluent::fluent_args;
 use serde::Serialize;
-use signpost_shared::{catalog::api, locale::Locale};
+use signpost_shared::locale::Locale;
 
 use crate::texts::Texts;
 
@@ -146,24 +146,22 @@ impl Refusal {
     /// The text, in the caller's language. The phrases of HTTP stay English, as
     /// RFC 9110 §15 has them.
     fn message(self, speaker: &Speaker<'_>) -> String {
-        let say = |id, args: &FluentArgs<'_>| speaker.texts.say(speaker.locale, id, args);
+        let id = match self {
+            Self::InvalidParameter | Self::BadRequest => "invalid-parameter",
+            Self::Later { .. } => "send-later",
+            Self::NoCode => "verify-first",
+            Self::Dead { .. } => "too-many-tries",
+            Self::WrongCode => "wrong-code",
+            Self::Limit { .. } => "send-limit",
+            Self::Unavailable { .. } => "unavailable",
+            Self::NotFound => return "Not Found".to_owned(),
+            Self::MethodNotAllowed => return "Method Not Allowed".to_owned(),
+            Self::ContentTooLarge => return "Content Too Large".to_owned(),
+            Self::UnsupportedMediaType => return "Unsupported Media Type".to_owned(),
+            Self::NotImplemented => return "Not Implemented".to_owned(),
+        };
         let minutes = speaker.cooldown.as_secs().div_ceil(60).max(1);
-        match self {
-            Self::InvalidParameter | Self::BadRequest => {
-                say(api::INVALID_PARAMETER, &FluentArgs::new())
-            }
-            Self::Later { .. } => say(api::SEND_LATER, &fluent_args!["minutes" => minutes]),
-            Self::NoCode => say(api::VERIFY_FIRST, &FluentArgs::new()),
-            Self::Dead { .. } => say(api::TOO_MANY_TRIES, &fluent_args!["minutes" => minutes]),
-            Self::WrongCode => say(api::WRONG_CODE, &FluentArgs::new()),
-            Self::Limit { .. } => say(api::SEND_LIMIT, &FluentArgs::new()),
-            Self::Unavailable { .. } => say(api::UNAVAILABLE, &FluentArgs::new()),
-            Self::NotFound => "Not Found".to_owned(),
-            Self::MethodNotAllowed => "Method Not Allowed".to_owned(),
-            Self::ContentTooLarge => "Content Too Large".to_owned(),
-            Self::UnsupportedMediaType => "Unsupported Media Type".to_owned(),
-            Self::NotImplemented => "Not Implemented".to_owned(),
-        }
+        speaker.texts.say(speaker.locale, id, &fluent_args!["minutes" => minutes])
     }
 
     /// What the answer says.

@@ -32,24 +32,6 @@ pub enum Domain {
     Page,
 }
 
-/// The ids of the API's messages.
-pub mod api {
-    /// The request cannot be read.
-    pub const INVALID_PARAMETER: &str = "invalid-parameter";
-    /// A code was sent moments ago; needs the number `minutes`.
-    pub const SEND_LATER: &str = "send-later";
-    /// Too many codes were asked for.
-    pub const SEND_LIMIT: &str = "send-limit";
-    /// Redis or `RabbitMQ` is away.
-    pub const UNAVAILABLE: &str = "unavailable";
-    /// No code works for the address.
-    pub const VERIFY_FIRST: &str = "verify-first";
-    /// The code is dead; needs the number `minutes`.
-    pub const TOO_MANY_TRIES: &str = "too-many-tries";
-    /// The code is wrong.
-    pub const WRONG_CODE: &str = "wrong-code";
-}
-
 type Bundle = FluentBundle<FluentResource>;
 
 /// The messages of one domain in every locale.

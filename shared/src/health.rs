@@ -1,48 +1,35 @@
 //! Asks a running process whether it is healthy: the health check of an image that has no shell.
 
 use std::{
-    io::Write as _,
+    io::{self, Write as _},
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     process::ExitCode,
     time::Duration,
 };
 
-use axum::body::Body;
-use http_body_util::BodyExt as _;
-use hyper::{Request, StatusCode, client::conn::http1, header::HOST};
-use hyper_util::rt::TokioIo;
-use thiserror::Error;
+use axum::body::{Body, Bytes};
+use hyper::{Request, Response, StatusCode, header::HOST};
 use tokio::{net::TcpStream, time::timeout};
+
+use crate::http_client;
 
 /// Connecting and answering together.
 const DEADLINE: Duration = Duration::from_secs(3);
-
-/// Why there is no answer.
-#[derive(Debug, Error)]
-pub enum HealthError {
-    /// Nothing listens there, or it hung up.
-    #[error("nothing answers at {0}; SIGNPOST_ADMIN_LISTEN says where to ask")]
-    Connect(SocketAddr, #[source] std::io::Error),
-    /// What answers is no admin listener.
-    #[error("what answers at {0} is no admin listener")]
-    Http(SocketAddr, #[source] hyper::Error),
-    /// It takes too long.
-    #[error("no answer from {0} in 3 s")]
-    Late(SocketAddr),
-}
+/// More than an admin listener says.
+const LARGEST: usize = 64 * 1024;
 
 /// Asks the admin listener for `/healthz` and prints what it says. Success is that the
 /// process can do its part now.
 ///
 /// # Errors
 /// When there is no answer within 3 seconds.
-pub async fn report(admin_listen: SocketAddr) -> Result<ExitCode, HealthError> {
+pub async fn report(admin_listen: SocketAddr) -> io::Result<ExitCode> {
     let at = reachable(admin_listen);
-    let (status, body) =
-        timeout(DEADLINE, ask(at)).await.map_err(|_| HealthError::Late(at)).flatten()?;
+    let late = |_| io::Error::other(format!("no answer from {at} in 3 s"));
+    let answer = timeout(DEADLINE, ask(at)).await.map_err(late)??;
     // Whoever is not there to read it still gets the status.
-    let _ = writeln!(std::io::stdout(), "{}", String::from_utf8_lossy(&body));
-    Ok(if status == StatusCode::OK { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let _ = writeln!(io::stdout(), "{}", String::from_utf8_lossy(answer.body()));
+    Ok(if answer.status() == StatusCode::OK { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Who listens on all addresses is asked on this machine's own.
@@ -55,25 +42,17 @@ fn reachable(listen: SocketAddr) -> SocketAddr {
     SocketAddr::new(ip, listen.port())
 }
 
-async fn ask(at: SocketAddr) -> Result<(StatusCode, Vec<u8>), HealthError> {
-    let stream = TcpStream::connect(at).await.map_err(|error| HealthError::Connect(at, error))?;
-    let http = |error| HealthError::Http(at, error);
-    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(http)?;
-    let exchange = async {
-        let mut request = Request::get("/healthz").body(Body::empty()).unwrap_or_default();
-        if let Ok(host) = at.to_string().parse() {
-            request.headers_mut().insert(HOST, host);
-        }
-        let answer = sender.send_request(request).await?;
-        let status = answer.status();
-        Ok((status, answer.into_body().collect().await?.to_bytes().to_vec()))
+async fn ask(at: SocketAddr) -> io::Result<Response<Bytes>> {
+    let nobody = |error| {
+        let words = "SIGNPOST_ADMIN_LISTEN says where to ask";
+        io::Error::other(format!("nothing answers at {at} ({error}); {words}"))
     };
-    let mut exchange = std::pin::pin!(exchange);
-    tokio::select! {
-        answer = &mut exchange => answer.map_err(http),
-        // It may end as soon as the answer is read.
-        _ = connection => exchange.await.map_err(http),
-    }
+    let stream = TcpStream::connect(at).await.map_err(nobody)?;
+    let request = Request::get("/healthz").header(HOST, at.to_string()).body(Body::empty());
+    let answer = http_client::ask(stream, request.map_err(io::Error::other)?, LARGEST).await;
+    answer.map_err(|error| {
+        io::Error::other(format!("what answers at {at} is no admin listener: {error}"))
+    })
 }
 
 #[cfg(test)]

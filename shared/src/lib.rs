@@ -10,6 +10,7 @@ pub mod code;
 pub mod config;
 pub mod gather;
 pub mod health;
+mod http_client;
 pub mod http_server;
 pub mod job;
 pub mod lifecycle;

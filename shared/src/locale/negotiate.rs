@@ -125,9 +125,10 @@ fn short(mut id: LanguageIdentifier) -> LanguageIdentifier {
 
 /// The language that is read beside this one. Of Chinese, the characters and the region stay.
 fn close(mut id: LanguageIdentifier) -> Option<LanguageIdentifier> {
-    let row =
-        BY_CLDR.iter().chain(BY_REGION).find(|(language, _)| *language == id.language.as_str())?;
-    let close: LanguageIdentifier = row.1.parse().ok()?;
+    let language = id.language.as_str();
+    let stands_in = |others: &str| others.split(' ').any(|other| other == language);
+    let row = BY_CLDR.iter().chain(BY_REGION).find(|(_, others)| stands_in(others))?;
+    let close: LanguageIdentifier = row.0.parse().ok()?;
     if close.language != CHINESE {
         return Some(close);
     }

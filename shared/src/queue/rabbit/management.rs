@@ -6,13 +6,10 @@ use std::{io, str::FromStr, time::Duration};
 use axum::body::Body;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use clap::Args;
-use http_body_util::{BodyExt as _, Limited};
 use hyper::{
     Request, StatusCode,
-    client::conn::http1,
     header::{AUTHORIZATION, HOST},
 };
-use hyper_util::rt::TokioIo;
 use lapin::{
     runtime::default_runtime,
     tcp::{AMQPUriTcpExt as _, OwnedTLSConfig},
@@ -26,6 +23,7 @@ use tokio::{
 use tokio_util::compat::FuturesAsyncReadCompatExt as _;
 
 use super::connect::Broker;
+use crate::http_client;
 
 /// Connecting and answering together.
 const DEADLINE: Duration = Duration::from_secs(5);
@@ -116,8 +114,7 @@ async fn ask<T: DeserializeOwned>(
     columns: &str,
 ) -> io::Result<Vec<T>> {
     let AMQPUri { authority, .. } = uri;
-    let stream = TokioIo::new(dial(uri, tls).await?);
-    let (mut sender, connection) = http1::handshake(stream).await.map_err(io::Error::other)?;
+    let stream = dial(uri, tls).await?;
     let vhost = vhost.bytes().fold(String::new(), |path, byte| path + &format!("%{byte:02X}"));
     let userinfo = &authority.userinfo;
     let proof = STANDARD.encode(format!("{}:{}", userinfo.username, userinfo.password));
@@ -126,19 +123,8 @@ async fn ask<T: DeserializeOwned>(
         .header(AUTHORIZATION, format!("Basic {proof}"))
         .body(Body::empty())
         .map_err(io::Error::other)?;
-    let exchange = async {
-        let answer = sender.send_request(request).await.map_err(io::Error::other)?;
-        let status = answer.status();
-        let body = Limited::new(answer.into_body(), LARGEST).collect().await;
-        io::Result::Ok((status, body.map_err(io::Error::other)?.to_bytes()))
-    };
-    let mut exchange = std::pin::pin!(exchange);
-    let (status, body) = tokio::select! {
-        answer = &mut exchange => answer,
-        // It may end as soon as the answer is read.
-        _ = connection => exchange.await,
-    }?;
-    match status {
+    let (head, body) = http_client::ask(stream, request, LARGEST).await?.into_parts();
+    match head.status {
         StatusCode::OK => {
             serde_json::from_slice(&body).map_err(|_| io::Error::other("what answers is none"))
         }

@@ -15,9 +15,7 @@ use std::{
 };
 
 use axum::http::{HeaderValue, Uri, header::HOST, uri::Scheme};
-use http_body_util::{BodyExt as _, Full, Limited};
-use hyper::client::conn::http1;
-use hyper_util::rt::TokioIo;
+use http_body_util::Full;
 use metrics::counter;
 use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response};
 use opentelemetry_otlp::{SpanExporter as Otlp, WithHttpConfig as _};
@@ -40,6 +38,7 @@ use tokio_rustls::TlsConnector;
 use tracing::{info, warn};
 
 use super::of_traces;
+use crate::http_client;
 
 /// OpenTelemetry's default for a batch.
 const USUAL_TIMEOUT: Duration = Duration::from_secs(10);
@@ -150,15 +149,8 @@ impl Http {
         let host = authority.rsplit('@').next().unwrap_or_default();
         head.headers.insert(HOST, HeaderValue::from_str(host)?);
         head.uri = head.uri.path_and_query().map_or("/", |path| path.as_str()).parse()?;
-        let (mut sender, connection) = http1::handshake(TokioIo::new(wire)).await?;
-        let exchange = async move {
-            let answer = sender.send_request(Request::from_parts(head, Full::new(body))).await?;
-            let (head, body) = answer.into_parts();
-            let body = Limited::new(body, MAX_ANSWER).collect().await?.to_bytes();
-            Ok(Response::from_parts(head, body))
-        };
-        // It ends with its sender.
-        tokio::join!(exchange, connection).0
+        let request = Request::from_parts(head, Full::new(body));
+        Ok(http_client::ask(wire, request, MAX_ANSWER).await?)
     }
 }
 
