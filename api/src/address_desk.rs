@@ -15,7 +15,7 @@ use signpost_shared::{
     address::EmailAddress,
     clock::Clock,
     code::Key,
-    config::{secret, secret_file},
+    config::{file_name, secret},
     reload::Files,
 };
 
@@ -75,7 +75,7 @@ pub struct Named {
     #[arg(value_name = "ADDRESS")]
     address: Option<String>,
     /// A file that holds the address key, the API's
-    #[arg(long, env = "SIGNPOST_ADDRESS_KEY_FILE", value_parser = secret_file, value_name = "FILE")]
+    #[arg(long, env = "SIGNPOST_ADDRESS_KEY_FILE", value_parser = file_name, value_name = "FILE")]
     address_key_file: Option<PathBuf>,
 }
 

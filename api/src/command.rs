@@ -5,7 +5,7 @@ use std::{env, ffi::OsString, net::SocketAddr};
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 use signpost_shared::{
-    config::{Asked, ask, parse},
+    config::{Asked, ask, parse, socket},
     manual::Manual,
 };
 
@@ -37,13 +37,14 @@ struct Tools {
 /// What the binary can do besides.
 #[derive(Debug, Subcommand)]
 pub enum Tool {
-    /// Asks a running API whether it is ready; exit status 0 says yes
+    /// Asks a running API for its /healthz, whether a send could succeed now; exit status 0 says yes
     Health {
         /// Its admin listener
         #[arg(
             long,
             env = "SIGNPOST_ADMIN_LISTEN",
             default_value = ADMIN_LISTEN,
+            value_parser = socket,
             value_name = "ADDR"
         )]
         admin_listen: SocketAddr,

@@ -2,22 +2,25 @@
 
 use std::{
     collections::HashSet,
-    net::{IpAddr, SocketAddr},
-    num::{NonZeroU32, NonZeroUsize},
+    net::{IpAddr, Ipv6Addr, SocketAddr},
+    num::NonZeroU32,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
 
-use clap::{Args, Parser, builder::TypedValueParser as _};
-use ipnet::IpNet;
+use clap::{
+    Args, Parser,
+    builder::{RangedU64ValueParser, TypedValueParser as _},
+};
+use ipnet::{IpNet, Ipv6Net};
 use secrecy::{ExposeSecret as _, SecretString};
 use signpost_shared::{
     catalog::{Catalog, Domain},
     code::{CodeKeys, Digits, Key},
     config::{
-        ConfigError, Mistakes, OrOff, Switch, TemplateOptions, duration, invalid, secret,
-        secret_file, unless_off, url_or_file,
+        ConfigError, Mistakes, OrOff, Switch, TemplateOptions, duration, file_name, invalid,
+        secret, socket, unless_off, url_or_file,
     },
     lifecycle::Shutdown,
     queue::rabbit::{Broker, BrokerOptions},
@@ -67,7 +70,7 @@ pub struct RedisOptions {
     #[arg(
         long,
         env = "SIGNPOST_REDIS_URL_FILE",
-        value_parser = secret_file,
+        value_parser = file_name,
         value_name = "FILE",
         conflicts_with = "redis_url"
     )]
@@ -107,13 +110,14 @@ impl RedisOptions {
 #[command(name = "signpost-api", version, after_help = SECRETS)]
 pub struct Config {
     /// Where requests are taken
-    #[arg(long, env = "SIGNPOST_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR")]
+    #[arg(long, env = "SIGNPOST_LISTEN", default_value = "127.0.0.1:8080", value_parser = socket, value_name = "ADDR")]
     pub listen: SocketAddr,
     /// Where /livez, /readyz, /healthz, /metrics and /status are
     #[arg(
         long,
         env = "SIGNPOST_ADMIN_LISTEN",
         default_value = ADMIN_LISTEN,
+        value_parser = socket,
         value_name = "ADDR"
     )]
     pub admin_listen: SocketAddr,
@@ -124,10 +128,10 @@ pub struct Config {
     #[command(flatten)]
     pub broker: BrokerOptions,
     /// A file that holds the code keys
-    #[arg(long, env = "SIGNPOST_CODE_KEYS_FILE", value_parser = secret_file, value_name = "FILE")]
+    #[arg(long, env = "SIGNPOST_CODE_KEYS_FILE", value_parser = file_name, value_name = "FILE")]
     pub code_keys_file: Option<PathBuf>,
     /// A file that holds the address key
-    #[arg(long, env = "SIGNPOST_ADDRESS_KEY_FILE", value_parser = secret_file, value_name = "FILE")]
+    #[arg(long, env = "SIGNPOST_ADDRESS_KEY_FILE", value_parser = file_name, value_name = "FILE")]
     pub address_key_file: Option<PathBuf>,
     /// How long a code works; a minute at least
     #[arg(long, env = "SIGNPOST_CODE_TTL", default_value = "30m", value_parser = duration, value_name = "TIME")]
@@ -145,10 +149,10 @@ pub struct Config {
     #[arg(long, env = "SIGNPOST_DAILY_CAP", default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub daily_cap: u32,
     /// A file of domains that no code is sent to, a domain a line; subdomains count; SIGHUP reads it again
-    #[arg(long, env = "SIGNPOST_DENY_DOMAINS", value_name = "FILE")]
+    #[arg(long, env = "SIGNPOST_DENY_DOMAINS", value_parser = file_name, value_name = "FILE")]
     pub deny_domains: Option<PathBuf>,
     /// A file of test addresses, `address code YYYY-MM-DD` a line: no mail is sent, the code is fixed until that day; SIGHUP reads it again
-    #[arg(long, env = "SIGNPOST_TEST_CODES", value_name = "FILE")]
+    #[arg(long, env = "SIGNPOST_TEST_CODES", value_parser = file_name, value_name = "FILE")]
     pub test_codes: Option<PathBuf>,
     /// Wrong codes that an address may be tried with in 24 hours
     #[arg(long, env = "SIGNPOST_DAILY_TRIES", default_value_t = 15, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
@@ -175,8 +179,8 @@ pub struct Config {
     #[arg(long, env = "SIGNPOST_SMTPUTF8", value_enum, default_value_t = Switch::Off, value_name = "SWITCH")]
     pub smtputf8: Switch,
     /// Connections at once; never more than half the files that the process may have open
-    #[arg(long, env = "SIGNPOST_CONNECTIONS", default_value = "8192", value_name = "N")]
-    pub connections: NonZeroUsize,
+    #[arg(long, env = "SIGNPOST_CONNECTIONS", default_value = "8192", value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
+    pub connections: usize,
     /// How long a client may be silent, take for the head of a request, or leave an answer unread
     #[arg(long, env = "SIGNPOST_IDLE", default_value = "15s", value_parser = duration, value_name = "TIME")]
     pub idle: Duration,
@@ -345,6 +349,9 @@ fn rate(text: &str) -> Result<OrOff<Rate>, &'static str> {
 /// Bits of `fc00::/7`, the widest network that is anybody's own.
 const WIDEST: u8 = 7;
 
+/// IPv4 as an IPv6 socket sees it (RFC 4291, section 2.5.5.2).
+const MAPPED: Ipv6Net = Ipv6Net::new_assert(Ipv6Addr::new(0, 0, 0, 0, 0, 0xffff, 0, 0), 96);
+
 /// A network of proxies, or the address of one.
 fn network(text: &str) -> Result<IpNet, &'static str> {
     let text = text.trim();
@@ -352,6 +359,15 @@ fn network(text: &str) -> Result<IpNet, &'static str> {
         .parse::<IpNet>()
         .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
         .map_err(|_| "expected a network such as 10.0.0.0/8, or an address")?;
+    // As peers are told, too.
+    let network = match network {
+        IpNet::V6(mapped) if MAPPED.contains(&mapped) => {
+            let [.., a, b, c, d] = mapped.addr().octets();
+            IpNet::new([a, b, c, d].into(), mapped.prefix_len() - MAPPED.prefix_len())
+                .map_err(|_| "no network")?
+        }
+        other => other,
+    };
     if network.prefix_len() < WIDEST {
         return Err("this trusts everybody, so that every client could choose the network that \
                     its limit is for; name the networks of the proxies, such as 10.0.0.0/8");
@@ -420,13 +436,17 @@ mod tests {
 
     #[test]
     fn proxies_are_not_everybody() {
-        for everybody in ["0.0.0.0/0", "::/0", "10.0.0.0/8,0.0.0.0/0", "0.0.0.0/1", "2000::/3"] {
+        for everybody in ["0.0.0.0/0", "::/0", "::ffff:0:0/96", "0.0.0.0/1", "2000::/3"] {
             let refused = read(&["--trusted-proxies", everybody]).unwrap_err();
             assert!(refused.contains("SIGNPOST_TRUSTED_PROXIES (--trusted"), "{refused}");
             assert!(refused.contains("this trusts everybody"), "{refused}");
         }
         let (config, _) = read(&["--trusted-proxies", "10.0.0.0/8, fc00::/7,192.0.2.1"]).unwrap();
         assert_eq!(config.trusted_proxies.len(), 3);
+        let (mapped, _) =
+            read(&["--trusted-proxies=::ffff:192.0.2.1,::ffff:10.0.0.0/104"]).unwrap();
+        let (plain, _) = read(&["--trusted-proxies=192.0.2.1,10.0.0.0/8"]).unwrap();
+        assert_eq!(mapped.trusted_proxies, plain.trusted_proxies);
     }
 
     #[test]
@@ -443,8 +463,7 @@ mod tests {
             ["guest:s3cret@h:5672", "amqp://u:s3cret@h:s3cret", "redis://u:s3cret@h:1/x/s3cret"];
         for (flag, url) in flags.flat_map(|flag| urls.map(|url| (flag, url))) {
             let said = read(&[&format!("--{flag}={url}")]).unwrap_err();
-            let is_path = ["ca-file", "deny-domains", "templates", "test-codes"].contains(&flag);
-            assert!(is_path || !said.contains("s3cret"), "{flag}: {said}");
+            assert!(!said.contains("s3cret"), "{flag}: {said}");
         }
     }
 }

@@ -99,7 +99,7 @@ pub(crate) fn assemble(
 
 /// A connection is a descriptor; half of them are for everything else.
 fn limits(config: &Config, descriptors: usize) -> http_server::ConnectionLimits {
-    let wanted = config.connections.get();
+    let wanted = config.connections;
     let connections = wanted.min(descriptors / 2).max(1);
     if connections < wanted {
         warn!(

@@ -2,7 +2,7 @@
 //! flags too (`arguments`), secrets that may come from files (`secrets`), and no
 //! variable that is silently ignored.
 
-use std::{env, fmt::Display, fs, path::Path, path::PathBuf, time::Duration};
+use std::{env, fmt::Display, fs, net::SocketAddr, path::Path, path::PathBuf, time::Duration};
 
 use clap::ValueEnum;
 use thiserror::Error;
@@ -15,7 +15,7 @@ mod templates;
 
 pub use self::{
     arguments::{Asked, ask, parse},
-    secrets::{secret, secret_file, url_or_file},
+    secrets::{file_name, secret, url_or_file},
     templates::TemplateOptions,
 };
 
@@ -250,6 +250,14 @@ pub fn read_list<T, C: FromIterator<T>>(
         entry(line).map_err(|error| ConfigError::Invalid(name, told(error)))
     });
     entries.collect()
+}
+
+/// Where to listen, or to ask who listens.
+///
+/// # Errors
+/// When it is no address with a port.
+pub fn socket(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse().map_err(|_| "expected an IP address and a port, such as 127.0.0.1:8080")
 }
 
 /// A duration such as `60s`, `30m` or `1h 30m`.

@@ -3,6 +3,7 @@
 //! finished; a second signal, or the grace time, abandons the rest.
 
 use std::{
+    error::Error,
     fmt::Display,
     future::Future,
     io,
@@ -28,7 +29,10 @@ use tokio_util::{
 };
 use tracing::{error, info, warn};
 
-use crate::{config::duration, systemd};
+use crate::{
+    config::{ConfigError, duration},
+    systemd,
+};
 
 /// Connections that wait to be accepted; the kernel may allow fewer.
 const BACKLOG: u32 = 4096;
@@ -70,14 +74,18 @@ pub fn bind(address: SocketAddr, setting: &str) -> io::Result<TcpListener> {
     })
 }
 
-/// The end of every `main`. An error is one message: its causes (`{:#}`), never a backtrace. The
+/// The end of every `main`. An error is one message: its causes (`{:#}`), never a backtrace; one
+/// of the settings ends with 2, as clap's do, so that nobody starts the process again for it. The
 /// runtime is not taken down: lapin's thread would panic if it was just connecting.
-pub fn end(outcome: Result<ExitCode, impl Display>) -> ! {
-    let code = outcome.unwrap_or_else(|error| {
-        eprintln!("error: {error:#}");
-        ExitCode::FAILURE
-    });
-    process::exit((code != ExitCode::SUCCESS).into())
+pub fn end<E: Display + AsRef<dyn Error + Send + Sync>>(outcome: Result<ExitCode, E>) -> ! {
+    let code = match outcome {
+        Ok(code) => (code != ExitCode::SUCCESS).into(),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            if error.as_ref().is::<ConfigError>() { 2 } else { 1 }
+        }
+    };
+    process::exit(code)
 }
 
 /// Spawns every task of a process and ends them. Clones are one lifecycle.

@@ -128,22 +128,27 @@ pub enum TelemetryError {
 
 /// Directives for the log, `off` to `trace` or `target=level`, with commas between. A
 /// word alone is a level or one of our targets: taken for another's, a misspelt level
-/// would turn the log off.
+/// would turn the log off. So would targets that are all others'.
 ///
 /// # Errors
 /// Says what is expected.
 pub fn log_filter(text: &str) -> Result<String, &'static str> {
     // Spaces would become part of a target.
     let directives: Vec<_> = text.split(',').map(str::trim).collect();
+    let is_level = |word: &str| word.parse::<LevelFilter>().is_ok();
+    let is_ours = |word: &str| {
+        let target = word.split([':', '=', '[']).next().unwrap_or_default();
+        OURS.contains(&target) || target.is_empty() && word.starts_with('[')
+    };
     let known = |word: &&str| {
-        let target = word.split("::").next().unwrap_or_default();
-        word.is_empty()
-            || word.contains(['=', '['])
-            || word.parse::<LevelFilter>().is_ok()
-            || OURS.contains(&target)
+        // A target is the path of a module, which has no hyphen.
+        let target = word.split(['=', '[']).next().unwrap_or_default();
+        let is_target = target.len() < word.len() && !target.contains('-');
+        word.is_empty() || is_target || is_level(word) || is_ours(word)
     };
     let filter = directives.join(",");
-    if directives.iter().all(known) && EnvFilter::try_new(&filter).is_ok() {
+    let of_ours = directives.iter().any(|word| is_level(word) || is_ours(word));
+    if of_ours && directives.iter().all(known) && EnvFilter::try_new(&filter).is_ok() {
         return Ok(filter);
     }
     Err("expected off, error, warn, info, debug or trace, or directives such as \
@@ -164,9 +169,9 @@ pub fn start_logging(options: &LogOptions) -> Result<LogGuard, TelemetryError> {
         .thread_name("log")
         .finish(Gathered(BufWriter::with_capacity(64 * 1024, output)));
     let _ = DROPPED.set(writer.error_counter());
-    // lapin logs whole frames (so whole jobs) at trace, and every lost connection at
-    // error, which the supervisor reports once and in context. html5ever logs every token.
-    let filter = EnvFilter::new(format!("{},lapin=off,html5ever=off", options.log));
+    // lapin logs whole frames (so whole jobs) at trace; it and redis log every attempt to connect,
+    // which is reported once and in context. html5ever logs every token.
+    let filter = EnvFilter::new(format!("{},lapin=off,redis=off,html5ever=off", options.log));
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_span_events(FmtSpan::NONE)
@@ -261,6 +266,11 @@ mod tests {
             "info debug",
             "signpost_api=loud",
             "=debug",
+            "",
+            "hyper=warn",
+            "inof=debug",
+            "signpost-api=info",
+            "info,signpost-api=debug",
         ] {
             let refused = log_filter(text).unwrap_err();
             assert!(refused.contains("debug"), "{text}: {refused}");

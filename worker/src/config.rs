@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use signpost_shared::{
     code::CodeKeys,
     config::{
-        ConfigError, Mistakes, Switch, TemplateOptions, invalid, secret, secret_file, url_or_file,
+        ConfigError, Mistakes, Switch, TemplateOptions, file_name, invalid, secret, url_or_file,
     },
     lifecycle::Shutdown,
     queue::rabbit::{Broker, BrokerOptions},
@@ -61,19 +61,19 @@ pub struct Config {
     )]
     pub smtp_url: SecretString,
     /// A file that holds the relay's URL instead
-    #[arg(long, env = "SIGNPOST_SMTP_URL_FILE", value_parser = secret_file, value_name = "FILE", conflicts_with = "smtp_url")]
+    #[arg(long, env = "SIGNPOST_SMTP_URL_FILE", value_parser = file_name, value_name = "FILE", conflicts_with = "smtp_url")]
     pub smtp_url_file: Option<PathBuf>,
     /// Connections to a relay at once
     #[arg(long, env = "SIGNPOST_SMTP_CONNECTIONS", default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub smtp_connections: u16,
     /// A file that holds an OAuth 2 access token, for relays whose URL has a user and no password; read for every login
-    #[arg(long, env = "SIGNPOST_SMTP_TOKEN_FILE", value_parser = secret_file, value_name = "FILE")]
+    #[arg(long, env = "SIGNPOST_SMTP_TOKEN_FILE", value_parser = file_name, value_name = "FILE")]
     pub smtp_token_file: Option<PathBuf>,
     /// Our name in EHLO; default: the host's full name, or else our address in brackets
     #[arg(long, env = "SIGNPOST_HELO_NAME", value_name = "NAME")]
     pub helo_name: Option<String>,
     /// A file that holds the code keys
-    #[arg(long, env = "SIGNPOST_CODE_KEYS_FILE", value_parser = secret_file, value_name = "FILE")]
+    #[arg(long, env = "SIGNPOST_CODE_KEYS_FILE", value_parser = file_name, value_name = "FILE")]
     pub code_keys_file: Option<PathBuf>,
     /// Whether the API takes local parts beyond ASCII; whatever it has taken is mailed either way
     #[arg(long, env = "SIGNPOST_SMTPUTF8", value_enum, default_value_t = Switch::Off, value_name = "SWITCH")]

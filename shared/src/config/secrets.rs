@@ -50,15 +50,15 @@ fn held(variable: &str, path: &Path) -> Result<SecretString, ConfigError> {
     Ok(read(variable, path)?.trim().into())
 }
 
-/// The name of a file that holds a secret. The secret in its place is not taken for one,
-/// since an error would show it.
+/// The name of a file or folder. A secret in its place, which may be another setting's, is not
+/// taken for one, since an error would show it.
 ///
 /// # Errors
 /// When it looks like a key or a URL, and there is no such file.
-pub fn secret_file(text: &str) -> Result<PathBuf, &'static str> {
+pub fn file_name(text: &str) -> Result<PathBuf, &'static str> {
     let path = PathBuf::from(text);
     if may_be_secret(text) && !path.exists() {
-        return Err("expected the name of a file that holds it, not the secret itself");
+        return Err("expected the name of a file, not what may be a secret itself");
     }
     Ok(path)
 }
@@ -87,10 +87,10 @@ mod tests {
     #[test]
     fn a_secret_is_no_file() {
         for secret in ["redis://u:s3cret@h", "k1:czNjcmV0czNjcmV0=", "u:s3cret@h:5672"] {
-            assert!(secret_file(secret).is_err(), "{secret}");
+            assert!(file_name(secret).is_err(), "{secret}");
         }
         let folder = tempfile::Builder::new().prefix("a@b=").tempdir().unwrap();
-        assert!(secret_file(folder.path().to_str().unwrap()).is_ok());
-        assert!(secret_file("/run/secrets/none_yet").is_ok());
+        assert!(file_name(folder.path().to_str().unwrap()).is_ok());
+        assert!(file_name("/run/secrets/none_yet").is_ok());
     }
 }

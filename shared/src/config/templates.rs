@@ -5,14 +5,14 @@ use std::{fmt, path::PathBuf, sync::Arc};
 
 use tokio::sync::watch;
 
-use super::{ConfigError, invalid};
+use super::{ConfigError, file_name, invalid};
 use crate::{locale::Locale, reload::Files, templates::Folder};
 
 /// Settings of both binaries.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct TemplateOptions {
     /// A folder whose files take the place of the built-in templates, file by file; SIGHUP reads it again
-    #[arg(long, env = "SIGNPOST_TEMPLATES", value_name = "FOLDER")]
+    #[arg(long, env = "SIGNPOST_TEMPLATES", value_parser = file_name, value_name = "FOLDER")]
     pub templates: Option<PathBuf>,
     /// The language of readers whose own is not known, such as en-US, de or zh-TW
     #[arg(long, env = "SIGNPOST_DEFAULT_LOCALE", default_value_t, value_name = "LOCALE")]

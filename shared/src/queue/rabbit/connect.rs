@@ -20,7 +20,7 @@ use tokio::sync::watch;
 
 use super::connection::{ConnectError, Connection, Refusal};
 use crate::{
-    config::{ConfigError, secret_file, url_or_file},
+    config::{ConfigError, file_name, url_or_file},
     reload::Files,
     tls::authorities,
 };
@@ -50,10 +50,10 @@ pub struct BrokerOptions {
     )]
     pub amqp_url: SecretString,
     /// A file that holds the RabbitMQ URL instead
-    #[arg(long, env = "SIGNPOST_AMQP_URL_FILE", value_parser = secret_file, value_name = "FILE", conflicts_with = "amqp_url")]
+    #[arg(long, env = "SIGNPOST_AMQP_URL_FILE", value_parser = file_name, value_name = "FILE", conflicts_with = "amqp_url")]
     pub amqp_url_file: Option<PathBuf>,
     /// Certificate authorities (PEM), added to the system's for every TLS connection; SIGHUP reads them again, for new ones
-    #[arg(long, env = "SIGNPOST_CA_FILE", value_name = "FILE")]
+    #[arg(long, env = "SIGNPOST_CA_FILE", value_parser = file_name, value_name = "FILE")]
     pub ca_file: Option<PathBuf>,
 }
 

@@ -84,8 +84,12 @@ impl ConnectError {
 impl From<lapin::Error> for ConnectError {
     fn from(error: lapin::Error) -> Self {
         // The broker's own sentence, without the protocol's name for it before.
-        let ErrorKind::ProtocolError(said) = error.kind() else {
-            return Self::new(error.to_string());
+        let said = match error.kind() {
+            ErrorKind::ProtocolError(said) => said,
+            ErrorKind::ParsingError(_) => {
+                return Self::new("what answers there does not speak AMQP 0-9-1");
+            }
+            _ => return Self::new(error.to_string()),
         };
         let refusal = match said.kind() {
             AMQPErrorKind::Soft(AMQPSoftError::ACCESSREFUSED) => Some(Refusal::Permission),

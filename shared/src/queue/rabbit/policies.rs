@@ -59,7 +59,7 @@ impl Queue {
     }
 
     /// Of a number that both a policy and our argument give, the broker takes the lower; of
-    /// anything else, our argument.
+    /// `overflow` the policy's; of anything else, our argument.
     fn danger(&self, key: &str, value: &Value) -> Option<Line> {
         let (name, lower) = (self.name.as_str(), |argument| {
             let ours = limit(&self.name, argument);
@@ -73,6 +73,10 @@ impl Queue {
                 _ if is_consumed => (true, "takes jobs out of the queue before a worker comes"),
                 _ => (true, "brings failed jobs back too early, so that attempts run out"),
             },
+            "overflow" if value != "reject-publish" && name != DEAD => (
+                true,
+                "drops jobs that were accepted when it is full, instead of refusing new ones",
+            ),
             "max-length" | "max-length-bytes" if name == DEAD => {
                 (false, "drops the oldest letters")
             }
@@ -121,6 +125,9 @@ mod tests {
             (SEND, serde_json::json!({"max-length": 1000}), Status::Ok),
             (SEND, serde_json::json!({"message-ttl": 1000}), Status::Fail),
             (SEND, serde_json::json!({"expires": 1000}), Status::Fail),
+            (SEND, serde_json::json!({"overflow": "drop-head"}), Status::Fail),
+            (SEND, serde_json::json!({"overflow": "reject-publish"}), Status::Ok),
+            (DEAD, serde_json::json!({"overflow": "drop-head"}), Status::Ok),
             (SEND, serde_json::json!({"delivery-limit": 30}), Status::Ok),
             (SEND, serde_json::json!({"delivery-limit": 3}), Status::Warn),
             ("mail.v1.wait.5s", serde_json::json!({"message-ttl": 6000}), Status::Ok),
