@@ -201,10 +201,12 @@ impl Refusal {
     }
 }
 
-/// Marks an answer as one that nobody keeps (RFC 9111 §5.2.2.5).
+/// Nobody keeps an answer (RFC 9111 §5.2.2.5).
+pub(crate) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+
+/// Marks an answer so.
 pub fn no_store(mut response: Response) -> Response {
-    let value = HeaderValue::from_static("no-store");
-    response.headers_mut().insert(header::CACHE_CONTROL, value);
+    response.headers_mut().insert(header::CACHE_CONTROL, NO_STORE);
     response
 }
 

@@ -20,7 +20,11 @@ use tower_http::cors::CorsLayer;
 use tracing::{Instrument as _, debug, debug_span, error};
 use uuid::Uuid;
 
-use crate::{answer::Refusal, state::Api, validate::spoken_by};
+use crate::{
+    answer::{NO_STORE, Refusal},
+    state::Api,
+    validate::spoken_by,
+};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const MAX_REQUEST_ID: usize = 64;
@@ -105,6 +109,8 @@ impl Service for Guarded {
             span.failed(|| status.as_str().to_owned());
         }
         answer.headers_mut().insert(REQUEST_ID, id);
+        // A preflight's is made by the CORS layer.
+        answer.headers_mut().entry(header::CACHE_CONTROL).or_insert(NO_STORE);
         answer
     }
 }

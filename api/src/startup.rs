@@ -66,7 +66,9 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     match lifecycle.run(config.shutdown, || files.reload()).await? {
         Ended::Failed => bail!("a task that must last has ended; the log says which"),
         Ended::Drained => info!("signpost-api has ended; nothing was left"),
-        Ended::Abandoned => info!("signpost-api has ended; some requests were not answered"),
+        Ended::Abandoned => {
+            info!("signpost-api has ended before all that was in hand was finished");
+        }
     }
     Ok(())
 }

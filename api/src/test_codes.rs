@@ -9,7 +9,7 @@ use signpost_shared::{
     address::EmailAddress,
     clock::Timestamp,
     code::Code,
-    config::{ConfigError, read_list},
+    config::{ConfigError, invalid, read_list},
     reload::Files,
 };
 use tokio::sync::watch;
@@ -41,7 +41,14 @@ impl TestCodes {
     /// When the file can't be read, or a line is of another form: names file and line,
     /// and not what stands there.
     pub fn read(path: PathBuf, files: &mut Files) -> Result<Self, ConfigError> {
-        files.read(move || read_list(VARIABLE, &path, entry)).map(|codes| Self(Some(codes)))
+        let read = move || {
+            let entries: Vec<_> = read_list(VARIABLE, &path, entry)?;
+            let count = entries.len();
+            let codes = HashMap::from_iter(entries);
+            let is_twice = "an address is there twice: which of its lines counts?";
+            (codes.len() == count).then_some(codes).ok_or_else(|| invalid(VARIABLE, &is_twice))
+        };
+        files.read(read).map(|codes| Self(Some(codes)))
     }
 
     /// The fixed code of an address, until its day is over. Every use is logged and counted.
@@ -95,6 +102,14 @@ mod tests {
         assert_eq!(at("review@a.example", "2030-02-01T00:00:00Z"), None);
         assert_eq!(at("review+x@a.example", "2030-01-01T00:00:00Z"), None);
         assert_eq!(at("other@a.example", "2030-01-01T00:00:00Z"), None);
+    }
+
+    #[test]
+    fn an_address_is_there_once() {
+        let line = "A@a.example 012345 2030-01-31\n";
+        assert!(read(&[line, &line.replace("A@", "b@")].concat()).is_ok());
+        let error = read(&[line, &line.to_lowercase()].concat()).unwrap_err().to_string();
+        assert!(error.contains("twice") && !error.contains("a.example"), "{error}");
     }
 
     #[test]

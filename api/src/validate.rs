@@ -135,7 +135,7 @@ async fn read(
 ) -> Result<(Fields, Locale), LocalizedRefusal> {
     let (parts, body) = request.into_parts();
     // Copied, so that the head's buffer is free before the body comes.
-    let accept_language = text(&parts.headers, header::ACCEPT_LANGUAGE).map(str::to_owned);
+    let accept_language = accept_language(&parts.headers);
     let media = media(&parts.headers, taken);
     drop(parts);
     let spoken = |field: Option<&str>| rules.texts.negotiate(field, accept_language.as_deref());
@@ -153,7 +153,14 @@ async fn read(
 
 /// The language that a caller without a readable body is answered in.
 pub fn spoken_by(headers: &HeaderMap, texts: &Texts) -> Locale {
-    texts.negotiate(None, text(headers, header::ACCEPT_LANGUAGE))
+    texts.negotiate(None, accept_language(headers).as_deref())
+}
+
+/// Several lines are one list (RFC 9110, section 5.3).
+fn accept_language(headers: &HeaderMap) -> Option<String> {
+    let lines = headers.get_all(header::ACCEPT_LANGUAGE).iter();
+    let lines: Vec<_> = lines.filter_map(|line| line.to_str().ok()).collect();
+    (!lines.is_empty()).then(|| lines.join(","))
 }
 
 fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
@@ -173,11 +180,13 @@ fn media(headers: &HeaderMap, taken: &[Media]) -> Result<Media, Refusal> {
     media.ok_or(Refusal::UnsupportedMediaType)
 }
 
-/// Whether a field names no coding but this one, once.
+/// Whether a field names no coding but this one, once. What is empty names none (RFC 9110,
+/// section 5.6.1.2).
 fn has_at_most(headers: &HeaderMap, name: header::HeaderName, coding: &str) -> bool {
     let values = headers.get_all(name).iter().map(HeaderValue::as_bytes);
-    let mut codings = values.flat_map(|value| value.split(|byte| *byte == b','));
-    let is_known = |named: &[u8]| named.trim_ascii().eq_ignore_ascii_case(coding.as_bytes());
+    let codings = values.flat_map(|value| value.split(|byte| *byte == b','));
+    let mut codings = codings.map(<[u8]>::trim_ascii).filter(|named| !named.is_empty());
+    let is_known = |named: &[u8]| named.eq_ignore_ascii_case(coding.as_bytes());
     codings.next().is_none_or(is_known) && codings.next().is_none()
 }
 
@@ -375,11 +384,28 @@ mod tests {
         }
     }
 
+    #[test]
+    fn lines_of_languages_are_one_list() {
+        let mut headers = HeaderMap::new();
+        for line in ["xx", "de;q=0.5"] {
+            headers.append(header::ACCEPT_LANGUAGE, HeaderValue::from_static(line));
+        }
+        assert_eq!(spoken_by(&headers, &Texts::default()), Locale::DE);
+    }
+
     #[tokio::test]
     async fn type_and_size_are_checked_first() {
         for other in ["application/json", "text/plain", "", "multipart/form-data; boundary=x"] {
             let refused = ask(other, "email=jane@a.example").await.unwrap_err();
             assert_eq!(refused.0, Refusal::UnsupportedMediaType, "{other}");
+        }
+        for (codings, taken) in
+            [("", true), (" ,identity,", true), ("gzip", false), ("identity, identity", false)]
+        {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(FORM));
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(codings));
+            assert_eq!(media(&headers, &[Media::Form]).is_ok(), taken, "{codings:?}");
         }
         let fits = format!("email=jane@a.example&x={}", "y".repeat(8192 - 23));
         assert!(ask(FORM, fits.clone()).await.is_ok());

@@ -42,6 +42,8 @@ pub enum AddressError {
     Domain,
 }
 
+const BYTE_ORDER_MARK: char = '\u{FEFF}';
+
 impl EmailAddress {
     /// Reads an address as a person typed it: white space and byte-order marks around it
     /// are none of it, and full-width forms mean their ASCII ones.
@@ -49,13 +51,14 @@ impl EmailAddress {
     /// # Errors
     /// [`AddressError`] says which part is wrong; it never holds the text.
     pub fn parse(raw: &str) -> Result<Self, AddressError> {
-        let typed = raw.trim_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
+        let typed = raw.trim_matches(|c: char| c.is_whitespace() || c == BYTE_ORDER_MARK);
         let typed = without_width(typed);
         if typed.len() > MAX_ADDRESS {
             return Err(AddressError::TooLong);
         }
         let (local, domain) = typed.rsplit_once('@').ok_or(AddressError::Form)?;
-        if local.is_empty() || domain.is_empty() {
+        // In a domain it would be passed over.
+        if local.is_empty() || domain.is_empty() || domain.contains(BYTE_ORDER_MARK) {
             return Err(AddressError::Form);
         }
         if local.len() > MAX_LOCAL_PART {
@@ -278,6 +281,8 @@ mod tests {
             ("jane @example.com", AddressError::LocalPart),
             ("ja\u{A0}ne@example.com", AddressError::LocalPart),
             ("ja\u{FEFF}ne@example.com", AddressError::LocalPart),
+            ("jane@exam\u{FEFF}ple.com", AddressError::Form),
+            ("jane@\u{FEFF}example.com", AddressError::Form),
             ("jane@\u{3000}example.com", AddressError::Domain),
             ("\u{200B}jane@example.com", AddressError::LocalPart),
             ("ｊａ＠ｎｅ@example.com", AddressError::LocalPart),

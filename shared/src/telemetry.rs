@@ -135,7 +135,7 @@ pub enum TelemetryError {
 pub fn log_filter(text: &str) -> Result<String, &'static str> {
     // Spaces would become part of a target.
     let directives: Vec<_> = text.split(',').map(str::trim).collect();
-    let is_level = |word: &str| word.parse::<LevelFilter>().is_ok();
+    let is_level = |word: &str| !word.is_empty() && word.parse::<LevelFilter>().is_ok();
     let is_ours = |word: &str| {
         let target = word.split([':', '=', '[']).next().unwrap_or_default();
         OURS.contains(&target) || target.is_empty() && word.starts_with('[')

@@ -6,7 +6,6 @@ use std::{
     process::ExitCode,
 };
 
-use anyhow::Context as _;
 use clap::Args;
 use signpost_shared::{
     clock::Clock,
@@ -70,7 +69,7 @@ impl Options {
             Some(Named::Tag(tag)) => store.of_tag(tag).await,
             None => Ok(Vec::new()),
         };
-        let statuses = found.context("SIGNPOST_REDIS_URL: Redis can't be asked")?;
+        let statuses = found?;
         let mut out = io::stdout();
         for status in &statuses {
             if self.json {

@@ -11,7 +11,7 @@ use signpost_shared::{
 };
 use tokio::time::Instant;
 
-use super::{AddressKeys, RedisConnection, ThrottleError, keys::RedisKey, script::PROBE};
+use super::{AddressKeys, RatesInUse, RedisConnection, ThrottleError, script::PROBE};
 
 /// The oldest that is tested.
 const OLDEST: u32 = 7;
@@ -111,7 +111,7 @@ impl RedisConnection {
 
     /// Looks at each server that decides: whether it lets us in, what it is, and whether it
     /// does what a send asks for.
-    pub async fn inspect(&self) -> Vec<Line> {
+    pub async fn inspect(&self, rates: RatesInUse) -> Vec<Line> {
         let mut lines = Vec::new();
         match self.let_in().await {
             Ok(()) => lines.push(Line::ok("redis", "lets us in")),
@@ -143,7 +143,7 @@ impl RedisConnection {
                 lines.push(Line::skipped("redis info", why).advising(advice));
             }
         }
-        lines.push(self.permissions().await);
+        lines.push(self.permissions(rates).await);
         lines.extend(self.clocks().await);
         lines
     }
@@ -165,13 +165,12 @@ impl RedisConnection {
         answer
     }
 
-    async fn permissions(&self) -> Line {
+    async fn permissions(&self, rates: RatesInUse) -> Line {
         const CHECK: &str = "redis permissions";
         let Ok(keys) = new_key().parse().map(AddressKeys::new) else {
             return Line::skipped(CHECK, "no key can be made");
         };
-        let keys: [RedisKey; 2] = keys.probe();
-        let call = PROBE.on(&keys).arg(0);
+        let call = PROBE.on(&keys.probe(rates)).arg(0);
         // As after a restart of Redis, which keeps no script, and as ever after.
         let anew = self.ask(async |mut link| link.query::<Value>(&call.in_full()).await).await;
         match anew.and(self.probe(&call).await) {
@@ -229,8 +228,16 @@ fn of_node(mut line: Line, node: Option<&str>) -> Line {
 /// What Redis or the way to it says, without what it means for a send.
 fn cause(error: ThrottleError) -> String {
     let (ThrottleError::NotSent(cause) | ThrottleError::Unknown(cause)) = error;
-    let pooled = cause.strip_prefix("Error occurred while creating a new object: ");
-    pooled.map(str::to_owned).unwrap_or(cause)
+    without_pool(&cause).to_owned()
+}
+
+fn without_pool(cause: &str) -> &str {
+    cause.strip_prefix("Error occurred while creating a new object: ").unwrap_or(cause)
+}
+
+/// The same, and what to do about it.
+pub(super) fn with_advice(cause: &str) -> String {
+    format!("{} ({})", without_pool(cause), advice(cause))
 }
 
 /// What to do about an error of Redis.
@@ -254,6 +261,8 @@ fn advice(error: &str) -> &'static str {
          SIGNPOST_REDIS_URL be a name in it"
     } else if says(&["DB index"]) {
         "the number at the end of SIGNPOST_REDIS_URL is a database that this server does not have"
+    } else if says(&["nknown command", "nknown Redis command"]) {
+        "this Redis has a command under another name: undo its rename-command"
     } else if says(&["Parse error", "Unexpected"]) {
         "what answers there is not Redis: are host and port of SIGNPOST_REDIS_URL right?"
     } else if says(&["CLUSTERDOWN"]) {

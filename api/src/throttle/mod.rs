@@ -32,6 +32,7 @@ mod servers;
 mod tests;
 mod verify;
 
+use self::condition::with_advice;
 pub(crate) use self::link::Link;
 pub use self::{
     connection::RedisConnection,
@@ -81,6 +82,15 @@ pub struct Claim {
     pub token: Uuid,
 }
 
+/// Which rates have keys.
+#[derive(Clone, Copy, Debug)]
+pub struct RatesInUse {
+    /// Those of client networks.
+    pub network: bool,
+    /// The whole service's.
+    pub service: bool,
+}
+
 /// Whose share is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Lane {
@@ -96,10 +106,10 @@ enum Lane {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ThrottleError {
     /// It was not asked, or refused the question: nothing was taken.
-    #[error("the throttle can't be asked: {0}")]
+    #[error("Redis can't be asked: {}", with_advice(.0))]
     NotSent(String),
     /// It was asked and did not answer: what was asked for may have been done, or may be yet.
-    #[error("the throttle did not answer: {0}")]
+    #[error("it is not known what Redis did: {}", with_advice(.0))]
     Unknown(String),
 }
 

@@ -180,7 +180,10 @@ async fn a_redis_that_would_not_do_is_named() {
     let redis = Server::redis(folder.path(), &[]).unwrap();
     redis.ready().await.unwrap();
     let at = redis.address();
-    let check = async |url: &str| check(&world, API, &[("SIGNPOST_REDIS_URL", url)]).await;
+    let rates = [("SIGNPOST_NETWORK_RATE", "10/m"), ("SIGNPOST_SEND_CEILING", "1000")];
+    let check = async |url: &str| {
+        check(&world, API, &[[("SIGNPOST_REDIS_URL", url)].as_slice(), &rates].concat()).await
+    };
     let url = format!("redis://{at}");
     assert!(check(&url).await.with("fail").is_empty());
     for (wrong, right, name, reason) in [
@@ -208,6 +211,8 @@ async fn a_redis_that_would_not_do_is_named() {
         ("nosource", "~* +@all -eval"),
         ("noset", "~* +@all -set"),
         ("otherkeys", "~theirs:* +@all"),
+        ("nochecks", "~*:address ~*:sends ~*:service +@all"),
+        ("noservice", "~*:address ~*:sends ~*:checks +@all"),
     ] {
         redis_cli(at, &format!("acl setuser {user} on >s3cret {rights}")).await;
         let checked = check(&format!("redis://{user}:s3cret@{at}")).await;

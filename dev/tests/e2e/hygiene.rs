@@ -39,6 +39,7 @@ async fn browsers_may_call_from_configured_origins_only() {
         let request = request.header("access-control-request-method", "POST");
         let request = request.header("access-control-request-headers", "content-type");
         let response = request.send().await.unwrap();
+        assert_eq!(response.headers()["cache-control"], "no-store");
         let allowed = response.headers().get("access-control-allow-origin").cloned();
         (response.status().as_u16(), allowed.map(|value| value.to_str().unwrap().to_owned()))
     };

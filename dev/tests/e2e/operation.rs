@@ -13,9 +13,10 @@ use tokio::{
     net::TcpStream,
 };
 
+/// With the status that keeps systemd from trying again (deploy/systemd).
 async fn refuses(binary: &str, settings: Vec<(String, String)>, complaint: &str) {
     let mut process = Process::start(binary, &settings);
-    assert!(!process.ended().await.success());
+    assert_eq!(process.ended().await.code(), Some(2), "{complaint}");
     let said = process.log().join("\n");
     assert!(said.contains(complaint), "{binary} does not complain {complaint}: {said}");
     assert!(!said.contains("backtrace") && !said.contains("panicked"), "{said}");
@@ -33,7 +34,7 @@ async fn a_bad_setting_is_a_clear_error_at_start() {
         ("SIGNPOST_COOLDOWN", "60", "SIGNPOST_COOLDOWN (--cooldown"),
         ("SIGNPOST_SMTPUTF8", "yes", "[possible values: on, off]"),
         ("SIGNPOST_TRUSTED_PROXIES", "0.0.0.0/0", "this trusts everybody"),
-        ("SIGNPOST_REDIS_URL_FILE", "redis://u:p@h", "not the secret itself"),
+        ("SIGNPOST_REDIS_URL_FILE", "redis://u:p@h", "may be a secret itself"),
         ("SIGNPOST_REDIS_URL", "http://u:p@h", "expected redis://"),
         ("SIGNPOST_AMQP_URL", "http://u:p@h", "expected amqp://"),
         (
@@ -47,8 +48,12 @@ async fn a_bad_setting_is_a_clear_error_at_start() {
         ("SIGNPOST_PATH_PREFIXES", "/x,/x/", "SIGNPOST_PATH_PREFIXES: one of them is there twice"),
         ("SIGNPOST_PATH_PREFIXES", "/,/", "SIGNPOST_PATH_PREFIXES: one of them is there twice"),
         ("SIGNPOST_DENY_DOMAINS", "/nowhere", "/nowhere"),
+        ("SIGNPOST_CA_FILE", "amqp://u:s3cret@h", "may be a secret itself"),
+        ("SIGNPOST_LISTEN", "8080", "such as 127.0.0.1:8080"),
+        ("SIGNPOST_CONNECTIONS", "0", "0 is not in 1.."),
         ("SIGNPOST_DOCS", "perhaps", "[possible values: on, off]"),
         ("SIGNPOST_LOG", "signpost=loud", "SIGNPOST_LOG"),
+        ("SIGNPOST_LOG", "signpost-api=info", "expected off, error, warn, info, debug or trace"),
         ("SIGNPOST_LOG", "verbose", "expected off, error, warn, info, debug or trace"),
     ] {
         refuses("signpost-api", world.api_settings(&[(name, value)]), complaint).await;
