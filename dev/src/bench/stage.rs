@@ -26,7 +26,7 @@ use super::{
     prototype::{self, code_key},
     table::PROTOTYPE,
 };
-use crate::rig::{Process, Server, free_port, is};
+use crate::rig::{Admin, Process, Server, free_port};
 
 /// How long a service may take to be ready, and a queue to hold what was confirmed.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -156,9 +156,9 @@ pub(super) async fn signpost(
         ("SIGNPOST_TRUSTED_PROXIES", "127.0.0.0/8".to_owned()),
     ];
     let process = Process::start(binary, &settings.map(|(name, value)| (name.to_owned(), value)));
-    let http = reqwest::Client::new();
+    let admin = Admin::at(admin);
     let who = Contestant { name: "signpost", address, process, queue: SEND };
-    who.awaited(async || is(&http, admin, "healthz").await).await
+    who.awaited(async || admin.is_healthy().await).await
 }
 
 async fn prototype(redis_url: &str, amqp_url: &str) -> anyhow::Result<Contestant> {

@@ -20,7 +20,7 @@ use super::{
     relay::Relay,
     schedule::{Fault, Kind, Line, Part},
 };
-use crate::rig::{Process, Proxy, Server, free_port, is, metric};
+use crate::rig::{Admin, Process, Proxy, Server, free_port};
 
 /// Connections of a worker to the relay.
 const CONNECTIONS: u64 = 5;
@@ -34,7 +34,7 @@ const PARKED: Duration = Duration::from_secs(10);
 struct Ours {
     binary: &'static str,
     settings: Vec<(String, String)>,
-    admin: SocketAddr,
+    admin: Admin,
     process: Process,
 }
 
@@ -49,7 +49,7 @@ impl Ours {
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect();
         let process = Process::start(binary, &settings);
-        Ok(Self { binary, settings, admin, process })
+        Ok(Self { binary, settings, admin: Admin::at(admin), process })
     }
 }
 
@@ -63,7 +63,6 @@ pub(super) struct Stage {
     listen: SocketAddr,
     api: Ours,
     workers: Vec<Ours>,
-    http: reqwest::Client,
     /// Tells the processes of one place apart.
     starts: u32,
     numbers: Vec<u32>,
@@ -128,7 +127,6 @@ impl Stage {
             api,
             starts: u32::try_from(workers.len())?,
             workers,
-            http: reqwest::Client::new(),
             numbers,
             _folder: folder,
         };
@@ -144,7 +142,7 @@ impl Stage {
     async fn ready(&self) -> anyhow::Result<()> {
         let deadline = Instant::now() + Duration::from_secs(60);
         for ours in self.workers.iter().chain([&self.api]) {
-            while !is(&self.http, ours.admin, "healthz").await {
+            while !ours.admin.is_healthy().await {
                 let log = || ours.process.log().join("\n");
                 ensure!(Instant::now() < deadline, "{} is not ready:\n{}", ours.binary, log());
                 sleep(Duration::from_millis(50)).await;
@@ -232,7 +230,7 @@ impl Stage {
     /// Notes what the workers say of expired codes, before a kill forgets it.
     pub(super) async fn watch(&self, ledger: &Ledger) {
         for (worker, number) in self.workers.iter().zip(&self.numbers) {
-            let asked = metric(&self.http, worker.admin, "signpost_jobs_expired_total");
+            let asked = worker.admin.metric("signpost_jobs_expired_total");
             let asked = timeout(Duration::from_secs(1), asked).await;
             if let Ok(Some(count)) = asked {
                 #[expect(

@@ -3,9 +3,10 @@
 
 use std::time::{Duration, Instant};
 
-use signpost_dev::rig::{Api, Process, Proxy, World, until};
 use signpost_shared::queue::rabbit::{Broker, DEAD, SEND};
 use tokio::net::TcpListener;
+
+use crate::rig::{Api, Process, Proxy, World, until};
 
 /// The lines of this level that tell of an outage.
 fn told(process: &Process, level: &str) -> Vec<String> {

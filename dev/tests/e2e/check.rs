@@ -5,14 +5,16 @@ use std::{sync::Arc, time::SystemTime};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair};
 use rustls::{ServerConfig, crypto::ring, pki_types::PrivateKeyDer};
 use serde_json::Value;
-use signpost_dev::rig::{Process, Server, World, free_port, until};
 use signpost_shared::queue::rabbit::{Broker, declare};
 use signpost_smtp_server::{
     Answer::{Say, Stall},
     Options, Rule, SmtpServer,
 };
 
-use crate::redis::redis_cli;
+use crate::{
+    redis::redis_cli,
+    rig::{Process, Server, World, code_in, free_port, until},
+};
 
 const API: &str = "signpost-api";
 const WORKER: &str = "signpost-worker";
@@ -424,7 +426,7 @@ async fn a_mail_goes_down_the_production_path() {
     assert!(raw.contains("Content-Language: de") || raw.contains("lang=3D\"de\""), "{raw}");
     let said = format!("{checked:?}");
     assert!(said.contains("j***@a.example") && !said.contains("jane@"), "{said}");
-    assert!(!said.contains(&signpost_dev::rig::code_in(&mail.raw)), "{said}");
+    assert!(!said.contains(&code_in(&mail.raw)), "{said}");
     let job = said.split("job ").nth(1).and_then(|job| job.split(' ').next()).unwrap();
     assert!(raw.contains(job), "the mail is that of job {job}");
 

@@ -10,9 +10,10 @@ use std::{
 
 use futures_util::future::join_all;
 use lapin::{Connection, ConnectionProperties, options::QueueDeclareOptions, types::FieldTable};
-use signpost_dev::rig::{Server, World, node_name, until};
 use signpost_shared::queue::rabbit::SEND;
 use tokio_util::sync::CancellationToken;
+
+use crate::rig::{Server, World, node_name, until};
 
 const NODES: [&str; 3] = ["one", "two", "three"];
 const REQUESTS: usize = 300;

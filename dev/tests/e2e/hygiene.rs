@@ -1,11 +1,12 @@
 //! HTTP around the contract: ids, CORS, limits, and what slow or large clients get.
 
 use futures_util::future::try_join_all;
-use signpost_dev::rig::{SEND_PATH, World, soon, until};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
 };
+
+use crate::rig::{Process, SEND_PATH, World, path_of, soon, until};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -222,7 +223,11 @@ async fn slow_a_flood_of_connections_costs_little_and_shuts_nobody_out() {
 #[tokio::test]
 async fn with_few_descriptors_connections_are_fewer_and_nobody_is_shut_out() {
     let world = World::new().await;
-    let api = world.api_after("ulimit -Sn 64; ulimit -Hn 256", &[]).await;
+    let shell =
+        format!("ulimit -Sn 64; ulimit -Hn 256; exec {}", path_of("signpost-api").display());
+    let process = Process::start_with("sh", &["-c", &shell], &world.api_settings(&[]));
+    let api = world.api_in(process).await;
+    until("the API is ready", async || api.is_ready().await).await;
     let warned = |line: &serde_json::Value| {
         (line["level"] == "WARN" && line["connections"] == 128 && line["descriptors"] == 256)
             .then_some(())

@@ -7,10 +7,11 @@ use lapin::{
     options::{BasicGetOptions, QueueDeclareOptions},
     types::{AMQPValue, FieldTable},
 };
-use signpost_dev::rig::{Api, Server, Worker, World, until};
 use signpost_shared::queue::rabbit::{DEAD, SEND};
 use signpost_smtp_server::{Answer::After, Rule};
 use tempfile::TempDir;
+
+use crate::rig::{Api, Server, Worker, World, until};
 
 /// A second or two, on a machine that does other things too.
 const SOON: Duration = Duration::from_secs(4);

@@ -9,10 +9,11 @@ use std::{
 };
 
 use futures_util::future::join_all;
-use signpost_dev::rig::{Api, Proxy, Server, World, code_in, free_port, until};
 use tempfile::TempDir;
 use tokio::process::Command;
 use tokio_util::sync::CancellationToken;
+
+use crate::rig::{Api, Proxy, Server, World, code_in, free_port, until};
 
 /// What `docs/SECURITY.md` says a failover may lose.
 const LOST: Duration = Duration::from_secs(1);

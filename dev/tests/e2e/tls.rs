@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
-use signpost_dev::rig::{Process, Server, World, free_port, until};
 use tempfile::{NamedTempFile, TempDir};
 
-use crate::redis::redis_cli;
+use crate::{
+    redis::redis_cli,
+    rig::{Process, Server, World, free_port, until},
+};
 
 /// A folder with `ca.pem`, and `server.pem` and `server.key` that it has signed.
 pub(crate) fn identity() -> TempDir {

@@ -22,7 +22,7 @@ use tokio::{
 pub(super) use self::bare::{Options as BareOptions, run as bare};
 use self::{far::Far, queue::JobQueue, sink::Sink};
 use super::measure::spent;
-use crate::rig::{Process, Server, find};
+use crate::rig::{Admin, Process, Server, find};
 
 /// How long anything here may take.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -104,7 +104,7 @@ struct Round {
 /// What empties the queue; ours tells of it on its admin listener.
 struct Worker {
     process: Process,
-    admin: Option<SocketAddr>,
+    admin: Option<Admin>,
 }
 
 /// All that runs.
@@ -206,9 +206,9 @@ impl Stage {
         let measured = async {
             let (mut began, mut ended) = (None, None);
             loop {
-                let delivered = match worker.admin {
+                let delivered = match &worker.admin {
                     None => bare::delivered(process),
-                    Some(admin) => self.queue.delivered(admin).await,
+                    Some(admin) => queue::delivered(admin).await,
                 };
                 if delivered >= mails {
                     break;

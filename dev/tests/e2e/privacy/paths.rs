@@ -1,7 +1,6 @@
 //! Every way that a job can go, and every tool that looks at one.
 
 use futures_util::future::join_all;
-use signpost_dev::rig::{soon, until};
 use signpost_shared::{
     address::EmailAddress,
     clock::{Clock, Timestamp},
@@ -19,6 +18,7 @@ use super::{
     reader, relays,
     stage::Stage,
 };
+use crate::rig::{soon, until};
 
 const SENT: [&str; 8] =
     ["delivered", "refused", "later", "policy", "rubbish", "unknown", "idn", "utf8"];

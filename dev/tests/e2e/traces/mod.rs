@@ -4,9 +4,6 @@ use std::time::{Duration, Instant};
 
 use opentelemetry_proto::tonic::trace::v1::{span::SpanKind, status::StatusCode};
 use serde_json::Value;
-use signpost_dev::rig::{
-    Api, Process, Proxy, SEND_PATH, VERIFY_PATH, World, code_in, free_port, soon, until,
-};
 use signpost_smtp_server::{Answer::Say, Rule};
 use tokio::{
     io::AsyncWriteExt as _,
@@ -14,6 +11,10 @@ use tokio::{
 };
 
 use self::receiver::{Received, Receiver};
+
+use crate::rig::{
+    Api, Process, Proxy, SEND_PATH, VERIFY_PATH, World, code_in, free_port, soon, until,
+};
 
 mod receiver;
 

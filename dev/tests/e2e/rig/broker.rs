@@ -24,7 +24,7 @@ use super::soon;
 
 /// Queues that no other test uses, and a look into them.
 #[derive(Debug)]
-pub struct VirtualHost {
+pub(crate) struct VirtualHost {
     url: Url,
     management: Option<(Url, String)>,
     _connection: Connection,
@@ -34,18 +34,9 @@ pub struct VirtualHost {
 impl VirtualHost {
     /// A new virtual host through the management API (`RABBITMQ_MANAGEMENT_URL`); without
     /// one, the host of `AMQP_URL` itself, emptied: tests must then run one at a time.
-    ///
-    /// # Panics
-    /// When there is no broker: a test without its server has failed.
-    pub async fn create() -> Self {
-        let mut url: Url = setting("AMQP_URL").parse().unwrap_or_else(|error| {
-            #[expect(clippy::panic, reason = "fails the test that needs it")]
-            {
-                panic!("AMQP_URL: {error}")
-            }
-        });
+    pub(crate) async fn create() -> Self {
+        let mut url: Url = setting("AMQP_URL").parse().expect("AMQP_URL is a URL");
         let management = std::env::var_os("RABBITMQ_MANAGEMENT_URL").map(|management| {
-            #[expect(clippy::expect_used, reason = "fails the test that needs it")]
             let management: Url =
                 management.to_string_lossy().parse().expect("RABBITMQ_MANAGEMENT_URL is a URL");
             (management, format!("signpost-{}", Uuid::new_v4().simple()))
@@ -57,7 +48,6 @@ impl VirtualHost {
             put(management, &format!("api/permissions/{name}/{user}"), all).await;
             url.set_path(name);
         }
-        #[expect(clippy::expect_used, reason = "fails the test that needs it")]
         let (connection, channel) = async {
             let broker = Broker::new(url.as_str(), None)?;
             let connection = broker.connect("test").await?;
@@ -82,15 +72,12 @@ impl VirtualHost {
     }
 
     /// Its URL.
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         self.url.to_string()
     }
 
     /// Lets a user of its own configure, write and read what these patterns mean; its URL.
-    ///
-    /// # Panics
-    /// Without a management API.
-    pub async fn user(&self, configure: &str, write: &str, read: &str) -> String {
+    pub(crate) async fn user(&self, configure: &str, write: &str, read: &str) -> String {
         let (management, name) = self.managed();
         put(management, &format!("api/users/{name}"), r#"{"password":"s3cret","tags":""}"#).await;
         let allowed = format!(r#"{{"configure":"{configure}","write":"{write}","read":"{read}"}}"#);
@@ -100,10 +87,7 @@ impl VirtualHost {
     }
 
     /// Bounds the jobs that may wait by a policy, as operators do, or lets go of the bound.
-    ///
-    /// # Panics
-    /// Without a management API.
-    pub async fn bound(&self, jobs: Option<u32>) {
+    pub(crate) async fn bound(&self, jobs: Option<u32>) {
         let (management, name) = self.managed();
         let path = format!("api/policies/{name}/bound");
         let Some(jobs) = jobs else {
@@ -117,10 +101,7 @@ impl VirtualHost {
     }
 
     /// Sets a policy on queues whose names match.
-    ///
-    /// # Panics
-    /// Without a management API.
-    pub async fn policy(&self, pattern: &str, definition: &str) {
+    pub(crate) async fn policy(&self, pattern: &str, definition: &str) {
         let (management, name) = self.managed();
         let policy =
             format!(r#"{{"pattern":"{pattern}","definition":{definition},"apply-to":"queues"}}"#);
@@ -128,37 +109,24 @@ impl VirtualHost {
     }
 
     /// Where the management API is.
-    ///
-    /// # Panics
-    /// Without one.
-    pub fn management_url(&self) -> String {
+    pub(crate) fn management_url(&self) -> String {
         self.managed().0.to_string()
     }
 
     fn managed(&self) -> &(Url, String) {
-        #[expect(clippy::expect_used, reason = "fails the test that needs it")]
         self.management.as_ref().expect("RABBITMQ_MANAGEMENT_URL is set")
     }
 
     /// Its URL by way of a proxy.
-    ///
-    /// # Panics
-    /// Never: a socket address can stand in a URL.
-    pub fn url_through(&self, proxy: SocketAddr) -> String {
+    pub(crate) fn url_through(&self, proxy: SocketAddr) -> String {
         let mut url = self.url.clone();
-        #[expect(clippy::expect_used, reason = "an IP address is a host")]
         url.set_host(Some(&proxy.ip().to_string())).expect("an address is a host");
-        #[expect(clippy::expect_used, reason = "amqp URLs have ports")]
         url.set_port(Some(proxy.port())).expect("the URL takes a port");
         url.to_string()
     }
 
     /// Where the broker listens.
-    ///
-    /// # Panics
-    /// When its name can't be resolved.
-    pub fn address(&self) -> SocketAddr {
-        #[expect(clippy::expect_used, reason = "fails the test that needs it")]
+    pub(crate) fn address(&self) -> SocketAddr {
         self.url
             .socket_addrs(|| Some(5672))
             .ok()
@@ -172,20 +140,14 @@ impl VirtualHost {
     }
 
     /// How many messages a queue holds that are not in hand.
-    ///
-    /// # Panics
-    /// When the queue is not there.
-    pub async fn depth(&self, queue: &str) -> u32 {
+    pub(crate) async fn depth(&self, queue: &str) -> u32 {
         let passive = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
         let asked = self.channel.queue_declare(queue.into(), passive, FieldTable::default());
         self.done("declare", asked).await.message_count()
     }
 
     /// How many messages all queues hold that are not in hand.
-    ///
-    /// # Panics
-    /// When a queue is not there.
-    pub async fn total_depth(&self) -> u32 {
+    pub(crate) async fn total_depth(&self) -> u32 {
         let mut total = 0;
         for queue in Self::queues() {
             total += self.depth(&queue).await;
@@ -194,18 +156,12 @@ impl VirtualHost {
     }
 
     /// Takes the next message from the parking lot.
-    ///
-    /// # Panics
-    /// When none comes.
-    pub async fn next_dead(&self) -> Message {
+    pub(crate) async fn next_dead(&self) -> Message {
         self.next(DEAD).await
     }
 
     /// Takes the next message from a queue.
-    ///
-    /// # Panics
-    /// When none comes.
-    pub async fn next(&self, queue: &str) -> Message {
+    pub(crate) async fn next(&self, queue: &str) -> Message {
         let tag = Uuid::new_v4().to_string();
         let consume = self.channel.basic_consume(
             queue.into(),
@@ -214,7 +170,6 @@ impl VirtualHost {
             FieldTable::default(),
         );
         let mut consumer = self.done("consume", consume).await;
-        #[expect(clippy::expect_used, reason = "fails the test that waits")]
         let delivery =
             soon(queue, consumer.next()).await.expect("the queue stays").expect("intact");
         self.done("ack", delivery.acker.ack(BasicAckOptions::default())).await;
@@ -227,18 +182,12 @@ impl VirtualHost {
     }
 
     /// Publishes bytes as a job, which need be none.
-    ///
-    /// # Panics
-    /// When the broker does not take it.
-    pub async fn publish(&self, body: &[u8]) {
+    pub(crate) async fn publish(&self, body: &[u8]) {
         self.publish_after(0, body).await;
     }
 
     /// Publishes bytes as a job with which so many attempts were made before.
-    ///
-    /// # Panics
-    /// When the broker does not take it.
-    pub async fn publish_after(&self, attempts: u32, body: &[u8]) {
+    pub(crate) async fn publish_after(&self, attempts: u32, body: &[u8]) {
         let mut headers = FieldTable::default();
         headers.insert("x-signpost-attempt".into(), AMQPValue::LongLongInt(attempts.into()));
         #[expect(clippy::disallowed_methods, reason = "plays a foreign publisher")]
@@ -255,10 +204,7 @@ impl VirtualHost {
 
     /// Makes the broker refuse every job, as a full queue does, by binding one that
     /// takes nothing beside the real one.
-    ///
-    /// # Panics
-    /// When the broker does not take the queue.
-    pub async fn refuse_jobs(&self) {
+    pub(crate) async fn refuse_jobs(&self) {
         let mut arguments = FieldTable::default();
         arguments.insert("x-max-length".into(), AMQPValue::LongInt(0));
         arguments.insert("x-overflow".into(), AMQPValue::LongString("reject-publish".into()));
@@ -292,18 +238,12 @@ impl VirtualHost {
     }
 
     /// Lets the broker take jobs again.
-    ///
-    /// # Panics
-    /// When the broker does not answer.
-    pub async fn take_jobs(&self) {
+    pub(crate) async fn take_jobs(&self) {
         self.delete(FULL).await;
     }
 
     /// Puts a queue of another kind in a queue's place.
-    ///
-    /// # Panics
-    /// When the broker does not answer.
-    pub async fn replace(&self, queue: &str) {
+    pub(crate) async fn replace(&self, queue: &str) {
         self.delete(queue).await;
         let durable = QueueDeclareOptions { durable: true, ..QueueDeclareOptions::default() };
         let declared = self.channel.queue_declare(queue.into(), durable, FieldTable::default());
@@ -311,19 +251,13 @@ impl VirtualHost {
     }
 
     /// Deletes a queue, consumed or not.
-    ///
-    /// # Panics
-    /// When the broker does not answer.
-    pub async fn delete(&self, queue: &str) {
+    pub(crate) async fn delete(&self, queue: &str) {
         let deleted = self.channel.queue_delete(queue.into(), QueueDeleteOptions::default());
         self.done("delete", deleted).await;
     }
 
     /// Takes the binding of the jobs' queue away, as a careless operator does.
-    ///
-    /// # Panics
-    /// When the broker does not answer.
-    pub async fn unbind_jobs(&self) {
+    pub(crate) async fn unbind_jobs(&self) {
         let unbound = self.channel.queue_unbind(
             SEND.into(),
             EXCHANGE.into(),
@@ -334,12 +268,8 @@ impl VirtualHost {
     }
 
     async fn done<T>(&self, what: &str, asked: impl Future<Output = lapin::Result<T>>) -> T {
-        soon(what, asked).await.unwrap_or_else(|error| {
-            #[expect(clippy::panic, reason = "fails the test that asks")]
-            {
-                panic!("the broker refused to {what}: {error}")
-            }
-        })
+        let done = soon(what, asked).await;
+        done.unwrap_or_else(|error| panic!("the broker refused to {what}: {error}"))
     }
 }
 
@@ -385,11 +315,7 @@ async fn put(management: &Url, path: &str, body: &str) {
 }
 
 /// What the test's caller must have set.
-///
-/// # Panics
-/// When it is not: a test that can't reach its server fails.
-pub(super) fn setting(name: &str) -> String {
-    #[expect(clippy::panic, reason = "fails the test that needs it")]
+pub(crate) fn setting(name: &str) -> String {
     std::env::var_os(name)
         .and_then(|value| value.into_string().ok())
         .unwrap_or_else(|| panic!("{name} is not set: run ./test"))
