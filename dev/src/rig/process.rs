@@ -139,29 +139,6 @@ impl Process {
         self.child.id().expect("the process runs")
     }
 
-    /// How much memory it has, in bytes, without the pages of its file.
-    ///
-    /// # Panics
-    /// When there is no process any more.
-    pub fn resident(&self) -> usize {
-        let sizes = std::fs::read_to_string(format!("/proc/{}/status", self.id())).ok();
-        let kib = sizes.and_then(|sizes| {
-            let line = sizes.lines().find_map(|line| line.strip_prefix("RssAnon:"))?;
-            line.trim().strip_suffix(" kB")?.parse::<usize>().ok()
-        });
-        #[expect(clippy::expect_used, reason = "fails the test that needs it")]
-        let kib = kib.expect("the process runs");
-        kib * 1024
-    }
-
-    /// How many threads of this name it has.
-    pub fn threads(&self, name: &str) -> usize {
-        let id = self.child.id().unwrap_or_default();
-        let threads = std::fs::read_dir(format!("/proc/{id}/task")).into_iter().flatten().flatten();
-        let names = threads.flat_map(|thread| std::fs::read_to_string(thread.path().join("comm")));
-        names.filter(|found| found.trim() == name).count()
-    }
-
     /// Sends SIGTERM.
     ///
     /// # Panics

@@ -10,3 +10,10 @@ pub(crate) use self::{
     broker::VirtualHost,
     world::{Answer, Api, Worker, World},
 };
+
+/// How many threads of this name a process has.
+pub(crate) fn threads(process: &Process, name: &str) -> usize {
+    let threads = std::fs::read_dir(format!("/proc/{}/task", process.id())).unwrap().flatten();
+    let names = threads.flat_map(|thread| std::fs::read_to_string(thread.path().join("comm")));
+    names.filter(|found| found.trim() == name).count()
+}
