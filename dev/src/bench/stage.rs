@@ -59,7 +59,7 @@ impl Stage {
     pub(super) async fn start(options: &Options) -> anyhow::Result<Self> {
         let folder = tempfile::Builder::new().prefix("signpost-bench.").tempdir()?;
         let redis = Server::redis(folder.path(), &[])?;
-        let epmd = Server::epmd(folder.path())?;
+        let epmd = Server::epmd()?;
         epmd.ready().await?;
         let broker = Server::rabbit(folder.path(), epmd.address(), "")?;
         redis.ready().await?;

@@ -29,17 +29,15 @@ const IN_HAND: u64 = 2 * CONNECTIONS;
 /// How long emptying the parking lot may take.
 const PARKED: Duration = Duration::from_secs(10);
 
-/// One of our binaries, which can be started again with the same settings.
+/// One of our binaries.
 #[derive(Debug)]
 struct Ours {
-    binary: &'static str,
-    settings: Vec<(String, String)>,
     admin: Admin,
     process: Process,
 }
 
 impl Ours {
-    fn start(binary: &'static str, settings: &[(&str, &str)]) -> anyhow::Result<Self> {
+    fn start(binary: &str, settings: &[(&str, &str)]) -> anyhow::Result<Self> {
         let admin = SocketAddr::from(([127, 0, 0, 1], free_port()?));
         let address = admin.to_string();
         let more = [("SIGNPOST_ADMIN_LISTEN", address.as_str()), ("SIGNPOST_LOG", "error")];
@@ -49,7 +47,7 @@ impl Ours {
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect();
         let process = Process::start(binary, &settings);
-        Ok(Self { binary, settings, admin: Admin::at(admin), process })
+        Ok(Self { admin: Admin::at(admin), process })
     }
 }
 
@@ -74,7 +72,7 @@ impl Stage {
     pub(super) async fn start(relay: &Relay, workers: u8) -> anyhow::Result<Self> {
         let folder = tempfile::Builder::new().prefix("signpost-chaos.").tempdir()?;
         let redis = Server::redis(folder.path(), &[])?;
-        let epmd = Server::epmd(folder.path())?;
+        let epmd = Server::epmd()?;
         epmd.ready().await?;
         let broker = Server::rabbit(folder.path(), epmd.address(), "")?;
         redis.ready().await?;
@@ -144,7 +142,12 @@ impl Stage {
         for ours in self.workers.iter().chain([&self.api]) {
             while !ours.admin.is_healthy().await {
                 let log = || ours.process.log().join("\n");
-                ensure!(Instant::now() < deadline, "{} is not ready:\n{}", ours.binary, log());
+                ensure!(
+                    Instant::now() < deadline,
+                    "{} is not ready:\n{}",
+                    ours.process.name(),
+                    log()
+                );
                 sleep(Duration::from_millis(50)).await;
             }
         }
@@ -172,9 +175,10 @@ impl Stage {
         match fault.kind {
             Kind::Kill(part) => self.kill(part, fault.lasts).await,
             Kind::Pause(part) => {
-                self.signal(part, "STOP")?;
+                self.process(part).signal("STOP");
                 sleep(fault.lasts).await;
-                self.signal(part, "CONT")
+                self.process(part).signal("CONT");
+                Ok(())
             }
             Kind::Cut(line) | Kind::Freeze(line) => {
                 let proxy = &self.lines[&line];
@@ -191,40 +195,29 @@ impl Stage {
     }
 
     async fn kill(&mut self, part: Part, lasts: Duration) -> anyhow::Result<()> {
-        if let Part::Broker | Part::Redis = part {
-            let server = if part == Part::Redis { &mut self.redis } else { &mut self.broker };
-            server.kill().await?;
-            sleep(lasts).await;
-            server.restart()?;
-            // Its start takes seconds, which are part of the fault.
-            return server.ready().await;
-        }
-        let ours = self.ours(part);
-        ours.process.kill().await;
+        self.process(part).kill().await;
         sleep(lasts).await;
-        let ours = self.ours(part);
-        ours.process = Process::start(ours.binary, &ours.settings);
-        if let Part::Worker(number) = part {
-            self.numbers[usize::from(number)] = self.starts;
-            self.starts += 1;
+        self.process(part).restart();
+        // A server's start takes seconds, which are part of the fault.
+        match part {
+            Part::Broker => self.broker.ready().await,
+            Part::Redis => self.redis.ready().await,
+            Part::Api => Ok(()),
+            Part::Worker(number) => {
+                self.numbers[usize::from(number)] = self.starts;
+                self.starts += 1;
+                Ok(())
+            }
         }
-        Ok(())
     }
 
-    fn ours(&mut self, part: Part) -> &mut Ours {
+    fn process(&mut self, part: Part) -> &mut Process {
         match part {
-            Part::Worker(number) => &mut self.workers[usize::from(number)],
-            _ => &mut self.api,
+            Part::Broker => &mut self.broker.process,
+            Part::Redis => &mut self.redis.process,
+            Part::Api => &mut self.api.process,
+            Part::Worker(number) => &mut self.workers[usize::from(number)].process,
         }
-    }
-
-    fn signal(&mut self, part: Part, name: &str) -> anyhow::Result<()> {
-        match part {
-            Part::Broker => self.broker.signal(name)?,
-            Part::Redis => self.redis.signal(name)?,
-            Part::Api | Part::Worker(_) => self.ours(part).process.signal(name),
-        }
-        Ok(())
     }
 
     /// Notes what the workers say of expired codes, before a kill forgets it.

@@ -1,6 +1,7 @@
-//! One of our binaries as a process, with its log kept.
+//! A binary as a process, with its log kept.
 
 use std::{
+    borrow::Cow,
     path::PathBuf,
     process::{ExitStatus, Stdio},
     sync::{Arc, Mutex, PoisonError},
@@ -19,7 +20,8 @@ use super::soon;
 /// A running binary. Dropped, it is killed.
 #[derive(Debug)]
 pub struct Process {
-    name: String,
+    /// Boxed, since futures hold many processes and a command is large.
+    command: Box<Command>,
     child: Child,
     log: Log,
     readers: TaskTracker,
@@ -64,35 +66,41 @@ impl Process {
     /// # Panics
     /// When the binary is not there.
     pub fn start_with(binary: &str, arguments: &[&str], settings: &[(String, String)]) -> Self {
-        let path = path_of(binary);
-        let mut command = Command::new(&path);
+        let mut command = Command::new(path_of(binary));
         command
             .args(arguments)
             .env_clear()
             .envs(settings.iter().cloned())
-            .env("RUST_BACKTRACE", "1")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true);
-        #[expect(clippy::panic, reason = "fails the test that needs it")]
-        let mut child = command.spawn().unwrap_or_else(|error| {
-            panic!(
-                "{} can't be started ({error}): `cargo build --workspace --bins` makes it",
-                path.display()
-            )
-        });
+            .env("RUST_BACKTRACE", "1");
+        Self::of(command)
+    }
+
+    /// Starts what this command says.
+    ///
+    /// # Panics
+    /// When the binary is not there.
+    pub fn of(mut command: Command) -> Self {
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.kill_on_drop(true);
         let (changed, read) = (watch::Sender::new(()), watch::Sender::new(true));
         let log = Log { lines: Arc::default(), changed, read };
         let readers = TaskTracker::new();
-        if let Some(output) = child.stderr.take() {
-            readers.spawn(log.clone().keep(output));
-        }
-        if let Some(output) = child.stdout.take() {
-            readers.spawn(log.clone().keep(output));
-        }
         readers.close();
-        Self { name: binary.to_owned(), child, log, readers }
+        let child = spawn(&mut command, &log, &readers);
+        Self { command: Box::new(command), child, log, readers }
+    }
+
+    /// Starts it again, as it was started; its log goes on.
+    ///
+    /// # Panics
+    /// When the binary is not there any more.
+    pub fn restart(&mut self) {
+        self.child = spawn(&mut self.command, &self.log, &self.readers);
+    }
+
+    /// Where its binary is.
+    pub fn name(&self) -> Cow<'_, str> {
+        self.command.as_std().get_program().to_string_lossy()
     }
 
     /// Leaves what it writes in the pipe from now on.
@@ -125,7 +133,7 @@ impl Process {
         tokio::time::timeout(super::PATIENCE, found).await.unwrap_or_else(|_| {
             #[expect(clippy::panic, reason = "fails the test that waits")]
             {
-                panic!("{} did not log {what}:\n{}", self.name, self.log().join("\n"))
+                panic!("{} did not log {what}:\n{}", self.name(), self.log().join("\n"))
             }
         })
     }
@@ -155,7 +163,7 @@ impl Process {
         let sent = std::process::Command::new("kill")
             .args([&format!("-{name}"), &self.id().to_string()])
             .status();
-        assert!(sent.is_ok_and(|status| status.success()), "{} is gone", self.name);
+        assert!(sent.is_ok_and(|status| status.success()), "{} is gone", self.name());
     }
 
     /// Kills it as a power cut does.
@@ -185,6 +193,21 @@ impl Process {
         self.readers.wait().await;
         status
     }
+}
+
+fn spawn(command: &mut Command, log: &Log, readers: &TaskTracker) -> Child {
+    #[expect(clippy::panic, reason = "fails the test that needs it")]
+    let mut child = command.spawn().unwrap_or_else(|error| {
+        let name = command.as_std().get_program().display();
+        panic!("{name} can't be started ({error}): `cargo build --workspace --bins` makes ours")
+    });
+    if let Some(output) = child.stderr.take() {
+        readers.spawn(log.clone().keep(output));
+    }
+    if let Some(output) = child.stdout.take() {
+        readers.spawn(log.clone().keep(output));
+    }
+    child
 }
 
 /// Where a binary is that was built beside this one.

@@ -228,7 +228,7 @@ async fn a_redis_that_would_not_do_is_named() {
         "redis",
         "does Redis run there",
     );
-    redis.signal("STOP").unwrap();
+    redis.process.signal("STOP");
     check(&url).await.names("fail", "redis", "does Redis run there");
 }
 
@@ -465,7 +465,7 @@ async fn a_mail_that_no_worker_takes_is_told() {
 async fn slow_a_broker_in_alarm_or_asleep_ends_no_check_late() {
     let world = World::new().await;
     let folder = tempfile::tempdir().unwrap();
-    let epmd = Server::epmd(folder.path()).unwrap();
+    let epmd = Server::epmd().unwrap();
     epmd.ready().await.unwrap();
     let alarm = "disk_free_limit.absolute = 900GB";
     let server = Server::rabbit(folder.path(), epmd.address(), alarm).unwrap();
@@ -481,7 +481,7 @@ async fn slow_a_broker_in_alarm_or_asleep_ends_no_check_late() {
         checked.names("fail", "broker alarms", "rabbitmq-diagnostics alarms");
         checked.names("skipped", "broker policies", "SIGNPOST_MANAGEMENT_URL");
     }
-    server.signal("STOP").unwrap();
+    server.process.signal("STOP");
     world.script.rule(Rule::at("EHLO", Stall));
     let checked = check(&world, WORKER, &more).await;
     checked.names("fail", "broker amqp", "no answer in 5 s");

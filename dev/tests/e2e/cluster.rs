@@ -30,7 +30,7 @@ async fn knows_the_queue(node: SocketAddr) -> bool {
 #[tokio::test]
 async fn slow_killing_the_leader_of_a_cluster_loses_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let epmd = Server::epmd(folder.path()).unwrap();
+    let epmd = Server::epmd().unwrap();
     epmd.ready().await.unwrap();
     let homes = NODES.map(|name| folder.path().join(name));
     let peers = homes.iter().zip(1..).map(|(home, number)| {
@@ -84,7 +84,7 @@ async fn slow_killing_the_leader_of_a_cluster_loses_nothing() {
     let load = join_all((0..8).map(client));
     let kill = async {
         until("requests are accepted", async || accepted.borrow().len() > REQUESTS).await;
-        nodes[0].kill().await.unwrap();
+        nodes[0].process.kill().await;
         let before = accepted.borrow().len();
         until("requests are accepted", async || accepted.borrow().len() > before + REQUESTS).await;
         until("the API is healthy, on another node", async || api.is_healthy().await).await;

@@ -281,7 +281,7 @@ async fn a_health_check_needs_no_shell() {
         let (well, said) = health(binary, admin.address).await;
         assert!(well && said.starts_with(r#"{"ready":true,"healthy":true"#), "{binary}: {said}");
     }
-    redis.signal("STOP").unwrap();
+    redis.process.signal("STOP");
     until("the API is unhealthy", async || !api.is_healthy().await).await;
     let (well, said) = health("signpost-api", api.admin.address).await;
     assert!(!well && said.starts_with(r#"{"ready":true,"healthy":false"#), "{said}");
@@ -289,7 +289,7 @@ async fn a_health_check_needs_no_shell() {
     let (well, said) = health("signpost-worker", worker.admin.address).await;
     assert!(!well && said.contains("nothing answers at"), "{said}");
     // Redis is no admin listener.
-    redis.signal("CONT").unwrap();
+    redis.process.signal("CONT");
     let (well, said) = health("signpost-api", redis.address()).await;
     assert!(!well && said.contains("no admin listener"), "{said}");
 }

@@ -158,7 +158,7 @@ async fn slow_rabbitmq_over_tls_with_a_private_authority() {
         file("server.pem"),
         file("server.key")
     );
-    let epmd = Server::epmd(folder.path()).unwrap();
+    let epmd = Server::epmd().unwrap();
     epmd.ready().await.unwrap();
     let broker = Server::rabbit(folder.path(), epmd.address(), &settings).unwrap();
     broker.ready().await.unwrap();

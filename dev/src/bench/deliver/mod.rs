@@ -156,8 +156,8 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<()> {
 impl Stage {
     async fn start(options: &Options) -> anyhow::Result<Self> {
         let folder = tempfile::Builder::new().prefix("signpost-bench.").tempdir()?;
-        let sink = Server::smtp_sink(folder.path())?;
-        let epmd = Server::epmd(folder.path())?;
+        let sink = Server::smtp_sink()?;
+        let epmd = Server::epmd()?;
         epmd.ready().await?;
         let broker = Server::rabbit(folder.path(), epmd.address(), "")?;
         broker.ready().await?;
@@ -202,7 +202,7 @@ impl Stage {
             _ => self.queue.worker(&self.worker, relay, connections)?,
         };
         let process = &worker.process;
-        let processes = [process.id(), self.broker.id()?];
+        let processes = [process.id(), self.broker.process.id()];
         let measured = async {
             let (mut began, mut ended) = (None, None);
             loop {
