@@ -26,7 +26,7 @@ use super::{
     prototype::{self, code_key},
     table::PROTOTYPE,
 };
-use crate::rig::{Admin, Process, Server, free_port};
+use crate::rig::{Admin, Process, Server, amqp_url, free_port};
 
 /// How long a service may take to be ready, and a queue to hold what was confirmed.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -46,7 +46,6 @@ pub(super) struct Stage {
     pub(super) contestants: Vec<Contestant>,
     pub(super) redis: Server,
     pub(super) broker: Server,
-    _epmd: Server,
     keys: CodeKeys,
     commands: MultiplexedConnection,
     channel: Channel,
@@ -59,13 +58,11 @@ impl Stage {
     pub(super) async fn start(options: &Options) -> anyhow::Result<Self> {
         let folder = tempfile::Builder::new().prefix("signpost-bench.").tempdir()?;
         let redis = Server::redis(folder.path(), &[])?;
-        let epmd = Server::epmd()?;
-        epmd.ready().await?;
-        let broker = Server::rabbit(folder.path(), epmd.address(), "")?;
+        let broker = Server::rabbit(folder.path(), "").await?;
         redis.ready().await?;
         broker.ready().await?;
         let redis_url = format!("redis://{}", redis.address());
-        let amqp_url = format!("amqp://guest:guest@{}/%2f", broker.address());
+        let amqp_url = amqp_url(broker.address());
         let code_keys = format!("k1:{}", new_key());
         let binary = options.binary.as_deref().unwrap_or(Path::new("signpost-api"));
         let mut contestants = vec![
@@ -82,7 +79,6 @@ impl Stage {
             channel: connection.create_channel().await?,
             redis,
             broker,
-            _epmd: epmd,
             keys: code_keys.parse()?,
             _connection: connection,
             _folder: folder,

@@ -20,7 +20,7 @@ use super::{
     relay::Relay,
     schedule::{Fault, Kind, Line, Part},
 };
-use crate::rig::{Admin, Process, Proxy, Server, free_port};
+use crate::rig::{Admin, Process, Proxy, Server, amqp_url, free_port};
 
 /// Connections of a worker to the relay.
 const CONNECTIONS: u64 = 5;
@@ -56,7 +56,6 @@ impl Ours {
 pub(super) struct Stage {
     redis: Server,
     broker: Server,
-    _epmd: Server,
     lines: HashMap<Line, Proxy>,
     listen: SocketAddr,
     api: Ours,
@@ -72,9 +71,7 @@ impl Stage {
     pub(super) async fn start(relay: &Relay, workers: u8) -> anyhow::Result<Self> {
         let folder = tempfile::Builder::new().prefix("signpost-chaos.").tempdir()?;
         let redis = Server::redis(folder.path(), &[])?;
-        let epmd = Server::epmd()?;
-        epmd.ready().await?;
-        let broker = Server::rabbit(folder.path(), epmd.address(), "")?;
+        let broker = Server::rabbit(folder.path(), "").await?;
         redis.ready().await?;
         broker.ready().await?;
         let mut lines = HashMap::new();
@@ -87,7 +84,7 @@ impl Stage {
             lines.insert(line, Proxy::to(target).await);
         }
         let through = |line: Line| lines[&line].address();
-        let amqp = |line: Line| format!("amqp://guest:guest@{}/%2f", through(line));
+        let amqp = |line: Line| amqp_url(through(line));
         let (code_keys, address_key) = (format!("k1:{}", new_key()), new_key());
         let listen = SocketAddr::from(([127, 0, 0, 1], free_port()?));
         let api = Ours::start(
@@ -119,7 +116,6 @@ impl Stage {
         let stage = Self {
             redis,
             broker,
-            _epmd: epmd,
             lines,
             listen,
             api,
@@ -260,7 +256,7 @@ impl Stage {
     }
 
     async fn take_parked(&self, letters: &mut Vec<(String, String)>) -> anyhow::Result<()> {
-        let url = format!("amqp://guest:guest@{}/%2f", self.broker.address());
+        let url = amqp_url(self.broker.address());
         let connection = Connection::connect(&url, ConnectionProperties::default()).await?;
         let channel = connection.create_channel().await?;
         while let Some(letter) = channel.basic_get(DEAD.into(), BasicGetOptions::default()).await? {

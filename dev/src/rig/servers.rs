@@ -28,6 +28,8 @@ pub struct Server {
     /// Where it answers, and what it says to which words.
     address: SocketAddr,
     greeting: (&'static [u8], &'static [u8]),
+    /// The name service of a broker that has its own.
+    _epmd: Option<Process>,
 }
 
 impl Server {
@@ -102,11 +104,23 @@ impl Server {
         Ok(Self::of(command, port, (b"", b"")))
     }
 
-    /// Starts `RabbitMQ` with its data in this folder, and these lines more in its configuration.
+    /// Starts `RabbitMQ` with its data in this folder, and these lines more in its configuration,
+    /// after a name service of its own.
     ///
     /// # Errors
     /// When it is not installed.
-    pub fn rabbit(folder: &Path, epmd: SocketAddr, settings: &str) -> anyhow::Result<Self> {
+    pub async fn rabbit(folder: &Path, settings: &str) -> anyhow::Result<Self> {
+        let epmd = Self::epmd()?;
+        epmd.ready().await?;
+        let node = Self::rabbit_node(folder, epmd.address, settings)?;
+        Ok(Self { _epmd: Some(epmd.process), ..node })
+    }
+
+    /// The same, for one of several nodes that find each other by this name service.
+    ///
+    /// # Errors
+    /// When it is not installed.
+    pub fn rabbit_node(folder: &Path, epmd: SocketAddr, settings: &str) -> anyhow::Result<Self> {
         let (port, dist) = (free_port()?, free_port()?);
         let path = |name: &str| folder.join(name).display().to_string();
         std::fs::create_dir_all(folder.join("conf.d"))?;
@@ -159,7 +173,7 @@ impl Server {
 
     fn of(command: Command, port: u16, greeting: (&'static [u8], &'static [u8])) -> Self {
         let address = SocketAddr::from(([127, 0, 0, 1], port));
-        Self { process: Process::of(command), address, greeting }
+        Self { process: Process::of(command), address, greeting, _epmd: None }
     }
 
     /// Where it listens.
@@ -207,6 +221,11 @@ impl Server {
         let read = tokio::time::timeout(Duration::from_secs(2), stream.read_exact(&mut said));
         Ok(read.await.is_ok_and(|read| read.is_ok()) && said == answer)
     }
+}
+
+/// The URL of a broker that was started here, or of a proxy before it.
+pub fn amqp_url(address: SocketAddr) -> String {
+    format!("amqp://guest:guest@{address}/%2f")
 }
 
 /// The name of the node whose data is in this folder, as its cluster is told.

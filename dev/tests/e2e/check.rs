@@ -13,7 +13,7 @@ use signpost_smtp_server::{
 
 use crate::{
     redis::redis_cli,
-    rig::{Process, Server, World, code_in, free_port, until},
+    rig::{Process, Server, World, amqp_url, code_in, free_port, until},
 };
 
 const API: &str = "signpost-api";
@@ -465,12 +465,10 @@ async fn a_mail_that_no_worker_takes_is_told() {
 async fn slow_a_broker_in_alarm_or_asleep_ends_no_check_late() {
     let world = World::new().await;
     let folder = tempfile::tempdir().unwrap();
-    let epmd = Server::epmd().unwrap();
-    epmd.ready().await.unwrap();
     let alarm = "disk_free_limit.absolute = 900GB";
-    let server = Server::rabbit(folder.path(), epmd.address(), alarm).unwrap();
+    let server = Server::rabbit(folder.path(), alarm).await.unwrap();
     server.ready().await.unwrap();
-    let url = format!("amqp://guest:guest@{}/%2f", server.address());
+    let url = amqp_url(server.address());
     let broker = Broker::new(&url, None).unwrap();
     let connection = broker.connect("test").await.unwrap();
     declare(&broker, &connection).await.unwrap();

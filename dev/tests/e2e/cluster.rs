@@ -13,15 +13,15 @@ use lapin::{Connection, ConnectionProperties, options::QueueDeclareOptions, type
 use signpost_shared::queue::rabbit::SEND;
 use tokio_util::sync::CancellationToken;
 
-use crate::rig::{Server, World, node_name, until};
+use crate::rig::{Server, World, amqp_url, node_name, until};
 
 const NODES: [&str; 3] = ["one", "two", "three"];
 const REQUESTS: usize = 300;
 
 /// Whether a node has the queue, which was declared at another one.
 async fn knows_the_queue(node: SocketAddr) -> bool {
-    let url = format!("amqp://guest:guest@{node}/%2f");
-    let connection = Connection::connect(&url, ConnectionProperties::default()).await.unwrap();
+    let connection =
+        Connection::connect(&amqp_url(node), ConnectionProperties::default()).await.unwrap();
     let channel = connection.create_channel().await.unwrap();
     let passive = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
     channel.queue_declare(SEND.into(), passive, FieldTable::default()).await.is_ok()
@@ -48,12 +48,12 @@ async fn slow_killing_the_leader_of_a_cluster_loses_nothing() {
     }
     let mut nodes = Vec::new();
     for home in &homes {
-        let node = Server::rabbit(home, epmd.address(), &settings).unwrap();
+        let node = Server::rabbit_node(home, epmd.address(), &settings).unwrap();
         // One after the other: the first forms the cluster that the others join.
         node.ready().await.unwrap();
         nodes.push(node);
     }
-    let urls = nodes.iter().map(|node| format!("amqp://guest:guest@{}/%2f", node.address()));
+    let urls = nodes.iter().map(|node| amqp_url(node.address()));
     let urls = urls.collect::<Vec<_>>().join(",");
 
     let world = World::new().await;

@@ -11,30 +11,27 @@ use signpost_shared::queue::rabbit::{DEAD, SEND};
 use signpost_smtp_server::{Answer::After, Rule};
 use tempfile::TempDir;
 
-use crate::rig::{Api, Server, Worker, World, until};
+use crate::rig::{Api, Server, Worker, World, amqp_url, until};
 
 /// A second or two, on a machine that does other things too.
 const SOON: Duration = Duration::from_secs(4);
 
-/// A broker that can be broken; the folder and epmd live as long.
+/// A broker that can be broken; the folder lives as long.
 struct Broker {
     server: Server,
     folder: TempDir,
-    _epmd: Server,
 }
 
 impl Broker {
     async fn start(settings: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let epmd = Server::epmd().unwrap();
-        epmd.ready().await.unwrap();
-        let server = Server::rabbit(folder.path(), epmd.address(), settings).unwrap();
+        let server = Server::rabbit(folder.path(), settings).await.unwrap();
         server.ready().await.unwrap();
-        Self { server, folder, _epmd: epmd }
+        Self { server, folder }
     }
 
     fn url(&self) -> String {
-        format!("amqp://guest:guest@{}/%2f", self.server.address())
+        amqp_url(self.server.address())
     }
 
     async fn killed_and_back(&mut self) {

@@ -158,9 +158,7 @@ async fn slow_rabbitmq_over_tls_with_a_private_authority() {
         file("server.pem"),
         file("server.key")
     );
-    let epmd = Server::epmd().unwrap();
-    epmd.ready().await.unwrap();
-    let broker = Server::rabbit(folder.path(), epmd.address(), &settings).unwrap();
+    let broker = Server::rabbit(folder.path(), &settings).await.unwrap();
     broker.ready().await.unwrap();
     let url = format!("amqps://guest:guest@127.0.0.1:{port}/%2f");
     let ca_file = wrong_ca_file();

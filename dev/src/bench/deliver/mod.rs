@@ -22,7 +22,7 @@ use tokio::{
 pub(super) use self::bare::{Options as BareOptions, run as bare};
 use self::{far::Far, queue::JobQueue, sink::Sink};
 use super::measure::spent;
-use crate::rig::{Admin, Process, Server, find};
+use crate::rig::{Admin, Process, Server, amqp_url, find};
 
 /// How long anything here may take.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -114,7 +114,6 @@ struct Stage {
     sink: Server,
     far: Far,
     worker: String,
-    _epmd: Server,
     folder: tempfile::TempDir,
 }
 
@@ -157,21 +156,17 @@ impl Stage {
     async fn start(options: &Options) -> anyhow::Result<Self> {
         let folder = tempfile::Builder::new().prefix("signpost-bench.").tempdir()?;
         let sink = Server::smtp_sink()?;
-        let epmd = Server::epmd()?;
-        epmd.ready().await?;
-        let broker = Server::rabbit(folder.path(), epmd.address(), "")?;
+        let broker = Server::rabbit(folder.path(), "").await?;
         broker.ready().await?;
         sink.ready().await?;
-        let url = format!("amqp://guest:guest@{}/%2f", broker.address());
         let far = Far::before(sink.address(), options.delay / 2).await?;
         let worker = options.worker.as_deref().unwrap_or(Path::new("signpost-worker"));
         Ok(Self {
-            queue: JobQueue::open(url).await?,
+            queue: JobQueue::open(amqp_url(broker.address())).await?,
             worker: worker.to_string_lossy().into_owned(),
             broker,
             sink,
             far,
-            _epmd: epmd,
             folder,
         })
     }
