@@ -51,9 +51,6 @@ pub struct Options {
 }
 
 /// Runs the bench, and says whether every accepted request is accounted for.
-///
-/// # Errors
-/// When a server is not installed or does not start.
 pub async fn run(options: Options) -> anyhow::Result<bool> {
     unless_interrupted(run_to_the_end(options)).await
 }

@@ -3,6 +3,13 @@
 //!
 //! Chaos, benches and tests drive it; whatever fails to start or to answer is a panic with its log.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "a panic fails the test or the run that needs it"
+)]
+
 mod admin;
 mod process;
 mod proxy;
@@ -55,9 +62,6 @@ pub(crate) async fn unless_interrupted<T>(
 }
 
 /// Awaits a condition that can only be asked for, such as a metric.
-///
-/// # Panics
-/// When it does not come true within [`PATIENCE`].
 pub async fn until(what: &str, condition: impl AsyncFn() -> bool) {
     let asked = async {
         while !condition().await {
@@ -69,24 +73,16 @@ pub async fn until(what: &str, condition: impl AsyncFn() -> bool) {
 }
 
 /// Awaits a future that must come to its end.
-///
-/// # Panics
-/// When it does not within [`PATIENCE`].
 pub async fn soon<T>(what: &str, future: impl Future<Output = T>) -> T {
-    #[expect(clippy::panic, reason = "fails the test that waits")]
     tokio::time::timeout(PATIENCE, future)
         .await
         .unwrap_or_else(|_| panic!("waited in vain for {what}"))
 }
 
 /// The code that a mail's text has alone on a line.
-///
-/// # Panics
-/// When there is none.
 pub fn code_in(raw: &[u8]) -> String {
     let mail = mail_parser::MessageParser::default().parse(raw);
     let text = mail.as_ref().and_then(|mail| mail.body_text(0)).unwrap_or_default();
     let is_code = |line: &&str| line.len() == 6 && line.bytes().all(|b| b.is_ascii_digit());
-    #[expect(clippy::expect_used, reason = "fails the test that reads it")]
     text.lines().find(is_code).expect("the mail has a code").to_owned()
 }

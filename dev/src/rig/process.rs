@@ -54,17 +54,11 @@ impl Log {
 
 impl Process {
     /// Starts a binary that was built beside this one, with these settings and no others.
-    ///
-    /// # Panics
-    /// When the binary is not there.
     pub fn start(binary: &str, settings: &[(String, String)]) -> Self {
         Self::start_with(binary, &[], settings)
     }
 
     /// Starts a binary with arguments too.
-    ///
-    /// # Panics
-    /// When the binary is not there.
     pub fn start_with(binary: &str, arguments: &[&str], settings: &[(String, String)]) -> Self {
         let mut command = Command::new(path_of(binary));
         command
@@ -76,9 +70,6 @@ impl Process {
     }
 
     /// Starts what this command says.
-    ///
-    /// # Panics
-    /// When the binary is not there.
     pub fn of(mut command: Command) -> Self {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.kill_on_drop(true);
@@ -91,9 +82,6 @@ impl Process {
     }
 
     /// Starts it again, as it was started; its log goes on.
-    ///
-    /// # Panics
-    /// When the binary is not there any more.
     pub fn restart(&mut self) {
         self.child = spawn(&mut self.command, &self.log, &self.readers);
     }
@@ -114,9 +102,6 @@ impl Process {
     }
 
     /// Awaits a line of the JSON log that satisfies the condition, and returns what was found.
-    ///
-    /// # Panics
-    /// When the process ends or is silent before.
     pub async fn logged<T>(&self, what: &str, find: impl Fn(&Value) -> Option<T>) -> T {
         let mut changed = self.log.changed.subscribe();
         let found = async {
@@ -131,34 +116,21 @@ impl Process {
             }
         };
         tokio::time::timeout(super::PATIENCE, found).await.unwrap_or_else(|_| {
-            #[expect(clippy::panic, reason = "fails the test that waits")]
-            {
-                panic!("{} did not log {what}:\n{}", self.name(), self.log().join("\n"))
-            }
+            panic!("{} did not log {what}:\n{}", self.name(), self.log().join("\n"))
         })
     }
 
     /// Its process id.
-    ///
-    /// # Panics
-    /// When there is no process any more.
     pub fn id(&self) -> u32 {
-        #[expect(clippy::expect_used, reason = "fails the test that needs it")]
         self.child.id().expect("the process runs")
     }
 
     /// Sends SIGTERM.
-    ///
-    /// # Panics
-    /// When there is no process any more.
     pub fn terminate(&self) {
         self.signal("TERM");
     }
 
     /// Sends a signal by its short name.
-    ///
-    /// # Panics
-    /// When there is no process any more.
     pub fn signal(&self, name: &str) {
         let sent = std::process::Command::new("kill")
             .args([&format!("-{name}"), &self.id().to_string()])
@@ -167,28 +139,17 @@ impl Process {
     }
 
     /// Kills it as a power cut does.
-    ///
-    /// # Panics
-    /// When it can't be killed.
     pub async fn kill(&mut self) {
-        #[expect(clippy::expect_used, reason = "fails the test that needs it")]
         self.child.kill().await.expect("the process can be killed");
     }
 
     /// Awaits its end and the last of its log.
-    ///
-    /// # Panics
-    /// When it does not end.
     pub async fn ended(&mut self) -> ExitStatus {
         soon("a process to end", self.status()).await
     }
 
     /// The same, for as long as it takes.
-    ///
-    /// # Panics
-    /// When its status can't be known.
     pub async fn status(&mut self) -> ExitStatus {
-        #[expect(clippy::expect_used, reason = "fails the test that needs it")]
         let status = self.child.wait().await.expect("its status is known");
         self.readers.wait().await;
         status
@@ -196,7 +157,6 @@ impl Process {
 }
 
 fn spawn(command: &mut Command, log: &Log, readers: &TaskTracker) -> Child {
-    #[expect(clippy::panic, reason = "fails the test that needs it")]
     let mut child = command.spawn().unwrap_or_else(|error| {
         let name = command.as_std().get_program().display();
         panic!("{name} can't be started ({error}): `cargo build --workspace --bins` makes ours")
@@ -211,11 +171,7 @@ fn spawn(command: &mut Command, log: &Log, readers: &TaskTracker) -> Child {
 }
 
 /// Where a binary is that was built beside this one.
-///
-/// # Panics
-/// When the running binary has no path.
 pub fn path_of(name: &str) -> PathBuf {
-    #[expect(clippy::expect_used, reason = "fails the test that needs it")]
     let this = std::env::current_exe().expect("a running binary has a path");
     // target/debug/deps/e2e-… or target/debug/signpost-dev
     let folders = this.ancestors().skip(1).map(|folder| folder.join(name));

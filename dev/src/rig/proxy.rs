@@ -31,13 +31,8 @@ enum Line {
 
 impl Proxy {
     /// Listens on a free port.
-    ///
-    /// # Panics
-    /// When there is none.
     pub async fn to(target: SocketAddr) -> Self {
-        #[expect(clippy::expect_used, reason = "fails the test that needs it")]
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("there is a free port");
-        #[expect(clippy::expect_used, reason = "a bound socket has an address")]
         let address = listener.local_addr().expect("the listener is bound");
         let (line, stop) = (watch::Sender::new(Line::Whole), CancellationToken::new());
         let target = watch::Sender::new(target);

@@ -34,9 +34,6 @@ pub struct Server {
 
 impl Server {
     /// Starts Redis with its data in this folder, and these arguments more.
-    ///
-    /// # Errors
-    /// When it is not installed.
     pub fn redis(folder: &Path, more: &[String]) -> anyhow::Result<Self> {
         let port = free_port()?;
         let words = format!(
@@ -51,9 +48,6 @@ impl Server {
     /// Starts a Sentinel that watches a primary of this name, with its state in this folder.
     /// Two of them must agree that the primary is down, after half a second. These lines
     /// come last in its configuration.
-    ///
-    /// # Errors
-    /// When it is not installed.
     pub fn sentinel(
         folder: &Path,
         name: &str,
@@ -79,9 +73,6 @@ impl Server {
     }
 
     /// Starts Postfix's relay that takes everything and keeps nothing.
-    ///
-    /// # Errors
-    /// When it is not installed.
     pub fn smtp_sink() -> anyhow::Result<Self> {
         let port = free_port()?;
         let mut command = Command::new(find("smtp-sink", &[])?);
@@ -94,9 +85,6 @@ impl Server {
     }
 
     /// Starts Erlang's name service, without which a broker would start one for the machine.
-    ///
-    /// # Errors
-    /// When it is not installed.
     pub fn epmd() -> anyhow::Result<Self> {
         let port = free_port()?;
         let mut command = Command::new(find("epmd", &[])?);
@@ -106,9 +94,6 @@ impl Server {
 
     /// Starts `RabbitMQ` with its data in this folder, and these lines more in its configuration,
     /// after a name service of its own.
-    ///
-    /// # Errors
-    /// When it is not installed.
     pub async fn rabbit(folder: &Path, settings: &str) -> anyhow::Result<Self> {
         let epmd = Self::epmd()?;
         epmd.ready().await?;
@@ -117,9 +102,6 @@ impl Server {
     }
 
     /// The same, for one of several nodes that find each other by this name service.
-    ///
-    /// # Errors
-    /// When it is not installed.
     pub fn rabbit_node(folder: &Path, epmd: SocketAddr, settings: &str) -> anyhow::Result<Self> {
         let (port, dist) = (free_port()?, free_port()?);
         let path = |name: &str| folder.join(name).display().to_string();
@@ -181,10 +163,7 @@ impl Server {
         self.address
     }
 
-    /// Awaits its first answer.
-    ///
-    /// # Errors
-    /// When none comes, with the server's log.
+    /// Awaits its first answer; if none comes, the error shows its log.
     pub async fn ready(&self) -> anyhow::Result<()> {
         let deadline = Instant::now() + START;
         while Instant::now() < deadline {
@@ -201,9 +180,6 @@ impl Server {
     }
 
     /// Awaits that it takes connections, whatever it would say.
-    ///
-    /// # Errors
-    /// When it does not.
     pub async fn listens(&self) -> anyhow::Result<()> {
         let connected = async {
             while TcpStream::connect(self.address).await.is_err() {
@@ -236,9 +212,6 @@ pub fn node_name(folder: &Path) -> String {
 }
 
 /// A port that nothing listens on.
-///
-/// # Errors
-/// When there is none.
 pub fn free_port() -> std::io::Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }

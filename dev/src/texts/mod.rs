@@ -38,9 +38,6 @@ pub struct Texts {
 impl Texts {
     /// The built-in ones, and over them the folder's. A language that the folder adds is one of
     /// the pages if it has words for them.
-    ///
-    /// # Errors
-    /// What is wrong with the folder's files.
     pub fn new(folder: &Folder, default: Locale) -> Result<Self, Findings> {
         Catalog::with_folder(Domain::Page, folder)?;
         Ok(Self::of(folder, default))
