@@ -60,9 +60,6 @@ pub(super) struct Stage {
     listen: SocketAddr,
     api: Ours,
     workers: Vec<Ours>,
-    /// Tells the processes of one place apart.
-    starts: u32,
-    numbers: Vec<u32>,
     _folder: TempDir,
 }
 
@@ -112,18 +109,7 @@ impl Stage {
             )
         };
         let workers: Vec<Ours> = (0..workers).map(|_| worker()).collect::<Result<_, _>>()?;
-        let numbers = (0..).take(workers.len()).collect::<Vec<u32>>();
-        let stage = Self {
-            redis,
-            broker,
-            lines,
-            listen,
-            api,
-            starts: u32::try_from(workers.len())?,
-            workers,
-            numbers,
-            _folder: folder,
-        };
+        let stage = Self { redis, broker, lines, listen, api, workers, _folder: folder };
         stage.ready().await?;
         Ok(stage)
     }
@@ -133,7 +119,8 @@ impl Stage {
         self.listen
     }
 
-    async fn ready(&self) -> anyhow::Result<()> {
+    /// Awaits that all of ours are healthy.
+    pub(super) async fn ready(&self) -> anyhow::Result<()> {
         let deadline = Instant::now() + Duration::from_secs(60);
         for ours in self.workers.iter().chain([&self.api]) {
             while !ours.admin.is_healthy().await {
@@ -198,12 +185,7 @@ impl Stage {
         match part {
             Part::Broker => self.broker.ready().await,
             Part::Redis => self.redis.ready().await,
-            Part::Api => Ok(()),
-            Part::Worker(number) => {
-                self.numbers[usize::from(number)] = self.starts;
-                self.starts += 1;
-                Ok(())
-            }
+            Part::Api | Part::Worker(_) => Ok(()),
         }
     }
 
@@ -218,7 +200,7 @@ impl Stage {
 
     /// Notes what the workers say of expired codes, before a kill forgets it.
     pub(super) async fn watch(&self, ledger: &Ledger) {
-        for (worker, number) in self.workers.iter().zip(&self.numbers) {
+        for worker in &self.workers {
             let asked = worker.admin.metric("signpost_jobs_expired_total");
             let asked = timeout(Duration::from_secs(1), asked).await;
             if let Ok(Some(count)) = asked {
@@ -227,24 +209,17 @@ impl Stage {
                     clippy::cast_sign_loss,
                     reason = "a count"
                 )]
-                ledger.entries().expired.insert(*number, count as u64);
+                ledger.entries().expired.insert(worker.process.id(), count as u64);
             }
         }
     }
 
-    /// Awaits that everything is whole again: every fault has passed by itself.
-    pub(super) async fn mend(&self) -> anyhow::Result<()> {
-        self.ready().await
-    }
-
-    /// Takes what is in the parking lot out: address and reason.
-    pub(super) async fn parked(&self) -> anyhow::Result<Vec<(String, String)>> {
-        let mut letters = Vec::new();
+    /// Takes what is in the parking lot into the ledger.
+    pub(super) async fn empty_parking_lot(&self, ledger: &Ledger) -> anyhow::Result<()> {
         let mut tries = 0;
         loop {
-            let taken = timeout(PARKED, self.take_parked(&mut letters)).await;
-            let cause = match taken {
-                Ok(Ok(())) => return Ok(letters),
+            let cause = match timeout(PARKED, self.take_parked(ledger)).await {
+                Ok(Ok(())) => return Ok(()),
                 Ok(Err(error)) => format!("{error:#}"),
                 Err(_) => format!("no answer in {PARKED:?}"),
             };
@@ -255,14 +230,15 @@ impl Stage {
         }
     }
 
-    async fn take_parked(&self, letters: &mut Vec<(String, String)>) -> anyhow::Result<()> {
+    async fn take_parked(&self, ledger: &Ledger) -> anyhow::Result<()> {
         let url = amqp_url(self.broker.address());
         let connection = Connection::connect(&url, ConnectionProperties::default()).await?;
         let channel = connection.create_channel().await?;
         while let Some(letter) = channel.basic_get(DEAD.into(), BasicGetOptions::default()).await? {
             let message = message_from(&letter.delivery.properties, letter.delivery.data);
             if let Ok(job) = Job::decode(&message.body) {
-                letters.push((job.to.expose(), message.reason.unwrap_or_default()));
+                let reason = message.reason.unwrap_or_default();
+                ledger.entries().dead.insert(job.to.expose(), reason);
             }
             letter.delivery.acker.ack(BasicAckOptions::default()).await?;
         }
