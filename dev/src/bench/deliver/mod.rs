@@ -3,7 +3,6 @@
 //! whole way takes, from a request to the relay's 250.
 
 mod bare;
-mod far;
 mod queue;
 mod sink;
 mod whole_way;
@@ -20,9 +19,9 @@ use tokio::{
 };
 
 pub(super) use self::bare::{Options as BareOptions, run as bare};
-use self::{far::Far, queue::JobQueue, sink::Sink};
+use self::{queue::JobQueue, sink::Sink};
 use super::measure::spent;
-use crate::rig::{Admin, Process, Server, amqp_url, find};
+use crate::rig::{Admin, Process, Proxy, Server, amqp_url, find};
 
 /// How long anything here may take.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -112,7 +111,7 @@ struct Stage {
     broker: Server,
     queue: JobQueue,
     sink: Server,
-    far: Far,
+    far: Proxy,
     worker: String,
     folder: tempfile::TempDir,
 }
@@ -159,7 +158,7 @@ impl Stage {
         let broker = Server::rabbit(folder.path(), "").await?;
         broker.ready().await?;
         sink.ready().await?;
-        let far = Far::before(sink.address(), options.delay / 2).await?;
+        let far = Proxy::far_from(sink.address(), options.delay / 2).await;
         let worker = options.worker.as_deref().unwrap_or(Path::new("signpost-worker"));
         Ok(Self {
             queue: JobQueue::open(amqp_url(broker.address())).await?,
