@@ -1,13 +1,13 @@
 //! A virtual host of a test's own on the broker that `AMQP_URL` names.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{mem, net::SocketAddr, time::Duration};
 
 use futures_util::StreamExt as _;
 use lapin::{
     BasicProperties, Channel,
     options::{
         BasicAckOptions, BasicConsumeOptions, BasicPublishOptions, ConfirmSelectOptions,
-        QueueBindOptions, QueueDeclareOptions, QueueDeleteOptions, QueuePurgeOptions,
+        QueueBindOptions, QueueDeclareOptions, QueueDeleteOptions,
     },
     types::{AMQPValue, FieldTable},
 };
@@ -26,28 +26,23 @@ use super::soon;
 #[derive(Debug)]
 pub(crate) struct VirtualHost {
     url: Url,
-    management: Option<(Url, String)>,
+    management: Url,
+    name: String,
     _connection: Connection,
     channel: Channel,
 }
 
 impl VirtualHost {
-    /// A new virtual host through the management API (`RABBITMQ_MANAGEMENT_URL`); without
-    /// one, the host of `AMQP_URL` itself, emptied: tests must then run one at a time.
+    /// A new virtual host through the management API.
     pub(crate) async fn create() -> Self {
-        let mut url: Url = setting("AMQP_URL").parse().expect("AMQP_URL is a URL");
-        let management = std::env::var_os("RABBITMQ_MANAGEMENT_URL").map(|management| {
-            let management: Url =
-                management.to_string_lossy().parse().expect("RABBITMQ_MANAGEMENT_URL is a URL");
-            (management, format!("signpost-{}", Uuid::new_v4().simple()))
-        });
-        if let Some((management, name)) = &management {
-            put(management, &format!("api/vhosts/{name}"), "{}").await;
-            let user = if url.username().is_empty() { "guest" } else { url.username() };
-            let all = r#"{"configure":".*","write":".*","read":".*"}"#;
-            put(management, &format!("api/permissions/{name}/{user}"), all).await;
-            url.set_path(name);
-        }
+        let mut url = url_of("AMQP_URL");
+        let management = url_of("RABBITMQ_MANAGEMENT_URL");
+        let name = format!("signpost-{}", Uuid::new_v4().simple());
+        put(&management, &format!("api/vhosts/{name}"), "{}").await;
+        let user = if url.username().is_empty() { "guest" } else { url.username() };
+        let all = r#"{"configure":".*","write":".*","read":".*"}"#;
+        put(&management, &format!("api/permissions/{name}/{user}"), all).await;
+        url.set_path(&name);
         let (connection, channel) = async {
             let broker = Broker::new(url.as_str(), None)?;
             let connection = broker.connect("test").await?;
@@ -58,17 +53,7 @@ impl VirtualHost {
         }
         .await
         .expect("the broker of AMQP_URL answers");
-        let host = Self { url, management, _connection: connection, channel };
-        if host.management.is_none() {
-            for queue in Self::queues() {
-                host.done(
-                    "purge",
-                    host.channel.queue_purge(queue.into(), QueuePurgeOptions::default()),
-                )
-                .await;
-            }
-        }
-        host
+        Self { url, management, name, _connection: connection, channel }
     }
 
     /// Its URL.
@@ -78,7 +63,7 @@ impl VirtualHost {
 
     /// Lets a user of its own configure, write and read what these patterns mean; its URL.
     pub(crate) async fn user(&self, configure: &str, write: &str, read: &str) -> String {
-        let (management, name) = self.managed();
+        let Self { management, name, .. } = self;
         put(management, &format!("api/users/{name}"), r#"{"password":"s3cret","tags":""}"#).await;
         let allowed = format!(r#"{{"configure":"{configure}","write":"{write}","read":"{read}"}}"#);
         put(management, &format!("api/permissions/{name}/{name}"), &allowed).await;
@@ -88,7 +73,7 @@ impl VirtualHost {
 
     /// Bounds the jobs that may wait by a policy, as operators do, or lets go of the bound.
     pub(crate) async fn bound(&self, jobs: Option<u32>) {
-        let (management, name) = self.managed();
+        let Self { management, name, .. } = self;
         let path = format!("api/policies/{name}/bound");
         let Some(jobs) = jobs else {
             let request = authorized(management, reqwest::Method::DELETE, &path).send();
@@ -102,7 +87,7 @@ impl VirtualHost {
 
     /// Sets a policy on queues whose names match.
     pub(crate) async fn policy(&self, pattern: &str, definition: &str) {
-        let (management, name) = self.managed();
+        let Self { management, name, .. } = self;
         let policy =
             format!(r#"{{"pattern":"{pattern}","definition":{definition},"apply-to":"queues"}}"#);
         put(management, &format!("api/policies/{name}/policy"), &policy).await;
@@ -110,11 +95,7 @@ impl VirtualHost {
 
     /// Where the management API is.
     pub(crate) fn management_url(&self) -> String {
-        self.managed().0.to_string()
-    }
-
-    fn managed(&self) -> &(Url, String) {
-        self.management.as_ref().expect("RABBITMQ_MANAGEMENT_URL is set")
+        self.management.to_string()
     }
 
     /// Its URL by way of a proxy.
@@ -275,9 +256,7 @@ impl VirtualHost {
 
 impl Drop for VirtualHost {
     fn drop(&mut self) {
-        let Some((management, name)) = self.management.take() else {
-            return;
-        };
+        let (management, name) = (self.management.clone(), mem::take(&mut self.name));
         // A blocking request in a thread: there is no awaiting in drop, and a virtual host
         // that is left behind slows the broker of every later test.
         let deleted = std::thread::spawn(move || {
@@ -312,6 +291,10 @@ async fn put(management: &Url, path: &str, body: &str) {
         .body(body.to_owned());
     let answer = soon("the management API", request.send()).await;
     assert!(answer.is_ok_and(|answer| answer.status().is_success()), "PUT {path}");
+}
+
+fn url_of(name: &str) -> Url {
+    setting(name).parse().unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
 /// What the test's caller must have set.
