@@ -26,7 +26,7 @@ use super::{
     prototype::{self, code_key},
     table::PROTOTYPE,
 };
-use crate::rig::{Admin, Process, Server, amqp_url, free_port};
+use crate::rig::{Admin, Process, Server, amqp_url, free_address};
 
 /// How long a service may take to be ready, and a queue to hold what was confirmed.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -183,8 +183,4 @@ impl Contestant {
         ensure!(in_time, "{} is not ready; its log:\n{}", self.name, self.process.log().join("\n"));
         Ok(self)
     }
-}
-
-pub(super) fn free_address() -> std::io::Result<SocketAddr> {
-    Ok(SocketAddr::from(([127, 0, 0, 1], free_port()?)))
 }

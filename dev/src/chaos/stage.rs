@@ -20,7 +20,7 @@ use super::{
     relay::Relay,
     schedule::{Fault, Kind, Line, Part},
 };
-use crate::rig::{Admin, Process, Proxy, Server, amqp_url, free_port};
+use crate::rig::{Admin, Process, Proxy, Server, amqp_url, free_address};
 
 /// Connections of a worker to the relay.
 const CONNECTIONS: u64 = 5;
@@ -38,7 +38,7 @@ struct Ours {
 
 impl Ours {
     fn start(binary: &str, settings: &[(&str, &str)]) -> anyhow::Result<Self> {
-        let admin = SocketAddr::from(([127, 0, 0, 1], free_port()?));
+        let admin = free_address()?;
         let address = admin.to_string();
         let more = [("SIGNPOST_ADMIN_LISTEN", address.as_str()), ("SIGNPOST_LOG", "error")];
         let settings: Vec<_> = settings
@@ -83,7 +83,7 @@ impl Stage {
         let through = |line: Line| lines[&line].address();
         let amqp = |line: Line| amqp_url(through(line));
         let (code_keys, address_key) = (format!("k1:{}", new_key()), new_key());
-        let listen = SocketAddr::from(([127, 0, 0, 1], free_port()?));
+        let listen = free_address()?;
         let api = Ours::start(
             "signpost-api",
             &[

@@ -19,7 +19,7 @@ pub use admin::Admin;
 pub use process::{Process, path_of};
 pub use proxy::Proxy;
 pub(crate) use servers::find;
-pub use servers::{Server, amqp_url, free_port, node_name};
+pub use servers::{Server, amqp_url, free_address, free_port, node_name};
 
 use std::time::Duration;
 

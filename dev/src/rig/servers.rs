@@ -211,9 +211,14 @@ pub fn node_name(folder: &Path) -> String {
     format!("signpost-{plain}@localhost")
 }
 
-/// A port that nothing listens on.
+/// An address of the loopback interface that nothing listens on.
+pub fn free_address() -> std::io::Result<SocketAddr> {
+    TcpListener::bind("127.0.0.1:0")?.local_addr()
+}
+
+/// Its port.
 pub fn free_port() -> std::io::Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+    Ok(free_address()?.port())
 }
 
 pub(crate) fn find(name: &str, first: &[&str]) -> anyhow::Result<PathBuf> {

@@ -18,10 +18,7 @@ use signpost_shared::{
 use uuid::Uuid;
 
 use super::Worker;
-use crate::{
-    bench::stage::free_address,
-    rig::{Admin, Process},
-};
+use crate::rig::{Admin, Process, free_address};
 
 /// Publishes at a time whose confirms are awaited.
 const AHEAD: usize = 512;
