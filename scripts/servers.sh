@@ -34,32 +34,20 @@ free_port() {
     done
 }
 
-# The status code that the management API at HOST:PORT answers to USER:PASSWORD; no curl here.
-management_status() { # HOST PORT USER:PASSWORD
-    local auth
-    auth=$(printf %s "$3" | base64 -w0)
-    # shellcheck disable=SC2016 # expanded by the inner shell
-    timeout 5 bash -c '
-        exec 3<>"/dev/tcp/$1/$2"
-        printf "GET /api/vhosts HTTP/1.0\r\nHost: %s\r\nAuthorization: Basic %s\r\n\r\n" "$1" "$3" >&3
-        read -r _ status _ <&3
-        printf %s "$status"' bash "$1" "$2" "$auth" 2>/dev/null
+# Whether the management API at this URL, which has user and password, lists virtual hosts.
+management_answers() { # URL
+    curl --silent --fail --noproxy '*' --max-time 5 --globoff --output /dev/null "$1/api/vhosts"
 }
 
 redis_is_ready() {
-    # shellcheck disable=SC2016 # expanded by the inner shell
-    timeout 5 bash -c '
-        exec 3<>"/dev/tcp/127.0.0.1/$1"
-        printf "PING\r\n" >&3
-        read -r answer <&3
-        [[ $answer == +PONG* ]]' bash "$redis_port" 2>/dev/null
+    [[ $(timeout 5 redis-cli -p "$redis_port" ping 2>/dev/null) == PONG ]]
 }
 
 # Ready is: the management API answers, and AMQP answers the protocol header with a method
 # frame (a first byte of 1); it does so only when the node has booted.
 rabbit_is_ready() {
     # shellcheck disable=SC2016 # expanded by the inner shell
-    [[ $(management_status 127.0.0.1 "$management_port" guest:guest) == 200 ]] && timeout 5 bash -c '
+    management_answers "http://guest:guest@127.0.0.1:$management_port" && timeout 5 bash -c '
         exec 3<>"/dev/tcp/127.0.0.1/$1"
         printf "AMQP\0\0\11\1" >&3
         read -r -N1 frame <&3

@@ -112,10 +112,7 @@ impl Options {
     }
 }
 
-/// Runs until a signal ends it.
-///
-/// # Errors
-/// When a port is taken, says which and how to choose another.
+/// Runs until a signal ends it. When a port is taken, says which and how to choose another.
 pub async fn run(options: Options) -> anyhow::Result<()> {
     let lifecycle = Lifecycle::new();
     let api_listener = bind(options.listen, "--listen")?;

@@ -5,6 +5,7 @@ pub mod chaos;
 pub mod everything;
 pub mod gallery;
 pub mod inbox;
+mod page;
 pub mod relay;
 pub mod rig;
 pub mod signup;

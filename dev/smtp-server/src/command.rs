@@ -35,10 +35,7 @@ pub(super) fn split(line: &str) -> (String, &str) {
     (verb.trim().to_ascii_uppercase(), rest.trim())
 }
 
-/// Parses a verb and what stands behind it.
-///
-/// # Errors
-/// The reply to give.
+/// Parses a verb and what stands behind it; the error is the reply to give.
 pub(super) fn parse<'a>(verb: &str, rest: &'a str) -> Result<Command<'a>, &'static str> {
     match verb {
         "EHLO" | "HELO" if rest.is_empty() || rest.contains(char::is_whitespace) => {

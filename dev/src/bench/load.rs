@@ -198,10 +198,8 @@ impl Running {
         self.tally.answered.load(Ordering::Relaxed)
     }
 
-    /// Lets every connection have its last answer. Returns how many were right.
-    ///
-    /// # Errors
-    /// When one was not, with the count of each.
+    /// Lets every connection have its last answer. Returns how many were right; when one was not,
+    /// the error has the count of each.
     pub(super) async fn stop(mut self) -> anyhow::Result<u64> {
         self.tally.stop.store(true, Ordering::Relaxed);
         while self.connections.join_next().await.transpose()?.is_some() {}

@@ -72,7 +72,8 @@ async fn round(
     connections: u16,
     options: &Options,
 ) -> anyhow::Result<Round> {
-    let processes = [who.process.id(), stage.redis.id()?, stage.broker.id()?, std::process::id()];
+    let (redis, broker) = (&stage.redis.process, &stage.broker.process);
+    let processes = [who.process.id(), redis.id(), broker.id(), std::process::id()];
     let running = load.start(who.address, connections);
     sleep(options.warm_up).await;
     let (began, answered, spent) = (Instant::now(), running.answered(), spent(processes)?);

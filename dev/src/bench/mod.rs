@@ -66,9 +66,6 @@ pub struct Options {
 }
 
 /// Runs what was asked for.
-///
-/// # Errors
-/// When a server is not installed or does not start, or an answer was not the right one.
 pub async fn run(command: Command) -> anyhow::Result<()> {
     let (options, checks) = match command {
         Command::Prototype(options) => return prototype::run(options).await,

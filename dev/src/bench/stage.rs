@@ -26,7 +26,7 @@ use super::{
     prototype::{self, code_key},
     table::PROTOTYPE,
 };
-use crate::rig::{Process, Server, free_port, is};
+use crate::rig::{Admin, Process, Server, amqp_url, free_address};
 
 /// How long a service may take to be ready, and a queue to hold what was confirmed.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -46,7 +46,6 @@ pub(super) struct Stage {
     pub(super) contestants: Vec<Contestant>,
     pub(super) redis: Server,
     pub(super) broker: Server,
-    _epmd: Server,
     keys: CodeKeys,
     commands: MultiplexedConnection,
     channel: Channel,
@@ -59,13 +58,11 @@ impl Stage {
     pub(super) async fn start(options: &Options) -> anyhow::Result<Self> {
         let folder = tempfile::Builder::new().prefix("signpost-bench.").tempdir()?;
         let redis = Server::redis(folder.path(), &[])?;
-        let epmd = Server::epmd(folder.path())?;
-        epmd.ready().await?;
-        let broker = Server::rabbit(folder.path(), epmd.address(), "")?;
+        let broker = Server::rabbit(folder.path(), "").await?;
         redis.ready().await?;
         broker.ready().await?;
         let redis_url = format!("redis://{}", redis.address());
-        let amqp_url = format!("amqp://guest:guest@{}/%2f", broker.address());
+        let amqp_url = amqp_url(broker.address());
         let code_keys = format!("k1:{}", new_key());
         let binary = options.binary.as_deref().unwrap_or(Path::new("signpost-api"));
         let mut contestants = vec![
@@ -82,7 +79,6 @@ impl Stage {
             channel: connection.create_channel().await?,
             redis,
             broker,
-            _epmd: epmd,
             keys: code_keys.parse()?,
             _connection: connection,
             _folder: folder,
@@ -156,9 +152,9 @@ pub(super) async fn signpost(
         ("SIGNPOST_TRUSTED_PROXIES", "127.0.0.0/8".to_owned()),
     ];
     let process = Process::start(binary, &settings.map(|(name, value)| (name.to_owned(), value)));
-    let http = reqwest::Client::new();
+    let admin = Admin::at(admin);
     let who = Contestant { name: "signpost", address, process, queue: SEND };
-    who.awaited(async || is(&http, admin, "healthz").await).await
+    who.awaited(async || admin.is_healthy().await).await
 }
 
 async fn prototype(redis_url: &str, amqp_url: &str) -> anyhow::Result<Contestant> {
@@ -187,8 +183,4 @@ impl Contestant {
         ensure!(in_time, "{} is not ready; its log:\n{}", self.name, self.process.log().join("\n"));
         Ok(self)
     }
-}
-
-pub(super) fn free_address() -> std::io::Result<SocketAddr> {
-    Ok(SocketAddr::from(([127, 0, 0, 1], free_port()?)))
 }

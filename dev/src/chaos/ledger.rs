@@ -31,28 +31,20 @@ pub(super) struct Entries {
     pub(super) locked_out: u64,
     /// The slowest answer.
     pub(super) slowest: Duration,
-    /// What each worker process last said of jobs whose code had expired.
+    /// What each worker process, by its id, last said of jobs whose code had expired.
     pub(super) expired: HashMap<u32, u64>,
     /// When the API was last killed.
     pub(super) api_killed: Option<Instant>,
     /// How many deliveries can have been unsettled at all faults together.
     pub(super) unsettled: u64,
+    /// How many final dots the relay left without an answer, after it had taken the mail.
+    pub(super) unanswered: u64,
 }
 
 impl Ledger {
     /// The entries themselves.
     pub(super) fn entries(&self) -> MutexGuard<'_, Entries> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// How many requests were accepted.
-    pub(super) fn accepted(&self) -> usize {
-        self.entries().accepted.len()
-    }
-
-    /// How many of those have left no trace yet.
-    pub(super) fn missing(&self) -> usize {
-        self.entries().missing()
     }
 
     /// Notes the answer to a first request.
@@ -64,11 +56,6 @@ impl Ledger {
         } else {
             *entries.refused.entry(code.to_owned()).or_default() += 1;
         }
-    }
-
-    /// Notes what the parking lot holds.
-    pub(super) fn park(&self, letters: Vec<(String, String)>) {
-        self.entries().dead.extend(letters);
     }
 }
 

@@ -51,9 +51,6 @@ pub struct Options {
 }
 
 /// Runs the bench, and says whether every accepted request is accounted for.
-///
-/// # Errors
-/// When a server is not installed or does not start.
 pub async fn run(options: Options) -> anyhow::Result<bool> {
     unless_interrupted(run_to_the_end(options)).await
 }
@@ -85,18 +82,19 @@ async fn run_to_the_end(options: Options) -> anyhow::Result<bool> {
     }
     stop.cancel();
     relay.behave();
-    stage.mend().await?;
+    // Every fault has passed by itself: all is whole again soon.
+    stage.ready().await?;
     tasks.close();
     let settled = Instant::now() + options.settle;
-    while Instant::now() < settled && !(tasks.is_empty() && ledger.missing() == 0) {
+    while Instant::now() < settled && !(tasks.is_empty() && ledger.entries().missing() == 0) {
         tokio::time::sleep(Duration::from_secs(1)).await;
-        ledger.park(stage.parked().await?);
+        stage.empty_parking_lot(&ledger).await?;
         stage.watch(&ledger).await;
         progress(began, &options, &ledger, "settling");
     }
     // A mail that is sent twice is sent soon after: let the last ones come in.
     tokio::time::sleep(Duration::from_secs(2)).await;
-    ledger.park(stage.parked().await?);
+    stage.empty_parking_lot(&ledger).await?;
     let report = Report::of(&ledger, &faults, &relay, seed, began.elapsed());
     println!("\n\n{report}");
     Ok(report.is_clean())
@@ -105,12 +103,13 @@ async fn run_to_the_end(options: Options) -> anyhow::Result<bool> {
 #[expect(clippy::print_stdout, reason = "a progress line")]
 fn progress(began: Instant, options: &Options, ledger: &Ledger, now: &str) {
     use std::io::Write as _;
+    let entries = ledger.entries();
     print!(
         "\r\x1b[2K{:>4} of {} s  {} accepted  {} to come  {now}",
         began.elapsed().as_secs(),
         options.length.as_secs(),
-        ledger.accepted(),
-        ledger.missing(),
+        entries.accepted.len(),
+        entries.missing(),
     );
     // A terminal that is gone is no reason to stop.
     let _ = std::io::stdout().flush();

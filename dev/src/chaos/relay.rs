@@ -29,7 +29,7 @@ pub(super) struct Relay {
     /// The relay that it is all the time; without one it is another by turns.
     named: Option<Named>,
     put_off: Arc<Mutex<HashSet<String>>>,
-    unanswered: Arc<Mutex<u64>>,
+    ledger: Ledger,
 }
 
 impl Relay {
@@ -37,8 +37,8 @@ impl Relay {
     pub(super) async fn start(ledger: &Ledger, named: Option<Named>) -> Self {
         let server = SmtpServer::polite().await;
         TaskTracker::new().spawn(collect(server.mails.clone(), ledger.clone()));
-        let (put_off, unanswered) = Default::default();
-        let relay = Self { server: Arc::new(server), named, put_off, unanswered };
+        let (server, put_off) = (Arc::new(server), Arc::default());
+        let relay = Self { server, named, put_off, ledger: ledger.clone() };
         if let Some(named) = named {
             named.play(&relay.server.script);
         }
@@ -50,11 +50,6 @@ impl Relay {
     pub(super) fn name(&self) -> String {
         let value = self.named.and_then(|named| named.to_possible_value());
         value.map_or("by turns".to_owned(), |value| value.get_name().to_owned())
-    }
-
-    /// How many final dots it left without an answer, after it had taken the mail.
-    pub(super) fn unanswered(&self) -> u64 {
-        *self.unanswered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// As most relays on most days: some mailboxes do not exist.
@@ -100,10 +95,10 @@ pub(super) async fn misbehave(relay: Relay, mut random: StdRng, stop: Cancellati
             5 => script.rule(Rule::at("GREETING", Close)),
             6 => {
                 let once = relay.once("no answer");
-                let unanswered = Arc::clone(&relay.unanswered);
+                let ledger = relay.ledger.clone();
                 let counted = move |address: &str| {
                     let fits = once(address);
-                    *unanswered.lock().unwrap_or_else(PoisonError::into_inner) += u64::from(fits);
+                    ledger.entries().unanswered += u64::from(fits);
                     fits
                 };
                 script.rule(Rule::at("BODY", Close.keeping()).to(counted));

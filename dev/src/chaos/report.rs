@@ -28,7 +28,7 @@ impl Report {
         let unexplained = entries.dead.values().filter(|reason| reason.is_empty()).count();
         let expired = entries.expired().min(entries.missing() as u64);
         let lost = entries.missing() as u64 - expired;
-        let allowed = entries.unsettled + relay.unanswered();
+        let allowed = entries.unsettled + entries.unanswered;
         let uninvited = entries.mails.keys().filter(|address| !accepted(address)).count();
         let unexpected = entries.refused.keys();
         let unexpected =

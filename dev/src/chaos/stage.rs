@@ -20,7 +20,7 @@ use super::{
     relay::Relay,
     schedule::{Fault, Kind, Line, Part},
 };
-use crate::rig::{Process, Proxy, Server, free_port, is, metric};
+use crate::rig::{Admin, Process, Proxy, Server, amqp_url, free_address};
 
 /// Connections of a worker to the relay.
 const CONNECTIONS: u64 = 5;
@@ -29,18 +29,16 @@ const IN_HAND: u64 = 2 * CONNECTIONS;
 /// How long emptying the parking lot may take.
 const PARKED: Duration = Duration::from_secs(10);
 
-/// One of our binaries, which can be started again with the same settings.
+/// One of our binaries.
 #[derive(Debug)]
 struct Ours {
-    binary: &'static str,
-    settings: Vec<(String, String)>,
-    admin: SocketAddr,
+    admin: Admin,
     process: Process,
 }
 
 impl Ours {
-    fn start(binary: &'static str, settings: &[(&str, &str)]) -> anyhow::Result<Self> {
-        let admin = SocketAddr::from(([127, 0, 0, 1], free_port()?));
+    fn start(binary: &str, settings: &[(&str, &str)]) -> anyhow::Result<Self> {
+        let admin = free_address()?;
         let address = admin.to_string();
         let more = [("SIGNPOST_ADMIN_LISTEN", address.as_str()), ("SIGNPOST_LOG", "error")];
         let settings: Vec<_> = settings
@@ -49,7 +47,7 @@ impl Ours {
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect();
         let process = Process::start(binary, &settings);
-        Ok(Self { binary, settings, admin, process })
+        Ok(Self { admin: Admin::at(admin), process })
     }
 }
 
@@ -58,15 +56,10 @@ impl Ours {
 pub(super) struct Stage {
     redis: Server,
     broker: Server,
-    _epmd: Server,
     lines: HashMap<Line, Proxy>,
     listen: SocketAddr,
     api: Ours,
     workers: Vec<Ours>,
-    http: reqwest::Client,
-    /// Tells the processes of one place apart.
-    starts: u32,
-    numbers: Vec<u32>,
     _folder: TempDir,
 }
 
@@ -75,9 +68,7 @@ impl Stage {
     pub(super) async fn start(relay: &Relay, workers: u8) -> anyhow::Result<Self> {
         let folder = tempfile::Builder::new().prefix("signpost-chaos.").tempdir()?;
         let redis = Server::redis(folder.path(), &[])?;
-        let epmd = Server::epmd(folder.path())?;
-        epmd.ready().await?;
-        let broker = Server::rabbit(folder.path(), epmd.address(), "")?;
+        let broker = Server::rabbit(folder.path(), "").await?;
         redis.ready().await?;
         broker.ready().await?;
         let mut lines = HashMap::new();
@@ -90,9 +81,9 @@ impl Stage {
             lines.insert(line, Proxy::to(target).await);
         }
         let through = |line: Line| lines[&line].address();
-        let amqp = |line: Line| format!("amqp://guest:guest@{}/%2f", through(line));
+        let amqp = |line: Line| amqp_url(through(line));
         let (code_keys, address_key) = (format!("k1:{}", new_key()), new_key());
-        let listen = SocketAddr::from(([127, 0, 0, 1], free_port()?));
+        let listen = free_address()?;
         let api = Ours::start(
             "signpost-api",
             &[
@@ -118,20 +109,7 @@ impl Stage {
             )
         };
         let workers: Vec<Ours> = (0..workers).map(|_| worker()).collect::<Result<_, _>>()?;
-        let numbers = (0..).take(workers.len()).collect::<Vec<u32>>();
-        let stage = Self {
-            redis,
-            broker,
-            _epmd: epmd,
-            lines,
-            listen,
-            api,
-            starts: u32::try_from(workers.len())?,
-            workers,
-            http: reqwest::Client::new(),
-            numbers,
-            _folder: folder,
-        };
+        let stage = Self { redis, broker, lines, listen, api, workers, _folder: folder };
         stage.ready().await?;
         Ok(stage)
     }
@@ -141,12 +119,18 @@ impl Stage {
         self.listen
     }
 
-    async fn ready(&self) -> anyhow::Result<()> {
+    /// Awaits that all of ours are healthy.
+    pub(super) async fn ready(&self) -> anyhow::Result<()> {
         let deadline = Instant::now() + Duration::from_secs(60);
         for ours in self.workers.iter().chain([&self.api]) {
-            while !is(&self.http, ours.admin, "healthz").await {
+            while !ours.admin.is_healthy().await {
                 let log = || ours.process.log().join("\n");
-                ensure!(Instant::now() < deadline, "{} is not ready:\n{}", ours.binary, log());
+                ensure!(
+                    Instant::now() < deadline,
+                    "{} is not ready:\n{}",
+                    ours.process.name(),
+                    log()
+                );
                 sleep(Duration::from_millis(50)).await;
             }
         }
@@ -174,9 +158,10 @@ impl Stage {
         match fault.kind {
             Kind::Kill(part) => self.kill(part, fault.lasts).await,
             Kind::Pause(part) => {
-                self.signal(part, "STOP")?;
+                self.process(part).signal("STOP");
                 sleep(fault.lasts).await;
-                self.signal(part, "CONT")
+                self.process(part).signal("CONT");
+                Ok(())
             }
             Kind::Cut(line) | Kind::Freeze(line) => {
                 let proxy = &self.lines[&line];
@@ -193,46 +178,30 @@ impl Stage {
     }
 
     async fn kill(&mut self, part: Part, lasts: Duration) -> anyhow::Result<()> {
-        if let Part::Broker | Part::Redis = part {
-            let server = if part == Part::Redis { &mut self.redis } else { &mut self.broker };
-            server.kill().await?;
-            sleep(lasts).await;
-            server.restart()?;
-            // Its start takes seconds, which are part of the fault.
-            return server.ready().await;
-        }
-        let ours = self.ours(part);
-        ours.process.kill().await;
+        self.process(part).kill().await;
         sleep(lasts).await;
-        let ours = self.ours(part);
-        ours.process = Process::start(ours.binary, &ours.settings);
-        if let Part::Worker(number) = part {
-            self.numbers[usize::from(number)] = self.starts;
-            self.starts += 1;
-        }
-        Ok(())
-    }
-
-    fn ours(&mut self, part: Part) -> &mut Ours {
+        self.process(part).restart();
+        // A server's start takes seconds, which are part of the fault.
         match part {
-            Part::Worker(number) => &mut self.workers[usize::from(number)],
-            _ => &mut self.api,
+            Part::Broker => self.broker.ready().await,
+            Part::Redis => self.redis.ready().await,
+            Part::Api | Part::Worker(_) => Ok(()),
         }
     }
 
-    fn signal(&mut self, part: Part, name: &str) -> anyhow::Result<()> {
+    fn process(&mut self, part: Part) -> &mut Process {
         match part {
-            Part::Broker => self.broker.signal(name)?,
-            Part::Redis => self.redis.signal(name)?,
-            Part::Api | Part::Worker(_) => self.ours(part).process.signal(name),
+            Part::Broker => &mut self.broker.process,
+            Part::Redis => &mut self.redis.process,
+            Part::Api => &mut self.api.process,
+            Part::Worker(number) => &mut self.workers[usize::from(number)].process,
         }
-        Ok(())
     }
 
     /// Notes what the workers say of expired codes, before a kill forgets it.
     pub(super) async fn watch(&self, ledger: &Ledger) {
-        for (worker, number) in self.workers.iter().zip(&self.numbers) {
-            let asked = metric(&self.http, worker.admin, "signpost_jobs_expired_total");
+        for worker in &self.workers {
+            let asked = worker.admin.metric("signpost_jobs_expired_total");
             let asked = timeout(Duration::from_secs(1), asked).await;
             if let Ok(Some(count)) = asked {
                 #[expect(
@@ -240,24 +209,17 @@ impl Stage {
                     clippy::cast_sign_loss,
                     reason = "a count"
                 )]
-                ledger.entries().expired.insert(*number, count as u64);
+                ledger.entries().expired.insert(worker.process.id(), count as u64);
             }
         }
     }
 
-    /// Awaits that everything is whole again: every fault has passed by itself.
-    pub(super) async fn mend(&self) -> anyhow::Result<()> {
-        self.ready().await
-    }
-
-    /// Takes what is in the parking lot out: address and reason.
-    pub(super) async fn parked(&self) -> anyhow::Result<Vec<(String, String)>> {
-        let mut letters = Vec::new();
+    /// Takes what is in the parking lot into the ledger.
+    pub(super) async fn empty_parking_lot(&self, ledger: &Ledger) -> anyhow::Result<()> {
         let mut tries = 0;
         loop {
-            let taken = timeout(PARKED, self.take_parked(&mut letters)).await;
-            let cause = match taken {
-                Ok(Ok(())) => return Ok(letters),
+            let cause = match timeout(PARKED, self.take_parked(ledger)).await {
+                Ok(Ok(())) => return Ok(()),
                 Ok(Err(error)) => format!("{error:#}"),
                 Err(_) => format!("no answer in {PARKED:?}"),
             };
@@ -268,14 +230,15 @@ impl Stage {
         }
     }
 
-    async fn take_parked(&self, letters: &mut Vec<(String, String)>) -> anyhow::Result<()> {
-        let url = format!("amqp://guest:guest@{}/%2f", self.broker.address());
+    async fn take_parked(&self, ledger: &Ledger) -> anyhow::Result<()> {
+        let url = amqp_url(self.broker.address());
         let connection = Connection::connect(&url, ConnectionProperties::default()).await?;
         let channel = connection.create_channel().await?;
         while let Some(letter) = channel.basic_get(DEAD.into(), BasicGetOptions::default()).await? {
             let message = message_from(&letter.delivery.properties, letter.delivery.data);
             if let Ok(job) = Job::decode(&message.body) {
-                letters.push((job.to.expose(), message.reason.unwrap_or_default()));
+                let reason = message.reason.unwrap_or_default();
+                ledger.entries().dead.insert(job.to.expose(), reason);
             }
             letter.delivery.acker.ack(BasicAckOptions::default()).await?;
         }

@@ -6,7 +6,7 @@ use std::{convert::Infallible, sync::Arc};
 use axum::{
     Json, Router,
     extract::Query,
-    http::{StatusCode, header},
+    http::StatusCode,
     response::{
         Html, IntoResponse, Response,
         sse::{Event, KeepAlive, Sse},
@@ -21,7 +21,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use self::studio::{Shown, Studio, Wish};
-use crate::inbox::MAIL_POLICY;
+use crate::page::{MAIL_POLICY, asset, policy, with_policy};
 
 pub use self::folder::{Told, watch as watch_folder};
 
@@ -33,10 +33,6 @@ mod tests;
 const PAGE: &str = include_str!("assets/index.html");
 const STYLE: &str = include_str!("assets/gallery.css");
 const SCRIPT: &str = include_str!("assets/gallery.js");
-
-const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-    img-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; \
-    require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors 'none'";
 
 /// The gallery. Clones are one.
 #[derive(Clone, Debug)]
@@ -61,9 +57,9 @@ impl Gallery {
         stop: CancellationToken,
     ) -> Router<S> {
         let (mails, mail, events) = (self.clone(), self.clone(), self.told);
-        let page = [(header::CONTENT_SECURITY_POLICY, PAGE_POLICY)];
+        let page = async || with_policy(&policy("'self'", "'none'"), Html(PAGE));
         Router::new()
-            .route("/gallery", get(async move || (page, Html(PAGE))))
+            .route("/gallery", get(page))
             .route("/gallery.css", get(async || asset("text/css", STYLE)))
             .route("/gallery.js", get(async || asset("text/javascript", SCRIPT)))
             .route("/gallery/mails", get(async move |Query(wish)| mails.mails(wish).await))
@@ -88,10 +84,7 @@ impl Gallery {
 
     async fn mail(self, One { tag }: One, wish: Wish) -> Response {
         match self.made(move |studio| studio.html(&wish, tag)).await {
-            Ok(html) => {
-                let policy = [(header::CONTENT_SECURITY_POLICY, MAIL_POLICY)];
-                (policy, Html(html)).into_response()
-            }
+            Ok(html) => with_policy(MAIL_POLICY, Html(html)),
             Err(_) => StatusCode::NOT_FOUND.into_response(),
         }
     }
@@ -138,8 +131,4 @@ fn changes(mut told: watch::Receiver<Told>, stop: CancellationToken) -> impl Int
         Some((event, (told, stop)))
     });
     Sse::new(events).keep_alive(KeepAlive::default())
-}
-
-fn asset(kind: &str, body: &'static str) -> Response {
-    ([(header::CONTENT_TYPE, format!("{kind}; charset=utf-8"))], body).into_response()
 }

@@ -62,19 +62,13 @@ impl Studio {
         Self { settings, folder, last: Mutex::default() }
     }
 
-    /// Every language's mail.
-    ///
-    /// # Errors
-    /// What is wrong with what was asked for.
+    /// Every language's mail, or what is wrong with what was asked for.
     pub(super) fn mails(&self, wish: &Wish) -> Result<Vec<Shown>, String> {
         let Made { folder, templates, .. } = self.made(wish)?;
         folder.locales().iter().map(|locale| shown(&templates, wish, locale)).collect()
     }
 
-    /// One mail's HTML.
-    ///
-    /// # Errors
-    /// What is wrong with what was asked for, or with the mail.
+    /// One mail's HTML, or what is wrong with what was asked for, or with the mail.
     pub(super) fn html(&self, wish: &Wish, locale: Locale) -> Result<String, String> {
         let Made { templates, .. } = self.made(wish)?;
         preview(&templates, wish, locale).map(|preview| preview.html)

@@ -36,9 +36,6 @@ pub struct Options {
 }
 
 /// Runs until a signal ends it.
-///
-/// # Errors
-/// When a port is taken.
 pub async fn run(options: Options) -> anyhow::Result<()> {
     let lifecycle = Lifecycle::new();
     let smtp_listener = bind(options.smtp_listen, "--smtp-listen")?;

@@ -13,19 +13,11 @@ mod view;
 mod tests;
 
 use axum::Router;
-use axum::http::{HeaderValue, header};
 use axum::middleware::map_response;
-use axum::response::Response;
+use signpost_smtp_server::Mailbox;
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use self::page::{ICON, MAIL_POLICY};
-use signpost_smtp_server::Mailbox;
-
-use crate::{gallery::Gallery, relay::Relay, texts::Current};
-
-/// What every answer allows unless it says otherwise: nothing.
-const CLOSED: HeaderValue =
-    HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; sandbox");
+use crate::{gallery::Gallery, page::guard, relay::Relay, texts::Current};
 
 /// What the page is told about what is around it.
 #[derive(Clone, Debug)]
@@ -57,19 +49,4 @@ pub fn router(
         .merge(mailhog::routes())
         .layer(map_response(guard))
         .with_state(mailbox)
-}
-
-/// Mails hold codes: nothing is cached, guessed, framed or read by other sites.
-async fn guard(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    for (name, value) in [
-        (header::CACHE_CONTROL, "no-store"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
-    ] {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(CLOSED);
-    response
 }

@@ -90,6 +90,7 @@ async fn the_page_runs_only_its_own_script() {
 
     for (path, kind) in [
         ("/inbox.css", "text/css; charset=utf-8"),
+        ("/page.css", "text/css; charset=utf-8"),
         ("/inbox.js", "text/javascript; charset=utf-8"),
         ("/reader.js", "text/javascript; charset=utf-8"),
         ("/page.js", "text/javascript; charset=utf-8"),

@@ -1,21 +1,25 @@
-//! A rig for the real binaries: processes, a private virtual host, a relay that
-//! follows a script, and a proxy that can cut any line between them.
+//! A rig for the real binaries: processes, servers of their own, and a proxy that can cut any
+//! line between them.
 //!
-//! Tests drive it; whatever fails to start or to answer is a panic with its log.
+//! Chaos, benches and tests drive it; whatever fails to start or to answer is a panic with its log.
 
-mod broker;
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "a panic fails the test or the run that needs it"
+)]
+
+mod admin;
 mod process;
 mod proxy;
 mod servers;
-mod world;
 
-pub use broker::VirtualHost;
+pub use admin::Admin;
 pub use process::{Process, path_of};
 pub use proxy::Proxy;
 pub(crate) use servers::find;
-pub use servers::{Server, free_port, node_name};
-pub use world::{Answer, Api, SEND_PATH, VERIFY_PATH, Worker, World, code_in};
-pub(crate) use world::{is, metric};
+pub use servers::{Server, amqp_url, free_address, free_port, node_name};
 
 use std::time::Duration;
 
@@ -27,6 +31,12 @@ use tokio::{
 
 /// How long a condition may take to come true before a test has failed.
 pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The contract's path for sending.
+pub const SEND_PATH: &str = "/plugin/datafor-auth/api/user/sendRegisterCode";
+
+/// The contract's path for checking.
+pub const VERIFY_PATH: &str = "/plugin/datafor-auth/api/user/verifyRegisterCode";
 
 /// Under `cargo run`, which builds this program alone: builds the binaries as well.
 pub(crate) async fn build(arguments: &[&str]) -> anyhow::Result<()> {
@@ -52,9 +62,6 @@ pub(crate) async fn unless_interrupted<T>(
 }
 
 /// Awaits a condition that can only be asked for, such as a metric.
-///
-/// # Panics
-/// When it does not come true within [`PATIENCE`].
 pub async fn until(what: &str, condition: impl AsyncFn() -> bool) {
     let asked = async {
         while !condition().await {
@@ -66,12 +73,16 @@ pub async fn until(what: &str, condition: impl AsyncFn() -> bool) {
 }
 
 /// Awaits a future that must come to its end.
-///
-/// # Panics
-/// When it does not within [`PATIENCE`].
 pub async fn soon<T>(what: &str, future: impl Future<Output = T>) -> T {
-    #[expect(clippy::panic, reason = "fails the test that waits")]
     tokio::time::timeout(PATIENCE, future)
         .await
         .unwrap_or_else(|_| panic!("waited in vain for {what}"))
+}
+
+/// The code that a mail's text has alone on a line.
+pub fn code_in(raw: &[u8]) -> String {
+    let mail = mail_parser::MessageParser::default().parse(raw);
+    let text = mail.as_ref().and_then(|mail| mail.body_text(0)).unwrap_or_default();
+    let is_code = |line: &&str| line.len() == 6 && line.bytes().all(|b| b.is_ascii_digit());
+    text.lines().find(is_code).expect("the mail has a code").to_owned()
 }

@@ -1,6 +1,7 @@
-//! One of our binaries as a process, with its log kept.
+//! A binary as a process, with its log kept.
 
 use std::{
+    borrow::Cow,
     path::PathBuf,
     process::{ExitStatus, Stdio},
     sync::{Arc, Mutex, PoisonError},
@@ -19,7 +20,8 @@ use super::soon;
 /// A running binary. Dropped, it is killed.
 #[derive(Debug)]
 pub struct Process {
-    name: String,
+    /// Boxed, since futures hold many processes and a command is large.
+    command: Box<Command>,
     child: Child,
     log: Log,
     readers: TaskTracker,
@@ -52,47 +54,41 @@ impl Log {
 
 impl Process {
     /// Starts a binary that was built beside this one, with these settings and no others.
-    ///
-    /// # Panics
-    /// When the binary is not there.
     pub fn start(binary: &str, settings: &[(String, String)]) -> Self {
         Self::start_with(binary, &[], settings)
     }
 
     /// Starts a binary with arguments too.
-    ///
-    /// # Panics
-    /// When the binary is not there.
     pub fn start_with(binary: &str, arguments: &[&str], settings: &[(String, String)]) -> Self {
-        let path = path_of(binary);
-        let mut command = Command::new(&path);
+        let mut command = Command::new(path_of(binary));
         command
             .args(arguments)
             .env_clear()
             .envs(settings.iter().cloned())
-            .env("RUST_BACKTRACE", "1")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true);
-        #[expect(clippy::panic, reason = "fails the test that needs it")]
-        let mut child = command.spawn().unwrap_or_else(|error| {
-            panic!(
-                "{} can't be started ({error}): `cargo build --workspace --bins` makes it",
-                path.display()
-            )
-        });
+            .env("RUST_BACKTRACE", "1");
+        Self::of(command)
+    }
+
+    /// Starts what this command says.
+    pub fn of(mut command: Command) -> Self {
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.kill_on_drop(true);
         let (changed, read) = (watch::Sender::new(()), watch::Sender::new(true));
         let log = Log { lines: Arc::default(), changed, read };
         let readers = TaskTracker::new();
-        if let Some(output) = child.stderr.take() {
-            readers.spawn(log.clone().keep(output));
-        }
-        if let Some(output) = child.stdout.take() {
-            readers.spawn(log.clone().keep(output));
-        }
         readers.close();
-        Self { name: binary.to_owned(), child, log, readers }
+        let child = spawn(&mut command, &log, &readers);
+        Self { command: Box::new(command), child, log, readers }
+    }
+
+    /// Starts it again, as it was started; its log goes on.
+    pub fn restart(&mut self) {
+        self.child = spawn(&mut self.command, &self.log, &self.readers);
+    }
+
+    /// Where its binary is.
+    pub fn name(&self) -> Cow<'_, str> {
+        self.command.as_std().get_program().to_string_lossy()
     }
 
     /// Leaves what it writes in the pipe from now on.
@@ -106,9 +102,6 @@ impl Process {
     }
 
     /// Awaits a line of the JSON log that satisfies the condition, and returns what was found.
-    ///
-    /// # Panics
-    /// When the process ends or is silent before.
     pub async fn logged<T>(&self, what: &str, find: impl Fn(&Value) -> Option<T>) -> T {
         let mut changed = self.log.changed.subscribe();
         let found = async {
@@ -123,99 +116,62 @@ impl Process {
             }
         };
         tokio::time::timeout(super::PATIENCE, found).await.unwrap_or_else(|_| {
-            #[expect(clippy::panic, reason = "fails the test that waits")]
-            {
-                panic!("{} did not log {what}:\n{}", self.name, self.log().join("\n"))
-            }
+            panic!("{} did not log {what}:\n{}", self.name(), self.log().join("\n"))
         })
     }
 
     /// Its process id.
-    ///
-    /// # Panics
-    /// When there is no process any more.
     pub fn id(&self) -> u32 {
-        #[expect(clippy::expect_used, reason = "fails the test that needs it")]
         self.child.id().expect("the process runs")
     }
 
-    /// How much memory it has, in bytes, without the pages of its file.
-    ///
-    /// # Panics
-    /// When there is no process any more.
-    pub fn resident(&self) -> usize {
-        let sizes = std::fs::read_to_string(format!("/proc/{}/status", self.id())).ok();
-        let kib = sizes.and_then(|sizes| {
-            let line = sizes.lines().find_map(|line| line.strip_prefix("RssAnon:"))?;
-            line.trim().strip_suffix(" kB")?.parse::<usize>().ok()
-        });
-        #[expect(clippy::expect_used, reason = "fails the test that needs it")]
-        let kib = kib.expect("the process runs");
-        kib * 1024
-    }
-
-    /// How many threads of this name it has.
-    pub fn threads(&self, name: &str) -> usize {
-        let id = self.child.id().unwrap_or_default();
-        let threads = std::fs::read_dir(format!("/proc/{id}/task")).into_iter().flatten().flatten();
-        let names = threads.flat_map(|thread| std::fs::read_to_string(thread.path().join("comm")));
-        names.filter(|found| found.trim() == name).count()
-    }
-
     /// Sends SIGTERM.
-    ///
-    /// # Panics
-    /// When there is no process any more.
     pub fn terminate(&self) {
         self.signal("TERM");
     }
 
     /// Sends a signal by its short name.
-    ///
-    /// # Panics
-    /// When there is no process any more.
     pub fn signal(&self, name: &str) {
         let sent = std::process::Command::new("kill")
             .args([&format!("-{name}"), &self.id().to_string()])
             .status();
-        assert!(sent.is_ok_and(|status| status.success()), "{} is gone", self.name);
+        assert!(sent.is_ok_and(|status| status.success()), "{} is gone", self.name());
     }
 
     /// Kills it as a power cut does.
-    ///
-    /// # Panics
-    /// When it can't be killed.
     pub async fn kill(&mut self) {
-        #[expect(clippy::expect_used, reason = "fails the test that needs it")]
         self.child.kill().await.expect("the process can be killed");
     }
 
     /// Awaits its end and the last of its log.
-    ///
-    /// # Panics
-    /// When it does not end.
     pub async fn ended(&mut self) -> ExitStatus {
         soon("a process to end", self.status()).await
     }
 
     /// The same, for as long as it takes.
-    ///
-    /// # Panics
-    /// When its status can't be known.
     pub async fn status(&mut self) -> ExitStatus {
-        #[expect(clippy::expect_used, reason = "fails the test that needs it")]
         let status = self.child.wait().await.expect("its status is known");
         self.readers.wait().await;
         status
     }
 }
 
+fn spawn(command: &mut Command, log: &Log, readers: &TaskTracker) -> Child {
+    let mut child = command.spawn().unwrap_or_else(|error| {
+        let name = command.as_std().get_program().display();
+        panic!("{name} can't be started ({error}): `cargo build --workspace --bins` makes ours")
+    });
+    if let Some(output) = child.stderr.take() {
+        readers.spawn(log.clone().keep(output));
+    }
+    if let Some(output) = child.stdout.take() {
+        readers.spawn(log.clone().keep(output));
+    }
+    child
+}
+
 /// Where a binary is that was built beside this one.
-///
-/// # Panics
-/// When the running binary has no path.
 pub fn path_of(name: &str) -> PathBuf {
-    #[expect(clippy::expect_used, reason = "fails the test that needs it")]
     let this = std::env::current_exe().expect("a running binary has a path");
     // target/debug/deps/e2e-… or target/debug/signpost-dev
     let folders = this.ancestors().skip(1).map(|folder| folder.join(name));

@@ -4,17 +4,18 @@
 use std::{
     net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
-    process::Stdio,
     time::Duration,
 };
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, bail};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
-    process::{Child, Command},
+    process::Command,
     time::{Instant, sleep},
 };
+
+use super::Process;
 
 /// How long a server may take to answer after its start.
 const START: Duration = Duration::from_secs(90);
@@ -22,46 +23,31 @@ const START: Duration = Duration::from_secs(90);
 /// A server process. Dropped, it is killed.
 #[derive(Debug)]
 pub struct Server {
-    program: PathBuf,
-    arguments: Vec<String>,
-    environment: Vec<(String, String)>,
-    log: PathBuf,
+    /// Its process, which starts again over the same data.
+    pub process: Process,
     /// Where it answers, and what it says to which words.
     address: SocketAddr,
     greeting: (&'static [u8], &'static [u8]),
-    child: Child,
+    /// The name service of a broker that has its own.
+    _epmd: Option<Process>,
 }
 
 impl Server {
     /// Starts Redis with its data in this folder, and these arguments more.
-    ///
-    /// # Errors
-    /// When it is not installed.
     pub fn redis(folder: &Path, more: &[String]) -> anyhow::Result<Self> {
         let port = free_port()?;
         let words = format!(
             "--bind 127.0.0.1 --port {port} --daemonize no --appendonly yes \
              --maxmemory-policy noeviction --save"
         );
-        let mut arguments: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
-        arguments.extend([String::new(), "--dir".to_owned(), folder.display().to_string()]);
-        arguments.extend_from_slice(more);
-        Self::start(
-            find("redis-server", &[])?,
-            arguments,
-            Vec::new(),
-            folder.join("redis.log"),
-            port,
-            (b"PING\r\n", b"+PONG"),
-        )
+        let mut command = Command::new(find("redis-server", &[])?);
+        command.args(words.split_whitespace()).args(["", "--dir"]).arg(folder).args(more);
+        Ok(Self::of(command, port, (b"PING\r\n", b"+PONG")))
     }
 
     /// Starts a Sentinel that watches a primary of this name, with its state in this folder.
     /// Two of them must agree that the primary is down, after half a second. These lines
     /// come last in its configuration.
-    ///
-    /// # Errors
-    /// When it is not installed.
     pub fn sentinel(
         folder: &Path,
         name: &str,
@@ -81,58 +67,42 @@ impl Server {
             primary.port(),
         );
         std::fs::write(&configuration, settings)?;
-        Self::start(
-            find("redis-server", &[])?,
-            vec![configuration.display().to_string(), "--sentinel".to_owned()],
-            Vec::new(),
-            folder.join("sentinel.log"),
-            port,
-            (b"PING\r\n", b"+PONG"),
-        )
+        let mut command = Command::new(find("redis-server", &[])?);
+        command.arg(configuration).arg("--sentinel");
+        Ok(Self::of(command, port, (b"PING\r\n", b"+PONG")))
     }
 
     /// Starts Postfix's relay that takes everything and keeps nothing.
-    ///
-    /// # Errors
-    /// When it is not installed.
-    pub fn smtp_sink(folder: &Path) -> anyhow::Result<Self> {
+    pub fn smtp_sink() -> anyhow::Result<Self> {
         let port = free_port()?;
-        let address = format!("127.0.0.1:{port}");
-        // It won't run as root without being told who to be.
-        let nobody = ["-u", "nobody"].into_iter().filter(|_| rustix::process::geteuid().is_root());
-        let arguments = nobody.chain([address.as_str(), "1024"]).map(str::to_owned).collect();
-        Self::start(
-            find("smtp-sink", &[])?,
-            arguments,
-            Vec::new(),
-            folder.join("sink.log"),
-            port,
-            (b"", b"220"),
-        )
+        let mut command = Command::new(find("smtp-sink", &[])?);
+        if rustix::process::geteuid().is_root() {
+            // It won't run as root without being told who to be.
+            command.args(["-u", "nobody"]);
+        }
+        command.args([&format!("127.0.0.1:{port}"), "1024"]);
+        Ok(Self::of(command, port, (b"", b"220")))
     }
 
     /// Starts Erlang's name service, without which a broker would start one for the machine.
-    ///
-    /// # Errors
-    /// When it is not installed.
-    pub fn epmd(folder: &Path) -> anyhow::Result<Self> {
+    pub fn epmd() -> anyhow::Result<Self> {
         let port = free_port()?;
-        let arguments = format!("-address 127.0.0.1 -port {port}");
-        Self::start(
-            find("epmd", &[])?,
-            arguments.split(' ').map(str::to_owned).collect(),
-            Vec::new(),
-            folder.join("epmd.log"),
-            port,
-            (b"", b""),
-        )
+        let mut command = Command::new(find("epmd", &[])?);
+        command.args(["-address", "127.0.0.1", "-port", &port.to_string()]);
+        Ok(Self::of(command, port, (b"", b"")))
     }
 
-    /// Starts `RabbitMQ` with its data in this folder, and these lines more in its configuration.
-    ///
-    /// # Errors
-    /// When it is not installed.
-    pub fn rabbit(folder: &Path, epmd: SocketAddr, settings: &str) -> anyhow::Result<Self> {
+    /// Starts `RabbitMQ` with its data in this folder, and these lines more in its configuration,
+    /// after a name service of its own.
+    pub async fn rabbit(folder: &Path, settings: &str) -> anyhow::Result<Self> {
+        let epmd = Self::epmd()?;
+        epmd.ready().await?;
+        let node = Self::rabbit_node(folder, epmd.address, settings)?;
+        Ok(Self { _epmd: Some(epmd.process), ..node })
+    }
+
+    /// The same, for one of several nodes that find each other by this name service.
+    pub fn rabbit_node(folder: &Path, epmd: SocketAddr, settings: &str) -> anyhow::Result<Self> {
         let (port, dist) = (free_port()?, free_port()?);
         let path = |name: &str| folder.join(name).display().to_string();
         std::fs::create_dir_all(folder.join("conf.d"))?;
@@ -178,27 +148,14 @@ impl Server {
         // What Debian has on the path is a wrapper for the packaged service.
         let scripts =
             ["/usr/lib/rabbitmq/bin/rabbitmq-server", "/opt/rabbitmq/sbin/rabbitmq-server"];
-        Self::start(
-            find("rabbitmq-server", &scripts)?,
-            Vec::new(),
-            environment.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
-            folder.join("rabbit.log"),
-            port,
-            (b"AMQP\x00\x00\x09\x01", b"\x01"),
-        )
+        let mut command = Command::new(find("rabbitmq-server", &scripts)?);
+        command.env_clear().envs(environment);
+        Ok(Self::of(command, port, (b"AMQP\x00\x00\x09\x01", b"\x01")))
     }
 
-    fn start(
-        program: PathBuf,
-        arguments: Vec<String>,
-        environment: Vec<(String, String)>,
-        log: PathBuf,
-        port: u16,
-        greeting: (&'static [u8], &'static [u8]),
-    ) -> anyhow::Result<Self> {
-        let child = spawn(&program, &arguments, &environment, &log)?;
+    fn of(command: Command, port: u16, greeting: (&'static [u8], &'static [u8])) -> Self {
         let address = SocketAddr::from(([127, 0, 0, 1], port));
-        Ok(Self { program, arguments, environment, log, address, greeting, child })
+        Self { process: Process::of(command), address, greeting, _epmd: None }
     }
 
     /// Where it listens.
@@ -206,10 +163,7 @@ impl Server {
         self.address
     }
 
-    /// Awaits its first answer.
-    ///
-    /// # Errors
-    /// When none comes, with the server's log.
+    /// Awaits its first answer; if none comes, the error shows its log.
     pub async fn ready(&self) -> anyhow::Result<()> {
         let deadline = Instant::now() + START;
         while Instant::now() < deadline {
@@ -218,14 +172,14 @@ impl Server {
             }
             sleep(Duration::from_millis(100)).await;
         }
-        let log = std::fs::read_to_string(&self.log).unwrap_or_default();
-        bail!("{} does not answer; its log:\n{log}", self.program.display())
+        bail!(
+            "{} does not answer; its log:\n{}",
+            self.process.name(),
+            self.process.log().join("\n")
+        )
     }
 
     /// Awaits that it takes connections, whatever it would say.
-    ///
-    /// # Errors
-    /// When it does not.
     pub async fn listens(&self) -> anyhow::Result<()> {
         let connected = async {
             while TcpStream::connect(self.address).await.is_err() {
@@ -243,43 +197,11 @@ impl Server {
         let read = tokio::time::timeout(Duration::from_secs(2), stream.read_exact(&mut said));
         Ok(read.await.is_ok_and(|read| read.is_ok()) && said == answer)
     }
+}
 
-    /// SIGKILL.
-    ///
-    /// # Errors
-    /// When it can't be killed.
-    pub async fn kill(&mut self) -> anyhow::Result<()> {
-        self.child.kill().await.with_context(|| format!("killing {}", self.program.display()))
-    }
-
-    /// Starts it again over the same data.
-    ///
-    /// # Errors
-    /// When it does not start.
-    pub fn restart(&mut self) -> anyhow::Result<()> {
-        self.child = spawn(&self.program, &self.arguments, &self.environment, &self.log)?;
-        Ok(())
-    }
-
-    /// Its process id.
-    ///
-    /// # Errors
-    /// When it has ended.
-    pub fn id(&self) -> anyhow::Result<u32> {
-        self.child.id().context("the process is gone")
-    }
-
-    /// Sends a signal by its short name.
-    ///
-    /// # Errors
-    /// When it has ended by itself.
-    pub fn signal(&self, name: &str) -> anyhow::Result<()> {
-        let sent = std::process::Command::new("kill")
-            .args([format!("-{name}"), self.id()?.to_string()])
-            .status()?;
-        ensure!(sent.success(), "{} has ended by itself", self.program.display());
-        Ok(())
-    }
+/// The URL of a broker that was started here, or of a proxy before it.
+pub fn amqp_url(address: SocketAddr) -> String {
+    format!("amqp://guest:guest@{address}/%2f")
 }
 
 /// The name of the node whose data is in this folder, as its cluster is told.
@@ -289,33 +211,14 @@ pub fn node_name(folder: &Path) -> String {
     format!("signpost-{plain}@localhost")
 }
 
-fn spawn(
-    program: &Path,
-    arguments: &[String],
-    environment: &[(String, String)],
-    log: &Path,
-) -> anyhow::Result<Child> {
-    let log = std::fs::OpenOptions::new().create(true).append(true).open(log)?;
-    let mut command = Command::new(program);
-    if !environment.is_empty() {
-        command.env_clear().envs(environment.iter().cloned());
-    }
-    command
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(log.try_clone()?)
-        .stderr(log)
-        .kill_on_drop(true)
-        .spawn()
-        .with_context(|| format!("starting {}", program.display()))
+/// An address of the loopback interface that nothing listens on.
+pub fn free_address() -> std::io::Result<SocketAddr> {
+    TcpListener::bind("127.0.0.1:0")?.local_addr()
 }
 
-/// A port that nothing listens on.
-///
-/// # Errors
-/// When there is none.
+/// Its port.
 pub fn free_port() -> std::io::Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+    Ok(free_address()?.port())
 }
 
 pub(crate) fn find(name: &str, first: &[&str]) -> anyhow::Result<PathBuf> {

@@ -6,14 +6,15 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use axum::{
     Router,
     extract::RawQuery,
-    http::{HeaderMap, header},
-    response::{IntoResponse as _, Response},
-    routing::get,
+    http::HeaderMap,
+    middleware::map_response,
+    response::Html,
+    routing::{MethodRouter, get},
 };
 
 use crate::{
-    inbox::ICON,
-    texts::{self, Current},
+    page::{self, asset, guard, policy, with_policy},
+    texts::Current,
 };
 
 #[cfg(test)]
@@ -41,30 +42,9 @@ pub struct Settings {
 /// The page in front of the API; everything that is not the page's is the API's.
 pub fn before(api: Router, settings: Settings) -> Router {
     let inbox = format!("http://{}", settings.inbox);
-    let policy = format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
-         connect-src 'self'; frame-src {inbox}; base-uri 'none'; form-action 'none'; \
-         frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
-    );
-    let headers = move |kind: &str| {
-        [
-            (header::CONTENT_TYPE, format!("{kind}; charset=utf-8")),
-            (header::CONTENT_SECURITY_POLICY, policy.clone()),
-            (header::CACHE_CONTROL, "no-store".to_owned()),
-            (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
-            (header::REFERRER_POLICY, "no-referrer".to_owned()),
-        ]
-    };
-    let mut router = Router::new().merge(texts::routes(settings.texts.clone()));
-    for (path, kind, body) in [
-        ("/signup.css", "text/css", STYLE),
-        ("/signup.js", "text/javascript", SCRIPT),
-        ("/icon.svg", "image/svg+xml", ICON),
-    ] {
-        let answer = (headers(kind), body);
-        router = router.route(path, get(async move || answer).fallback_service(api.clone()));
-    }
-    let page = async move |RawQuery(query): RawQuery, asked: HeaderMap| -> Response {
+    let policy = policy(&inbox, "'none'");
+    let texts = settings.texts.clone();
+    let page = async move |RawQuery(query): RawQuery, asked: HeaderMap| {
         let texts = Arc::clone(&settings.texts.borrow());
         let page = texts
             .page(PAGE, query.as_deref(), &asked)
@@ -72,9 +52,16 @@ pub fn before(api: Router, settings: Settings) -> Router {
             .replace("{cooldown}", &settings.cooldown.as_secs().to_string())
             .replace("{inbox}", &inbox)
             .replace("{brand}", &escaped(&settings.brand));
-        (headers("text/html"), page).into_response()
+        with_policy(&policy, Html(page))
     };
-    router.route("/", get(page).fallback_service(api.clone())).fallback_service(api)
+    // Other methods, and their answers, are the API's.
+    let or_api = |get: MethodRouter| get.layer(map_response(guard)).fallback_service(api.clone());
+    Router::new()
+        .route("/", or_api(get(page)))
+        .route("/signup.css", or_api(get(async || asset("text/css", STYLE))))
+        .route("/signup.js", or_api(get(async || asset("text/javascript", SCRIPT))))
+        .merge(page::routes(texts).layer(map_response(guard)))
+        .fallback_service(api)
 }
 
 fn escaped(text: &str) -> String {

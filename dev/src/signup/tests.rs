@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use axum::{body::Body, http::Request};
+use axum::{body::Body, http::Request, response::Response};
 use http_body_util::BodyExt as _;
 use signpost_shared::catalog::{Catalog, Domain};
 use tower::ServiceExt as _;

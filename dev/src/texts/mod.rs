@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use axum::{
     Router,
     extract::Path,
-    http::{HeaderMap, HeaderName, StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse as _, Response},
     routing::get,
 };
@@ -17,6 +17,8 @@ use signpost_shared::{
     templates::{Findings, Folder},
 };
 use tokio::sync::watch;
+
+use crate::page::asset;
 
 mod messages;
 #[cfg(test)]
@@ -38,9 +40,6 @@ pub struct Texts {
 impl Texts {
     /// The built-in ones, and over them the folder's. A language that the folder adds is one of
     /// the pages if it has words for them.
-    ///
-    /// # Errors
-    /// What is wrong with the folder's files.
     pub fn new(folder: &Folder, default: Locale) -> Result<Self, Findings> {
         Catalog::with_folder(Domain::Page, folder)?;
         Ok(Self::of(folder, default))
@@ -82,24 +81,17 @@ impl Texts {
     }
 }
 
-/// What both pages' servers have: the words, and the script that reads them.
+/// The words, and the script that reads them.
 pub(crate) fn routes<S: Clone + Send + Sync + 'static>(texts: Current) -> Router<S> {
     let json = async move |Path(file): Path<String>| -> Response {
         let tag = file.strip_suffix(".json").and_then(|tag| tag.parse::<Locale>().ok());
         let texts = Arc::clone(&texts.borrow());
         match tag.and_then(|tag| texts.json.get(&tag)) {
-            Some(json) => (headers("application/json"), json.clone()).into_response(),
+            Some(json) => asset("application/json", json.clone()),
             None => StatusCode::NOT_FOUND.into_response(),
         }
     };
-    let script = (headers("text/javascript; charset=utf-8"), SCRIPT);
-    Router::new().route("/texts/{file}", get(json)).route("/texts.js", get(async move || script))
-}
-
-const fn headers(kind: &'static str) -> [(HeaderName, &'static str); 3] {
-    [
-        (header::CONTENT_TYPE, kind),
-        (header::CACHE_CONTROL, "no-store"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    ]
+    Router::new()
+        .route("/texts/{file}", get(json))
+        .route("/texts.js", get(async || asset("text/javascript", SCRIPT)))
 }

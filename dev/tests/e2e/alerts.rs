@@ -3,7 +3,6 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use signpost_dev::rig::{Proxy, World, soon, until};
 use signpost_shared::{
     clock::{Clock, Timestamp},
     code::Challenge,
@@ -13,6 +12,7 @@ use signpost_smtp_server::{Answer::Say, Rule};
 
 use crate::{
     observability::{ALERTS, Prometheus},
+    rig::{Proxy, World, soon, until},
     settling::job,
 };
 

@@ -3,9 +3,10 @@
 
 use std::time::{Duration, Instant};
 
-use signpost_dev::rig::{Api, Process, Proxy, World, until};
 use signpost_shared::queue::rabbit::{Broker, DEAD, SEND};
 use tokio::net::TcpListener;
+
+use crate::rig::{Api, Process, Proxy, World, threads, until};
 
 /// The lines of this level that tell of an outage.
 fn told(process: &Process, level: &str) -> Vec<String> {
@@ -155,7 +156,7 @@ async fn slow_a_stopped_broker_costs_no_threads() {
     for _ in 0..4 {
         held.push(silent.accept().await.unwrap());
     }
-    until("one handshake's is left", async || process.threads("lapin-io-loop") <= 1).await;
+    until("one handshake's is left", async || threads(&process, "lapin-io-loop") <= 1).await;
     process.terminate();
     assert!(process.ended().await.success());
     assert!(!process.log().join("\n").contains("panicked"));

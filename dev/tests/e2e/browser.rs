@@ -3,10 +3,12 @@
 
 use std::{path::Path, process::Stdio};
 
-use signpost_dev::rig::Process;
 use tokio::process::Command;
 
-use crate::everything::{FREE_PORTS, printed};
+use crate::{
+    everything::{FREE_PORTS, printed},
+    rig::Process,
+};
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/browser/journeys.mjs");
 /// Where `./test` installs what steers the browser.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use signpost_dev::rig::Process;
+use crate::rig::Process;
 
 #[tokio::test]
 async fn slow_chaos_loses_nothing() {

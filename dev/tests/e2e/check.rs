@@ -5,14 +5,16 @@ use std::{sync::Arc, time::SystemTime};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair};
 use rustls::{ServerConfig, crypto::ring, pki_types::PrivateKeyDer};
 use serde_json::Value;
-use signpost_dev::rig::{Process, Server, World, free_port, until};
 use signpost_shared::queue::rabbit::{Broker, declare};
 use signpost_smtp_server::{
     Answer::{Say, Stall},
     Options, Rule, SmtpServer,
 };
 
-use crate::redis::redis_cli;
+use crate::{
+    redis::redis_cli,
+    rig::{Process, Server, World, amqp_url, code_in, free_port, until},
+};
 
 const API: &str = "signpost-api";
 const WORKER: &str = "signpost-worker";
@@ -231,7 +233,7 @@ async fn a_redis_that_would_not_do_is_named() {
         "redis",
         "does Redis run there",
     );
-    redis.signal("STOP").unwrap();
+    redis.process.signal("STOP");
     check(&url).await.names("fail", "redis", "does Redis run there");
 }
 
@@ -429,7 +431,7 @@ async fn a_mail_goes_down_the_production_path() {
     assert!(raw.contains("Content-Language: de") || raw.contains("lang=3D\"de\""), "{raw}");
     let said = format!("{checked:?}");
     assert!(said.contains("j***@a.example") && !said.contains("jane@"), "{said}");
-    assert!(!said.contains(&signpost_dev::rig::code_in(&mail.raw)), "{said}");
+    assert!(!said.contains(&code_in(&mail.raw)), "{said}");
     let job = said.split("job ").nth(1).and_then(|job| job.split(' ').next()).unwrap();
     assert!(raw.contains(job), "the mail is that of job {job}");
 
@@ -468,12 +470,10 @@ async fn a_mail_that_no_worker_takes_is_told() {
 async fn slow_a_broker_in_alarm_or_asleep_ends_no_check_late() {
     let world = World::new().await;
     let folder = tempfile::tempdir().unwrap();
-    let epmd = Server::epmd(folder.path()).unwrap();
-    epmd.ready().await.unwrap();
     let alarm = "disk_free_limit.absolute = 900GB";
-    let server = Server::rabbit(folder.path(), epmd.address(), alarm).unwrap();
+    let server = Server::rabbit(folder.path(), alarm).await.unwrap();
     server.ready().await.unwrap();
-    let url = format!("amqp://guest:guest@{}/%2f", server.address());
+    let url = amqp_url(server.address());
     let broker = Broker::new(&url, None).unwrap();
     let connection = broker.connect("test").await.unwrap();
     declare(&broker, &connection).await.unwrap();
@@ -484,7 +484,7 @@ async fn slow_a_broker_in_alarm_or_asleep_ends_no_check_late() {
         checked.names("fail", "broker alarms", "rabbitmq-diagnostics alarms");
         checked.names("skipped", "broker policies", "SIGNPOST_MANAGEMENT_URL");
     }
-    server.signal("STOP").unwrap();
+    server.process.signal("STOP");
     world.script.rule(Rule::at("EHLO", Stall));
     let checked = check(&world, WORKER, &more).await;
     checked.names("fail", "broker amqp", "no answer in 5 s");

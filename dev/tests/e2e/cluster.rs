@@ -10,17 +10,18 @@ use std::{
 
 use futures_util::future::join_all;
 use lapin::{Connection, ConnectionProperties, options::QueueDeclareOptions, types::FieldTable};
-use signpost_dev::rig::{Server, World, node_name, until};
 use signpost_shared::queue::rabbit::SEND;
 use tokio_util::sync::CancellationToken;
+
+use crate::rig::{Server, World, amqp_url, node_name, until};
 
 const NODES: [&str; 3] = ["one", "two", "three"];
 const REQUESTS: usize = 300;
 
 /// Whether a node has the queue, which was declared at another one.
 async fn knows_the_queue(node: SocketAddr) -> bool {
-    let url = format!("amqp://guest:guest@{node}/%2f");
-    let connection = Connection::connect(&url, ConnectionProperties::default()).await.unwrap();
+    let connection =
+        Connection::connect(&amqp_url(node), ConnectionProperties::default()).await.unwrap();
     let channel = connection.create_channel().await.unwrap();
     let passive = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
     channel.queue_declare(SEND.into(), passive, FieldTable::default()).await.is_ok()
@@ -29,7 +30,7 @@ async fn knows_the_queue(node: SocketAddr) -> bool {
 #[tokio::test]
 async fn slow_killing_the_leader_of_a_cluster_loses_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let epmd = Server::epmd(folder.path()).unwrap();
+    let epmd = Server::epmd().unwrap();
     epmd.ready().await.unwrap();
     let homes = NODES.map(|name| folder.path().join(name));
     let peers = homes.iter().zip(1..).map(|(home, number)| {
@@ -47,12 +48,12 @@ async fn slow_killing_the_leader_of_a_cluster_loses_nothing() {
     }
     let mut nodes = Vec::new();
     for home in &homes {
-        let node = Server::rabbit(home, epmd.address(), &settings).unwrap();
+        let node = Server::rabbit_node(home, epmd.address(), &settings).unwrap();
         // One after the other: the first forms the cluster that the others join.
         node.ready().await.unwrap();
         nodes.push(node);
     }
-    let urls = nodes.iter().map(|node| format!("amqp://guest:guest@{}/%2f", node.address()));
+    let urls = nodes.iter().map(|node| amqp_url(node.address()));
     let urls = urls.collect::<Vec<_>>().join(",");
 
     let world = World::new().await;
@@ -83,7 +84,7 @@ async fn slow_killing_the_leader_of_a_cluster_loses_nothing() {
     let load = join_all((0..8).map(client));
     let kill = async {
         until("requests are accepted", async || accepted.borrow().len() > REQUESTS).await;
-        nodes[0].kill().await.unwrap();
+        nodes[0].process.kill().await;
         let before = accepted.borrow().len();
         until("requests are accepted", async || accepted.borrow().len() > before + REQUESTS).await;
         until("the API is healthy, on another node", async || api.is_healthy().await).await;

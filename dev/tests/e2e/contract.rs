@@ -1,8 +1,9 @@
 //! The HTTP contract, row by row.
 
 use futures_util::future::join_all;
-use signpost_dev::rig::{Proxy, SEND_PATH, World, soon, until};
 use tokio::{io::AsyncWriteExt as _, net::TcpStream};
+
+use crate::rig::{Proxy, SEND_PATH, World, soon, until};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 

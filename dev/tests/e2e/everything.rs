@@ -1,6 +1,6 @@
 //! `cargo dev`: one process, no server, and the mail is in the inbox.
 
-use signpost_dev::rig::{Process, until};
+use crate::rig::{Process, until};
 
 /// Whatever is free.
 pub(crate) const FREE_PORTS: [&str; 6] =

@@ -5,8 +5,9 @@ use std::{net::SocketAddr, process::Stdio};
 
 use futures_util::future::join_all;
 use mail_parser::MessageParser;
-use signpost_dev::rig::{Process, World, soon, until};
 use tokio::{io::AsyncWriteExt as _, process::Command};
+
+use crate::rig::{Process, World, soon, until};
 
 const PAGE: &str = include_str!("../../../docs/INTEGRATION.md");
 

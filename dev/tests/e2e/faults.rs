@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use signpost_dev::rig::{Answer, Proxy, World, until};
+use crate::rig::{Answer, Proxy, World, until};
 
 const UNAVAILABLE: &str = r#"{"msg":"service temporarily unavailable, please try again later","code":"503","success":false,"retryAfter":2}"#;
 

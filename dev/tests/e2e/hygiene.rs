@@ -1,11 +1,12 @@
 //! HTTP around the contract: ids, CORS, limits, and what slow or large clients get.
 
 use futures_util::future::try_join_all;
-use signpost_dev::rig::{SEND_PATH, World, soon, until};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
 };
+
+use crate::rig::{Process, SEND_PATH, World, path_of, soon, until};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -176,6 +177,13 @@ async fn slow_a_head_that_drips_is_not_waited_for() {
     }
 }
 
+/// How much memory a process has, in bytes, without the pages of its file.
+fn resident(process: &Process) -> usize {
+    let sizes = std::fs::read_to_string(format!("/proc/{}/status", process.id())).unwrap();
+    let size = sizes.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();
+    size.trim().strip_suffix(" kB").unwrap().parse::<usize>().unwrap() * 1024
+}
+
 #[tokio::test]
 async fn slow_a_flood_of_connections_costs_little_and_shuts_nobody_out() {
     let world = World::new().await;
@@ -187,7 +195,7 @@ async fn slow_a_flood_of_connections_costs_little_and_shuts_nobody_out() {
     for i in 0..100 {
         served("before", i).await;
     }
-    let before = api.process.resident();
+    let before = resident(&api.process);
     let long = format!("{SEND_PATH}\r\nCookie: {}", "c".repeat(12 * 1024));
     let kinds = [
         String::new(),
@@ -214,7 +222,7 @@ async fn slow_a_flood_of_connections_costs_little_and_shuts_nobody_out() {
         }
     }
     served("after", 0).await;
-    let risen = || api.process.resident().saturating_sub(before) / 1024 / 1024;
+    let risen = || resident(&api.process).saturating_sub(before) / 1024 / 1024;
     assert!(risen() < 64, "{} MiB for {} connections", risen(), flood.len());
     drop(flood);
     until("the memory is given back", async || risen() < 20).await;
@@ -223,7 +231,11 @@ async fn slow_a_flood_of_connections_costs_little_and_shuts_nobody_out() {
 #[tokio::test]
 async fn with_few_descriptors_connections_are_fewer_and_nobody_is_shut_out() {
     let world = World::new().await;
-    let api = world.api_after("ulimit -Sn 64; ulimit -Hn 256", &[]).await;
+    let shell =
+        format!("ulimit -Sn 64; ulimit -Hn 256; exec {}", path_of("signpost-api").display());
+    let process = Process::start_with("sh", &["-c", &shell], &world.api_settings(&[]));
+    let api = world.api_in(process).await;
+    until("the API is ready", async || api.is_ready().await).await;
     let warned = |line: &serde_json::Value| {
         (line["level"] == "WARN" && line["connections"] == 128 && line["descriptors"] == 256)
             .then_some(())

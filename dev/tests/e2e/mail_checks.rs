@@ -3,10 +3,11 @@
 
 use std::{ffi::OsStr, path::Path, process::Stdio, time::Duration};
 
-use signpost_dev::rig::Process;
 use signpost_shared::locale::Locale;
 use tempfile::TempDir;
 use tokio::process::Command;
+
+use crate::rig::Process;
 
 const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/mail");
 const TEMPLATES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../templates");

@@ -1,8 +1,9 @@
 //! What arrives: the right language, the right code, a mail that parsers like.
 
 use mail_parser::{Message, MessageParser, MimeHeaders as _};
-use signpost_dev::rig::{World, until};
 use signpost_smtp_server::{Answer::Say, Options, Rule};
+
+use crate::rig::{World, until};
 
 fn parse(raw: &[u8]) -> Message<'_> {
     MessageParser::default().parse(raw).expect("a mail")
@@ -114,10 +115,7 @@ async fn no_log_and_no_metric_tells_an_address_or_a_code() {
     })
     .await;
     let mut said = [api.process.log(), worker.process.log()].concat();
-    for admin in [api.admin, worker.admin] {
-        let metrics = reqwest::get(format!("http://{admin}/metrics")).await.unwrap();
-        said.push(metrics.text().await.unwrap());
-    }
+    said.extend([api.metrics().await, worker.metrics().await]);
     for line in said {
         assert!(!line.contains("secret") && !line.contains("hidden.example"), "{line}");
         let words = line.split(|c: char| !c.is_ascii_digit());

@@ -1,5 +1,10 @@
 //! The real binaries against a real Redis, a real RabbitMQ and a relay that follows a script.
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
 
 mod alerts;
 mod broker;
@@ -28,6 +33,7 @@ mod publishing;
 mod queues;
 mod redis;
 mod relays;
+mod rig;
 mod settling;
 mod story;
 mod systemd;

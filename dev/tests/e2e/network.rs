@@ -1,6 +1,6 @@
 //! Client networks: who is limited, and who may say where they come from.
 
-use signpost_dev::rig::{Answer, Api, SEND_PATH, World};
+use crate::rig::{Answer, Api, SEND_PATH, World};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 

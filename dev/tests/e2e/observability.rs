@@ -3,13 +3,14 @@
 use std::{collections::BTreeMap, process::Stdio};
 
 use serde_json::Value;
-use signpost_dev::rig::{Api, Process, Worker, World, free_port, until};
 use signpost_shared::telemetry::{
     Binary,
     metric::{Kind, Values},
     table::METRICS,
 };
 use tokio::{io::AsyncWriteExt as _, process::Command};
+
+use crate::rig::{Api, Process, Worker, World, free_port, until};
 
 /// An API and a worker that have something to tell: a mail delivered, one refused, one throttled.
 async fn busy(world: &World) -> (Api, Worker) {
@@ -207,8 +208,8 @@ impl Prometheus {
         let settings = format!(
             "{{global: {{scrape_interval: 1s, evaluation_interval: 1s}}, rule_files: [rules.yml], \
              scrape_configs: [{}, {}]}}",
-            target("signpost-api", api.admin),
-            target("signpost-worker", worker.admin),
+            target("signpost-api", api.admin.address),
+            target("signpost-worker", worker.admin.address),
         );
         std::fs::write(path("rules.yml"), rules).unwrap();
         std::fs::write(path("prometheus.yml"), settings).unwrap();

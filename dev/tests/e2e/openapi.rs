@@ -3,8 +3,9 @@
 use std::{path::Path, process::Stdio, time::Duration};
 
 use reqwest::Method;
-use signpost_dev::rig::World;
 use tokio::process::Command;
+
+use crate::rig::World;
 
 /// Where `./test` installs it.
 const SCHEMATHESIS: &str =

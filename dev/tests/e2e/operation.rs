@@ -7,11 +7,12 @@ use std::{
 
 use futures_util::future::join_all;
 use serde_json::Value;
-use signpost_dev::rig::{Api, Process, SEND_PATH, Server, World, soon, until};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
 };
+
+use crate::rig::{Api, Process, SEND_PATH, Server, World, soon, until};
 
 /// The status that keeps systemd from trying again (deploy/systemd).
 const SETTINGS: i32 = 2;
@@ -284,19 +285,19 @@ async fn a_health_check_needs_no_shell() {
     let url = format!("redis://{}", redis.address());
     let api = world.api(&[("SIGNPOST_REDIS_URL", &url)]).await;
     let mut worker = world.worker(&[]).await;
-    for (binary, admin) in [("signpost-api", api.admin), ("signpost-worker", worker.admin)] {
-        let (well, said) = health(binary, admin).await;
+    for (binary, admin) in [("signpost-api", &api.admin), ("signpost-worker", &worker.admin)] {
+        let (well, said) = health(binary, admin.address).await;
         assert!(well && said.starts_with(r#"{"ready":true,"healthy":true"#), "{binary}: {said}");
     }
-    redis.signal("STOP").unwrap();
+    redis.process.signal("STOP");
     until("the API is unhealthy", async || !api.is_healthy().await).await;
-    let (well, said) = health("signpost-api", api.admin).await;
+    let (well, said) = health("signpost-api", api.admin.address).await;
     assert!(!well && said.starts_with(r#"{"ready":true,"healthy":false"#), "{said}");
     worker.process.kill().await;
-    let (well, said) = health("signpost-worker", worker.admin).await;
+    let (well, said) = health("signpost-worker", worker.admin.address).await;
     assert!(!well && said.contains("nothing answers at"), "{said}");
     // Redis is no admin listener.
-    redis.signal("CONT").unwrap();
+    redis.process.signal("CONT");
     let (well, said) = health("signpost-api", redis.address()).await;
     assert!(!well && said.contains("no admin listener"), "{said}");
 }

@@ -7,38 +7,36 @@ use lapin::{
     options::{BasicGetOptions, QueueDeclareOptions},
     types::{AMQPValue, FieldTable},
 };
-use signpost_dev::rig::{Api, Server, Worker, World, until};
 use signpost_shared::queue::rabbit::{DEAD, SEND};
 use signpost_smtp_server::{Answer::After, Rule};
 use tempfile::TempDir;
 
+use crate::rig::{Api, Server, Worker, World, amqp_url, until};
+
 /// A second or two, on a machine that does other things too.
 const SOON: Duration = Duration::from_secs(4);
 
-/// A broker that can be broken; the folder and epmd live as long.
+/// A broker that can be broken; the folder lives as long.
 struct Broker {
     server: Server,
     folder: TempDir,
-    _epmd: Server,
 }
 
 impl Broker {
     async fn start(settings: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let epmd = Server::epmd(folder.path()).unwrap();
-        epmd.ready().await.unwrap();
-        let server = Server::rabbit(folder.path(), epmd.address(), settings).unwrap();
+        let server = Server::rabbit(folder.path(), settings).await.unwrap();
         server.ready().await.unwrap();
-        Self { server, folder, _epmd: epmd }
+        Self { server, folder }
     }
 
     fn url(&self) -> String {
-        format!("amqp://guest:guest@{}/%2f", self.server.address())
+        amqp_url(self.server.address())
     }
 
     async fn killed_and_back(&mut self) {
-        self.server.kill().await.unwrap();
-        self.server.restart().unwrap();
+        self.server.process.kill().await;
+        self.server.process.restart();
         self.server.ready().await.unwrap();
     }
 
@@ -77,9 +75,9 @@ async fn slow_health_follows_the_broker_both_ways() {
     let url = broker.url();
     let more = [("SIGNPOST_AMQP_URL", url.as_str())];
     let (api, worker) = (world.api(&more).await, world.worker(&more).await);
-    broker.server.kill().await.unwrap();
+    broker.server.process.kill().await;
     both_are(false, &api, &worker).await;
-    broker.server.restart().unwrap();
+    broker.server.process.restart();
     broker.server.ready().await.unwrap();
     both_are(true, &api, &worker).await;
     assert!(api.send("jane@a.example").await.is_success());
@@ -95,13 +93,13 @@ async fn health_follows_redis_both_ways() {
     let url = format!("redis://{}", redis.address());
     let api = world.api(&[("SIGNPOST_REDIS_URL", &url)]).await;
     for (away, back) in [("KILL", None), ("STOP", Some("CONT"))] {
-        redis.signal(away).unwrap();
+        redis.process.signal(away);
         follows("the API is unhealthy", async || !api.is_healthy().await).await;
         if let Some(signal) = back {
-            redis.signal(signal).unwrap();
+            redis.process.signal(signal);
         } else {
-            redis.kill().await.unwrap();
-            redis.restart().unwrap();
+            redis.process.kill().await;
+            redis.process.restart();
             redis.ready().await.unwrap();
         }
         follows("the API is healthy", async || api.is_healthy().await).await;

@@ -8,8 +8,9 @@ use std::{
     process::Command,
 };
 
-use signpost_dev::rig::path_of;
 use signpost_shared::config::VARIABLES;
+
+use crate::rig::path_of;
 
 const SERVICES: [&str; 2] = ["api", "worker"];
 

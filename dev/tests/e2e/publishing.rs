@@ -1,6 +1,5 @@
 //! What a publisher says of messages that the broker does not confirm.
 
-use signpost_dev::rig::{Proxy, World, until};
 use signpost_shared::{
     lifecycle::Lifecycle,
     queue::{
@@ -8,6 +7,8 @@ use signpost_shared::{
         rabbit::{Broker, Publisher},
     },
 };
+
+use crate::rig::{Proxy, World, until};
 
 #[tokio::test]
 async fn what_is_not_confirmed_is_not_sent_refused_or_unknown_and_the_last_word_is_heard() {

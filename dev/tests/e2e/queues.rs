@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use signpost_dev::rig::{Proxy, World, soon, until};
 use signpost_shared::{
     clock::Clock,
     queue::{
@@ -16,7 +15,10 @@ use signpost_smtp_server::{
     Rule,
 };
 
-use crate::settling::job;
+use crate::{
+    rig::{Proxy, World, soon, until},
+    settling::job,
+};
 
 const MINUTE: Duration = Duration::from_secs(60);
 

@@ -9,10 +9,11 @@ use std::{
 };
 
 use futures_util::future::join_all;
-use signpost_dev::rig::{Api, Proxy, Server, World, code_in, free_port, until};
 use tempfile::TempDir;
 use tokio::process::Command;
 use tokio_util::sync::CancellationToken;
+
+use crate::rig::{Api, Proxy, Server, World, code_in, free_port, until};
 
 /// What `docs/SECURITY.md` says a failover may lose.
 const LOST: Duration = Duration::from_secs(1);
@@ -140,7 +141,7 @@ async fn slow_a_failover_under_load_loses_the_last_second_at_most() {
     let fail_over = async {
         world.mails.wait_for_received(300).await;
         let killed = Instant::now();
-        pair.primary.kill().await.unwrap();
+        pair.primary.process.kill().await;
         until("the API is unhealthy", async || !api.is_healthy().await).await;
         is_accepted_again(&api, "after").await;
         until("the API is healthy", async || api.is_healthy().await).await;
@@ -253,13 +254,13 @@ async fn slow_a_cluster_works_again_when_a_node_comes_back() {
         let (stop, mails) = (CancellationToken::new(), world.mails.received());
         let outage = async {
             world.mails.wait_for_received(mails + 100).await;
-            nodes[0].signal(signal).unwrap();
+            nodes[0].process.signal(signal);
             until("the API is unhealthy", async || !api.is_healthy().await).await;
             if signal == "KILL" {
-                nodes[0].kill().await.unwrap();
-                nodes[0].restart().unwrap();
+                nodes[0].process.kill().await;
+                nodes[0].process.restart();
             } else {
-                nodes[0].signal("CONT").unwrap();
+                nodes[0].process.signal("CONT");
             }
             until("the API is healthy", async || api.is_healthy().await).await;
             is_accepted_again(&api, &format!("after{signal}")).await;

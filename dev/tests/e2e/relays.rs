@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use signpost_dev::rig::{PATIENCE, Proxy, World, soon, until};
 use signpost_shared::queue::rabbit::DEAD;
 use signpost_smtp_server::{Answer::Say, Options, Rule, SmtpServer};
+
+use crate::rig::{PATIENCE, Proxy, World, soon, until};
 
 fn credentials(password: &str) -> (String, String) {
     ("postman".to_owned(), password.to_owned())

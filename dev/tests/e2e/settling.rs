@@ -1,7 +1,6 @@
 //! Every outcome ends where the settle table says, and nothing is lost or sent twice.
 
 use mail_parser::MessageParser;
-use signpost_dev::rig::{World, until};
 use signpost_shared::{
     address::EmailAddress,
     clock::{Clock, Timestamp},
@@ -17,7 +16,10 @@ use signpost_smtp_server::{
 use std::time::Duration;
 use uuid::Uuid;
 
-use crate::dead::die_with;
+use crate::{
+    dead::die_with,
+    rig::{World, soon, until},
+};
 
 pub(crate) fn identity(raw: &[u8]) -> (String, String) {
     let mail = MessageParser::default().parse(raw).unwrap();
@@ -111,7 +113,7 @@ async fn slow_a_job_whose_key_is_not_known_yet_waits_for_it() {
     assert_eq!(world.mails.received(), 0);
     old.process.terminate();
     let _new = world.worker(&[]).await;
-    signpost_dev::rig::soon("the mail", world.mails.wait_for_received(1)).await;
+    soon("the mail", world.mails.wait_for_received(1)).await;
     until("all is settled", async || world.broker.total_depth().await == 0).await;
 }
 
@@ -140,7 +142,7 @@ async fn sigterm_in_a_delivery_lets_it_finish_loses_nothing_and_sends_nothing_tw
     let log = || worker.process.log().join("\n");
     assert_eq!(u64::from(queued) + received, 30, "{queued} + {received}\n{}", log());
     let _other = world.worker(&[]).await;
-    signpost_dev::rig::soon("all mails", world.mails.wait_for_received(30)).await;
+    soon("all mails", world.mails.wait_for_received(30)).await;
     until("all is settled", async || world.broker.total_depth().await == 0).await;
     assert_eq!(world.mails.received(), 30, "nothing was sent twice");
 }
@@ -154,7 +156,7 @@ async fn a_worker_that_is_killed_loses_nothing_and_what_is_sent_twice_is_the_sam
     world.mails.wait_for_received(1).await;
     worker.process.kill().await;
     let _other = world.worker(&[]).await;
-    signpost_dev::rig::soon("the mail again", world.mails.wait_for_received(2)).await;
+    soon("the mail again", world.mails.wait_for_received(2)).await;
     let mails = world.mails.list();
     assert_eq!(identity(&mails[0].raw), identity(&mails[1].raw));
 }
@@ -187,7 +189,7 @@ async fn another_key_under_the_same_name_is_an_unknown_key() {
     worker.process.ended().await;
     assert_eq!(world.mails.received(), 0);
     let _worker = world.worker(&[]).await;
-    signpost_dev::rig::soon("the mail", world.mails.wait_for_received(1)).await;
+    soon("the mail", world.mails.wait_for_received(1)).await;
 }
 
 /// A job as an API in this world would have written it, whose code ends then.
@@ -220,7 +222,7 @@ async fn a_job_whose_code_has_expired_is_counted_and_not_mailed() {
     world.broker.publish(&job("late@a.example", at(-30)).encode()).await;
     let expired = "signpost_jobs_expired_total{when=\"queued\"}";
     until("it is counted", async || worker.metric(expired).await == Some(1.0)).await;
-    signpost_dev::rig::soon("the late mail", world.mails.wait_for_received(1)).await;
+    soon("the late mail", world.mails.wait_for_received(1)).await;
     assert_eq!(world.mails.list()[0].to, ["late@a.example"]);
     until("all is settled", async || world.broker.total_depth().await == 0).await;
     assert_eq!(world.mails.received(), 1);

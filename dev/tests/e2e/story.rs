@@ -7,11 +7,14 @@ use std::{
 
 use futures_util::StreamExt as _;
 use serde_json::Value;
-use signpost_dev::rig::{Api, Process, Server, World, soon, until};
 use signpost_shared::{clock::Clock, job::Job};
 use signpost_smtp_server::{Answer::Say, Rule};
 
-use crate::{redis::redis_cli, settling::job};
+use crate::{
+    redis::redis_cli,
+    rig::{Api, Process, Server, World, soon, until},
+    settling::job,
+};
 
 const INFO: (&str, &str) = ("SIGNPOST_LOG", "info");
 const STATUS_ON: (&str, &str) = ("SIGNPOST_STATUS", "on");
@@ -41,7 +44,8 @@ async fn line(process: &Process, message: &str, tag: &str) -> Value {
 }
 
 async fn status(api: &Api, path: &str) -> (u16, Value) {
-    let response = reqwest::get(format!("http://{}/status{path}", api.admin)).await.unwrap();
+    let response =
+        reqwest::get(format!("http://{}/status{path}", api.admin.address)).await.unwrap();
     (response.status().as_u16(), serde_json::from_str(&response.text().await.unwrap()).unwrap())
 }
 
@@ -59,7 +63,7 @@ async fn one_id_leads_from_the_request_to_the_relays_words() {
     world.script.rule(Rule::at("BODY", Say("250 2.0.0 <jane@a.example> Ok: queued as 4XyZ1c")));
     let api = world.api(&[INFO, STATUS_ON]).await;
     let worker = world.worker(&[INFO]).await;
-    let request = api.post(signpost_dev::rig::SEND_PATH).header("x-request-id", "front-42");
+    let request = api.post(crate::rig::SEND_PATH).header("x-request-id", "front-42");
     let request = request.header("traceparent", TRACEPARENT);
     let form = "application/x-www-form-urlencoded";
     let request = request.header("content-type", form).body("email=jane%40a.example");

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use signpost_dev::rig::{Process, World, free_port, soon};
 use tokio::net::{TcpStream, UnixDatagram};
+
+use crate::rig::{Process, World, free_port, soon};
 
 /// In place of systemd.
 struct Manager {

@@ -8,8 +8,9 @@ use std::{
 };
 
 use mail_parser::{Message, MessageParser};
-use signpost_dev::rig::{Process, World, until};
 use tempfile::TempDir;
+
+use crate::rig::{Process, World, until};
 
 const SENDS: usize = 600;
 

@@ -6,7 +6,7 @@ use std::{
     process::{Command, Output},
 };
 
-use signpost_dev::rig::path_of;
+use crate::rig::path_of;
 
 fn run(arguments: &[&str]) -> Output {
     let mut command = Command::new(path_of("signpost-worker"));

@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
-use signpost_dev::rig::{Process, Server, World, free_port, until};
 use tempfile::{NamedTempFile, TempDir};
 
-use crate::redis::redis_cli;
+use crate::{
+    redis::redis_cli,
+    rig::{Process, Server, World, free_port, until},
+};
 
 /// A folder with `ca.pem`, and `server.pem` and `server.key` that it has signed.
 pub(crate) fn identity() -> TempDir {
@@ -156,9 +158,7 @@ async fn slow_rabbitmq_over_tls_with_a_private_authority() {
         file("server.pem"),
         file("server.key")
     );
-    let epmd = Server::epmd(folder.path()).unwrap();
-    epmd.ready().await.unwrap();
-    let broker = Server::rabbit(folder.path(), epmd.address(), &settings).unwrap();
+    let broker = Server::rabbit(folder.path(), &settings).await.unwrap();
     broker.ready().await.unwrap();
     let url = format!("amqps://guest:guest@127.0.0.1:{port}/%2f");
     let ca_file = wrong_ca_file();

@@ -1,7 +1,8 @@
 //! The contract's second call, row by row, with codes from real mails.
 
 use futures_util::future::join_all;
-use signpost_dev::rig::{Api, VERIFY_PATH, World, code_in, soon};
+
+use crate::rig::{Api, VERIFY_PATH, World, code_in, soon};
 
 /// Asks for a code and reads it from the mail.
 async fn code_for(world: &World, api: &Api, address: &str) -> String {

@@ -3,7 +3,6 @@
 //! whole way takes, from a request to the relay's 250.
 
 mod bare;
-mod far;
 mod queue;
 mod sink;
 mod whole_way;
@@ -20,9 +19,9 @@ use tokio::{
 };
 
 pub(super) use self::bare::{Options as BareOptions, run as bare};
-use self::{far::Far, queue::JobQueue, sink::Sink};
+use self::{queue::JobQueue, sink::Sink};
 use super::measure::spent;
-use crate::rig::{Process, Server, find};
+use crate::rig::{Admin, Process, Proxy, Server, amqp_url, find};
 
 /// How long anything here may take.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -104,7 +103,7 @@ struct Round {
 /// What empties the queue; ours tells of it on its admin listener.
 struct Worker {
     process: Process,
-    admin: Option<SocketAddr>,
+    admin: Option<Admin>,
 }
 
 /// All that runs.
@@ -112,9 +111,8 @@ struct Stage {
     broker: Server,
     queue: JobQueue,
     sink: Server,
-    far: Far,
+    far: Proxy,
     worker: String,
-    _epmd: Server,
     folder: tempfile::TempDir,
 }
 
@@ -156,22 +154,18 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<()> {
 impl Stage {
     async fn start(options: &Options) -> anyhow::Result<Self> {
         let folder = tempfile::Builder::new().prefix("signpost-bench.").tempdir()?;
-        let sink = Server::smtp_sink(folder.path())?;
-        let epmd = Server::epmd(folder.path())?;
-        epmd.ready().await?;
-        let broker = Server::rabbit(folder.path(), epmd.address(), "")?;
+        let sink = Server::smtp_sink()?;
+        let broker = Server::rabbit(folder.path(), "").await?;
         broker.ready().await?;
         sink.ready().await?;
-        let url = format!("amqp://guest:guest@{}/%2f", broker.address());
-        let far = Far::before(sink.address(), options.delay / 2).await?;
+        let far = Proxy::far_from(sink.address(), options.delay / 2).await;
         let worker = options.worker.as_deref().unwrap_or(Path::new("signpost-worker"));
         Ok(Self {
-            queue: JobQueue::open(url).await?,
+            queue: JobQueue::open(amqp_url(broker.address())).await?,
             worker: worker.to_string_lossy().into_owned(),
             broker,
             sink,
             far,
-            _epmd: epmd,
             folder,
         })
     }
@@ -202,13 +196,13 @@ impl Stage {
             _ => self.queue.worker(&self.worker, relay, connections)?,
         };
         let process = &worker.process;
-        let processes = [process.id(), self.broker.id()?];
+        let processes = [process.id(), self.broker.process.id()];
         let measured = async {
             let (mut began, mut ended) = (None, None);
             loop {
-                let delivered = match worker.admin {
+                let delivered = match &worker.admin {
                     None => bare::delivered(process),
-                    Some(admin) => self.queue.delivered(admin).await,
+                    Some(admin) => queue::delivered(admin).await,
                 };
                 if delivered >= mails {
                     break;

@@ -18,10 +18,7 @@ use signpost_shared::{
 use uuid::Uuid;
 
 use super::Worker;
-use crate::{
-    bench::stage::free_address,
-    rig::{Process, metric},
-};
+use crate::rig::{Admin, Process, free_address};
 
 /// Publishes at a time whose confirms are awaited.
 const AHEAD: usize = 512;
@@ -32,7 +29,6 @@ pub(super) struct JobQueue {
     url: String,
     keys: String,
     channel: Channel,
-    http: reqwest::Client,
     _connection: Connection,
 }
 
@@ -43,13 +39,7 @@ impl JobQueue {
         declare(&broker, &connection).await?;
         let channel = connection.create_channel().await?;
         channel.confirm_select(ConfirmSelectOptions::default()).await?;
-        Ok(Self {
-            url,
-            keys: format!("k1:{}", new_key()),
-            channel,
-            http: reqwest::Client::new(),
-            _connection: connection,
-        })
+        Ok(Self { url, keys: format!("k1:{}", new_key()), channel, _connection: connection })
     }
 
     pub(super) fn url(&self) -> &str {
@@ -117,13 +107,13 @@ impl JobQueue {
             ("SIGNPOST_HELO_NAME", "worker.example".to_owned()),
         ];
         let settings = settings.map(|(name, value)| (name.to_owned(), value));
-        Ok(Worker { process: Process::start(binary, &settings), admin: Some(admin) })
+        Ok(Worker { process: Process::start(binary, &settings), admin: Some(Admin::at(admin)) })
     }
+}
 
-    /// How many the worker with this admin listener has delivered by now.
-    pub(super) async fn delivered(&self, admin: SocketAddr) -> u64 {
-        let counted = metric(&self.http, admin, "signpost_jobs_total{outcome=\"delivered\"}").await;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
-        counted.map_or(0, |count| count as u64)
-    }
+/// How many the worker with this admin listener has delivered by now.
+pub(super) async fn delivered(admin: &Admin) -> u64 {
+    let counted = admin.metric("signpost_jobs_total{outcome=\"delivered\"}").await;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
+    counted.map_or(0, |count| count as u64)
 }

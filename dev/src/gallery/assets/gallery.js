@@ -1,8 +1,7 @@
 // The gallery: asks for all mails as the form above them has it, and again whenever a template was
 // saved. A frame is replaced only when its mail has changed.
-"use strict";
+import { $, element } from "/page.js";
 
-const $ = (id) => document.getElementById(id);
 const form = $("wish");
 const WISH = ["brand", "color", "support", "digits", "minutes"];
 
@@ -15,13 +14,6 @@ for (const [name, value] of kept) {
   if (field && name !== "show") field.value = value;
 }
 if (kept.has("show")) for (const box of form.elements.show) box.checked = kept.getAll("show").includes(box.value);
-
-function element(name, className, text) {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
 
 /** What the server is asked: without what was left empty. */
 function wish() {
@@ -39,18 +31,18 @@ function wanted(mail) {
 // --- one mail -----------------------------------------------------------------------------------
 
 function card(mail) {
-  const made = element("article", "mail");
+  const made = element("article", "", "mail");
   made.dataset.tag = mail.tag;
-  const title = element("h2", "", mail.tag);
+  const title = element("h2", mail.tag);
   title.id = `mail-${mail.tag}`;
   made.setAttribute("aria-labelledby", title.id);
   const head = element("dl");
   for (const name of ["from", "subject"]) {
     const line = element("div");
-    line.append(element("dt", "", name === "from" ? "From" : "Subject"), element("dd", name));
+    line.append(element("dt", name === "from" ? "From" : "Subject"), element("dd", "", name));
     head.append(line);
   }
-  made.append(title, head, element("p", "error"), element("pre", "text"), element("div", "frames"));
+  made.append(title, head, element("p", "", "error"), element("pre", "", "text"), element("div", "", "frames"));
   return made;
 }
 
@@ -76,7 +68,7 @@ function fill(made, mail) {
 
 // A new frame, and not a new address of the old one: that would be an entry in the history.
 function frame(tag, width, scheme, url) {
-  const made = element("iframe", `${width} ${scheme}`);
+  const made = element("iframe", "", `${width} ${scheme}`);
   made.dataset.source = `${width} ${scheme} ${url}`;
   made.title = `${tag}, ${width}, ${scheme}`;
   made.loading = "lazy";
@@ -114,7 +106,7 @@ async function load() {
     if (!told.wrong) mails = told.mails;
     const lines = [...told.findings, ...(told.wrong ? [told.wrong] : [])];
     $("findings").hidden = lines.length === 0;
-    $("finding").replaceChildren(...lines.map((line) => element("li", "", line)));
+    $("finding").replaceChildren(...lines.map((line) => element("li", line)));
     draw();
     $("news").textContent = lines.length ? lines[0] : `${mails.length} mails`;
   } catch (error) {

@@ -1,4 +1,5 @@
-// What the list and the reader share: elements, requests, dates, and a word to screen readers.
+// What the list and the reader share, elements with the gallery too: elements, requests, dates, and
+// a word to screen readers.
 import { say, tag } from "/texts.js";
 
 export const $ = (id) => document.getElementById(id);

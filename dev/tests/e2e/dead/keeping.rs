@@ -1,9 +1,9 @@
 //! Nothing is lost: by looking, by being killed, by a broker that stops in the middle.
 
-use signpost_dev::rig::Proxy;
 use signpost_shared::queue::rabbit::SEND;
 
 use super::*;
+use crate::rig::Proxy;
 
 #[tokio::test]
 async fn fifty_looks_leave_every_letter_where_it_was() {

@@ -5,7 +5,6 @@ use std::{collections::BTreeSet, process::Stdio};
 use futures_util::StreamExt as _;
 use lapin::{Connection, ConnectionProperties, options::BasicConsumeOptions, types::FieldTable};
 use serde_json::Value;
-use signpost_dev::rig::{World, path_of, soon, until};
 use signpost_shared::{
     clock::{Clock, Timestamp},
     job::Job,
@@ -18,7 +17,10 @@ use signpost_shared::{
 };
 use tokio::{io::AsyncWriteExt as _, process::Command};
 
-use crate::settling::job;
+use crate::{
+    rig::{World, path_of, soon, until},
+    settling::job,
+};
 
 mod keeping;
 mod looking;

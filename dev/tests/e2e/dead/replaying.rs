@@ -1,11 +1,10 @@
 //! `replay`: the same mail, after all, and only while its code is of use.
 
-use signpost_dev::rig::code_in;
 use signpost_shared::queue::rabbit::SEND;
 use signpost_smtp_server::{Answer::Say, Rule};
 
 use super::*;
-use crate::settling::identity;
+use crate::{rig::code_in, settling::identity};
 
 #[tokio::test]
 async fn a_replayed_letter_is_the_same_mail_and_its_code_works() {

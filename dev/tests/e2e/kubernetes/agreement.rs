@@ -3,7 +3,6 @@
 use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 
 use serde_json::{Value, json};
-use signpost_dev::rig::path_of;
 use signpost_shared::{
     config::{VARIABLES, duration},
     queue::{Rung, rabbit::SEND},
@@ -13,6 +12,7 @@ use super::{
     DEPLOY, README, container, has, named, objects, of_kind, pod, port, printed, references,
     selected, variables,
 };
+use crate::rig::path_of;
 
 const DOCKERFILE: &str = include_str!("../../../../Dockerfile");
 

@@ -3,9 +3,9 @@
 use std::{fs, path::Path};
 
 use serde_json::Value;
-use signpost_dev::rig::{World, path_of, until};
 
 use super::{README, container, named, objects, printed, references, variables};
+use crate::rig::{World, path_of, until};
 
 /// Where the pods find their secrets.
 const SECRETS: &str = "/run/secrets/signpost";
@@ -68,7 +68,7 @@ async fn slow_kubernetes_settings_and_secrets_are_enough_to_deliver_a_mail() {
     let worker = world.worker(&borrowed(&worker)).await;
     assert!(api.send("jane@a.example").await.is_success());
     world.mails.wait_for_received(1).await;
-    for admin in [api.admin, worker.admin] {
+    for admin in [api.admin.address, worker.admin.address] {
         until("both are alive and ready", async || {
             let [live, ready] =
                 ["livez", "readyz"].map(|path| reqwest::get(format!("http://{admin}/{path}")));

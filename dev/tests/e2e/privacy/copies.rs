@@ -5,8 +5,9 @@ use lapin::{
     options::{BasicGetOptions, QueueBindOptions, QueueDeclareOptions},
     types::{AMQPValue, FieldTable},
 };
-use signpost_dev::rig::World;
 use signpost_shared::queue::{Rung, rabbit::EXCHANGE};
+
+use crate::rig::World;
 
 const COPIES: &str = "copies";
 

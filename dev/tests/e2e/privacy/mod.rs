@@ -4,13 +4,12 @@
 //! What may hold an address is the body of a job, what is said to a relay, and the mail, which
 //! holds the code too: there both must be found. A tool shows its operator the domain.
 
-use signpost_dev::rig::{SEND_PATH, VERIFY_PATH};
-
 use self::{
     needles::{Needles, digests, needles},
     search::Search,
     stage::{AMQP_PASSWORD, Place, REDIS_PASSWORD, RELAY_PASSWORD, Stage},
 };
+use crate::rig::{SEND_PATH, VERIFY_PATH};
 
 mod copies;
 mod needles;

@@ -1,7 +1,6 @@
 //! Every way that a job can go, and every tool that looks at one.
 
 use futures_util::future::join_all;
-use signpost_dev::rig::{soon, until};
 use signpost_shared::{
     address::EmailAddress,
     clock::{Clock, Timestamp},
@@ -19,6 +18,7 @@ use super::{
     reader, relays,
     stage::Stage,
 };
+use crate::rig::{soon, until};
 
 const SENT: [&str; 8] =
     ["delivered", "refused", "later", "policy", "rubbish", "unknown", "idn", "utf8"];
@@ -207,7 +207,7 @@ async fn tools(stage: &Stage) {
 /// Without Redis, without the broker, and with a file that can't be used.
 async fn outages(stage: &mut Stage) {
     let (address, admin) = (reader("outage"), stage.api.admin);
-    stage.redis.kill().await.unwrap();
+    stage.redis.process.kill().await;
     for answer in [send(stage, &address).await, check(stage, &address, "1234567890").await] {
         assert!(answer.contains("503"), "{answer}");
     }
@@ -215,7 +215,7 @@ async fn outages(stage: &mut Stage) {
     stage.look(&["status?tag=0123456789abcdef".to_owned()]).await;
     stage.tool("signpost-api", &["address", "show", &address]).await;
     stage.tool("signpost-api", &["status", "--tag", "0123456789abcdef"]).await;
-    stage.redis.restart().unwrap();
+    stage.redis.process.restart();
     stage.redis.listens().await.unwrap();
     until("Redis is back", async || stage.is(admin, "healthz").await).await;
 

@@ -4,13 +4,15 @@
 use std::{fs, net::SocketAddr, path::Path, sync::Mutex};
 
 use reqwest::RequestBuilder;
-use signpost_dev::rig::{Process, Proxy, Server, World, free_port, soon, until};
 use signpost_smtp_server::{Options, SmtpServer};
 use tempfile::{NamedTempFile, TempDir};
 use url::Url;
 
 use super::copies::{Copies, Copy};
-use crate::redis::redis_cli;
+use crate::{
+    redis::redis_cli,
+    rig::{Process, Proxy, Server, World, free_port, soon, until},
+};
 
 pub(super) const RELAY_PASSWORD: &str = "pangolin/Axolotl 4711";
 pub(super) const REDIS_PASSWORD: &str = "Capybara-0815-okapi";

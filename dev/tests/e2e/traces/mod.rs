@@ -4,9 +4,6 @@ use std::time::{Duration, Instant};
 
 use opentelemetry_proto::tonic::trace::v1::{span::SpanKind, status::StatusCode};
 use serde_json::Value;
-use signpost_dev::rig::{
-    Api, Process, Proxy, SEND_PATH, VERIFY_PATH, World, code_in, free_port, soon, until,
-};
 use signpost_smtp_server::{Answer::Say, Rule};
 use tokio::{
     io::AsyncWriteExt as _,
@@ -14,6 +11,10 @@ use tokio::{
 };
 
 use self::receiver::{Received, Receiver};
+
+use crate::rig::{
+    Api, Process, Proxy, SEND_PATH, VERIFY_PATH, World, code_in, free_port, soon, threads, until,
+};
 
 mod receiver;
 
@@ -290,13 +291,13 @@ async fn without_an_endpoint_there_is_no_thread_and_the_callers_trace_passes_on(
     let world = World::new().await;
     let collector = Receiver::new().await;
     let on = world.api(&traced(&collector.endpoint)).await;
-    assert_eq!(on.process.threads(thread), 1);
+    assert_eq!(threads(&on.process, thread), 1);
     drop(on);
     let mut disabled = traced(&collector.endpoint);
     disabled.push(("OTEL_SDK_DISABLED", "true"));
     for settings in [vec![("OTEL_EXPORTER_OTLP_ENDPOINT", "")], disabled] {
         let api = world.api(&settings).await;
-        assert_eq!(api.process.threads(thread), 0);
+        assert_eq!(threads(&api.process, thread), 0);
         let traceparent = format!("00-{TRACE}-{CALLER}-01");
         send(&api, &format!("jane{}@a.example", settings.len()), &traceparent).await;
         assert_eq!(world.broker.next("mail.v1.send").await.traceparent, Some(traceparent));

@@ -16,9 +16,10 @@ use rustls::{
     ServerConfig,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
 };
-use signpost_dev::rig::until;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
+
+use crate::rig::until;
 
 /// A span, and whose it is.
 #[derive(Clone, Debug)]

@@ -1,13 +1,13 @@
 //! A virtual host of a test's own on the broker that `AMQP_URL` names.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{mem, net::SocketAddr, time::Duration};
 
 use futures_util::StreamExt as _;
 use lapin::{
     BasicProperties, Channel,
     options::{
         BasicAckOptions, BasicConsumeOptions, BasicPublishOptions, ConfirmSelectOptions,
-        QueueBindOptions, QueueDeclareOptions, QueueDeleteOptions, QueuePurgeOptions,
+        QueueBindOptions, QueueDeclareOptions, QueueDeleteOptions,
     },
     types::{AMQPValue, FieldTable},
 };
@@ -22,40 +22,25 @@ use super::soon;
 
 /// Queues that no other test uses, and a look into them.
 #[derive(Debug)]
-pub struct VirtualHost {
+pub(crate) struct VirtualHost {
     url: Url,
-    management: Option<(Url, String)>,
+    management: Url,
+    name: String,
     _connection: Connection,
     channel: Channel,
 }
 
 impl VirtualHost {
-    /// A new virtual host through the management API (`RABBITMQ_MANAGEMENT_URL`); without
-    /// one, the host of `AMQP_URL` itself, emptied: tests must then run one at a time.
-    ///
-    /// # Panics
-    /// When there is no broker: a test without its server has failed.
-    pub async fn create() -> Self {
-        let mut url: Url = setting("AMQP_URL").parse().unwrap_or_else(|error| {
-            #[expect(clippy::panic, reason = "fails the test that needs it")]
-            {
-                panic!("AMQP_URL: {error}")
-            }
-        });
-        let management = std::env::var_os("RABBITMQ_MANAGEMENT_URL").map(|management| {
-            #[expect(clippy::expect_used, reason = "fails the test that needs it")]
-            let management: Url =
-                management.to_string_lossy().parse().expect("RABBITMQ_MANAGEMENT_URL is a URL");
-            (management, format!("signpost-{}", Uuid::new_v4().simple()))
-        });
-        if let Some((management, name)) = &management {
-            put(management, &format!("api/vhosts/{name}"), "{}").await;
-            let user = if url.username().is_empty() { "guest" } else { url.username() };
-            let all = r#"{"configure":".*","write":".*","read":".*"}"#;
-            put(management, &format!("api/permissions/{name}/{user}"), all).await;
-            url.set_path(name);
-        }
-        #[expect(clippy::expect_used, reason = "fails the test that needs it")]
+    /// A new virtual host through the management API.
+    pub(crate) async fn create() -> Self {
+        let mut url = url_of("AMQP_URL");
+        let management = url_of("RABBITMQ_MANAGEMENT_URL");
+        let name = format!("signpost-{}", Uuid::new_v4().simple());
+        put(&management, &format!("api/vhosts/{name}"), "{}").await;
+        let user = if url.username().is_empty() { "guest" } else { url.username() };
+        let all = r#"{"configure":".*","write":".*","read":".*"}"#;
+        put(&management, &format!("api/permissions/{name}/{user}"), all).await;
+        url.set_path(&name);
         let (connection, channel) = async {
             let broker = Broker::new(url.as_str(), None)?;
             let connection = broker.connect("test").await?;
@@ -66,30 +51,17 @@ impl VirtualHost {
         }
         .await
         .expect("the broker of AMQP_URL answers");
-        let host = Self { url, management, _connection: connection, channel };
-        if host.management.is_none() {
-            for queue in Self::queues() {
-                host.done(
-                    "purge",
-                    host.channel.queue_purge(queue.into(), QueuePurgeOptions::default()),
-                )
-                .await;
-            }
-        }
-        host
+        Self { url, management, name, _connection: connection, channel }
     }
 
     /// Its URL.
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         self.url.to_string()
     }
 
     /// Lets a user of its own configure, write and read what these patterns mean; its URL.
-    ///
-    /// # Panics
-    /// Without a management API.
-    pub async fn user(&self, configure: &str, write: &str, read: &str) -> String {
-        let (management, name) = self.managed();
+    pub(crate) async fn user(&self, configure: &str, write: &str, read: &str) -> String {
+        let Self { management, name, .. } = self;
         put(management, &format!("api/users/{name}"), r#"{"password":"s3cret","tags":""}"#).await;
         let allowed = format!(r#"{{"configure":"{configure}","write":"{write}","read":"{read}"}}"#);
         put(management, &format!("api/permissions/{name}/{name}"), &allowed).await;
@@ -98,11 +70,8 @@ impl VirtualHost {
     }
 
     /// Bounds the jobs that may wait by a policy, as operators do, or lets go of the bound.
-    ///
-    /// # Panics
-    /// Without a management API.
-    pub async fn bound(&self, jobs: Option<u32>) {
-        let (management, name) = self.managed();
+    pub(crate) async fn bound(&self, jobs: Option<u32>) {
+        let Self { management, name, .. } = self;
         let path = format!("api/policies/{name}/bound");
         let Some(jobs) = jobs else {
             let request = authorized(management, reqwest::Method::DELETE, &path).send();
@@ -115,48 +84,28 @@ impl VirtualHost {
     }
 
     /// Sets a policy on queues whose names match.
-    ///
-    /// # Panics
-    /// Without a management API.
-    pub async fn policy(&self, pattern: &str, definition: &str) {
-        let (management, name) = self.managed();
+    pub(crate) async fn policy(&self, pattern: &str, definition: &str) {
+        let Self { management, name, .. } = self;
         let policy =
             format!(r#"{{"pattern":"{pattern}","definition":{definition},"apply-to":"queues"}}"#);
         put(management, &format!("api/policies/{name}/policy"), &policy).await;
     }
 
     /// Where the management API is.
-    ///
-    /// # Panics
-    /// Without one.
-    pub fn management_url(&self) -> String {
-        self.managed().0.to_string()
-    }
-
-    fn managed(&self) -> &(Url, String) {
-        #[expect(clippy::expect_used, reason = "fails the test that needs it")]
-        self.management.as_ref().expect("RABBITMQ_MANAGEMENT_URL is set")
+    pub(crate) fn management_url(&self) -> String {
+        self.management.to_string()
     }
 
     /// Its URL by way of a proxy.
-    ///
-    /// # Panics
-    /// Never: a socket address can stand in a URL.
-    pub fn url_through(&self, proxy: SocketAddr) -> String {
+    pub(crate) fn url_through(&self, proxy: SocketAddr) -> String {
         let mut url = self.url.clone();
-        #[expect(clippy::expect_used, reason = "an IP address is a host")]
         url.set_host(Some(&proxy.ip().to_string())).expect("an address is a host");
-        #[expect(clippy::expect_used, reason = "amqp URLs have ports")]
         url.set_port(Some(proxy.port())).expect("the URL takes a port");
         url.to_string()
     }
 
     /// Where the broker listens.
-    ///
-    /// # Panics
-    /// When its name can't be resolved.
-    pub fn address(&self) -> SocketAddr {
-        #[expect(clippy::expect_used, reason = "fails the test that needs it")]
+    pub(crate) fn address(&self) -> SocketAddr {
         self.url
             .socket_addrs(|| Some(5672))
             .ok()
@@ -170,20 +119,14 @@ impl VirtualHost {
     }
 
     /// How many messages a queue holds that are not in hand.
-    ///
-    /// # Panics
-    /// When the queue is not there.
-    pub async fn depth(&self, queue: &str) -> u32 {
+    pub(crate) async fn depth(&self, queue: &str) -> u32 {
         let passive = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
         let asked = self.channel.queue_declare(queue.into(), passive, FieldTable::default());
         self.done("declare", asked).await.message_count()
     }
 
     /// How many messages all queues hold that are not in hand.
-    ///
-    /// # Panics
-    /// When a queue is not there.
-    pub async fn total_depth(&self) -> u32 {
+    pub(crate) async fn total_depth(&self) -> u32 {
         let mut total = 0;
         for queue in Self::queues() {
             total += self.depth(&queue).await;
@@ -192,18 +135,12 @@ impl VirtualHost {
     }
 
     /// Takes the next message from the parking lot.
-    ///
-    /// # Panics
-    /// When none comes.
-    pub async fn next_dead(&self) -> Message {
+    pub(crate) async fn next_dead(&self) -> Message {
         self.next(DEAD).await
     }
 
     /// Takes the next message from a queue.
-    ///
-    /// # Panics
-    /// When none comes.
-    pub async fn next(&self, queue: &str) -> Message {
+    pub(crate) async fn next(&self, queue: &str) -> Message {
         let tag = Uuid::new_v4().to_string();
         let consume = self.channel.basic_consume(
             queue.into(),
@@ -212,7 +149,6 @@ impl VirtualHost {
             FieldTable::default(),
         );
         let mut consumer = self.done("consume", consume).await;
-        #[expect(clippy::expect_used, reason = "fails the test that waits")]
         let delivery =
             soon(queue, consumer.next()).await.expect("the queue stays").expect("intact");
         self.done("ack", delivery.acker.ack(BasicAckOptions::default())).await;
@@ -225,18 +161,12 @@ impl VirtualHost {
     }
 
     /// Publishes bytes as a job, which need be none.
-    ///
-    /// # Panics
-    /// When the broker does not take it.
-    pub async fn publish(&self, body: &[u8]) {
+    pub(crate) async fn publish(&self, body: &[u8]) {
         self.publish_after(0, body).await;
     }
 
     /// Publishes bytes as a job with which so many attempts were made before.
-    ///
-    /// # Panics
-    /// When the broker does not take it.
-    pub async fn publish_after(&self, attempts: u32, body: &[u8]) {
+    pub(crate) async fn publish_after(&self, attempts: u32, body: &[u8]) {
         let mut headers = FieldTable::default();
         headers.insert("x-signpost-attempt".into(), AMQPValue::LongLongInt(attempts.into()));
         #[expect(clippy::disallowed_methods, reason = "plays a foreign publisher")]
@@ -253,10 +183,7 @@ impl VirtualHost {
 
     /// Makes the broker refuse every job, as a full queue does, by binding one that
     /// takes nothing beside the real one.
-    ///
-    /// # Panics
-    /// When the broker does not take the queue.
-    pub async fn refuse_jobs(&self) {
+    pub(crate) async fn refuse_jobs(&self) {
         let mut arguments = FieldTable::default();
         arguments.insert("x-max-length".into(), AMQPValue::LongInt(0));
         arguments.insert("x-overflow".into(), AMQPValue::LongString("reject-publish".into()));
@@ -290,18 +217,12 @@ impl VirtualHost {
     }
 
     /// Lets the broker take jobs again.
-    ///
-    /// # Panics
-    /// When the broker does not answer.
-    pub async fn take_jobs(&self) {
+    pub(crate) async fn take_jobs(&self) {
         self.delete(FULL).await;
     }
 
     /// Puts a queue of another kind in a queue's place.
-    ///
-    /// # Panics
-    /// When the broker does not answer.
-    pub async fn replace(&self, queue: &str) {
+    pub(crate) async fn replace(&self, queue: &str) {
         self.delete(queue).await;
         let durable = QueueDeclareOptions { durable: true, ..QueueDeclareOptions::default() };
         let declared = self.channel.queue_declare(queue.into(), durable, FieldTable::default());
@@ -309,19 +230,13 @@ impl VirtualHost {
     }
 
     /// Deletes a queue, consumed or not.
-    ///
-    /// # Panics
-    /// When the broker does not answer.
-    pub async fn delete(&self, queue: &str) {
+    pub(crate) async fn delete(&self, queue: &str) {
         let deleted = self.channel.queue_delete(queue.into(), QueueDeleteOptions::default());
         self.done("delete", deleted).await;
     }
 
     /// Takes the binding of the jobs' queue away, as a careless operator does.
-    ///
-    /// # Panics
-    /// When the broker does not answer.
-    pub async fn unbind_jobs(&self) {
+    pub(crate) async fn unbind_jobs(&self) {
         let unbound = self.channel.queue_unbind(
             SEND.into(),
             EXCHANGE.into(),
@@ -332,20 +247,14 @@ impl VirtualHost {
     }
 
     async fn done<T>(&self, what: &str, asked: impl Future<Output = lapin::Result<T>>) -> T {
-        soon(what, asked).await.unwrap_or_else(|error| {
-            #[expect(clippy::panic, reason = "fails the test that asks")]
-            {
-                panic!("the broker refused to {what}: {error}")
-            }
-        })
+        let done = soon(what, asked).await;
+        done.unwrap_or_else(|error| panic!("the broker refused to {what}: {error}"))
     }
 }
 
 impl Drop for VirtualHost {
     fn drop(&mut self) {
-        let Some((management, name)) = self.management.take() else {
-            return;
-        };
+        let (management, name) = (self.management.clone(), mem::take(&mut self.name));
         // A blocking request in a thread: there is no awaiting in drop, and a virtual host
         // that is left behind slows the broker of every later test.
         let deleted = std::thread::spawn(move || {
@@ -382,12 +291,12 @@ async fn put(management: &Url, path: &str, body: &str) {
     assert!(answer.is_ok_and(|answer| answer.status().is_success()), "PUT {path}");
 }
 
+fn url_of(name: &str) -> Url {
+    setting(name).parse().unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
 /// What the test's caller must have set.
-///
-/// # Panics
-/// When it is not: a test that can't reach its server fails.
-pub(super) fn setting(name: &str) -> String {
-    #[expect(clippy::panic, reason = "fails the test that needs it")]
+pub(crate) fn setting(name: &str) -> String {
     std::env::var_os(name)
         .and_then(|value| value.into_string().ok())
         .unwrap_or_else(|| panic!("{name} is not set: run ./test"))
