@@ -28,15 +28,9 @@ impl Reply {
     /// The first enhanced status (RFC 3463), such as `4.7.500`, that a line starts with. Its
     /// class must be the code's first digit (RFC 2034, section 4).
     pub(super) fn enhanced(&self) -> Option<String> {
-        let class = (self.code / 100).to_string();
-        let sound = |word: &&str| {
-            let mut numbers = word.split('.');
-            numbers.next() == Some(class.as_str())
-                && [numbers.next(), numbers.next()].into_iter().all(is_number)
-                && numbers.next().is_none()
-        };
+        let class = format!("{}.", self.code / 100);
         let mut words = self.lines.iter().filter_map(|line| line.split_whitespace().next());
-        words.find(sound).map(str::to_owned)
+        words.find(|word| word.starts_with(&class) && is_status(word)).map(str::to_owned)
     }
 
     /// The reply, if it is the one that the stage asks for.
@@ -49,10 +43,12 @@ impl Reply {
     }
 }
 
-fn is_number(part: Option<&str>) -> bool {
-    part.is_some_and(|part| {
+/// Whether it looks like an enhanced status (RFC 3463).
+pub(super) fn is_status(word: &str) -> bool {
+    let is_number = |part: &str| {
         (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
-    })
+    };
+    word.split('.').count() == 3 && word.split('.').all(is_number)
 }
 
 /// Without its text, which often quotes an address.
