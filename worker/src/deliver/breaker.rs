@@ -4,7 +4,7 @@
 //! half-open, one mail at a time decides, then two, four and so on: a relay that has just come
 //! back is not run over.
 
-use std::{collections::HashSet, fmt};
+use std::collections::HashSet;
 
 use super::classify::About;
 
@@ -12,7 +12,8 @@ use super::classify::About;
 const ROW: usize = 5;
 
 /// Whether a relay is in use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display)]
+#[strum(serialize_all = "kebab-case")]
 pub enum BreakerState {
     /// In use.
     Closed,
@@ -20,16 +21,6 @@ pub enum BreakerState {
     HalfOpen,
     /// Out of use; a probe tries to log in.
     Open,
-}
-
-impl fmt::Display for BreakerState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Closed => "closed",
-            Self::HalfOpen => "half-open",
-            Self::Open => "open",
-        })
-    }
 }
 
 /// One relay's breaker.

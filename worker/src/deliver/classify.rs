@@ -4,10 +4,13 @@
 //! Two rows carry the others: whatever a stranger's address can provoke must not take a relay out
 //! of use, and whatever is the relay's must use up no attempt and park no mail.
 
+use strum::{IntoStaticStr, VariantArray};
+
 use super::fault::{Cause, CauseKind, Stage};
 
 /// What a failure is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub(super) enum About {
     /// This one connection, which was used before: the relay has had enough of it.
     Connection,
@@ -54,36 +57,9 @@ pub(super) enum Then {
 }
 
 impl About {
-    #[cfg(test)]
-    pub(super) const ALL: [Self; 11] = [
-        Self::Connection,
-        Self::Connections,
-        Self::Pace,
-        Self::PaceOrMail,
-        Self::Mail,
-        Self::Mailbox,
-        Self::Policy,
-        Self::Offer,
-        Self::Unknown,
-        Self::Credentials,
-        Self::Relay,
-    ];
-
     /// In metrics and logs.
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Connection => "connection",
-            Self::Connections => "connections",
-            Self::Pace => "pace",
-            Self::PaceOrMail => "pace-or-mail",
-            Self::Mail => "mail",
-            Self::Mailbox => "mailbox",
-            Self::Policy => "policy",
-            Self::Offer => "offer",
-            Self::Unknown => "unknown",
-            Self::Credentials => "credentials",
-            Self::Relay => "relay",
-        }
+    pub(super) fn as_str(self) -> &'static str {
+        self.into()
     }
 
     pub(super) const fn then(self) -> Then {
