@@ -17,7 +17,7 @@ use signpost_shared::{
 };
 
 use crate::{
-    deliver::{self, Deadlines, Deliverer, RelayUrl, SettingsError},
+    deliver::{self, Deadlines, Deliverer, RelayUrl},
     render::{self, Color, Renderer, Templates, check_brand, check_line, mailbox},
 };
 
@@ -201,13 +201,7 @@ impl Config {
             ca_file: self.broker.ca_file.clone(),
             deadlines: Deadlines::default(),
         };
-        Deliverer::new(settings, files).map_err(|error| match error {
-            SettingsError::HeloName => invalid("SIGNPOST_HELO_NAME", &error),
-            SettingsError::NoUser => invalid("SIGNPOST_SMTP_TOKEN_FILE", &error),
-            SettingsError::CaFile(error) => error,
-            SettingsError::NoRoots => invalid("SIGNPOST_CA_FILE", &error),
-            _ => invalid("SIGNPOST_SMTP_URL", &error),
-        })
+        Deliverer::new(settings, files)
     }
 }
 

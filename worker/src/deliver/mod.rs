@@ -26,7 +26,6 @@ mod race;
 mod relay;
 mod reply;
 mod route;
-mod settings;
 mod stage_time;
 #[cfg(test)]
 mod testing;
@@ -37,10 +36,14 @@ mod trust;
 mod wire;
 mod words;
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use rustls::pki_types::ServerName;
-use signpost_shared::{address::EmailAddress, reload::Files};
+use signpost_shared::{
+    address::EmailAddress,
+    config::{ConfigError, invalid},
+    reload::Files,
+};
 use tokio::{sync::watch, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -62,11 +65,28 @@ pub use self::{
     examine::Examined,
     fault::{Cause, CauseKind, Stage},
     relay::{RelayUrl, RelayUrlError, Security},
-    settings::{Settings, SettingsError},
 };
 
 /// How long [`Deliverer::close`] waits for farewells.
 const CLOSE_DEADLINE: Duration = Duration::from_secs(3);
+
+/// What a [`Deliverer`] is built from.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// In order of preference.
+    pub relays: Vec<RelayUrl>,
+    /// At most so many connections to each relay.
+    pub connections: u32,
+    /// Our name in EHLO: a host name or an IP address. None: the host's full name, or the address
+    /// of our end of the connection.
+    pub helo_name: Option<String>,
+    /// An access token for relays whose URL has a user and no password; read for every login.
+    pub token_file: Option<PathBuf>,
+    /// PEM, added to the system's roots.
+    pub ca_file: Option<PathBuf>,
+    /// How long each stage may take.
+    pub deadlines: Deadlines,
+}
 
 /// The relay's word that the mail is now its to deliver.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,7 +150,7 @@ struct Inner {
 
 impl Deliverer {
     /// Reads the trusted roots, as `files` will again. Connects nowhere yet.
-    pub fn new(settings: Settings, files: &mut Files) -> Result<Self, SettingsError> {
+    pub fn new(settings: Settings, files: &mut Files) -> Result<Self, ConfigError> {
         Self::build(settings, Lifetime::default(), Recovery::default(), files)
     }
 
@@ -139,16 +159,11 @@ impl Deliverer {
         lifetime: Lifetime,
         recovery: Recovery,
         files: &mut Files,
-    ) -> Result<Self, SettingsError> {
-        if settings.relays.is_empty() {
-            return Err(SettingsError::NoRelays);
-        }
-        if settings.connections == 0 {
-            return Err(SettingsError::NoConnections);
-        }
+    ) -> Result<Self, ConfigError> {
         let helo = HeloName::new(settings.helo_name.as_deref())?;
         if settings.token_file.is_some() && settings.relays.iter().all(|r| r.login().is_none()) {
-            return Err(SettingsError::NoUser);
+            let problem = "it needs a user in a relay's URL: smtps://user@host";
+            return Err(invalid("SIGNPOST_SMTP_TOKEN_FILE", &problem));
         }
         let encrypted = settings.relays.iter().any(|relay| relay.security() != Security::Plain);
         let tls = if encrypted || settings.ca_file.is_some() {
@@ -158,15 +173,17 @@ impl Deliverer {
             None
         };
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
-        let connections = u32::try_from(settings.connections).unwrap_or(u32::MAX);
+        let connections = settings.connections;
         let availability = Arc::new(Availability::new(settings.relays.len()));
         let mut routes = Vec::with_capacity(settings.relays.len());
         for (index, relay) in settings.relays.into_iter().enumerate() {
             let name: Arc<str> = relay.name().into();
+            let unusable =
+                |problem| invalid("SIGNPOST_SMTP_URL", &format!("relay {name}: {problem}"));
             let tls = match &tls {
                 Some(config) if relay.security() != Security::Plain => {
                     let host = ServerName::try_from(relay.host().to_owned())
-                        .map_err(|_| SettingsError::Host(relay.name()))?;
+                        .map_err(|_| unusable("TLS needs a host name or an IP address"))?;
                     Some((config.clone(), host))
                 }
                 _ => None,
@@ -174,7 +191,7 @@ impl Deliverer {
             let token_file = settings.token_file.clone();
             let login = relay.login().cloned().map(|login| Login { token_file, ..login });
             if login.as_ref().is_some_and(|l| l.password.is_none() && l.token_file.is_none()) {
-                return Err(SettingsError::NoProof(relay.name()));
+                return Err(unusable("a user needs a password, or SIGNPOST_SMTP_TOKEN_FILE"));
             }
             let allowance = relay.allowance();
             let health = RelayHealth::new(

@@ -2,20 +2,23 @@
 //!
 //! One configuration serves `smtps://` and `smtp+starttls://` alike and every connection to come.
 
-use std::{io, path::Path, sync::Arc};
+use std::{fmt::Display, io, path::Path, sync::Arc};
 
 use rustls::{
     CertificateError, ClientConfig, RootCertStore,
     crypto::ring,
     pki_types::{CertificateDer, pem::PemObject as _},
 };
-use signpost_shared::tls::authorities;
+use signpost_shared::{
+    config::{ConfigError, invalid},
+    tls::authorities,
+};
 
-use super::{settings::SettingsError, trust::Trust};
+use super::trust::Trust;
 
 /// The system's roots and, added to them, the certificates in `ca_file` (PEM), which are also
 /// trusted themselves.
-pub(super) fn client_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, SettingsError> {
+pub(super) fn client_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, ConfigError> {
     let (mut roots, mut itself) = (RootCertStore::empty(), Vec::new());
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if let Some(path) = ca_file {
@@ -24,13 +27,17 @@ pub(super) fn client_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>,
         roots.add_parsable_certificates(itself.clone());
     }
     if roots.is_empty() {
-        return Err(SettingsError::NoRoots);
+        let problem = "TLS to a relay needs trusted roots: install the system's, or give a CA file";
+        return Err(invalid("SIGNPOST_CA_FILE", &problem));
     }
     let provider = Arc::new(ring::default_provider());
-    let trust = Trust::new(roots, itself, Arc::clone(&provider))
-        .map_err(|error| rustls::Error::General(error.to_string()))?;
+    let unusable =
+        |error: &dyn Display| invalid("SIGNPOST_SMTP_URL", &format!("TLS configuration: {error}"));
+    let trust =
+        Trust::new(roots, itself, Arc::clone(&provider)).map_err(|error| unusable(&error))?;
     let config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
+        .with_safe_default_protocol_versions()
+        .map_err(|error| unusable(&error))?
         .dangerous() // as rustls calls any verifier but its own
         .with_custom_certificate_verifier(Arc::new(trust))
         .with_no_client_auth();
