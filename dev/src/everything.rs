@@ -253,7 +253,7 @@ fn worker(
         options.templates.read(files, move |folder| Templates::new(mails.clone(), folder))?;
     let renderer = Renderer::new(current);
     let settings = deliver::Settings {
-        relays: vec![format!("smtp://{}", addresses.smtp).parse()?],
+        relays: vec![format!("smtp://{}", addresses.smtp).parse().map_err(anyhow::Error::msg)?],
         connections: 20,
         helo_name: Some("localhost".to_owned()),
         token_file: None,

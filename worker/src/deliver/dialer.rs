@@ -62,7 +62,7 @@ impl Dialer {
         watch: &mut Stopwatch,
     ) -> Result<(Wire, Capabilities), Fault> {
         let socket = watch.told(Stage::Connect, self.connect().await)?;
-        let mut wire = match self.relay.security() {
+        let mut wire = match self.relay.security {
             Security::Tls => {
                 let stream = watch.told(Stage::Tls, self.handshake(socket).await)?;
                 Wire::tls(stream, self.deadlines)
@@ -71,7 +71,7 @@ impl Dialer {
         };
         watch.told(Stage::Greeting, self.hear_greeting(&mut wire).await)?;
         let mut offered = watch.told(Stage::Ehlo, self.introduce(&mut wire).await)?;
-        if self.relay.security() == Security::StartTls {
+        if self.relay.security == Security::StartTls {
             wire = watch.told(Stage::Tls, self.starttls(wire, &offered).await)?;
             offered = watch.told(Stage::Ehlo, self.introduce(&mut wire).await)?;
         }
@@ -82,7 +82,7 @@ impl Dialer {
     pub(super) async fn connect(&self) -> Result<TcpStream, Fault> {
         let stage = Stage::Connect;
         let reaching = async {
-            let addresses = lookup_host((self.relay.host(), self.relay.port())).await?;
+            let addresses = lookup_host((&*self.relay.host, self.relay.port)).await?;
             race(interleaved(addresses), |to: SocketAddr| TcpStream::connect(to)).await
         };
         let socket = timeout(self.deadlines.connect, reaching)
@@ -114,7 +114,7 @@ impl Dialer {
 
     async fn hear_greeting(&self, wire: &mut Wire) -> Result<(), Fault> {
         let greeting = wire.hear(Stage::Greeting).await.map_err(|mut fault| {
-            let clear = self.relay.security() != Security::Tls;
+            let clear = self.relay.security != Security::Tls;
             if clear && (wire.heard_tls() || fault.cause.kind == CauseKind::Timeout) {
                 fault.detail = format!("no greeting in the clear: {SMTPS_INSTEAD}");
             }

@@ -102,8 +102,8 @@ impl Deliverer {
             let span = Span::child("deliver", SpanKind::Client, || {
                 let relay = &route.pool.dialer.relay;
                 [
-                    KeyValue::new("server.address", relay.host().to_owned()),
-                    KeyValue::new("server.port", i64::from(relay.port())),
+                    KeyValue::new("server.address", relay.host.clone()),
+                    KeyValue::new("server.port", i64::from(relay.port)),
                 ]
             });
             let refusals = &mut candidate.refusals;

@@ -64,7 +64,7 @@ pub use self::{
     connection::Deadlines,
     examine::Examined,
     fault::{Cause, CauseKind, Stage},
-    relay::{RelayUrl, RelayUrlError, Security},
+    relay::{RelayUrl, Security},
 };
 
 /// How long [`Deliverer::close`] waits for farewells.
@@ -161,11 +161,11 @@ impl Deliverer {
         files: &mut Files,
     ) -> Result<Self, ConfigError> {
         let helo = HeloName::new(settings.helo_name.as_deref())?;
-        if settings.token_file.is_some() && settings.relays.iter().all(|r| r.login().is_none()) {
+        if settings.token_file.is_some() && settings.relays.iter().all(|r| r.login.is_none()) {
             let problem = "it needs a user in a relay's URL: smtps://user@host";
             return Err(invalid("SIGNPOST_SMTP_TOKEN_FILE", &problem));
         }
-        let encrypted = settings.relays.iter().any(|relay| relay.security() != Security::Plain);
+        let encrypted = settings.relays.iter().any(|relay| relay.security != Security::Plain);
         let tls = if encrypted || settings.ca_file.is_some() {
             let ca_file = settings.ca_file;
             Some(files.read(move || tls::client_config(ca_file.as_deref()))?)
@@ -181,19 +181,19 @@ impl Deliverer {
             let unusable =
                 |problem| invalid("SIGNPOST_SMTP_URL", &format!("relay {name}: {problem}"));
             let tls = match &tls {
-                Some(config) if relay.security() != Security::Plain => {
-                    let host = ServerName::try_from(relay.host().to_owned())
+                Some(config) if relay.security != Security::Plain => {
+                    let host = ServerName::try_from(relay.host.clone())
                         .map_err(|_| unusable("TLS needs a host name or an IP address"))?;
                     Some((config.clone(), host))
                 }
                 _ => None,
             };
             let token_file = settings.token_file.clone();
-            let login = relay.login().cloned().map(|login| Login { token_file, ..login });
+            let login = relay.login.clone().map(|login| Login { token_file, ..login });
             if login.as_ref().is_some_and(|l| l.password.is_none() && l.token_file.is_none()) {
                 return Err(unusable("a user needs a password, or SIGNPOST_SMTP_TOKEN_FILE"));
             }
-            let allowance = relay.allowance();
+            let allowance = relay.allowance;
             let health = RelayHealth::new(
                 Arc::clone(&name),
                 index,
