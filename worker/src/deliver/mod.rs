@@ -1,10 +1,10 @@
 //! Deliver: a mail goes to the first relay that can take it.
 //!
-//! `relay` parses the URL, `dialer` opens a connection (`race`, `tls`, `login`), `connection`
-//! holds a mail's dialogue over a `wire`, `reply` and `capabilities` read what the relay says,
-//! `words` says what of it may be kept, and `pool` keeps connections. `journey` takes a mail from `route` to route: `health` lets it through
-//! (`breaker`, `connection_limit`, `pace`) and hears how it went, and `classify` says what a
-//! `fault` is about and what becomes of the mail. Why all this is so: see docs/ARCHITECTURE.md.
+//! `relay` parses the URL, `dialer` opens a connection (`race`, `tls`, `login`), `connection` holds
+//! a mail's dialogue over a `wire`, `reply` and `capabilities` read what the relay says, `words`
+//! says what of it may be kept, and `pool` keeps connections. `journey` takes a mail from `route`
+//! to route: `health` lets it through (`breaker`, `connection_limit`, `pace`) and hears how it
+//! went, and `classify` says what a `fault` is about. Why all this is so: see docs/ARCHITECTURE.md.
 
 mod availability;
 mod body;
