@@ -13,13 +13,14 @@ use signpost_shared::{
     queue::Rung,
     telemetry::trace::{Span, SpanKind},
 };
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, warn};
 
 use crate::{
     deliver::{Deliverer, Failure},
     in_hand::InHand,
-    render::{Letter, RenderError, Renderer},
+    render::{Letter, RenderError, Templates},
 };
 
 /// How long after its end a code is still mailed: clocks differ.
@@ -103,8 +104,8 @@ impl Postponed {
 pub struct Processor {
     /// The keys that codes are derived with.
     pub code_keys: Arc<CodeKeys>,
-    /// Makes the mails.
-    pub renderer: Renderer,
+    /// What mails are made of, as it was read last.
+    pub templates: watch::Receiver<Arc<Templates>>,
     /// Hands them to a relay.
     pub deliverer: Deliverer,
     /// What time it is.
@@ -156,7 +157,7 @@ impl Processor {
         let retry = |reason| Outcome::Retry { reason, expires_at };
         let now = self.clock.now();
         let span = Span::child("render", SpanKind::Internal, || []);
-        let mail = self.renderer.render(&Letter {
+        let mail = self.templates.borrow().render(&Letter {
             to: &job.to,
             locale: job.locale,
             code: code.expose(),

@@ -277,18 +277,21 @@ mod tests {
 
     use signpost_shared::{
         clock::Clock, lifecycle::Lifecycle, queue::memory::MemoryQueue, reload::Files,
+        templates::Folder,
     };
+    use tokio::sync::watch;
 
     use super::*;
     use crate::{
         deliver::{self, Deadlines, Deliverer},
         in_hand::InHand,
-        render::{self, Renderer},
+        render::{self, Templates},
     };
 
     fn settler() -> Settler {
         let from = "no-reply@a.example".parse().unwrap();
-        let renderer = Renderer::built_in(render::Settings::new("Example", from));
+        let mails = render::Settings::new("Example", from);
+        let templates = Templates::new(mails, &Folder::default()).unwrap();
         let settings = deliver::Settings {
             relays: vec!["smtp://127.0.0.1".parse().unwrap()],
             connections: 1,
@@ -300,7 +303,7 @@ mod tests {
         let keys = "a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=".parse().unwrap();
         let processor = Processor {
             code_keys: Arc::new(keys),
-            renderer: renderer.unwrap(),
+            templates: watch::channel(Arc::new(templates)).1,
             deliverer: Deliverer::new(settings, &mut Files::default()).unwrap(),
             clock: Clock::system(),
             in_hand: InHand::default(),

@@ -3,7 +3,7 @@
 //! Whole or not at all: a mail with a variable left in it, or without its code, never leaves. What
 //! can go wrong with a template is found at start, by making a mail in every locale.
 
-use std::{fmt, sync::Arc, time::SystemTime};
+use std::{fmt, time::SystemTime};
 
 use lettre::{Address, address::Envelope, message::Mailbox};
 use signpost_shared::{
@@ -12,7 +12,6 @@ use signpost_shared::{
     locale::Locale,
     templates::Folder,
 };
-use tokio::sync::watch;
 use uuid::Uuid;
 
 pub use self::{
@@ -121,12 +120,6 @@ pub struct Preview {
     pub html: String,
 }
 
-/// Makes mails; cheap to clone.
-#[derive(Clone)]
-pub struct Renderer {
-    current: watch::Receiver<Arc<Templates>>,
-}
-
 /// What mails are made of, as it was read at one moment.
 pub struct Templates {
     settings: Settings,
@@ -143,28 +136,6 @@ struct Content {
     subject: String,
     text: String,
     html: String,
-}
-
-impl Renderer {
-    /// Makes mails of what was read last.
-    pub const fn new(current: watch::Receiver<Arc<Templates>>) -> Self {
-        Self { current }
-    }
-
-    /// Makes mails of the built-in templates.
-    ///
-    /// # Errors
-    /// When the brand can't be shown.
-    pub fn built_in(settings: Settings) -> Result<Self, TemplateError> {
-        let templates = Templates::new(settings, &Folder::default())?;
-        Ok(Self::new(watch::channel(Arc::new(templates)).1))
-    }
-
-    /// The mail in the letter's locale; if a template fails, counted, in the default one.
-    pub fn render(&self, letter: &Letter<'_>) -> Result<Mail, RenderError> {
-        let templates = Arc::clone(&self.current.borrow());
-        templates.render(letter)
-    }
 }
 
 impl Templates {
@@ -313,15 +284,9 @@ fn plain_lines(text: &str) -> String {
     text.replace("\r\n", "\n").replace(control, " ")
 }
 
-impl fmt::Debug for Renderer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.current.borrow().fmt(f)
-    }
-}
-
 impl fmt::Debug for Templates {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Renderer").field("settings", &self.settings).finish_non_exhaustive()
+        f.debug_struct("Templates").field("settings", &self.settings).finish_non_exhaustive()
     }
 }
 
