@@ -11,8 +11,9 @@ use signpost_shared::{
 };
 
 use super::{
-    Color, Preview, RenderError, Settings, Skeleton, TemplateError, Templates, brand, color,
-    skeletons::Skeletons, whole,
+    Color, Preview, RenderError, Settings, TemplateError, Templates, brand, color,
+    skeletons::{HTML, Skeletons, TEXT},
+    whole,
 };
 
 /// A brand that shows where it is not isolated: from right to left, the signs change sides.
@@ -64,7 +65,7 @@ fn mails(settings: &Settings, folder: &Folder) -> Vec<Finding> {
                 };
                 for (template, problem) in problems {
                     let file = match template {
-                        "mail.html" | "mail.txt" => folder.path(template),
+                        HTML | TEXT => folder.path(template),
                         _ => ftl.clone(),
                     };
                     if said.insert((file.clone(), problem.clone())) {
@@ -99,14 +100,14 @@ impl Templates {
     /// Messages that a skeleton of the folder does not show.
     fn unused(&self, folder: &Folder) -> Vec<Finding> {
         let mut findings = Vec::new();
-        for skeleton in [Skeleton::Html, Skeleton::Text] {
-            if folder.file(skeleton.file()).is_none() {
+        for skeleton in [HTML, TEXT] {
+            if folder.file(skeleton).is_none() {
                 continue;
             }
             let shown = self.skeletons.variables(skeleton);
             for id in MESSAGES.iter().filter(|id| !shown.contains(**id)) {
                 let problem = format!("nothing shows the message {id}");
-                findings.push(Finding::whole(&folder.path(skeleton.file()), problem));
+                findings.push(Finding::whole(&folder.path(skeleton), problem));
             }
         }
         findings
@@ -118,7 +119,7 @@ fn problems(mail: &Preview, locale: Locale) -> Vec<(&'static str, String)> {
     let mut problems = Vec::new();
     let document = Html::parse_document(&mail.html);
     let root = document.root_element();
-    let mut html = |problem: String| problems.push(("mail.html", problem));
+    let mut html = |problem: String| problems.push((HTML, problem));
     for error in &document.errors {
         html(format!("HTML: {error}"));
     }

@@ -20,19 +20,14 @@ pub use self::{
     error::{RenderError, TemplateError},
     inspect::inspect,
     sender::mailbox,
+    skeletons::SKELETONS,
 };
 use self::{
     color::Accent,
     page::Messages,
     prepared::Stock,
-    skeletons::{Skeleton, Skeletons},
+    skeletons::{HTML, Skeletons, TEXT},
 };
-
-/// The built-in skeletons, by the names of their files.
-pub const SKELETONS: [(&str, &str); 2] = [
-    (Skeleton::Html.file(), Skeleton::Html.built_in()),
-    (Skeleton::Text.file(), Skeleton::Text.built_in()),
-];
 
 mod brand;
 mod color;
@@ -242,8 +237,8 @@ impl Templates {
 
     fn compose(&self, letter: &Letter<'_>, locale: Locale) -> Result<Content, RenderError> {
         let messages = Messages::of(self, letter, locale)?;
-        let text = self.skeletons.fill(Skeleton::Text, &messages.text(letter, &self.accent))?;
-        let html = self.skeletons.fill(Skeleton::Html, &messages.html(letter, &self.accent))?;
+        let text = self.skeletons.fill(TEXT, &messages.text(letter, &self.accent))?;
+        let html = self.skeletons.fill(HTML, &messages.html(letter, &self.accent))?;
         let content = Content {
             locale,
             from: self.from(locale),
@@ -269,11 +264,7 @@ impl Templates {
 
 impl Content {
     fn parts(&self) -> [(&'static str, &str); 3] {
-        [
-            ("subject", &self.subject),
-            (Skeleton::Text.file(), &self.text),
-            (Skeleton::Html.file(), &self.html),
-        ]
+        [("subject", &self.subject), (TEXT, &self.text), (HTML, &self.html)]
     }
 }
 

@@ -174,8 +174,8 @@ proptest! {
 #[test]
 fn every_message_is_shown() {
     let templates = built_in();
-    let html = templates.skeletons.variables(Skeleton::Html);
-    let text = templates.skeletons.variables(Skeleton::Text);
+    let html = templates.skeletons.variables(HTML);
+    let text = templates.skeletons.variables(TEXT);
     for id in templates.catalog.ids().iter().filter(|id| *id != "subject") {
         assert!(html.contains(id), "mail.html does not show {id}");
         assert!(text.contains(id), "mail.txt does not show {id}");
