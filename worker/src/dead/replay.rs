@@ -28,7 +28,7 @@ use super::{
     DeskOptions,
     desk::{ANSWER, Desk, Held},
     letter::{LetterId, Obstacle},
-    progress::Progress,
+    progress::bar,
     selection::Selection,
     wording::{letters, remark, say},
 };
@@ -72,9 +72,10 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
         bail!("can't publish: {}", publisher.health().await.err().unwrap_or_default());
     }
     let (queue, mut tally) = (Queue::Rabbit(publisher), Tally::default());
-    let progress = Progress::of("replaying", desk.waiting());
-    let ended = tally.replay_all(&mut desk, &queue, options, &interrupt, &progress).await;
-    progress.end();
+    desk.bar = bar("replaying", desk.waiting());
+    let ended = tally.replay_all(&mut desk, &queue, options, &interrupt).await;
+    // It may have ended before all was read.
+    desk.bar.finish_and_clear();
     let done = matches!(ended, Ok(Ended::Done));
     // Ids that were not come to are no news after an end before the end.
     let missing = done && options.selection.remark_missing(&tally.seen);
@@ -119,7 +120,6 @@ impl Tally {
         queue: &Queue,
         options: &Options,
         interrupt: &CancellationToken,
-        progress: &Progress,
     ) -> anyhow::Result<Ended> {
         loop {
             let (mut batch, mut last) = (Vec::new(), false);
@@ -131,7 +131,6 @@ impl Tally {
                     last = true;
                     continue;
                 };
-                progress.step();
                 if options.selection.means(&held.letter) {
                     match self.judge(&held) {
                         Ok(job) => batch.push((again(&held, job), held)),

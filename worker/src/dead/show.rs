@@ -9,7 +9,7 @@ use super::{
     DeskOptions,
     desk::{Desk, Held},
     letter::{LetterId, Obstacle},
-    progress::Progress,
+    progress::bar_beside_output,
     wording::{plain, remark, say, span},
 };
 
@@ -29,9 +29,8 @@ pub struct Options {
 pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
     let mut desk = Desk::open(&options.desk.broker()?).await?;
     let (mut found, now) = (false, Clock::system().now());
-    let progress = Progress::beside_output("reading", desk.waiting());
+    desk.bar = bar_beside_output("reading", desk.waiting());
     while let Some(held) = desk.next().await? {
-        progress.step();
         if held.letter.id != options.id {
             continue;
         }
@@ -48,7 +47,6 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
         }
         found = true;
     }
-    progress.end();
     desk.close().await?;
     if !found {
         remark(&format!("{} was not found: it is not dead, or another desk holds it", options.id));
