@@ -43,7 +43,7 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
             continue;
         }
         if options.json {
-            say(&serde_json::to_string(&held.letter.row(now))?)?;
+            say(&held.letter.row(now).to_string())?;
         } else {
             if listed == 0 {
                 say(&line(
@@ -65,7 +65,7 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
 
 fn row(letter: &Letter, now: Timestamp) -> String {
     line([
-        letter.id.to_string(),
+        letter.id.clone(),
         letter.age(now).map_or_else(|| "-".to_owned(), span),
         letter.message.attempt.to_string(),
         letter.code(now),

@@ -27,7 +27,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     DeskOptions,
     desk::{ANSWER, Desk, Held},
-    letter::{LetterId, Obstacle},
+    letter::Obstacle,
     progress::bar,
     selection::Selection,
     wording::{letters, remark, say},
@@ -51,8 +51,8 @@ pub struct Options {
 /// How far it came.
 #[derive(Debug, Default)]
 struct Tally {
-    replayed: BTreeSet<LetterId>,
-    seen: BTreeSet<LetterId>,
+    replayed: BTreeSet<String>,
+    seen: BTreeSet<String>,
     kept: BTreeMap<Obstacle, usize>,
 }
 
@@ -155,7 +155,7 @@ impl Tally {
         held.letter.replayable(Clock::system().now())
     }
 
-    fn keep(&mut self, id: &LetterId, why: Obstacle, options: &Options) -> anyhow::Result<()> {
+    fn keep(&mut self, id: &str, why: Obstacle, options: &Options) -> anyhow::Result<()> {
         *self.kept.entry(why).or_default() += 1;
         if !options.selection.ids.is_empty() {
             say(&format!("{id} stays: {}", why.words()))?;

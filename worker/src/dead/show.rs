@@ -8,7 +8,7 @@ use signpost_shared::clock::{Clock, Timestamp};
 use super::{
     DeskOptions,
     desk::{Desk, Held},
-    letter::{LetterId, Obstacle},
+    letter::{Obstacle, letter_id},
     progress::bar_beside_output,
     wording::{plain, remark, say, span},
 };
@@ -17,8 +17,8 @@ use super::{
 #[derive(Debug, Args)]
 pub struct Options {
     /// Its id, as `list` shows it
-    #[arg(value_name = "ID")]
-    id: LetterId,
+    #[arg(value_name = "ID", value_parser = letter_id)]
+    id: String,
     /// One JSON object, with the fields that `list` has
     #[arg(long)]
     json: bool,
@@ -36,7 +36,7 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
         }
         // A job can be dead twice: after a crash between two steps.
         if options.json {
-            say(&serde_json::to_string(&held.letter.row(now))?)?;
+            say(&held.letter.row(now).to_string())?;
         } else {
             if found {
                 say("")?;
@@ -59,7 +59,7 @@ fn facts(held: &Held, now: Timestamp) -> Vec<(String, String)> {
     let unknown = || "unknown".to_owned();
     let moment = |at: Timestamp| format!("{at}, {} ago", span(now.since(at)));
     let mut facts = vec![
-        ("id", letter.id.to_string()),
+        ("id", letter.id.clone()),
         ("reason", letter.reason.clone().unwrap_or_else(unknown)),
         ("dead since", letter.message.dead_at.map_or_else(unknown, moment)),
         ("attempts", letter.message.attempt.to_string()),
