@@ -139,7 +139,8 @@ impl Settler {
         span: &Span,
     ) {
         OUTCOMES.count(outcome.name());
-        let settlement = self.settlement(&received.message, outcome);
+        let expires_at = job.map(|job| job.challenge.expires_at);
+        let settlement = self.settlement(&received.message, expires_at, outcome);
         span.set(|| KeyValue::new("signpost.outcome", outcome.name()));
         if let Some(reason) = settlement.reason() {
             span.failed(|| reason);
@@ -167,7 +168,12 @@ impl Settler {
         }
     }
 
-    fn settlement(&self, message: &Message, outcome: &Outcome) -> Settlement {
+    fn settlement(
+        &self,
+        message: &Message,
+        expires_at: Option<Timestamp>,
+        outcome: &Outcome,
+    ) -> Settlement {
         let attempt = message.attempt.saturating_add(1);
         let maybe = message.reason.as_deref().filter(|reason| reason.starts_with(MAYBE));
         let maybe = if maybe.is_some() { MAYBE } else { "" };
@@ -187,13 +193,13 @@ impl Settler {
                 Settlement::Publish { route, attempt: message.attempt, reason }
             }
             // The second time: a third copy would be worse than none.
-            Outcome::Unknown { reason, .. } if !maybe.is_empty() => dead(attempt, MAYBE, reason),
-            Outcome::Unknown { reason, expires_at } => {
-                self.retry(message, UNKNOWN, format!("{MAYBE}{reason}"), *expires_at)
+            Outcome::Unknown(reason) if !maybe.is_empty() => dead(attempt, MAYBE, reason),
+            Outcome::Unknown(reason) => {
+                self.retry(message, UNKNOWN, format!("{MAYBE}{reason}"), expires_at)
             }
-            Outcome::Retry { reason, expires_at } => match Rung::after(attempt) {
+            Outcome::Retry(reason) => match Rung::after(attempt) {
                 None => dead(attempt, "attempts used up: ", reason),
-                Some(rung) => self.retry(message, rung, format!("{maybe}{reason}"), *expires_at),
+                Some(rung) => self.retry(message, rung, format!("{maybe}{reason}"), expires_at),
             },
         }
     }
@@ -204,9 +210,10 @@ impl Settler {
         message: &Message,
         rung: Rung,
         reason: String,
-        expires_at: Timestamp,
+        expires_at: Option<Timestamp>,
     ) -> Settlement {
-        if expires_at <= self.processor.clock.now().plus(rung.wait()) {
+        let next = self.processor.clock.now().plus(rung.wait());
+        if expires_at.is_some_and(|expires_at| expires_at <= next) {
             counter!("signpost_jobs_expired_total", "when" => "retrying").increment(1);
             return Settlement::Expire { reason };
         }
@@ -324,10 +331,11 @@ mod tests {
         let expires_at = settler.processor.clock.now().plus(Duration::from_secs(1800));
         let settle = |attempt, before: &str, outcome| {
             let reason = (!before.is_empty()).then(|| before.to_owned());
-            settler.settlement(&Message { attempt, reason, ..Message::default() }, &outcome)
+            let message = Message { attempt, reason, ..Message::default() };
+            settler.settlement(&message, Some(expires_at), &outcome)
         };
-        let unknown = || Outcome::Unknown { reason: "body timeout".to_owned(), expires_at };
-        let retry = || Outcome::Retry { reason: "rcpt 450 4.2.0".to_owned(), expires_at };
+        let unknown = || Outcome::Unknown("body timeout".to_owned());
+        let retry = || Outcome::Retry("rcpt 450 4.2.0".to_owned());
         let (m2, s30) = (Route::Wait(Rung::M2), Route::Wait(Rung::S30));
         assert_eq!(settle(0, "", unknown()), to(m2, 1, "unknown: body timeout"));
         let again = "unknown: body timeout";
@@ -349,8 +357,8 @@ mod tests {
             let settler = settler();
             let expires_at = settler.processor.clock.now().plus(Duration::from_secs(1800));
             let message = Message { attempt: 5, ..Message::default() };
-            let outcome = Outcome::Retry { reason: "rcpt 450 4.2.0".to_owned(), expires_at };
-            let settlement = settler.settlement(&message, &outcome);
+            let outcome = Outcome::Retry("rcpt 450 4.2.0".to_owned());
+            let settlement = settler.settlement(&message, Some(expires_at), &outcome);
             assert_eq!(settlement, to(Route::Dead, 6, "attempts used up: rcpt 450 4.2.0"));
         });
         let metrics = recorder.handle().render();
