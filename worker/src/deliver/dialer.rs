@@ -100,7 +100,7 @@ impl Dialer {
         };
         let config = Arc::clone(&config.borrow());
         let shaking = TlsConnector::from(config).connect(name.clone(), socket);
-        timeout(self.deadlines.tls, shaking)
+        timeout(self.deadlines.usual, shaking)
             .await
             .map_err(|_| {
                 Fault::new(

@@ -9,7 +9,7 @@ use strum::{Display, IntoStaticStr, VariantArray};
 
 use super::{reply::Reply, tls};
 
-/// How far a delivery had come. Every stage has a deadline of its own.
+/// How far a delivery had come. Each reply has a deadline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Display, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "kebab-case")]
 pub enum Stage {
