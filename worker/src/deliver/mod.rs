@@ -32,7 +32,6 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod tls;
-mod trust;
 mod wire;
 mod words;
 
