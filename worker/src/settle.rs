@@ -20,8 +20,8 @@ use signpost_shared::{
 use tracing::debug;
 
 use crate::{
+    consume::Received,
     process::{Outcome, Processor},
-    received::Received,
     status::Reporter,
     story,
 };
