@@ -6,12 +6,12 @@ use std::{collections::BTreeSet, path::Path};
 use scraper::{ElementRef, Html, Node};
 use signpost_shared::{
     catalog::{Catalog, Domain},
-    locale::{Direction, Locale},
+    locale::Direction,
     templates::{Finding, Folder},
 };
 
 use super::{
-    Color, Preview, RenderError, Settings, TemplateError, Templates, brand, color,
+    Color, Content, RenderError, Settings, TemplateError, Templates, brand, color,
     skeletons::{HTML, Skeletons, TEXT},
     whole,
 };
@@ -60,7 +60,7 @@ fn mails(settings: &Settings, folder: &Folder) -> Vec<Finding> {
         for minutes_left in [0, 1, 2, 3, 11, 30, 100] {
             for code in ["012345", "0123456789"] {
                 let problems = match templates.sample(locale, minutes_left, code) {
-                    Ok(preview) => problems(&preview, locale),
+                    Ok(content) => problems(&content),
                     Err(error) => vec![problem(error)],
                 };
                 for (template, problem) in problems {
@@ -115,7 +115,7 @@ impl Templates {
 }
 
 /// What a reader would miss in this mail, and in which part.
-fn problems(mail: &Preview, locale: Locale) -> Vec<(&'static str, String)> {
+fn problems(mail: &Content) -> Vec<(&'static str, String)> {
     let mut problems = Vec::new();
     let document = Html::parse_document(&mail.html);
     let root = document.root_element();
@@ -126,7 +126,7 @@ fn problems(mail: &Preview, locale: Locale) -> Vec<(&'static str, String)> {
     if mail.html.len() > CLIPPED {
         html("is longer than 100 KiB, where Gmail cuts it short".to_owned());
     }
-    for (name, wanted) in [("lang", locale.tag()), ("dir", locale.direction().as_str())] {
+    for (name, wanted) in [("lang", mail.locale.tag()), ("dir", mail.locale.direction().as_str())] {
         if root.attr(name) != Some(wanted) {
             html(format!("<html> has no {name}=\"{{{{ {name} }}}}\""));
         }
@@ -151,7 +151,7 @@ fn problems(mail: &Preview, locale: Locale) -> Vec<(&'static str, String)> {
             || element.value().name() == "bdi"
             || element.attr("dir") == Some("auto")
     };
-    if locale.direction() == Direction::Rtl && !whole::seen(&document).iter().all(isolated) {
+    if mail.locale.direction() == Direction::Rtl && !whole::seen(&document).iter().all(isolated) {
         html(
             "shows the brand outside <span dir=\"auto\">, so that its signs change sides"
                 .to_owned(),

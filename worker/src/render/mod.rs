@@ -102,12 +102,14 @@ pub struct Mail {
     pub bytes: Vec<u8>,
 }
 
-/// A mail as its template's writer looks at it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Preview {
-    /// The sender, as mail clients show it.
-    pub from: String,
-    /// The subject, decoded.
+/// A mail's words, before MIME.
+#[derive(Clone)]
+pub struct Content {
+    /// The language that it is in.
+    pub locale: Locale,
+    /// The sender.
+    pub from: Mailbox,
+    /// The subject.
     pub subject: String,
     /// The text part.
     pub text: String,
@@ -124,15 +126,6 @@ pub struct Templates {
     stock: Stock,
 }
 
-/// A mail's text, before MIME.
-struct Content {
-    locale: Locale,
-    from: Mailbox,
-    subject: String,
-    text: String,
-    html: String,
-}
-
 impl Templates {
     /// Reads the templates and makes a mail of each in every locale, so that a mistake in one is
     /// an error now.
@@ -143,13 +136,8 @@ impl Templates {
     }
 
     /// The mail in the letter's locale, and in no other: what is wrong with it is an error.
-    pub fn preview(&self, letter: &Letter<'_>) -> Result<Preview, RenderError> {
-        let Content { from, subject, text, html, .. } = self.compose(letter, letter.locale)?;
-        let from = match from.name {
-            Some(name) => format!("{name} <{}>", from.email),
-            None => from.email.to_string(),
-        };
-        Ok(Preview { from, subject, text, html })
+    pub fn preview(&self, letter: &Letter<'_>) -> Result<Content, RenderError> {
+        self.compose(letter, letter.locale)
     }
 
     fn unproven(settings: Settings, folder: &Folder) -> Result<Self, TemplateError> {
@@ -186,15 +174,15 @@ impl Templates {
         locale: Locale,
         minutes_left: u64,
         code: &str,
-    ) -> Result<Preview, RenderError> {
+    ) -> Result<Content, RenderError> {
         #[expect(clippy::expect_used, reason = "a constant")]
         let to = &EmailAddress::parse("reader@example.com").expect("an address");
         let (job_id, date) = (Uuid::nil(), SystemTime::UNIX_EPOCH);
         let sample = Letter { to, locale, code, minutes_left, job_id, date };
         let content = self.compose(&sample, locale)?;
         whole::prove(&content, code)?;
-        mime::assemble(&self.settings, &sample, content)?;
-        self.preview(&sample)
+        mime::assemble(&self.settings, &sample, content.clone())?;
+        Ok(content)
     }
 
     /// The locales that it has.
@@ -263,6 +251,12 @@ impl Templates {
 }
 
 impl Content {
+    /// The sender, as mail clients show it.
+    pub fn sender(&self) -> String {
+        let Mailbox { name, email } = &self.from;
+        name.as_ref().map_or_else(|| email.to_string(), |name| format!("{name} <{email}>"))
+    }
+
     fn parts(&self) -> [(&'static str, &str); 3] {
         [("subject", &self.subject), (TEXT, &self.text), (HTML, &self.html)]
     }
@@ -293,9 +287,9 @@ impl fmt::Debug for Letter<'_> {
 }
 
 /// Not what it says: a code.
-impl fmt::Debug for Preview {
+impl fmt::Debug for Content {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Preview").field("from", &self.from).finish_non_exhaustive()
+        f.debug_struct("Content").field("from", &self.from).finish_non_exhaustive()
     }
 }
 

@@ -60,7 +60,7 @@ fn a_preview_is_the_mail_and_hides_no_mistake() {
     let letter = |locale| Letter { to: &to, locale, code: CODE, minutes_left: 3, job_id, date };
     let preview = templates.preview(&letter(Locale::AR)).unwrap();
     let sent = seen(&mail(&built_in(), Locale::AR, 3));
-    assert_eq!(preview.from, "Example <no-reply@example.com>");
+    assert_eq!(preview.sender(), "Example <no-reply@example.com>");
     assert_eq!(preview.subject, sent.subject);
     assert_eq!(preview.text.trim_end(), sent.text.trim_end());
     assert_eq!(preview.html.trim_end(), sent.html.trim_end());
