@@ -116,31 +116,20 @@ impl Settler {
     async fn work(&self, received: Received, span: &Span) {
         let job = Job::decode(&received.message.body);
         let outcome = match &job {
-            Ok(job) => self.process(job, &received).await,
+            Ok(job) => {
+                let (attempt, lost) = (received.message.attempt, &received.lost);
+                // A panic must cost one mail, not a place in hand for ever.
+                AssertUnwindSafe(self.processor.process(job, attempt, lost))
+                    .catch_unwind()
+                    .await
+                    .unwrap_or_else(|_| Outcome::Dead("panic".to_owned()))
+            }
             Err(error) => self.processor.without_a_job(error),
         };
-        self.settle_as(received, job.as_ref().ok(), &outcome, span).await;
-    }
-
-    /// A panic must cost one mail, not a place in hand for ever.
-    async fn process(&self, job: &Job, received: &Received) -> Outcome {
-        let processing = self.processor.process(job, received.message.attempt, &received.lost);
-        AssertUnwindSafe(processing)
-            .catch_unwind()
-            .await
-            .unwrap_or_else(|_| Outcome::Dead("panic".to_owned()))
-    }
-
-    async fn settle_as(
-        &self,
-        received: Received,
-        job: Option<&Job>,
-        outcome: &Outcome,
-        span: &Span,
-    ) {
+        let job = job.as_ref().ok();
         OUTCOMES.count(outcome.name());
         let expires_at = job.map(|job| job.challenge.expires_at);
-        let settlement = self.settlement(&received.message, expires_at, outcome);
+        let settlement = self.settlement(&received.message, expires_at, &outcome);
         span.set(|| KeyValue::new("signpost.outcome", outcome.name()));
         if let Some(reason) = settlement.reason() {
             span.failed(|| reason);
@@ -156,10 +145,11 @@ impl Settler {
                 return;
             }
         }
-        story::tell(job, &received.message, outcome, &settlement);
+        story::tell(job, &received.message, &outcome, &settlement);
         if let Some(job) = job.filter(|job| job.wants_status) {
             let now = self.processor.clock.now();
-            if let Some(status) = story::status(job, &received.message, outcome, &settlement, now) {
+            if let Some(status) = story::status(job, &received.message, &outcome, &settlement, now)
+            {
                 self.reporter.tell(status);
             }
         }
