@@ -94,7 +94,7 @@ impl RelayHealth {
             pace: gauge!("signpost_relay_pace", "relay" => Arc::clone(&relay)),
         };
         let state = State {
-            breaker: Breaker::new(),
+            breaker: Breaker::default(),
             limit: ConnectionLimit::new(connections),
             pace: Pace::new(rate),
             in_use: 0,
