@@ -105,22 +105,17 @@ impl Receipt {
 }
 
 /// What to do with a mail that was not delivered.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
     /// Try it again later: it was about this mail, as far as can be told.
-    #[error("not delivered for now: {0}")]
     Temporary(Cause),
     /// Never try it again.
-    #[error("not deliverable: {0}")]
     Permanent(Cause),
     /// A relay may have taken it. Try it once more, later, and through no other before.
-    #[error("nobody knows whether it was taken: {0}")]
     Unknown(Cause),
     /// No relay has a place for it now. It says nothing about the mail, and counts as no attempt.
-    #[error("no relay takes it now")]
     Unavailable,
     /// It was no longer ours to send before it was begun.
-    #[error("no longer ours")]
     Lost,
 }
 

@@ -83,7 +83,7 @@ async fn settle(deliverer: &Deliverer, to: &str, toll: &Toll) {
                 maybe = true;
                 Rung::M2
             }
-            Err(other) => panic!("parked: {other}"),
+            Err(other) => panic!("parked: {other:?}"),
         };
         attempt += 1;
         toll.wait(rung).await;
