@@ -11,6 +11,9 @@ use super::fault::{Fault, Stage};
 const MAX_BYTES: usize = 64 * 1024;
 const MAX_LINES: usize = 100;
 
+const SYNTAX: &str = "not a reply of SMTP";
+const ENDLESS: &str = "a reply without an end";
+
 /// What a relay answers to one command.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Reply {
@@ -58,15 +61,6 @@ impl fmt::Debug for Reply {
     }
 }
 
-/// Why bytes are no reply.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Malformed {
-    #[error("not a reply of SMTP")]
-    Syntax,
-    #[error("a reply without an end")]
-    Endless,
-}
-
 /// Takes one reply out of the bytes received, as they come.
 #[derive(Default)]
 pub(super) struct ReplyParser {
@@ -79,27 +73,28 @@ pub(super) struct ReplyParser {
 }
 
 impl ReplyParser {
-    /// Takes whole lines; what follows the reply stays in `received`. None: more must come.
-    pub(super) fn take(&mut self, received: &mut Vec<u8>) -> Result<Option<Reply>, Malformed> {
+    /// Takes whole lines; what follows the reply stays in `received`. None: more must come. An error
+    /// says why these bytes are no reply.
+    pub(super) fn take(&mut self, received: &mut Vec<u8>) -> Result<Option<Reply>, &'static str> {
         loop {
             if !may_begin_a_line(received) {
-                return Err(Malformed::Syntax);
+                return Err(SYNTAX);
             }
             let fresh = received.get(self.searched..).unwrap_or_default();
             let Some(end) = fresh.iter().position(|byte| *byte == b'\n') else {
                 self.searched = received.len();
                 let endless = self.taken + self.searched > MAX_BYTES;
-                return if endless { Err(Malformed::Endless) } else { Ok(None) };
+                return if endless { Err(ENDLESS) } else { Ok(None) };
             };
             let line: Vec<u8> = received.drain(..=self.searched + end).collect();
             self.searched = 0;
             self.taken += line.len();
-            let (code, more) = self.line(&line).ok_or(Malformed::Syntax)?;
+            let (code, more) = self.line(&line).ok_or(SYNTAX)?;
             if !more {
                 return Ok(Some(Reply { code, lines: std::mem::take(&mut self.lines) }));
             }
             if self.lines.len() >= MAX_LINES || self.taken > MAX_BYTES {
-                return Err(Malformed::Endless);
+                return Err(ENDLESS);
             }
         }
     }
@@ -134,7 +129,7 @@ mod tests {
     use super::*;
 
     /// The reply, and what is left over.
-    fn parse(bytes: &[u8]) -> Result<Option<(Reply, Vec<u8>)>, Malformed> {
+    fn parse(bytes: &[u8]) -> Result<Option<(Reply, Vec<u8>)>, &'static str> {
         let mut received = bytes.to_vec();
         let reply = ReplyParser::default().take(&mut received)?;
         Ok(reply.map(|reply| (reply, received)))
@@ -180,17 +175,17 @@ mod tests {
         for wrong in
             ["\r\n", "ok", "25\r\n", "2500 ok", "150 ok", "650", "250_", "250-a\r\n251 b\r\n"]
         {
-            assert_eq!(parse(wrong.as_bytes()), Err(Malformed::Syntax), "{wrong:?}");
+            assert_eq!(parse(wrong.as_bytes()), Err(SYNTAX), "{wrong:?}");
         }
         // TLS, which speaks first only to complain.
-        assert_eq!(parse(&[0x15, 3, 1, 0, 2, 2, 70]), Err(Malformed::Syntax));
+        assert_eq!(parse(&[0x15, 3, 1, 0, 2, 2, 70]), Err(SYNTAX));
     }
 
     #[test]
     fn a_reply_has_an_end() {
         let long = format!("250 {}", "x".repeat(MAX_BYTES));
-        assert_eq!(parse(long.as_bytes()), Err(Malformed::Endless));
-        assert_eq!(parse("250-x\r\n".repeat(MAX_LINES).as_bytes()), Err(Malformed::Endless));
+        assert_eq!(parse(long.as_bytes()), Err(ENDLESS));
+        assert_eq!(parse("250-x\r\n".repeat(MAX_LINES).as_bytes()), Err(ENDLESS));
         let most = "250-x\r\n".repeat(MAX_LINES - 1) + "250 x\r\n";
         assert_eq!(reply(most.as_bytes()).lines.len(), MAX_LINES);
     }

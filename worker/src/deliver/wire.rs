@@ -168,12 +168,10 @@ impl Wire {
     async fn read_reply(&mut self, stage: Stage) -> Result<Reply, Fault> {
         let mut parser = ReplyParser::default();
         loop {
-            match parser.take(&mut self.received) {
-                Ok(Some(reply)) => return Ok(reply),
-                Ok(None) => {}
-                Err(error) => {
-                    return Err(Fault::new(stage, CauseKind::Protocol, error.to_string()));
-                }
+            let taken = parser.take(&mut self.received);
+            let malformed = |problem| Fault::new(stage, CauseKind::Protocol, problem);
+            if let Some(reply) = taken.map_err(malformed)? {
+                return Ok(reply);
             }
             match self.transport.read(&mut self.received).await {
                 Ok(0) => return Err(ended(stage)),
