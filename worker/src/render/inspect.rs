@@ -12,14 +12,13 @@ use signpost_shared::{
 
 use super::{
     Color, Content, RenderError, Settings, TemplateError, Templates, brand, color,
+    page::MESSAGES,
     skeletons::{HTML, Skeletons, TEXT},
     whole,
 };
 
 /// A brand that shows where it is not isolated: from right to left, the signs change sides.
 const BRAND: &str = "C++, Inc.";
-/// Messages that a mail is not complete without.
-const MESSAGES: [&str; 4] = ["heading", "intro", "validity", "ignore"];
 /// What the built-in one stays under by far; beyond 102 KB, Gmail cuts a mail short.
 const CLIPPED: usize = 100 * 1024;
 
