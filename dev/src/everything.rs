@@ -32,7 +32,7 @@ use signpost_worker::{
     deliver::{self, Deadlines, Deliverer},
     in_hand::InHand,
     process::Processor,
-    render::{self, Renderer, Templates},
+    render::{self, Templates},
     settle::Settler,
     startup::start,
     status::Reporter,
@@ -246,11 +246,10 @@ fn worker(
     files: &mut Files,
     lifecycle: &Lifecycle,
 ) -> anyhow::Result<Settler> {
-    let current =
+    let templates =
         options.templates.read(files, move |folder| Templates::new(mails.clone(), folder))?;
-    let renderer = Renderer::new(current);
     let settings = deliver::Settings {
-        relays: vec![format!("smtp://{}", addresses.smtp).parse()?],
+        relays: vec![format!("smtp://{}", addresses.smtp).parse().map_err(anyhow::Error::msg)?],
         connections: 20,
         helo_name: Some("localhost".to_owned()),
         token_file: None,
@@ -259,7 +258,7 @@ fn worker(
     };
     let deliverer = Deliverer::new(settings, &mut Files::default())?;
     let (clock, in_hand) = (Clock::system(), InHand::default());
-    let processor = Processor { code_keys, renderer, deliverer, clock, in_hand };
+    let processor = Processor { code_keys, templates, deliverer, clock, in_hand };
     let queue = Queue::Memory(queue);
     let reporter = Reporter::start(queue.clone(), lifecycle);
     Ok(Settler { processor, queue, reporter })

@@ -111,7 +111,7 @@ fn templates(config: &Config) -> Vec<Line> {
         return vec![Line::ok(CHECK, format!("{} can be used", folder.display()))];
     }
     // What a start-up does not refuse is what a reader would miss.
-    let works = config.renderer(&mut Files::default()).is_ok();
+    let works = config.mail_templates(&mut Files::default()).is_ok();
     let line = if works { Line::warn } else { Line::fail };
     let advice = "`signpost-worker templates check` says it again when it is mended";
     findings.into_iter().map(|f| line(CHECK.to_owned(), f.to_string(), advice.to_owned())).collect()

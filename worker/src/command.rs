@@ -24,14 +24,8 @@ pub enum Command {
     Work(Box<Config>),
     /// Look whether mails could be delivered.
     Check(Asked<check::Options>),
-    /// Look after dead letters.
-    Dead(Verb),
-    /// Check, export or preview templates.
-    Templates(templates::Verb),
-    /// Ask the worker with this admin listener whether it is ready.
-    Health(SocketAddr),
-    /// Write what a package needs besides.
-    Manual(Manual),
+    /// Use a tool.
+    Tool(Tool),
 }
 
 #[derive(Debug, Parser)]
@@ -41,8 +35,9 @@ struct Tools {
     tool: Tool,
 }
 
+/// A tool, which reads its own settings only.
 #[derive(Debug, Subcommand)]
-enum Tool {
+pub enum Tool {
     /// Lists, shows, replays and deletes dead letters
     #[command(subcommand)]
     Dead(Verb),
@@ -105,20 +100,15 @@ impl Command {
             let config = parse(Config::command(), arguments);
             return config.map(|config| Self::Work(Box::new(config)));
         }
-        Ok(match parse::<Tools>(Self::tools(), arguments)?.tool {
-            Tool::Dead(verb) => Self::Dead(verb),
-            Tool::Templates(verb) => Self::Templates(verb),
-            Tool::Manual(manual) => Self::Manual(manual),
-            Tool::Health { admin_listen } => Self::Health(admin_listen),
-        })
+        parse::<Tools>(Self::tools(), arguments).map(|tools| Self::Tool(tools.tool))
     }
 
     /// How it logs, if it does.
     pub fn logging(&self) -> Option<&LogOptions> {
         match self {
             Self::Work(config) => Some(&config.logging),
-            Self::Dead(verb) => Some(verb.logging()),
-            Self::Check(_) | Self::Templates(_) | Self::Health(_) | Self::Manual(_) => None,
+            Self::Tool(Tool::Dead(verb)) => Some(verb.logging()),
+            Self::Check(_) | Self::Tool(_) => None,
         }
     }
 }
@@ -136,7 +126,7 @@ mod tests {
     #[test]
     fn the_desk_needs_no_setting_of_the_worker() {
         let desk = parse("signpost-worker dead list --amqp-url amqp://a").unwrap();
-        assert!(matches!(&desk, Command::Dead(Verb::List(_))));
+        assert!(matches!(&desk, Command::Tool(Tool::Dead(Verb::List(_)))));
         assert_eq!(desk.logging().unwrap().log, "warn");
         let worker = parse("signpost-worker --brand dead").unwrap_err();
         assert_eq!(worker.kind(), ErrorKind::MissingRequiredArgument);
@@ -144,7 +134,9 @@ mod tests {
         assert!(matches!(&worker, Command::Work(_)));
         assert_eq!(worker.logging().unwrap().log, "info");
         let health = parse("signpost-worker health").unwrap();
-        assert!(matches!(health, Command::Health(at) if at.port() == 9091));
+        assert!(
+            matches!(health, Command::Tool(Tool::Health { admin_listen }) if admin_listen.port() == 9091)
+        );
     }
 
     #[test]

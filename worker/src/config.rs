@@ -15,10 +15,11 @@ use signpost_shared::{
     reload::Files,
     telemetry::LogOptions,
 };
+use tokio::sync::watch;
 
 use crate::{
-    deliver::{self, Deadlines, Deliverer, RelayUrl, SettingsError},
-    render::{self, Color, Renderer, Templates, check_brand, check_line, mailbox},
+    deliver::{self, Deadlines, Deliverer, RelayUrl},
+    render::{self, Color, Templates, check_brand, check_line, mailbox},
 };
 
 /// Where the admin listener is, unless it is told otherwise.
@@ -137,8 +138,8 @@ pub struct Checked {
     pub broker: Broker,
     /// The keys that codes are derived with.
     pub code_keys: Arc<CodeKeys>,
-    /// Makes the mails.
-    pub renderer: Renderer,
+    /// What mails are made of, as it was read last.
+    pub templates: watch::Receiver<Arc<Templates>>,
     /// Hands them to a relay.
     pub deliverer: Deliverer,
     /// What SIGHUP has read again.
@@ -154,13 +155,13 @@ impl Config {
         let (mut files, mut wrong) = (Files::default(), Mistakes::default());
         let code_keys = wrong.keep(self.code_keys());
         let broker = wrong.keep(self.broker.broker(&mut files));
-        let renderer = wrong.keep(self.renderer(&mut files));
+        let templates = wrong.keep(self.mail_templates(&mut files));
         let deliverer = wrong.keep(self.deliverer(&mut files));
-        let all = (code_keys, broker, renderer, deliverer);
-        let (Some(code_keys), Some(broker), Some(renderer), Some(deliverer)) = all else {
+        let all = (code_keys, broker, templates, deliverer);
+        let (Some(code_keys), Some(broker), Some(templates), Some(deliverer)) = all else {
             return Err(wrong.into_error());
         };
-        Ok(Checked { broker, code_keys: Arc::new(code_keys), renderer, deliverer, files })
+        Ok(Checked { broker, code_keys: Arc::new(code_keys), templates, deliverer, files })
     }
 
     pub(crate) fn code_keys(&self) -> Result<CodeKeys, ConfigError> {
@@ -177,11 +178,12 @@ impl Config {
         })
     }
 
-    pub(crate) fn renderer(&self, files: &mut Files) -> Result<Renderer, ConfigError> {
+    pub(crate) fn mail_templates(
+        &self,
+        files: &mut Files,
+    ) -> Result<watch::Receiver<Arc<Templates>>, ConfigError> {
         let mails = self.mails()?;
-        let current =
-            self.templates.read(files, move |folder| Templates::new(mails.clone(), folder))?;
-        Ok(Renderer::new(current))
+        self.templates.read(files, move |folder| Templates::new(mails.clone(), folder))
     }
 
     pub(crate) fn deliverer(&self, files: &mut Files) -> Result<Deliverer, ConfigError> {
@@ -201,13 +203,7 @@ impl Config {
             ca_file: self.broker.ca_file.clone(),
             deadlines: Deadlines::default(),
         };
-        Deliverer::new(settings, files).map_err(|error| match error {
-            SettingsError::HeloName => invalid("SIGNPOST_HELO_NAME", &error),
-            SettingsError::NoUser => invalid("SIGNPOST_SMTP_TOKEN_FILE", &error),
-            SettingsError::CaFile(error) => error,
-            SettingsError::NoRoots => invalid("SIGNPOST_CA_FILE", &error),
-            _ => invalid("SIGNPOST_SMTP_URL", &error),
-        })
+        Deliverer::new(settings, files)
     }
 }
 

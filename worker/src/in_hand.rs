@@ -33,24 +33,14 @@ struct Inner {
     ended: Notify,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct State {
     /// With when they were accepted.
     jobs: HashMap<Uuid, Timestamp>,
     taken: HashSet<Uuid>,
     taken_earlier: HashSet<Uuid>,
-    since: Instant,
-}
-
-impl Default for State {
-    fn default() -> Self {
-        Self {
-            jobs: HashMap::new(),
-            taken: HashSet::new(),
-            taken_earlier: HashSet::new(),
-            since: Instant::now(),
-        }
-    }
+    /// When the first of `taken` was.
+    since: Option<Instant>,
 }
 
 impl InHand {
@@ -110,9 +100,10 @@ impl Held {
     /// A relay has it.
     pub fn taken(self) {
         let mut state = self.register.state();
-        if state.taken.len() >= MOST || state.since.elapsed() >= MEMORY {
+        let is_over = state.since.is_none_or(|since| since.elapsed() >= MEMORY);
+        if state.taken.len() >= MOST || is_over {
             state.taken_earlier = mem::take(&mut state.taken);
-            state.since = Instant::now();
+            state.since = Some(Instant::now());
         }
         state.taken.insert(self.job);
     }

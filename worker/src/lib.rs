@@ -9,7 +9,6 @@ pub mod dead;
 pub mod deliver;
 pub mod in_hand;
 pub mod process;
-pub mod received;
 pub mod render;
 pub mod settle;
 pub mod startup;

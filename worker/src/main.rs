@@ -6,7 +6,13 @@ use std::process::ExitCode;
 use signpost_shared::{
     config::refuse_unknown_variables, health, lifecycle::end, telemetry::start_logging, tls,
 };
-use signpost_worker::{check, command::Command, dead, startup::run, templates};
+use signpost_worker::{
+    check,
+    command::{Command, Tool},
+    dead,
+    startup::run,
+    templates,
+};
 
 #[cfg(feature = "jemalloc")]
 #[global_allocator]
@@ -29,12 +35,12 @@ async fn start() -> anyhow::Result<ExitCode> {
     match command {
         Command::Check(asked) => Ok(check::run(asked).await),
         Command::Work(config) => run(*config).await.map(|()| ExitCode::SUCCESS),
-        Command::Dead(verb) => dead::run(verb).await,
-        Command::Manual(manual) => {
+        Command::Tool(Tool::Dead(verb)) => dead::run(verb).await,
+        Command::Tool(Tool::Manual(manual)) => {
             manual.write(Command::service(), &Command::tools())?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Templates(verb) => templates::run(verb),
-        Command::Health(admin_listen) => Ok(health::report(admin_listen).await?),
+        Command::Tool(Tool::Templates(verb)) => templates::run(verb),
+        Command::Tool(Tool::Health { admin_listen }) => Ok(health::report(admin_listen).await?),
     }
 }

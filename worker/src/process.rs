@@ -13,13 +13,15 @@ use signpost_shared::{
     queue::Rung,
     telemetry::trace::{Span, SpanKind},
 };
+use strum::{IntoStaticStr, VariantArray};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, warn};
 
 use crate::{
     deliver::{Deliverer, Failure},
     in_hand::InHand,
-    render::{Letter, RenderError, Renderer},
+    render::{Letter, RenderError, Templates},
 };
 
 /// How long after its end a code is still mailed: clocks differ.
@@ -34,25 +36,17 @@ const MINUTE_TOLERANCE: Duration = Duration::from_secs(5);
 static LATENCIES: LazyLock<Histogram> =
     LazyLock::new(|| histogram!("signpost_delivery_latency_seconds"));
 
-/// What became of a message, and so where it goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What became of a message, and so where it goes. A reason is what went wrong, or what was heard
+/// instead of an answer.
+#[derive(Clone, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Outcome {
     /// A relay has it.
     Delivered(Taken),
     /// A fault that will pass: the ladder's next rung, if the code lives to see it.
-    Retry {
-        /// What went wrong.
-        reason: String,
-        /// When the job's code ends to work.
-        expires_at: Timestamp,
-    },
+    Retry(String),
     /// A relay may have it: once more, later.
-    Unknown {
-        /// What was heard instead of an answer.
-        reason: String,
-        /// When the job's code ends to work.
-        expires_at: Timestamp,
-    },
+    Unknown(String),
     /// It was no longer ours before it was begun: the broker delivers it again.
     Lost,
     /// Nothing to do with this mail: it waits, with no attempt burned.
@@ -77,7 +71,8 @@ pub struct Taken {
 }
 
 /// Why a message waits though nothing was tried.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Postponed {
     /// No relay takes mails, or has a place for this one.
     NoRelay,
@@ -90,11 +85,7 @@ pub enum Postponed {
 impl Postponed {
     /// In metrics and in a waiting message's reason.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::NoRelay => "no-relay",
-            Self::UnknownKey => "unknown-key",
-            Self::NewerVersion => "newer-version",
-        }
+        self.into()
     }
 }
 
@@ -103,8 +94,8 @@ impl Postponed {
 pub struct Processor {
     /// The keys that codes are derived with.
     pub code_keys: Arc<CodeKeys>,
-    /// Makes the mails.
-    pub renderer: Renderer,
+    /// What mails are made of, as it was read last.
+    pub templates: watch::Receiver<Arc<Templates>>,
     /// Hands them to a relay.
     pub deliverer: Deliverer,
     /// What time it is.
@@ -152,15 +143,13 @@ impl Processor {
             error!(code.kid = %kid, "a job waits for a code key that is not here");
             return Outcome::Postponed(Postponed::UnknownKey);
         };
-        let expires_at = job.challenge.expires_at;
-        let retry = |reason| Outcome::Retry { reason, expires_at };
         let now = self.clock.now();
         let span = Span::child("render", SpanKind::Internal, || []);
-        let mail = self.renderer.render(&Letter {
+        let mail = self.templates.borrow().render(&Letter {
             to: &job.to,
             locale: job.locale,
             code: code.expose(),
-            minutes_left: whole_minutes(expires_at.since(now)),
+            minutes_left: whole_minutes(job.challenge.expires_at.since(now)),
             job_id: job.id,
             date: now.into(),
         });
@@ -175,7 +164,7 @@ impl Processor {
             }
             Err(error) => {
                 error!(%error, "a mail can't be rendered");
-                return retry("render: a template fails".to_owned());
+                return Outcome::Retry("render: a template fails".to_owned());
             }
         };
         match self.deliverer.deliver(&mail.envelope, &mail.bytes, attempt, lost).await {
@@ -185,11 +174,9 @@ impl Processor {
                 let words = receipt.words(&job.to, code.expose());
                 Outcome::Delivered(Taken { relay: receipt.relay, words, latency })
             }
-            Err(Failure::Temporary(cause)) => retry(cause.to_string()),
+            Err(Failure::Temporary(cause)) => Outcome::Retry(cause.to_string()),
             Err(Failure::Permanent(cause)) => Outcome::Dead(cause.to_string()),
-            Err(Failure::Unknown(cause)) => {
-                Outcome::Unknown { reason: cause.to_string(), expires_at }
-            }
+            Err(Failure::Unknown(cause)) => Outcome::Unknown(cause.to_string()),
             Err(Failure::Lost) => Outcome::Lost,
             Err(Failure::Unavailable) => Outcome::Postponed(Postponed::NoRelay),
         }
@@ -224,16 +211,7 @@ impl Processor {
 impl Outcome {
     /// In metrics and logs.
     pub fn name(&self) -> &'static str {
-        match self {
-            Self::Delivered(_) => "delivered",
-            Self::Retry { .. } => "retry",
-            Self::Unknown { .. } => "unknown",
-            Self::Lost => "lost",
-            Self::Postponed(_) => "postponed",
-            Self::Dead(_) => "dead",
-            Self::Expired => "expired",
-            Self::Duplicate => "duplicate",
-        }
+        self.into()
     }
 }
 
@@ -249,13 +227,12 @@ mod tests {
 
     #[test]
     fn the_metrics_know_all_outcomes_and_reasons_to_wait() {
-        let (reason, expires_at) = (String::new(), Timestamp::from_millis(1));
+        let reason = String::new();
         let taken = Taken { relay: "a:25".into(), words: String::new(), latency: Duration::ZERO };
-        let postponed = [Postponed::NoRelay, Postponed::UnknownKey, Postponed::NewerVersion];
         for outcome in [
             Outcome::Delivered(taken),
-            Outcome::Retry { reason: reason.clone(), expires_at },
-            Outcome::Unknown { reason: reason.clone(), expires_at },
+            Outcome::Retry(reason.clone()),
+            Outcome::Unknown(reason.clone()),
             Outcome::Lost,
             Outcome::Postponed(Postponed::NoRelay),
             Outcome::Dead(reason.clone()),
@@ -265,7 +242,8 @@ mod tests {
             assert!(values("signpost_jobs_total", "outcome").contains(&outcome.name()));
         }
         let known = values("signpost_jobs_postponed_total", "reason");
-        assert_eq!(known, postponed.map(Postponed::name));
+        let postponed: Vec<_> = Postponed::VARIANTS.iter().map(|why| why.name()).collect();
+        assert_eq!(known, postponed);
         assert_eq!(values("signpost_retries_total", "rung"), Rung::ALL.map(Rung::name));
     }
 

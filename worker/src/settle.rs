@@ -20,8 +20,8 @@ use signpost_shared::{
 use tracing::debug;
 
 use crate::{
+    consume::Received,
     process::{Outcome, Processor},
-    received::Received,
     status::Reporter,
     story,
 };
@@ -112,30 +112,20 @@ impl Settler {
     async fn work(&self, received: Received, span: &Span) {
         let job = Job::decode(&received.message.body);
         let outcome = match &job {
-            Ok(job) => self.process(job, &received).await,
+            Ok(job) => {
+                let (attempt, lost) = (received.message.attempt, &received.lost);
+                // A panic must cost one mail, not a place in hand for ever.
+                AssertUnwindSafe(self.processor.process(job, attempt, lost))
+                    .catch_unwind()
+                    .await
+                    .unwrap_or_else(|_| Outcome::Dead("panic".to_owned()))
+            }
             Err(error) => self.processor.without_a_job(error),
         };
-        self.settle_as(received, job.as_ref().ok(), &outcome, span).await;
-    }
-
-    /// A panic must cost one mail, not a place in hand for ever.
-    async fn process(&self, job: &Job, received: &Received) -> Outcome {
-        let processing = self.processor.process(job, received.message.attempt, &received.lost);
-        AssertUnwindSafe(processing)
-            .catch_unwind()
-            .await
-            .unwrap_or_else(|_| Outcome::Dead("panic".to_owned()))
-    }
-
-    async fn settle_as(
-        &self,
-        received: Received,
-        job: Option<&Job>,
-        outcome: &Outcome,
-        span: &Span,
-    ) {
+        let job = job.as_ref().ok();
         OUTCOMES.count(outcome.name());
-        let settlement = self.settlement(&received.message, outcome);
+        let expires_at = job.map(|job| job.challenge.expires_at);
+        let settlement = self.settlement(&received.message, expires_at, &outcome);
         span.set(|| KeyValue::new("signpost.outcome", outcome.name()));
         if let Some(reason) = settlement.reason() {
             span.failed(|| reason);
@@ -151,10 +141,11 @@ impl Settler {
                 return;
             }
         }
-        story::tell(job, &received.message, outcome, &settlement);
+        story::tell(job, &received.message, &outcome, &settlement);
         if let Some(job) = job.filter(|job| job.wants_status) {
             let now = self.processor.clock.now();
-            if let Some(status) = story::status(job, &received.message, outcome, &settlement, now) {
+            if let Some(status) = story::status(job, &received.message, &outcome, &settlement, now)
+            {
                 self.reporter.tell(status);
             }
         }
@@ -163,7 +154,12 @@ impl Settler {
         }
     }
 
-    fn settlement(&self, message: &Message, outcome: &Outcome) -> Settlement {
+    fn settlement(
+        &self,
+        message: &Message,
+        expires_at: Option<Timestamp>,
+        outcome: &Outcome,
+    ) -> Settlement {
         let attempt = message.attempt.saturating_add(1);
         let maybe = message.reason.as_deref().filter(|reason| reason.starts_with(MAYBE));
         let maybe = if maybe.is_some() { MAYBE } else { "" };
@@ -183,13 +179,13 @@ impl Settler {
                 Settlement::Publish { route, attempt: message.attempt, reason }
             }
             // The second time: a third copy would be worse than none.
-            Outcome::Unknown { reason, .. } if !maybe.is_empty() => dead(attempt, MAYBE, reason),
-            Outcome::Unknown { reason, expires_at } => {
-                self.retry(message, UNKNOWN, format!("{MAYBE}{reason}"), *expires_at)
+            Outcome::Unknown(reason) if !maybe.is_empty() => dead(attempt, MAYBE, reason),
+            Outcome::Unknown(reason) => {
+                self.retry(message, UNKNOWN, format!("{MAYBE}{reason}"), expires_at)
             }
-            Outcome::Retry { reason, expires_at } => match Rung::after(attempt) {
+            Outcome::Retry(reason) => match Rung::after(attempt) {
                 None => dead(attempt, "attempts used up: ", reason),
-                Some(rung) => self.retry(message, rung, format!("{maybe}{reason}"), *expires_at),
+                Some(rung) => self.retry(message, rung, format!("{maybe}{reason}"), expires_at),
             },
         }
     }
@@ -200,9 +196,10 @@ impl Settler {
         message: &Message,
         rung: Rung,
         reason: String,
-        expires_at: Timestamp,
+        expires_at: Option<Timestamp>,
     ) -> Settlement {
-        if expires_at <= self.processor.clock.now().plus(rung.wait()) {
+        let next = self.processor.clock.now().plus(rung.wait());
+        if expires_at.is_some_and(|expires_at| expires_at <= next) {
             counter!("signpost_jobs_expired_total", "when" => "retrying").increment(1);
             return Settlement::Expire { reason };
         }
@@ -273,18 +270,21 @@ mod tests {
 
     use signpost_shared::{
         clock::Clock, lifecycle::Lifecycle, queue::memory::MemoryQueue, reload::Files,
+        templates::Folder,
     };
+    use tokio::sync::watch;
 
     use super::*;
     use crate::{
         deliver::{self, Deadlines, Deliverer},
         in_hand::InHand,
-        render::{self, Renderer},
+        render::{self, Templates},
     };
 
     fn settler() -> Settler {
         let from = "no-reply@a.example".parse().unwrap();
-        let renderer = Renderer::built_in(render::Settings::new("Example", from));
+        let mails = render::Settings::new("Example", from);
+        let templates = Templates::new(mails, &Folder::default()).unwrap();
         let settings = deliver::Settings {
             relays: vec!["smtp://127.0.0.1".parse().unwrap()],
             connections: 1,
@@ -296,7 +296,7 @@ mod tests {
         let keys = "a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=".parse().unwrap();
         let processor = Processor {
             code_keys: Arc::new(keys),
-            renderer: renderer.unwrap(),
+            templates: watch::channel(Arc::new(templates)).1,
             deliverer: Deliverer::new(settings, &mut Files::default()).unwrap(),
             clock: Clock::system(),
             in_hand: InHand::default(),
@@ -317,10 +317,11 @@ mod tests {
         let expires_at = settler.processor.clock.now().plus(Duration::from_secs(1800));
         let settle = |attempt, before: &str, outcome| {
             let reason = (!before.is_empty()).then(|| before.to_owned());
-            settler.settlement(&Message { attempt, reason, ..Message::default() }, &outcome)
+            let message = Message { attempt, reason, ..Message::default() };
+            settler.settlement(&message, Some(expires_at), &outcome)
         };
-        let unknown = || Outcome::Unknown { reason: "body timeout".to_owned(), expires_at };
-        let retry = || Outcome::Retry { reason: "rcpt 450 4.2.0".to_owned(), expires_at };
+        let unknown = || Outcome::Unknown("body timeout".to_owned());
+        let retry = || Outcome::Retry("rcpt 450 4.2.0".to_owned());
         let (m2, s30) = (Route::Wait(Rung::M2), Route::Wait(Rung::S30));
         assert_eq!(settle(0, "", unknown()), to(m2, 1, "unknown: body timeout"));
         let again = "unknown: body timeout";
@@ -342,8 +343,8 @@ mod tests {
             let settler = settler();
             let expires_at = settler.processor.clock.now().plus(Duration::from_secs(1800));
             let message = Message { attempt: 5, ..Message::default() };
-            let outcome = Outcome::Retry { reason: "rcpt 450 4.2.0".to_owned(), expires_at };
-            let settlement = settler.settlement(&message, &outcome);
+            let outcome = Outcome::Retry("rcpt 450 4.2.0".to_owned());
+            let settlement = settler.settlement(&message, Some(expires_at), &outcome);
             assert_eq!(settlement, to(Route::Dead, 6, "attempts used up: rcpt 450 4.2.0"));
         });
         let metrics = recorder.handle().render();

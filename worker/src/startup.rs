@@ -34,7 +34,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     // First: whatever is built from here on may set a gauge.
     let metrics = telemetry::start_metrics(Binary::Worker, &lifecycle)?;
     let _traces = telemetry::trace::start(Binary::Worker)?;
-    let Checked { broker, code_keys, renderer, deliverer, files } = config.check()?;
+    let Checked { broker, code_keys, templates, deliverer, files } = config.check()?;
     // Before anything connects.
     let admin_listener = bind(config.admin_listen, "SIGNPOST_ADMIN_LISTEN")?;
     let admin_listen = admin_listener.local_addr()?;
@@ -43,7 +43,8 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let queue = Queue::Rabbit(publisher);
     let (clock, in_hand) = (Clock::system(), InHand::default());
     in_hand.report(clock.clone(), &lifecycle);
-    let processor = Processor { code_keys, renderer, deliverer: deliverer.clone(), clock, in_hand };
+    let processor =
+        Processor { code_keys, templates, deliverer: deliverer.clone(), clock, in_hand };
     let consumer = RabbitConsumer::new(broker);
     let admin =
         admin(queue.clone(), consumer.clone(), deliverer.clone(), metrics, lifecycle.clone());

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::{
     config::BrandOptions,
-    render::{Letter, Preview, SKELETONS, Settings, Templates, inspect, mailbox},
+    render::{Content, Letter, SKELETONS, Settings, Templates, inspect, mailbox},
 };
 
 /// What to do with templates.
@@ -173,7 +173,7 @@ fn preview(options: &PreviewOptions) -> anyhow::Result<ExitCode> {
             job_id: Uuid::nil(),
             date: SystemTime::now(),
         };
-        let Preview { subject, text, html, .. } = templates.preview(&letter)?;
+        let Content { subject, text, html, .. } = templates.preview(&letter)?;
         let mail = templates.render(&letter)?;
         let named = |ending| options.out.join(format!("{locale}.{ending}"));
         write(&named("html"), html.as_bytes())?;

@@ -9,8 +9,9 @@ use signpost_shared::{
     code::{Challenge, CodeKeys, Digits},
     job::Job,
     locale::Locale,
+    templates::Folder,
 };
-use signpost_worker::render::{Letter, Renderer, Settings, mailbox};
+use signpost_worker::render::{Letter, Settings, Templates, mailbox};
 use uuid::Uuid;
 
 const MAILS: u32 = 200;
@@ -20,7 +21,8 @@ const RECORDED: u64 = 33;
 #[test]
 fn a_mail_allocates_no_more_than_it_did() {
     let from = mailbox("Example <no-reply@example.com>").unwrap();
-    let renderer = Renderer::built_in(Settings::new("Example", from)).unwrap();
+    let settings = Settings::new("Example", from);
+    let templates = Templates::new(settings, &Folder::default()).unwrap();
     let keys: CodeKeys = "k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=".parse().unwrap();
     let job = |number: u32| Job {
         id: Uuid::from_u128(number.into()),
@@ -48,7 +50,7 @@ fn a_mail_allocates_no_more_than_it_did() {
             job_id: job.id,
             date: SystemTime::UNIX_EPOCH + Duration::from_secs(1_750_000_000),
         };
-        renderer.render(&letter).unwrap().bytes.len()
+        templates.render(&letter).unwrap().bytes.len()
     };
     let mut total = 0;
     for number in 0..2 * MAILS {

@@ -8,7 +8,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 use signpost_shared::{address::EmailAddress, locale::Locale, templates::Folder};
-use signpost_worker::render::{self, Letter, Preview, Templates};
+use signpost_worker::render::{self, Content, Letter, Templates};
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -116,13 +116,14 @@ fn shown(templates: &Templates, wish: &Wish, tag: Locale) -> Result<Shown, Strin
     };
     let mut hasher = DefaultHasher::new();
     preview.as_ref().map(|preview| &preview.html).hash(&mut hasher);
-    let (from, subject, text) =
-        preview.map(|preview| (preview.from, preview.subject, preview.text)).unwrap_or_default();
+    let (from, subject, text) = preview
+        .map(|preview| (preview.sender(), preview.subject, preview.text))
+        .unwrap_or_default();
     let dir = tag.direction().as_str();
     Ok(Shown { tag, dir, from, subject, text, mark: format!("{:x}", hasher.finish()), error })
 }
 
-fn preview(templates: &Templates, wish: &Wish, locale: Locale) -> Result<Preview, String> {
+fn preview(templates: &Templates, wish: &Wish, locale: Locale) -> Result<Content, String> {
     let to = EmailAddress::parse("reader@example.com").map_err(|error| error.to_string())?;
     let letter = Letter {
         to: &to,

@@ -16,6 +16,7 @@ use signpost_shared::{
     lifecycle::Lifecycle,
     queue::{Message, Queue, Route, memory::MemoryQueue},
     reload::Files,
+    templates::Folder,
     tls,
 };
 use signpost_smtp_server::SmtpServer;
@@ -24,11 +25,12 @@ use signpost_worker::{
     deliver::{self, Deadlines, Deliverer},
     in_hand::InHand,
     process::Processor,
-    render::{self, Renderer},
+    render::{self, Templates},
     settle::Settler,
     startup::start,
     status::Reporter,
 };
+use tokio::sync::watch;
 
 use crate::settling::job;
 
@@ -41,7 +43,8 @@ fn credentials(password: &str) -> (String, String) {
 
 fn worker(relay: &SmtpServer, queue: &MemoryQueue, keys: CodeKeys, clock: &Clock) -> Settler {
     let from = "no-reply@a.example".parse().unwrap();
-    let renderer = Renderer::built_in(render::Settings::new("Example", from));
+    let mails = render::Settings::new("Example", from);
+    let templates = Templates::new(mails, &Folder::default()).unwrap();
     let settings = deliver::Settings {
         relays: vec![format!("smtp://user:right@{}", relay.addr).parse().unwrap()],
         connections: 20,
@@ -53,7 +56,7 @@ fn worker(relay: &SmtpServer, queue: &MemoryQueue, keys: CodeKeys, clock: &Clock
     let deliverer = Deliverer::new(settings, &mut Files::default());
     let processor = Processor {
         code_keys: Arc::new(keys),
-        renderer: renderer.unwrap(),
+        templates: watch::channel(Arc::new(templates)).1,
         deliverer: deliverer.unwrap(),
         clock: clock.clone(),
         in_hand: InHand::default(),

@@ -27,8 +27,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use tracing::debug;
 
-use super::{Closed, Intake, acks::acknowledge};
-use crate::received::Received;
+use super::{Closed, Intake, Received, acks::acknowledge};
 
 /// Longest time that a channel's end goes unnoticed while nothing arrives.
 const WATCH: Duration = Duration::from_millis(250);

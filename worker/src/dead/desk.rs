@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use futures_util::{StreamExt as _, stream::SelectAll};
+use indicatif::ProgressBar;
 use lapin::{
     BasicProperties, Channel,
     options::{
@@ -44,6 +45,8 @@ pub(super) struct Held {
 
 /// The queue of dead letters, and those of them that are in hand.
 pub(super) struct Desk {
+    /// How far the reading is; it is taken away when all has been read.
+    pub(super) bar: ProgressBar,
     connection: Connection,
     channel: Channel,
     consumers: SelectAll<lapin::Consumer>,
@@ -61,7 +64,8 @@ impl Desk {
             format!("is this Signpost's broker and virtual host? There is no queue {DEAD}")
         })?;
         answer(channel.basic_qos(PREFETCH, BasicQosOptions::default())).await?;
-        Ok(Self { connection, channel, consumers: SelectAll::new(), waiting, taken: 0, held: 0 })
+        let (bar, consumers) = (ProgressBar::hidden(), SelectAll::new());
+        Ok(Self { bar, connection, channel, consumers, waiting, taken: 0, held: 0 })
     }
 
     /// How many letters there were.
@@ -71,6 +75,15 @@ impl Desk {
 
     /// The next letter; `None` when all that were there have been seen.
     pub(super) async fn next(&mut self) -> anyhow::Result<Option<Held>> {
+        let next = self.receive().await;
+        match &next {
+            Ok(Some(_)) => self.bar.inc(1),
+            Ok(None) | Err(_) => self.bar.finish_and_clear(),
+        }
+        next
+    }
+
+    async fn receive(&mut self) -> anyhow::Result<Option<Held>> {
         let mut silences = 0;
         while self.taken < self.waiting {
             if self.held >= self.consumers.len() * usize::from(PREFETCH) {

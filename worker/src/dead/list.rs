@@ -10,7 +10,7 @@ use super::{
     DeskOptions,
     desk::Desk,
     letter::Letter,
-    progress::Progress,
+    progress::bar_beside_output,
     selection::has_reason,
     wording::{cut, letters, remark, say, span},
 };
@@ -34,9 +34,8 @@ pub struct Options {
 pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
     let mut desk = Desk::open(&options.desk.broker()?).await?;
     let (mut listed, now) = (0, Clock::system().now());
-    let progress = Progress::beside_output("reading", desk.waiting());
+    desk.bar = bar_beside_output("reading", desk.waiting());
     while let Some(held) = desk.next().await? {
-        progress.step();
         let (letter, tag) = (&held.letter, options.tag);
         let other_reason =
             options.reason.is_some() && !has_reason(letter, options.reason.as_deref());
@@ -44,7 +43,7 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
             continue;
         }
         if options.json {
-            say(&serde_json::to_string(&held.letter.row(now))?)?;
+            say(&held.letter.row(now).to_string())?;
         } else {
             if listed == 0 {
                 say(&line(
@@ -55,7 +54,6 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
         }
         listed += 1;
     }
-    progress.end();
     desk.close().await?;
     if !options.json {
         let chosen = options.reason.is_some() || options.tag.is_some();
@@ -67,7 +65,7 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
 
 fn row(letter: &Letter, now: Timestamp) -> String {
     line([
-        letter.id.to_string(),
+        letter.id.clone(),
         letter.age(now).map_or_else(|| "-".to_owned(), span),
         letter.message.attempt.to_string(),
         letter.code(now),

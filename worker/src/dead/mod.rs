@@ -15,7 +15,6 @@ use signpost_shared::{
 };
 
 mod desk;
-mod interrupt;
 mod letter;
 mod list;
 mod progress;

@@ -12,7 +12,7 @@ use clap::Args;
 use super::{
     DeskOptions,
     desk::Desk,
-    progress::Progress,
+    progress::bar,
     selection::Selection,
     wording::{letters, remark},
 };
@@ -35,15 +35,13 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
     }
     let mut desk = Desk::open(&options.desk.broker()?).await?;
     let (mut tags, mut seen) = (Vec::new(), BTreeSet::new());
-    let progress = Progress::of("reading", desk.waiting());
+    desk.bar = bar("reading", desk.waiting());
     while let Some(held) = desk.next().await? {
-        progress.step();
         if options.selection.means(&held.letter) {
             tags.push(held.tag);
             seen.insert(held.letter.id);
         }
     }
-    progress.end();
     desk.stop_taking().await?;
     let missing = options.selection.remark_missing(&seen);
     if tags.is_empty() {
@@ -56,12 +54,12 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
         remark("nothing was deleted");
         return Ok(false);
     }
-    let progress = Progress::of("deleting", u32::try_from(tags.len()).unwrap_or(u32::MAX));
+    let bar = bar("deleting", u32::try_from(tags.len()).unwrap_or(u32::MAX));
     for tag in &tags {
         desk.ack(*tag).await.context("some may be deleted, the others are where they were")?;
-        progress.step();
+        bar.inc(1);
     }
-    progress.end();
+    bar.finish_and_clear();
     // Its answer comes after the broker has seen every acknowledgement.
     desk.close().await.context("some may not be deleted")?;
     remark(&format!("{} deleted", letters(tags.len())));

@@ -4,7 +4,10 @@
 //! workers send from. Whatever happens before leaves it where it is; between the two it
 //! is in both, and then its mail is sent twice: the same mail with the same code.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    process,
+};
 
 use anyhow::bail;
 use clap::Args;
@@ -15,20 +18,26 @@ use signpost_shared::{
     lifecycle::Lifecycle,
     queue::{Message, PublishError, Queue, Route, rabbit::Publisher},
 };
-use tokio::time::timeout;
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    time::timeout,
+};
+use tokio_util::sync::CancellationToken;
 
 use super::{
     DeskOptions,
     desk::{ANSWER, Desk, Held},
-    interrupt::Interrupt,
-    letter::{LetterId, Obstacle},
-    progress::Progress,
+    letter::Obstacle,
+    progress::bar,
     selection::Selection,
     wording::{letters, remark, say},
 };
 
 /// Letters whose confirms are awaited together.
 const BATCH: usize = 256;
+
+/// What a shell reports for a process that Ctrl-C has ended.
+const INTERRUPTED: i32 = 130;
 
 /// Which letters.
 #[derive(Debug, Args)]
@@ -42,8 +51,8 @@ pub struct Options {
 /// How far it came.
 #[derive(Debug, Default)]
 struct Tally {
-    replayed: BTreeSet<LetterId>,
-    seen: BTreeSet<LetterId>,
+    replayed: BTreeSet<String>,
+    seen: BTreeSet<String>,
     kept: BTreeMap<Obstacle, usize>,
 }
 
@@ -56,16 +65,17 @@ enum Ended {
 
 pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
     let (broker, lifecycle) = (options.desk.broker()?, Lifecycle::new());
-    let interrupt = Interrupt::listen(&lifecycle)?;
+    let interrupt = listen_for_ctrl_c(&lifecycle)?;
     let mut desk = Desk::open(&broker).await?;
     let publisher = Publisher::start(broker, "signpost-worker dead replay", &lifecycle);
     if timeout(ANSWER, publisher.connected()).await.is_err() {
         bail!("can't publish: {}", publisher.health().await.err().unwrap_or_default());
     }
     let (queue, mut tally) = (Queue::Rabbit(publisher), Tally::default());
-    let progress = Progress::of("replaying", desk.waiting());
-    let ended = tally.replay_all(&mut desk, &queue, options, &interrupt, &progress).await;
-    progress.end();
+    desk.bar = bar("replaying", desk.waiting());
+    let ended = tally.replay_all(&mut desk, &queue, options, &interrupt).await;
+    // It may have ended before all was read.
+    desk.bar.finish_and_clear();
     let done = matches!(ended, Ok(Ended::Done));
     // Ids that were not come to are no news after an end before the end.
     let missing = done && options.selection.remark_missing(&tally.seen);
@@ -86,26 +96,41 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
     Ok(done && !missing && tally.kept.is_empty())
 }
 
+/// The first Ctrl-C finishes what is under way, the second ends at once. Either loses nothing; the
+/// first one also says how far it came, and sends nothing twice.
+fn listen_for_ctrl_c(lifecycle: &Lifecycle) -> anyhow::Result<CancellationToken> {
+    let interrupt = CancellationToken::new();
+    let (wanted, mut signals) = (interrupt.clone(), signal(SignalKind::interrupt())?);
+    lifecycle.spawn_background(async move {
+        while signals.recv().await.is_some() {
+            if wanted.is_cancelled() {
+                process::exit(INTERRUPTED);
+            }
+            wanted.cancel();
+            remark("finishing what is under way; once more to end at once");
+        }
+    });
+    Ok(interrupt)
+}
+
 impl Tally {
     async fn replay_all(
         &mut self,
         desk: &mut Desk,
         queue: &Queue,
         options: &Options,
-        interrupt: &Interrupt,
-        progress: &Progress,
+        interrupt: &CancellationToken,
     ) -> anyhow::Result<Ended> {
         loop {
             let (mut batch, mut last) = (Vec::new(), false);
             while batch.len() < BATCH && !last {
-                if interrupt.is_wanted() {
+                if interrupt.is_cancelled() {
                     return Ok(Ended::Interrupted);
                 }
                 let Some(held) = desk.next().await? else {
                     last = true;
                     continue;
                 };
-                progress.step();
                 if options.selection.means(&held.letter) {
                     match self.judge(&held) {
                         Ok(job) => batch.push((again(&held, job), held)),
@@ -130,7 +155,7 @@ impl Tally {
         held.letter.replayable(Clock::system().now())
     }
 
-    fn keep(&mut self, id: &LetterId, why: Obstacle, options: &Options) -> anyhow::Result<()> {
+    fn keep(&mut self, id: &str, why: Obstacle, options: &Options) -> anyhow::Result<()> {
         *self.kept.entry(why).or_default() += 1;
         if !options.selection.ids.is_empty() {
             say(&format!("{id} stays: {}", why.words()))?;

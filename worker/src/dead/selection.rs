@@ -7,7 +7,7 @@ use clap::{Args, builder::NonEmptyStringValueParser};
 use signpost_shared::tag::AddressTag;
 
 use super::{
-    letter::{Letter, LetterId},
+    letter::{Letter, letter_id},
     wording::remark,
 };
 
@@ -16,8 +16,8 @@ use super::{
 #[group(required = true, multiple = false)]
 pub(super) struct Selection {
     /// The letters with these ids, as `list` shows them
-    #[arg(value_name = "ID")]
-    pub(super) ids: Vec<LetterId>,
+    #[arg(value_name = "ID", value_parser = letter_id)]
+    pub(super) ids: Vec<String>,
     /// All letters
     #[arg(long)]
     all: bool,
@@ -39,8 +39,8 @@ impl Selection {
     }
 
     /// Says which of the ids nobody has seen, and returns whether there are any.
-    pub(super) fn remark_missing(&self, seen: &BTreeSet<LetterId>) -> bool {
-        let missing: BTreeSet<_> = self.ids.iter().filter(|id| !seen.contains(id)).collect();
+    pub(super) fn remark_missing(&self, seen: &BTreeSet<String>) -> bool {
+        let missing: BTreeSet<_> = self.ids.iter().filter(|id| !seen.contains(*id)).collect();
         for id in &missing {
             remark(&format!("{id} was not found: it is not dead, or another desk holds it"));
         }
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
     use crate::dead::letter::tests::{job, letter};
 
-    fn selection(ids: &[LetterId], all: bool, reason: Option<&str>) -> Selection {
+    fn selection(ids: &[String], all: bool, reason: Option<&str>) -> Selection {
         Selection { ids: ids.to_vec(), all, reason: reason.map(str::to_owned), tag: None }
     }
 

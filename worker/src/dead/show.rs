@@ -8,8 +8,8 @@ use signpost_shared::clock::{Clock, Timestamp};
 use super::{
     DeskOptions,
     desk::{Desk, Held},
-    letter::{LetterId, Obstacle},
-    progress::Progress,
+    letter::{Obstacle, letter_id},
+    progress::bar_beside_output,
     wording::{plain, remark, say, span},
 };
 
@@ -17,8 +17,8 @@ use super::{
 #[derive(Debug, Args)]
 pub struct Options {
     /// Its id, as `list` shows it
-    #[arg(value_name = "ID")]
-    id: LetterId,
+    #[arg(value_name = "ID", value_parser = letter_id)]
+    id: String,
     /// One JSON object, with the fields that `list` has
     #[arg(long)]
     json: bool,
@@ -29,15 +29,14 @@ pub struct Options {
 pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
     let mut desk = Desk::open(&options.desk.broker()?).await?;
     let (mut found, now) = (false, Clock::system().now());
-    let progress = Progress::beside_output("reading", desk.waiting());
+    desk.bar = bar_beside_output("reading", desk.waiting());
     while let Some(held) = desk.next().await? {
-        progress.step();
         if held.letter.id != options.id {
             continue;
         }
         // A job can be dead twice: after a crash between two steps.
         if options.json {
-            say(&serde_json::to_string(&held.letter.row(now))?)?;
+            say(&held.letter.row(now).to_string())?;
         } else {
             if found {
                 say("")?;
@@ -48,7 +47,6 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
         }
         found = true;
     }
-    progress.end();
     desk.close().await?;
     if !found {
         remark(&format!("{} was not found: it is not dead, or another desk holds it", options.id));
@@ -61,7 +59,7 @@ fn facts(held: &Held, now: Timestamp) -> Vec<(String, String)> {
     let unknown = || "unknown".to_owned();
     let moment = |at: Timestamp| format!("{at}, {} ago", span(now.since(at)));
     let mut facts = vec![
-        ("id", letter.id.to_string()),
+        ("id", letter.id.clone()),
         ("reason", letter.reason.clone().unwrap_or_else(unknown)),
         ("dead since", letter.message.dead_at.map_or_else(unknown, moment)),
         ("attempts", letter.message.attempt.to_string()),

@@ -4,7 +4,7 @@
 //! half-open, one mail at a time decides, then two, four and so on: a relay that has just come
 //! back is not run over.
 
-use std::{collections::HashSet, fmt};
+use std::collections::HashSet;
 
 use super::classify::About;
 
@@ -12,9 +12,11 @@ use super::classify::About;
 const ROW: usize = 5;
 
 /// Whether a relay is in use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, strum::Display)]
+#[strum(serialize_all = "kebab-case")]
 pub enum BreakerState {
     /// In use.
+    #[default]
     Closed,
     /// Its login works again; a few mails at a time are tried.
     HalfOpen,
@@ -22,18 +24,8 @@ pub enum BreakerState {
     Open,
 }
 
-impl fmt::Display for BreakerState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Closed => "closed",
-            Self::HalfOpen => "half-open",
-            Self::Open => "open",
-        })
-    }
-}
-
 /// One relay's breaker.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Breaker {
     state: BreakerState,
     /// Changes with the state: what a mail let through earlier reports is no news.
@@ -55,21 +47,6 @@ pub(super) struct Breaker {
 }
 
 impl Breaker {
-    pub(super) fn new() -> Self {
-        Self {
-            state: BreakerState::Closed,
-            era: 0,
-            on_trial: 0,
-            taken: 0,
-            round: 1,
-            failures: 0,
-            refused_domains: HashSet::new(),
-            by_policy: false,
-            wrong_login: false,
-            probes: 0,
-        }
-    }
-
     pub(super) fn state(&self) -> BreakerState {
         self.state
     }
@@ -196,7 +173,7 @@ mod tests {
 
     #[test]
     fn five_failures_of_the_relay_in_a_row() {
-        let mut breaker = Breaker::new();
+        let mut breaker = Breaker::default();
         for _ in 0..2 {
             for _ in 0..4 {
                 assert!(!fail(&mut breaker, About::Relay, 1));
@@ -213,7 +190,7 @@ mod tests {
 
     #[test]
     fn five_domains_refused_by_policy_in_a_row() {
-        let mut breaker = Breaker::new();
+        let mut breaker = Breaker::default();
         for _ in 0..10 {
             assert!(!fail(&mut breaker, About::Policy, 1), "one domain is never enough");
         }
@@ -229,7 +206,7 @@ mod tests {
 
     #[test]
     fn what_a_strangers_address_can_provoke_opens_nothing() {
-        let mut breaker = Breaker::new();
+        let mut breaker = Breaker::default();
         for about in [About::Mail, About::Mailbox, About::Pace, About::PaceOrMail, About::Unknown] {
             for domain in 0..20 {
                 assert!(!fail(&mut breaker, about, domain), "{about:?}");
@@ -239,7 +216,7 @@ mod tests {
 
     #[test]
     fn it_comes_back_by_doubling() {
-        let mut breaker = Breaker::new();
+        let mut breaker = Breaker::default();
         assert!(fail(&mut breaker, About::Credentials, 1));
         assert_eq!((breaker.has_room(), breaker.probe()), (false, (0, true)));
         breaker.probe_failed(About::Relay);
@@ -265,7 +242,7 @@ mod tests {
     #[test]
     fn half_open_one_failure_is_enough_and_old_news_is_none() {
         for about in [About::Relay, About::Policy] {
-            let mut breaker = Breaker::new();
+            let mut breaker = Breaker::default();
             let old = breaker.enter();
             for domain in 0..4 {
                 assert!(!fail(&mut breaker, about, domain));
@@ -278,7 +255,7 @@ mod tests {
             assert_eq!(breaker.state(), BreakerState::HalfOpen);
             assert!(fail(&mut breaker, about, 1));
         }
-        let mut breaker = Breaker::new();
+        let mut breaker = Breaker::default();
         assert!(fail(&mut breaker, About::Credentials, 1));
         breaker.try_mails();
         assert!(!fail(&mut breaker, About::Policy, 1), "that is not what it is on trial for");

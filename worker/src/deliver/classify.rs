@@ -1,13 +1,16 @@
-//! Deliver: what a failure is about, and what then becomes of the mail. The one place that
-//! decides: docs/ARCHITECTURE.md has the same table in words.
+//! Deliver: what a failure is about. The one place that decides: docs/ARCHITECTURE.md has the same
+//! table in words.
 //!
 //! Two rows carry the others: whatever a stranger's address can provoke must not take a relay out
 //! of use, and whatever is the relay's must use up no attempt and park no mail.
 
+use strum::{IntoStaticStr, VariantArray};
+
 use super::fault::{Cause, CauseKind, Stage};
 
 /// What a failure is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub(super) enum About {
     /// This one connection, which was used before: the relay has had enough of it.
     Connection,
@@ -33,69 +36,10 @@ pub(super) enum About {
     Relay,
 }
 
-/// What becomes of the mail. All but the last two try another relay at once, if there is one
-/// that has not refused it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Then {
-    /// The same relay at once, over a fresh connection.
-    FreshConnection,
-    /// Without another relay: this one, as soon as it has a place and the pace allows. No attempt.
-    OrWait,
-    /// Without another relay: the ladder's next rung. An attempt.
-    OrLater,
-    /// Without another relay: postponed. No attempt.
-    OrPostpone,
-    /// Without another relay: parked.
-    OrPark,
-    /// Parked.
-    Park,
-    /// Once more on the ladder, no other relay before, and then parked.
-    OnceMore,
-}
-
 impl About {
-    #[cfg(test)]
-    pub(super) const ALL: [Self; 11] = [
-        Self::Connection,
-        Self::Connections,
-        Self::Pace,
-        Self::PaceOrMail,
-        Self::Mail,
-        Self::Mailbox,
-        Self::Policy,
-        Self::Offer,
-        Self::Unknown,
-        Self::Credentials,
-        Self::Relay,
-    ];
-
     /// In metrics and logs.
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Connection => "connection",
-            Self::Connections => "connections",
-            Self::Pace => "pace",
-            Self::PaceOrMail => "pace-or-mail",
-            Self::Mail => "mail",
-            Self::Mailbox => "mailbox",
-            Self::Policy => "policy",
-            Self::Offer => "offer",
-            Self::Unknown => "unknown",
-            Self::Credentials => "credentials",
-            Self::Relay => "relay",
-        }
-    }
-
-    pub(super) const fn then(self) -> Then {
-        match self {
-            Self::Connection => Then::FreshConnection,
-            Self::Connections | Self::Pace | Self::PaceOrMail => Then::OrWait,
-            Self::Mail | Self::Policy => Then::OrLater,
-            Self::Credentials | Self::Relay => Then::OrPostpone,
-            Self::Offer => Then::OrPark,
-            Self::Mailbox => Then::Park,
-            Self::Unknown => Then::OnceMore,
-        }
+    pub(super) fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 

@@ -27,35 +27,19 @@ pub struct Deadlines {
     pub connect: Duration,
     /// From connected to 220.
     pub greeting: Duration,
-    /// EHLO.
-    pub ehlo: Duration,
-    /// STARTTLS, and again for the handshake.
-    pub tls: Duration,
-    /// Each reply within AUTH.
-    pub auth: Duration,
-    /// MAIL, and between mails RSET, NOOP and QUIT.
-    pub mail: Duration,
-    /// Each RCPT.
-    pub rcpt: Duration,
-    /// DATA.
-    pub data: Duration,
+    /// Every other reply, and a TLS handshake.
+    pub usual: Duration,
     /// The answer to the final dot, and as long for writing the mail.
     pub body: Duration,
 }
 
 impl Default for Deadlines {
     fn default() -> Self {
-        let usual = Duration::from_secs(10);
         Self {
             connect: Duration::from_secs(5),
             // Some relays wait on purpose, to see who does not.
             greeting: Duration::from_secs(30),
-            ehlo: usual,
-            tls: usual,
-            auth: usual,
-            mail: usual,
-            rcpt: usual,
-            data: usual,
+            usual: Duration::from_secs(10),
             // Content filters take their time, and giving up early sends a mail twice.
             body: Duration::from_secs(120),
         }
@@ -67,13 +51,8 @@ impl Deadlines {
         match stage {
             Stage::Connect => self.connect,
             Stage::Greeting => self.greeting,
-            Stage::Ehlo => self.ehlo,
-            Stage::Tls => self.tls,
-            Stage::Auth => self.auth,
-            Stage::Mail | Stage::Upkeep => self.mail,
-            Stage::Rcpt => self.rcpt,
-            Stage::Data => self.data,
             Stage::Body => self.body,
+            _ => self.usual,
         }
     }
 }

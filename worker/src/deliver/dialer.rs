@@ -8,7 +8,7 @@ use tokio::{
     sync::watch,
     time::timeout,
 };
-use tokio_rustls::{TlsConnector, client::TlsStream};
+use tokio_rustls::TlsConnector;
 
 use super::{
     capabilities::Capabilities,
@@ -19,7 +19,7 @@ use super::{
     race::{interleaved, race},
     relay::{RelayUrl, Security},
     stage_time::Stopwatch,
-    wire::Wire,
+    wire::{Transport, Wire},
 };
 
 /// Everything that a new connection to one relay takes.
@@ -62,16 +62,14 @@ impl Dialer {
         watch: &mut Stopwatch,
     ) -> Result<(Wire, Capabilities), Fault> {
         let socket = watch.told(Stage::Connect, self.connect().await)?;
-        let mut wire = match self.relay.security() {
-            Security::Tls => {
-                let stream = watch.told(Stage::Tls, self.handshake(socket).await)?;
-                Wire::tls(stream, self.deadlines)
-            }
-            Security::Plain | Security::StartTls => Wire::plain(socket, self.deadlines),
+        let transport = match self.relay.security {
+            Security::Tls => watch.told(Stage::Tls, self.handshake(socket).await)?,
+            Security::Plain | Security::StartTls => Transport::Plain(socket),
         };
+        let mut wire = Wire::new(transport, 1, self.deadlines);
         watch.told(Stage::Greeting, self.hear_greeting(&mut wire).await)?;
         let mut offered = watch.told(Stage::Ehlo, self.introduce(&mut wire).await)?;
-        if self.relay.security() == Security::StartTls {
+        if self.relay.security == Security::StartTls {
             wire = watch.told(Stage::Tls, self.starttls(wire, &offered).await)?;
             offered = watch.told(Stage::Ehlo, self.introduce(&mut wire).await)?;
         }
@@ -82,7 +80,7 @@ impl Dialer {
     pub(super) async fn connect(&self) -> Result<TcpStream, Fault> {
         let stage = Stage::Connect;
         let reaching = async {
-            let addresses = lookup_host((self.relay.host(), self.relay.port())).await?;
+            let addresses = lookup_host((&*self.relay.host, self.relay.port)).await?;
             race(interleaved(addresses), |to: SocketAddr| TcpStream::connect(to)).await
         };
         let socket = timeout(self.deadlines.connect, reaching)
@@ -93,14 +91,14 @@ impl Dialer {
         Ok(socket)
     }
 
-    async fn handshake(&self, socket: TcpStream) -> Result<TlsStream<TcpStream>, Fault> {
+    async fn handshake(&self, socket: TcpStream) -> Result<Transport, Fault> {
         let stage = Stage::Tls;
         let Some((config, name)) = &self.tls else {
             return Err(Fault::new(stage, CauseKind::Unsupported, "no roots to trust"));
         };
         let config = Arc::clone(&config.borrow());
         let shaking = TlsConnector::from(config).connect(name.clone(), socket);
-        timeout(self.deadlines.tls, shaking)
+        timeout(self.deadlines.usual, shaking)
             .await
             .map_err(|_| {
                 Fault::new(
@@ -109,12 +107,13 @@ impl Dialer {
                     "no end to the handshake: is this port for TLS?",
                 )
             })?
+            .map(|stream| Transport::Tls(Box::new(stream)))
             .map_err(|error| Fault::from_io(stage, &error))
     }
 
     async fn hear_greeting(&self, wire: &mut Wire) -> Result<(), Fault> {
         let greeting = wire.hear(Stage::Greeting).await.map_err(|mut fault| {
-            let clear = self.relay.security() != Security::Tls;
+            let clear = self.relay.security != Security::Tls;
             if clear && (wire.heard_tls() || fault.cause.kind == CauseKind::Timeout) {
                 fault.detail = format!("no greeting in the clear: {SMTPS_INSTEAD}");
             }
@@ -145,8 +144,8 @@ impl Dialer {
             return Err(Fault::new(stage, CauseKind::Unsupported, "STARTTLS is not offered"));
         }
         wire.ask(stage, "STARTTLS").await?.require(stage, 220..221)?;
-        let stream = self.handshake(wire.into_socket()?).await?;
-        Ok(Wire::after_starttls(stream, self.deadlines))
+        let transport = self.handshake(wire.into_socket()?).await?;
+        Ok(Wire::new(transport, 0, self.deadlines))
     }
 }
 

@@ -96,7 +96,7 @@ impl Dialer {
     }
 
     async fn resolve(&self) -> Result<String, String> {
-        let asked = lookup_host((self.relay.host(), self.relay.port()));
+        let asked = lookup_host((&*self.relay.host, self.relay.port));
         let addresses = timeout(self.deadlines.connect, asked)
             .await
             .map_err(|_| "DNS does not answer in time".to_owned())?
@@ -120,11 +120,11 @@ impl Dialer {
                 }
             };
         };
-        let how = match self.relay.security() {
+        let how = match self.relay.security {
             Security::StartTls => "STARTTLS",
             _ => "TLS",
         };
-        let host = self.relay.host();
+        let host = &self.relay.host;
         match days_left(certificate) {
             Some(days) => {
                 let found = format!("{how}, certificate for {host}, {days} days left");

@@ -5,10 +5,13 @@
 
 use std::{fmt, io};
 
+use strum::{Display, IntoStaticStr, VariantArray};
+
 use super::{reply::Reply, tls};
 
-/// How far a delivery had come. Every stage has a deadline of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// How far a delivery had come. Each reply has a deadline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Display, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Stage {
     /// Looking up the relay and reaching its port.
     Connect,
@@ -33,33 +36,9 @@ pub enum Stage {
 }
 
 impl Stage {
-    /// In their order.
-    pub(super) const ALL: [Self; 10] = [
-        Self::Connect,
-        Self::Greeting,
-        Self::Ehlo,
-        Self::Tls,
-        Self::Auth,
-        Self::Mail,
-        Self::Rcpt,
-        Self::Data,
-        Self::Body,
-        Self::Upkeep,
-    ];
-
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Connect => "connect",
-            Self::Greeting => "greeting",
-            Self::Ehlo => "ehlo",
-            Self::Tls => "tls",
-            Self::Auth => "auth",
-            Self::Mail => "mail",
-            Self::Rcpt => "rcpt",
-            Self::Data => "data",
-            Self::Body => "body",
-            Self::Upkeep => "upkeep",
-        }
+    /// In metrics, traces and reasons.
+    pub(super) fn as_str(self) -> &'static str {
+        self.into()
     }
 
     /// Whether it is part of a mail's own dialogue.
@@ -68,14 +47,9 @@ impl Stage {
     }
 }
 
-impl fmt::Display for Stage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
 /// What kind of failure a [`Cause`] is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub enum CauseKind {
     /// The relay refused by a 4xx or 5xx reply.
     Reply,
@@ -98,31 +72,9 @@ pub enum CauseKind {
 }
 
 impl CauseKind {
-    #[cfg(test)]
-    pub(super) const ALL: [Self; 9] = [
-        Self::Reply,
-        Self::Timeout,
-        Self::Network,
-        Self::Tls,
-        Self::Protocol,
-        Self::Unsupported,
-        Self::Smtputf8,
-        Self::TooLarge,
-        Self::Token,
-    ];
-
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Reply => "reply",
-            Self::Timeout => "timeout",
-            Self::Network => "network",
-            Self::Tls => "tls",
-            Self::Protocol => "protocol",
-            Self::Unsupported => "unsupported",
-            Self::Smtputf8 => "smtputf8",
-            Self::TooLarge => "too-large",
-            Self::Token => "token",
-        }
+    /// In metrics, logs and reasons.
+    pub(super) fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 

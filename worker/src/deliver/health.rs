@@ -61,6 +61,7 @@ struct State {
     taken: Vec<(u64, Instant)>,
 }
 
+#[derive(Debug)]
 struct Gauges {
     breaker: Gauge,
     connections: Gauge,
@@ -93,7 +94,7 @@ impl RelayHealth {
             pace: gauge!("signpost_relay_pace", "relay" => Arc::clone(&relay)),
         };
         let state = State {
-            breaker: Breaker::new(),
+            breaker: Breaker::default(),
             limit: ConnectionLimit::new(connections),
             pace: Pace::new(rate),
             in_use: 0,
@@ -246,12 +247,6 @@ impl RelayHealth {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl std::fmt::Debug for Gauges {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Gauges")
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::net::IpAddr;
 
-use super::settings::SettingsError;
+use signpost_shared::config::{ConfigError, invalid};
 
 /// Who we say we are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,9 +18,12 @@ pub(super) enum HeloName {
 
 impl HeloName {
     /// The name that an operator chose, or the host's.
-    pub(super) fn new(chosen: Option<&str>) -> Result<Self, SettingsError> {
+    pub(super) fn new(chosen: Option<&str>) -> Result<Self, ConfigError> {
         match chosen {
-            Some(name) => Self::chosen(name).ok_or(SettingsError::HeloName),
+            Some(name) => Self::chosen(name).ok_or_else(|| {
+                let problem = "the HELO name must be a host name or an IP address";
+                invalid("SIGNPOST_HELO_NAME", &problem)
+            }),
             None => Ok(Self::of_host(&hostname::get().unwrap_or_default().to_string_lossy())),
         }
     }

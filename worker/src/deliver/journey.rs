@@ -1,5 +1,5 @@
 //! Deliver: one mail's way from relay to relay within one attempt. `classify` says what each
-//! refusal is about and what then becomes of the mail; here that is done.
+//! refusal is about; here is what then becomes of the mail.
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     Deliverer, Failure, Inner, Receipt,
-    classify::{About, Then},
+    classify::About,
     fault::Cause,
     health::{Admission, Busy},
     route::{Met, Route},
@@ -102,8 +102,8 @@ impl Deliverer {
             let span = Span::child("deliver", SpanKind::Client, || {
                 let relay = &route.pool.dialer.relay;
                 [
-                    KeyValue::new("server.address", relay.host().to_owned()),
-                    KeyValue::new("server.port", i64::from(relay.port())),
+                    KeyValue::new("server.address", relay.host.clone()),
+                    KeyValue::new("server.port", i64::from(relay.port)),
                 ]
             });
             let refusals = &mut candidate.refusals;
@@ -126,17 +126,17 @@ impl Deliverer {
             if heard.opened {
                 self.0.recover(route);
             }
-            match heard.about.then() {
-                Then::Park => return Err(Failure::Permanent(cause)),
-                Then::OnceMore => return Err(Failure::Unknown(cause)),
-                Then::OrWait => left.push_back(candidate),
-                Then::OrPark => refused.unfit = Some(cause),
+            // Most leave the mail to another relay at once, if there is one that has not refused it.
+            match heard.about {
+                About::Mailbox => return Err(Failure::Permanent(cause)),
+                About::Unknown => return Err(Failure::Unknown(cause)),
+                // Or to this one, as soon as it has a place and the pace allows.
+                About::Connections | About::Pace | About::PaceOrMail => left.push_back(candidate),
+                About::Offer => refused.unfit = Some(cause),
                 // What a relay says that is out of use for its policy is not about the mail.
-                Then::OrLater if heard.about == About::Policy && !heard.in_use => {
-                    refused.unseen = true;
-                }
-                Then::OrLater => refused.for_now = Some(cause),
-                Then::OrPostpone | Then::FreshConnection => refused.unseen = true,
+                About::Policy if !heard.in_use => refused.unseen = true,
+                About::Mail | About::Policy => refused.for_now = Some(cause),
+                About::Connection | About::Credentials | About::Relay => refused.unseen = true,
             }
         }
         Err(refused.failure())

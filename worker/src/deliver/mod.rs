@@ -1,10 +1,10 @@
 //! Deliver: a mail goes to the first relay that can take it.
 //!
-//! `relay` parses the URL, `dialer` opens a connection (`race`, `tls`, `login`), `connection`
-//! holds a mail's dialogue over a `wire`, `reply` and `capabilities` read what the relay says,
-//! `words` says what of it may be kept, and `pool` keeps connections. `journey` takes a mail from `route` to route: `health` lets it through
-//! (`breaker`, `connection_limit`, `pace`) and hears how it went, and `classify` says what a
-//! `fault` is about and what becomes of the mail. Why all this is so: see docs/ARCHITECTURE.md.
+//! `relay` parses the URL, `dialer` opens a connection (`race`, `tls`, `login`), `connection` holds
+//! a mail's dialogue over a `wire`, `reply` and `capabilities` read what the relay says, `words`
+//! says what of it may be kept, and `pool` keeps connections. `journey` takes a mail from `route`
+//! to route: `health` lets it through (`breaker`, `connection_limit`, `pace`) and hears how it
+//! went, and `classify` says what a `fault` is about. Why all this is so: see docs/ARCHITECTURE.md.
 
 mod availability;
 mod body;
@@ -26,21 +26,23 @@ mod race;
 mod relay;
 mod reply;
 mod route;
-mod settings;
 mod stage_time;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
 mod tls;
-mod trust;
 mod wire;
 mod words;
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use rustls::pki_types::ServerName;
-use signpost_shared::{address::EmailAddress, reload::Files};
+use signpost_shared::{
+    address::EmailAddress,
+    config::{ConfigError, invalid},
+    reload::Files,
+};
 use tokio::{sync::watch, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -61,12 +63,29 @@ pub use self::{
     connection::Deadlines,
     examine::Examined,
     fault::{Cause, CauseKind, Stage},
-    relay::{RelayUrl, RelayUrlError, Security},
-    settings::{Settings, SettingsError},
+    relay::{RelayUrl, Security},
 };
 
 /// How long [`Deliverer::close`] waits for farewells.
 const CLOSE_DEADLINE: Duration = Duration::from_secs(3);
+
+/// What a [`Deliverer`] is built from.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// In order of preference.
+    pub relays: Vec<RelayUrl>,
+    /// At most so many connections to each relay.
+    pub connections: u32,
+    /// Our name in EHLO: a host name or an IP address. None: the host's full name, or the address
+    /// of our end of the connection.
+    pub helo_name: Option<String>,
+    /// An access token for relays whose URL has a user and no password; read for every login.
+    pub token_file: Option<PathBuf>,
+    /// PEM, added to the system's roots.
+    pub ca_file: Option<PathBuf>,
+    /// How long each stage may take.
+    pub deadlines: Deadlines,
+}
 
 /// The relay's word that the mail is now its to deliver.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,22 +105,17 @@ impl Receipt {
 }
 
 /// What to do with a mail that was not delivered.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
     /// Try it again later: it was about this mail, as far as can be told.
-    #[error("not delivered for now: {0}")]
     Temporary(Cause),
     /// Never try it again.
-    #[error("not deliverable: {0}")]
     Permanent(Cause),
     /// A relay may have taken it. Try it once more, later, and through no other before.
-    #[error("nobody knows whether it was taken: {0}")]
     Unknown(Cause),
     /// No relay has a place for it now. It says nothing about the mail, and counts as no attempt.
-    #[error("no relay takes it now")]
     Unavailable,
     /// It was no longer ours to send before it was begun.
-    #[error("no longer ours")]
     Lost,
 }
 
@@ -130,7 +144,7 @@ struct Inner {
 
 impl Deliverer {
     /// Reads the trusted roots, as `files` will again. Connects nowhere yet.
-    pub fn new(settings: Settings, files: &mut Files) -> Result<Self, SettingsError> {
+    pub fn new(settings: Settings, files: &mut Files) -> Result<Self, ConfigError> {
         Self::build(settings, Lifetime::default(), Recovery::default(), files)
     }
 
@@ -139,18 +153,13 @@ impl Deliverer {
         lifetime: Lifetime,
         recovery: Recovery,
         files: &mut Files,
-    ) -> Result<Self, SettingsError> {
-        if settings.relays.is_empty() {
-            return Err(SettingsError::NoRelays);
-        }
-        if settings.connections == 0 {
-            return Err(SettingsError::NoConnections);
-        }
+    ) -> Result<Self, ConfigError> {
         let helo = HeloName::new(settings.helo_name.as_deref())?;
-        if settings.token_file.is_some() && settings.relays.iter().all(|r| r.login().is_none()) {
-            return Err(SettingsError::NoUser);
+        if settings.token_file.is_some() && settings.relays.iter().all(|r| r.login.is_none()) {
+            let problem = "it needs a user in a relay's URL: smtps://user@host";
+            return Err(invalid("SIGNPOST_SMTP_TOKEN_FILE", &problem));
         }
-        let encrypted = settings.relays.iter().any(|relay| relay.security() != Security::Plain);
+        let encrypted = settings.relays.iter().any(|relay| relay.security != Security::Plain);
         let tls = if encrypted || settings.ca_file.is_some() {
             let ca_file = settings.ca_file;
             Some(files.read(move || tls::client_config(ca_file.as_deref()))?)
@@ -158,25 +167,27 @@ impl Deliverer {
             None
         };
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
-        let connections = u32::try_from(settings.connections).unwrap_or(u32::MAX);
+        let connections = settings.connections;
         let availability = Arc::new(Availability::new(settings.relays.len()));
         let mut routes = Vec::with_capacity(settings.relays.len());
         for (index, relay) in settings.relays.into_iter().enumerate() {
             let name: Arc<str> = relay.name().into();
+            let unusable =
+                |problem| invalid("SIGNPOST_SMTP_URL", &format!("relay {name}: {problem}"));
             let tls = match &tls {
-                Some(config) if relay.security() != Security::Plain => {
-                    let host = ServerName::try_from(relay.host().to_owned())
-                        .map_err(|_| SettingsError::Host(relay.name()))?;
+                Some(config) if relay.security != Security::Plain => {
+                    let host = ServerName::try_from(relay.host.clone())
+                        .map_err(|_| unusable("TLS needs a host name or an IP address"))?;
                     Some((config.clone(), host))
                 }
                 _ => None,
             };
             let token_file = settings.token_file.clone();
-            let login = relay.login().cloned().map(|login| Login { token_file, ..login });
+            let login = relay.login.clone().map(|login| Login { token_file, ..login });
             if login.as_ref().is_some_and(|l| l.password.is_none() && l.token_file.is_none()) {
-                return Err(SettingsError::NoProof(relay.name()));
+                return Err(unusable("a user needs a password, or SIGNPOST_SMTP_TOKEN_FILE"));
             }
-            let allowance = relay.allowance();
+            let allowance = relay.allowance;
             let health = RelayHealth::new(
                 Arc::clone(&name),
                 index,

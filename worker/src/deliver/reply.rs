@@ -11,6 +11,9 @@ use super::fault::{Fault, Stage};
 const MAX_BYTES: usize = 64 * 1024;
 const MAX_LINES: usize = 100;
 
+const SYNTAX: &str = "not a reply of SMTP";
+const ENDLESS: &str = "a reply without an end";
+
 /// What a relay answers to one command.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Reply {
@@ -28,15 +31,9 @@ impl Reply {
     /// The first enhanced status (RFC 3463), such as `4.7.500`, that a line starts with. Its
     /// class must be the code's first digit (RFC 2034, section 4).
     pub(super) fn enhanced(&self) -> Option<String> {
-        let class = (self.code / 100).to_string();
-        let sound = |word: &&str| {
-            let mut numbers = word.split('.');
-            numbers.next() == Some(class.as_str())
-                && [numbers.next(), numbers.next()].into_iter().all(is_number)
-                && numbers.next().is_none()
-        };
+        let class = format!("{}.", self.code / 100);
         let mut words = self.lines.iter().filter_map(|line| line.split_whitespace().next());
-        words.find(sound).map(str::to_owned)
+        words.find(|word| word.starts_with(&class) && is_status(word)).map(str::to_owned)
     }
 
     /// The reply, if it is the one that the stage asks for.
@@ -49,10 +46,12 @@ impl Reply {
     }
 }
 
-fn is_number(part: Option<&str>) -> bool {
-    part.is_some_and(|part| {
+/// Whether it looks like an enhanced status (RFC 3463).
+pub(super) fn is_status(word: &str) -> bool {
+    let is_number = |part: &str| {
         (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
-    })
+    };
+    word.split('.').count() == 3 && word.split('.').all(is_number)
 }
 
 /// Without its text, which often quotes an address.
@@ -60,15 +59,6 @@ impl fmt::Debug for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Reply({})", self.code)
     }
-}
-
-/// Why bytes are no reply.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Malformed {
-    #[error("not a reply of SMTP")]
-    Syntax,
-    #[error("a reply without an end")]
-    Endless,
 }
 
 /// Takes one reply out of the bytes received, as they come.
@@ -83,27 +73,28 @@ pub(super) struct ReplyParser {
 }
 
 impl ReplyParser {
-    /// Takes whole lines; what follows the reply stays in `received`. None: more must come.
-    pub(super) fn take(&mut self, received: &mut Vec<u8>) -> Result<Option<Reply>, Malformed> {
+    /// Takes whole lines; what follows the reply stays in `received`. None: more must come. An error
+    /// says why these bytes are no reply.
+    pub(super) fn take(&mut self, received: &mut Vec<u8>) -> Result<Option<Reply>, &'static str> {
         loop {
             if !may_begin_a_line(received) {
-                return Err(Malformed::Syntax);
+                return Err(SYNTAX);
             }
             let fresh = received.get(self.searched..).unwrap_or_default();
             let Some(end) = fresh.iter().position(|byte| *byte == b'\n') else {
                 self.searched = received.len();
                 let endless = self.taken + self.searched > MAX_BYTES;
-                return if endless { Err(Malformed::Endless) } else { Ok(None) };
+                return if endless { Err(ENDLESS) } else { Ok(None) };
             };
             let line: Vec<u8> = received.drain(..=self.searched + end).collect();
             self.searched = 0;
             self.taken += line.len();
-            let (code, more) = self.line(&line).ok_or(Malformed::Syntax)?;
+            let (code, more) = self.line(&line).ok_or(SYNTAX)?;
             if !more {
                 return Ok(Some(Reply { code, lines: std::mem::take(&mut self.lines) }));
             }
             if self.lines.len() >= MAX_LINES || self.taken > MAX_BYTES {
-                return Err(Malformed::Endless);
+                return Err(ENDLESS);
             }
         }
     }
@@ -138,7 +129,7 @@ mod tests {
     use super::*;
 
     /// The reply, and what is left over.
-    fn parse(bytes: &[u8]) -> Result<Option<(Reply, Vec<u8>)>, Malformed> {
+    fn parse(bytes: &[u8]) -> Result<Option<(Reply, Vec<u8>)>, &'static str> {
         let mut received = bytes.to_vec();
         let reply = ReplyParser::default().take(&mut received)?;
         Ok(reply.map(|reply| (reply, received)))
@@ -184,17 +175,17 @@ mod tests {
         for wrong in
             ["\r\n", "ok", "25\r\n", "2500 ok", "150 ok", "650", "250_", "250-a\r\n251 b\r\n"]
         {
-            assert_eq!(parse(wrong.as_bytes()), Err(Malformed::Syntax), "{wrong:?}");
+            assert_eq!(parse(wrong.as_bytes()), Err(SYNTAX), "{wrong:?}");
         }
         // TLS, which speaks first only to complain.
-        assert_eq!(parse(&[0x15, 3, 1, 0, 2, 2, 70]), Err(Malformed::Syntax));
+        assert_eq!(parse(&[0x15, 3, 1, 0, 2, 2, 70]), Err(SYNTAX));
     }
 
     #[test]
     fn a_reply_has_an_end() {
         let long = format!("250 {}", "x".repeat(MAX_BYTES));
-        assert_eq!(parse(long.as_bytes()), Err(Malformed::Endless));
-        assert_eq!(parse("250-x\r\n".repeat(MAX_LINES).as_bytes()), Err(Malformed::Endless));
+        assert_eq!(parse(long.as_bytes()), Err(ENDLESS));
+        assert_eq!(parse("250-x\r\n".repeat(MAX_LINES).as_bytes()), Err(ENDLESS));
         let most = "250-x\r\n".repeat(MAX_LINES - 1) + "250 x\r\n";
         assert_eq!(reply(most.as_bytes()).lines.len(), MAX_LINES);
     }

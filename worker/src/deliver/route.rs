@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::debug;
 
 use super::{
-    classify::{About, Then},
+    classify::About,
     fault::{Cause, CauseKind, Fault, Stage},
     health::{Admission, Heard, RelayHealth},
     pool::{Lease, Pool},
@@ -100,15 +100,13 @@ impl Route {
             if fault.cause.code.is_some_and(|code| code < 500) {
                 *refusals += 1;
             }
-            match (heard.about.then(), lease) {
-                (Then::FreshConnection, Some(lease)) => {
+            match (heard.about, lease) {
+                (About::Connection, Some(lease)) => {
                     connected = self.connect(Box::pin(lease.renew()), lost).await;
                     continue;
                 }
                 // One less is what the relay wants.
-                (_, Some(lease)) if heard.about == About::Connections => {
-                    Box::pin(lease.close()).await;
-                }
+                (About::Connections, Some(lease)) => Box::pin(lease.close()).await,
                 (_, lease) => drop(lease.map(Lease::finish)),
             }
             return Met::Failure(fault.cause, heard);

@@ -120,7 +120,7 @@ pub(super) fn dialer(url: &str, deadlines: Deadlines) -> Dialer {
     let relay: RelayUrl = url.parse().unwrap();
     let name = relay.name().into();
     let helo = HeloName::new(Some("worker.example")).unwrap();
-    let login = relay.login().cloned();
+    let login = relay.login.clone();
     Dialer { relay, name, helo, login, deadlines, tls: None }
 }
 

@@ -30,7 +30,7 @@ use super::{
 const USUAL_REPLY: usize = 1024;
 
 /// A socket, or TLS over one.
-enum Transport {
+pub(super) enum Transport {
     Plain(TcpStream),
     Tls(Box<TlsStream<TcpStream>>),
 }
@@ -81,22 +81,8 @@ pub(super) struct Wire {
 }
 
 impl Wire {
-    /// A relay that owes its greeting.
-    pub(super) fn plain(socket: TcpStream, deadlines: Deadlines) -> Self {
-        Self::new(Transport::Plain(socket), 1, deadlines)
-    }
-
-    /// A relay under TLS from the first byte, which owes its greeting.
-    pub(super) fn tls(stream: TlsStream<TcpStream>, deadlines: Deadlines) -> Self {
-        Self::new(Transport::Tls(Box::new(stream)), 1, deadlines)
-    }
-
-    /// A relay under TLS that has been greeted before (RFC 3207, section 4.2).
-    pub(super) fn after_starttls(stream: TlsStream<TcpStream>, deadlines: Deadlines) -> Self {
-        Self::new(Transport::Tls(Box::new(stream)), 0, deadlines)
-    }
-
-    fn new(transport: Transport, owed: usize, deadlines: Deadlines) -> Self {
+    /// A relay owes its greeting, 1 reply; after STARTTLS it owes none (RFC 3207, section 4.2).
+    pub(super) fn new(transport: Transport, owed: usize, deadlines: Deadlines) -> Self {
         let received = Vec::with_capacity(USUAL_REPLY);
         Self { transport, received, owed, over: false, deadlines }
     }
@@ -182,12 +168,10 @@ impl Wire {
     async fn read_reply(&mut self, stage: Stage) -> Result<Reply, Fault> {
         let mut parser = ReplyParser::default();
         loop {
-            match parser.take(&mut self.received) {
-                Ok(Some(reply)) => return Ok(reply),
-                Ok(None) => {}
-                Err(error) => {
-                    return Err(Fault::new(stage, CauseKind::Protocol, error.to_string()));
-                }
+            let taken = parser.take(&mut self.received);
+            let malformed = |problem| Fault::new(stage, CauseKind::Protocol, problem);
+            if let Some(reply) = taken.map_err(malformed)? {
+                return Ok(reply);
             }
             match self.transport.read(&mut self.received).await {
                 Ok(0) => return Err(ended(stage)),

@@ -10,6 +10,8 @@ use std::{cell::OnceCell, ops::RangeInclusive};
 
 use signpost_shared::address::EmailAddress;
 
+use super::reply::is_status;
+
 const LONGEST: usize = 200;
 const LEFT_OUT: &str = "…";
 /// A part of an address that is shorter is in too many words by chance; and in what they are
@@ -25,48 +27,10 @@ const ID: RangeInclusive<usize> = 6..=64;
 const RUN: usize = 22;
 
 /// What relays say around an id, in lower case.
-const USUAL: [&str; 40] = [
-    "-",
-    "accepted",
-    "as",
-    "at",
-    "been",
-    "completed",
-    "data",
-    "delivery",
-    "done",
-    "email",
-    "for",
-    "gsmtp",
-    "has",
-    "id",
-    "in",
-    "internalid",
-    "hostname",
-    "is",
-    "it",
-    "mail",
-    "message",
-    "messageid",
-    "ok",
-    "okay",
-    "processed",
-    "queue",
-    "queued",
-    "queueid",
-    "received",
-    "requested",
-    "sent",
-    "submitted",
-    "success",
-    "successful",
-    "successfully",
-    "taken",
-    "thank",
-    "the",
-    "transfer",
-    "you",
-];
+const USUAL: &str = "\
+    - accepted as at been completed data delivery done email for gsmtp has id in internalid \
+    hostname is it mail message messageid ok okay processed queue queued queueid received \
+    requested sent submitted success successful successfully taken thank the transfer you";
 
 /// What must not be told.
 pub(super) struct Secrets {
@@ -154,16 +118,7 @@ impl Secrets {
 }
 
 fn is_usual(word: &str) -> bool {
-    USUAL.iter().any(|usual| usual.eq_ignore_ascii_case(word))
-}
-
-/// An enhanced status (RFC 3463).
-fn is_status(word: &str) -> bool {
-    let numbers: Vec<_> = word.split('.').collect();
-    let is_number = |part: &&str| {
-        (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    numbers.len() == 3 && numbers.iter().all(is_number)
+    USUAL.split(' ').any(|usual| usual.eq_ignore_ascii_case(word))
 }
 
 /// A word of letters alone may be a name.
@@ -207,58 +162,40 @@ fn rot13(c: char) -> char {
     }
 }
 
-/// What a digit stands for.
-type Value = fn(u8) -> Option<u8>;
-
 /// What it is as hexadecimal, base32 and base64 (RFC 4648), wherever that begins.
 fn readings(run: &str) -> Vec<String> {
-    // The bits of a digit, and the least distance of its places from a whole byte.
-    let alphabets: [(u32, usize, Value); 3] = [(4, 4, hex), (5, 1, base32), (6, 2, base64)];
+    let lower = &*run.to_ascii_lowercase();
+    // The digits by their value, the bits of each, and the least distance of its places from a
+    // whole byte. The last two digits of base64 are in no run.
+    let encodings = [
+        (lower, "0123456789abcdef", 4, 4),
+        (lower, "abcdefghijklmnopqrstuvwxyz234567", 5, 1),
+        (run, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 6, 2),
+    ];
     let mut read = Vec::new();
-    for (bits, step, value) in alphabets {
-        for digits in run.as_bytes().split(|byte| value(*byte).is_none()) {
+    for (run, alphabet, bits, step) in encodings {
+        for digits in run.split(|c| !alphabet.contains(c)) {
             // Too little to tell anything.
-            if digits.len() * (bits as usize) < 8 * TELLING_DECODED {
+            if digits.len() * bits < 8 * TELLING_DECODED {
                 continue;
             }
-            let digits: Vec<_> = digits.iter().filter_map(|byte| value(*byte)).collect();
-            read.extend((0..8).step_by(step).map(|skipped| text(&digits, bits, skipped)));
+            let values: Vec<_> = digits.chars().filter_map(|digit| alphabet.find(digit)).collect();
+            read.extend((0..8).step_by(step).map(|skipped| text(&values, bits, skipped)));
         }
     }
     read
 }
 
 /// Without its first bits, and without NUL, which UTF-16 has between letters.
-fn text(digits: &[u8], bits: u32, skipped: usize) -> String {
+fn text(values: &[usize], bits: usize, skipped: usize) -> String {
     let (mut bytes, mut held) = (Vec::new(), 0_u64);
-    for (place, digit) in digits.iter().enumerate() {
-        held = held << bits | u64::from(*digit);
-        let whole = ((place + 1) * bits as usize).checked_sub(skipped + 8 * (bytes.len() + 1));
+    for (place, value) in values.iter().enumerate() {
+        held = held << bits | *value as u64;
+        let whole = ((place + 1) * bits).checked_sub(skipped + 8 * (bytes.len() + 1));
         if let Some(rest) = whole {
             bytes.push((held >> rest & 0xff) as u8);
         }
     }
     bytes.retain(|byte| *byte != 0);
     String::from_utf8_lossy(&bytes).into_owned()
-}
-
-fn hex(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).and_then(|digit| digit.try_into().ok())
-}
-
-fn base32(byte: u8) -> Option<u8> {
-    match byte.to_ascii_lowercase() {
-        byte @ b'a'..=b'z' => Some(byte - b'a'),
-        byte @ b'2'..=b'7' => Some(byte - b'2' + 26),
-        _ => None,
-    }
-}
-
-fn base64(byte: u8) -> Option<u8> {
-    match byte {
-        b'A'..=b'Z' => Some(byte - b'A'),
-        b'a'..=b'z' => Some(byte - b'a' + 26),
-        b'0'..=b'9' => Some(byte - b'0' + 52),
-        _ => None,
-    }
 }

@@ -6,19 +6,19 @@ use std::{collections::BTreeSet, path::Path};
 use scraper::{ElementRef, Html, Node};
 use signpost_shared::{
     catalog::{Catalog, Domain},
-    locale::{Direction, Locale},
+    locale::Direction,
     templates::{Finding, Folder},
 };
 
 use super::{
-    Color, Preview, RenderError, Settings, Skeleton, TemplateError, Templates, brand, color,
-    skeletons::Skeletons, whole,
+    Color, Content, RenderError, Settings, TemplateError, Templates, brand, color,
+    page::MESSAGES,
+    skeletons::{HTML, Skeletons, TEXT},
+    whole,
 };
 
 /// A brand that shows where it is not isolated: from right to left, the signs change sides.
 const BRAND: &str = "C++, Inc.";
-/// Messages that a mail is not complete without.
-const MESSAGES: [&str; 4] = ["heading", "intro", "validity", "ignore"];
 /// What the built-in one stays under by far; beyond 102 KB, Gmail cuts a mail short.
 const CLIPPED: usize = 100 * 1024;
 
@@ -48,6 +48,8 @@ fn mails(settings: &Settings, folder: &Folder) -> Vec<Finding> {
         Err(error) => return vec![Finding::whole("", error)],
     };
     let mut findings = templates.unused(folder);
+    // What a skeleton does wrong it does in each locale; one is enough.
+    let mut said = BTreeSet::new();
     for locale in templates.catalog.locales().iter() {
         let ftl = folder.path(&Domain::Mail.path(locale));
         if let Some(problem) =
@@ -55,16 +57,15 @@ fn mails(settings: &Settings, folder: &Folder) -> Vec<Finding> {
         {
             findings.push(Finding::whole(&ftl, format!("-brand {problem}")));
         }
-        let mut said = BTreeSet::new();
         for minutes_left in [0, 1, 2, 3, 11, 30, 100] {
             for code in ["012345", "0123456789"] {
                 let problems = match templates.sample(locale, minutes_left, code) {
-                    Ok(preview) => problems(&preview, locale),
+                    Ok(content) => problems(&content),
                     Err(error) => vec![problem(error)],
                 };
                 for (template, problem) in problems {
                     let file = match template {
-                        "mail.html" | "mail.txt" => folder.path(template),
+                        HTML | TEXT => folder.path(template),
                         _ => ftl.clone(),
                     };
                     if said.insert((file.clone(), problem.clone())) {
@@ -74,16 +75,6 @@ fn mails(settings: &Settings, folder: &Folder) -> Vec<Finding> {
             }
         }
     }
-    at_most_one_locale_each(findings)
-}
-
-/// What a skeleton does wrong it does in each locale; one is enough.
-fn at_most_one_locale_each(mut findings: Vec<Finding>) -> Vec<Finding> {
-    let mut said = BTreeSet::new();
-    findings.retain(|finding| {
-        let problem = finding.problem.rsplit_once(" (").map_or(&*finding.problem, |(what, _)| what);
-        said.insert((finding.file.clone(), problem.to_owned()))
-    });
     findings
 }
 
@@ -99,14 +90,14 @@ impl Templates {
     /// Messages that a skeleton of the folder does not show.
     fn unused(&self, folder: &Folder) -> Vec<Finding> {
         let mut findings = Vec::new();
-        for skeleton in [Skeleton::Html, Skeleton::Text] {
-            if folder.file(skeleton.file()).is_none() {
+        for skeleton in [HTML, TEXT] {
+            if folder.file(skeleton).is_none() {
                 continue;
             }
             let shown = self.skeletons.variables(skeleton);
             for id in MESSAGES.iter().filter(|id| !shown.contains(**id)) {
                 let problem = format!("nothing shows the message {id}");
-                findings.push(Finding::whole(&folder.path(skeleton.file()), problem));
+                findings.push(Finding::whole(&folder.path(skeleton), problem));
             }
         }
         findings
@@ -114,18 +105,18 @@ impl Templates {
 }
 
 /// What a reader would miss in this mail, and in which part.
-fn problems(mail: &Preview, locale: Locale) -> Vec<(&'static str, String)> {
+fn problems(mail: &Content) -> Vec<(&'static str, String)> {
     let mut problems = Vec::new();
     let document = Html::parse_document(&mail.html);
     let root = document.root_element();
-    let mut html = |problem: String| problems.push(("mail.html", problem));
+    let mut html = |problem: String| problems.push((HTML, problem));
     for error in &document.errors {
         html(format!("HTML: {error}"));
     }
     if mail.html.len() > CLIPPED {
         html("is longer than 100 KiB, where Gmail cuts it short".to_owned());
     }
-    for (name, wanted) in [("lang", locale.tag()), ("dir", locale.direction().as_str())] {
+    for (name, wanted) in [("lang", mail.locale.tag()), ("dir", mail.locale.direction().as_str())] {
         if root.attr(name) != Some(wanted) {
             html(format!("<html> has no {name}=\"{{{{ {name} }}}}\""));
         }
@@ -150,7 +141,7 @@ fn problems(mail: &Preview, locale: Locale) -> Vec<(&'static str, String)> {
             || element.value().name() == "bdi"
             || element.attr("dir") == Some("auto")
     };
-    if locale.direction() == Direction::Rtl && !whole::seen(&document).iter().all(isolated) {
+    if mail.locale.direction() == Direction::Rtl && !whole::seen(&document).iter().all(isolated) {
         html(
             "shows the brand outside <span dir=\"auto\">, so that its signs change sides"
                 .to_owned(),
@@ -165,9 +156,6 @@ fn contrast(element: ElementRef<'_>) -> Option<(f64, String)> {
         Node::Text(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
         _ => None,
     })?;
-    if whole::is_hidden(element) {
-        return None;
-    }
     let around = || {
         let ancestors = element.ancestors().filter_map(ElementRef::wrap);
         std::iter::once(element).chain(ancestors)

@@ -3,7 +3,7 @@
 //! Whole or not at all: a mail with a variable left in it, or without its code, never leaves. What
 //! can go wrong with a template is found at start, by making a mail in every locale.
 
-use std::{fmt, sync::Arc, time::SystemTime};
+use std::{fmt, time::SystemTime};
 
 use lettre::{Address, address::Envelope, message::Mailbox};
 use signpost_shared::{
@@ -12,7 +12,6 @@ use signpost_shared::{
     locale::Locale,
     templates::Folder,
 };
-use tokio::sync::watch;
 use uuid::Uuid;
 
 pub use self::{
@@ -21,19 +20,14 @@ pub use self::{
     error::{RenderError, TemplateError},
     inspect::inspect,
     sender::mailbox,
+    skeletons::SKELETONS,
 };
 use self::{
     color::Accent,
     page::Messages,
     prepared::Stock,
-    skeletons::{Skeleton, Skeletons},
+    skeletons::{HTML, Skeletons, TEXT},
 };
-
-/// The built-in skeletons, by the names of their files.
-pub const SKELETONS: [(&str, &str); 2] = [
-    (Skeleton::Html.file(), Skeleton::Html.built_in()),
-    (Skeleton::Text.file(), Skeleton::Text.built_in()),
-];
 
 mod brand;
 mod color;
@@ -108,23 +102,19 @@ pub struct Mail {
     pub bytes: Vec<u8>,
 }
 
-/// A mail as its template's writer looks at it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Preview {
-    /// The sender, as mail clients show it.
-    pub from: String,
-    /// The subject, decoded.
+/// A mail's words, before MIME.
+#[derive(Clone)]
+pub struct Content {
+    /// The language that it is in.
+    pub locale: Locale,
+    /// The sender.
+    pub from: Mailbox,
+    /// The subject.
     pub subject: String,
     /// The text part.
     pub text: String,
     /// The HTML part.
     pub html: String,
-}
-
-/// Makes mails; cheap to clone.
-#[derive(Clone)]
-pub struct Renderer {
-    current: watch::Receiver<Arc<Templates>>,
 }
 
 /// What mails are made of, as it was read at one moment.
@@ -134,37 +124,6 @@ pub struct Templates {
     skeletons: Skeletons,
     accent: Accent,
     stock: Stock,
-}
-
-/// A mail's text, before MIME.
-struct Content {
-    locale: Locale,
-    from: Mailbox,
-    subject: String,
-    text: String,
-    html: String,
-}
-
-impl Renderer {
-    /// Makes mails of what was read last.
-    pub const fn new(current: watch::Receiver<Arc<Templates>>) -> Self {
-        Self { current }
-    }
-
-    /// Makes mails of the built-in templates.
-    ///
-    /// # Errors
-    /// When the brand can't be shown.
-    pub fn built_in(settings: Settings) -> Result<Self, TemplateError> {
-        let templates = Templates::new(settings, &Folder::default())?;
-        Ok(Self::new(watch::channel(Arc::new(templates)).1))
-    }
-
-    /// The mail in the letter's locale; if a template fails, counted, in the default one.
-    pub fn render(&self, letter: &Letter<'_>) -> Result<Mail, RenderError> {
-        let templates = Arc::clone(&self.current.borrow());
-        templates.render(letter)
-    }
 }
 
 impl Templates {
@@ -177,13 +136,8 @@ impl Templates {
     }
 
     /// The mail in the letter's locale, and in no other: what is wrong with it is an error.
-    pub fn preview(&self, letter: &Letter<'_>) -> Result<Preview, RenderError> {
-        let Content { from, subject, text, html, .. } = self.compose(letter, letter.locale)?;
-        let from = match from.name {
-            Some(name) => format!("{name} <{}>", from.email),
-            None => from.email.to_string(),
-        };
-        Ok(Preview { from, subject, text, html })
+    pub fn preview(&self, letter: &Letter<'_>) -> Result<Content, RenderError> {
+        self.compose(letter, letter.locale)
     }
 
     fn unproven(settings: Settings, folder: &Folder) -> Result<Self, TemplateError> {
@@ -220,15 +174,15 @@ impl Templates {
         locale: Locale,
         minutes_left: u64,
         code: &str,
-    ) -> Result<Preview, RenderError> {
+    ) -> Result<Content, RenderError> {
         #[expect(clippy::expect_used, reason = "a constant")]
         let to = &EmailAddress::parse("reader@example.com").expect("an address");
         let (job_id, date) = (Uuid::nil(), SystemTime::UNIX_EPOCH);
         let sample = Letter { to, locale, code, minutes_left, job_id, date };
         let content = self.compose(&sample, locale)?;
         whole::prove(&content, code)?;
-        mime::assemble(&self.settings, &sample, content)?;
-        self.preview(&sample)
+        mime::assemble(&self.settings, &sample, content.clone())?;
+        Ok(content)
     }
 
     /// The locales that it has.
@@ -271,8 +225,8 @@ impl Templates {
 
     fn compose(&self, letter: &Letter<'_>, locale: Locale) -> Result<Content, RenderError> {
         let messages = Messages::of(self, letter, locale)?;
-        let text = self.skeletons.fill(Skeleton::Text, &messages.text(letter, &self.accent))?;
-        let html = self.skeletons.fill(Skeleton::Html, &messages.html(letter, &self.accent))?;
+        let text = self.skeletons.fill(TEXT, &messages.text(letter, &self.accent))?;
+        let html = self.skeletons.fill(HTML, &messages.html(letter, &self.accent))?;
         let content = Content {
             locale,
             from: self.from(locale),
@@ -297,12 +251,14 @@ impl Templates {
 }
 
 impl Content {
+    /// The sender, as mail clients show it.
+    pub fn sender(&self) -> String {
+        let Mailbox { name, email } = &self.from;
+        name.as_ref().map_or_else(|| email.to_string(), |name| format!("{name} <{email}>"))
+    }
+
     fn parts(&self) -> [(&'static str, &str); 3] {
-        [
-            ("subject", &self.subject),
-            (Skeleton::Text.file(), &self.text),
-            (Skeleton::Html.file(), &self.html),
-        ]
+        [("subject", &self.subject), (TEXT, &self.text), (HTML, &self.html)]
     }
 }
 
@@ -313,15 +269,9 @@ fn plain_lines(text: &str) -> String {
     text.replace("\r\n", "\n").replace(control, " ")
 }
 
-impl fmt::Debug for Renderer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.current.borrow().fmt(f)
-    }
-}
-
 impl fmt::Debug for Templates {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Renderer").field("settings", &self.settings).finish_non_exhaustive()
+        f.debug_struct("Templates").field("settings", &self.settings).finish_non_exhaustive()
     }
 }
 
@@ -337,9 +287,9 @@ impl fmt::Debug for Letter<'_> {
 }
 
 /// Not what it says: a code.
-impl fmt::Debug for Preview {
+impl fmt::Debug for Content {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Preview").field("from", &self.from).finish_non_exhaustive()
+        f.debug_struct("Content").field("from", &self.from).finish_non_exhaustive()
     }
 }
 

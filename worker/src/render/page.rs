@@ -1,33 +1,33 @@
 //! What a mail says: the messages of its locale, and the brand as it stands in each part.
 
+use std::collections::BTreeMap;
+
 use fluent::fluent_args;
 use minijinja::Value;
 use serde::Serialize;
-use signpost_shared::{
-    catalog::MessageError,
-    locale::{Direction, Locale},
-};
+use signpost_shared::{catalog::MessageError, locale::Locale};
 
 use super::{Letter, Templates, brand, color::Accent};
 
 /// What a skeleton can show. Each part has its own: in HTML, messages are escaped already.
 #[derive(Serialize)]
 pub(super) struct Page<'a> {
-    pub(super) lang: &'a str,
-    pub(super) dir: &'static str,
-    pub(super) brand: String,
-    pub(super) support: String,
-    pub(super) accent: &'a Accent,
-    pub(super) code: &'a str,
-    pub(super) minutes: u64,
-    pub(super) subject: String,
-    pub(super) heading: Value,
-    pub(super) intro: Value,
-    pub(super) validity: Value,
-    pub(super) ignore: Value,
+    lang: &'a str,
+    dir: &'static str,
+    brand: String,
+    support: String,
+    accent: &'a Accent,
+    code: &'a str,
+    minutes: u64,
+    subject: String,
+    #[serde(flatten)]
+    messages: BTreeMap<&'static str, Value>,
 }
 
-/// The names of its fields.
+/// The messages that a mail is not complete without.
+pub(super) const MESSAGES: [&str; 4] = ["heading", "intro", "validity", "ignore"];
+
+/// The names of a page's fields.
 pub(super) const NAMES: [&str; 12] = [
     "lang", "dir", "brand", "support", "accent", "code", "minutes", "subject", "heading", "intro",
     "validity", "ignore",
@@ -36,14 +36,11 @@ pub(super) const NAMES: [&str; 12] = [
 /// The messages of a mail.
 pub(super) struct Messages {
     locale: Locale,
-    direction: Direction,
     brand: String,
     support: String,
     subject: String,
-    heading: String,
-    intro: String,
-    validity: String,
-    ignore: String,
+    /// By the names of [`MESSAGES`].
+    shown: BTreeMap<&'static str, String>,
 }
 
 impl Messages {
@@ -63,12 +60,8 @@ impl Messages {
         let say = |id| catalog.message(locale, id, &args);
         Ok(Self {
             locale,
-            direction: locale.direction(),
             subject: say("subject")?,
-            heading: say("heading")?,
-            intro: say("intro")?,
-            validity: say("validity")?,
-            ignore: say("ignore")?,
+            shown: MESSAGES.into_iter().map(|id| Ok((id, say(id)?))).collect::<Result<_, _>>()?,
             support: own("support").or_else(|| settings.support.clone()).unwrap_or_default(),
             brand,
         })
@@ -98,22 +91,19 @@ impl Messages {
     ) -> Page<'a> {
         Page {
             lang: self.locale.tag(),
-            dir: self.direction.as_str(),
+            dir: self.locale.direction().as_str(),
             brand,
             support: self.support.clone(),
             accent,
             code: letter.code,
             minutes: letter.minutes_left,
             subject: self.subject(),
-            heading: shown(&self.heading),
-            intro: shown(&self.intro),
-            validity: shown(&self.validity),
-            ignore: shown(&self.ignore),
+            messages: self.shown.iter().map(|(id, message)| (*id, shown(message))).collect(),
         }
     }
 
     fn in_text(&self, message: &str) -> String {
-        brand::in_text(message, &self.brand, self.direction)
+        brand::in_text(message, &self.brand, self.locale.direction())
     }
 }
 

@@ -13,30 +13,15 @@ use super::{
     page::{NAMES, Page},
 };
 
-/// One of a mail's two parts.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Skeleton {
-    Html,
-    Text,
-}
+pub(super) const HTML: &str = "mail.html";
+pub(super) const TEXT: &str = "mail.txt";
 
-impl Skeleton {
-    /// The file's name, by whose ending minijinja knows whether to escape.
-    pub(super) const fn file(self) -> &'static str {
-        match self {
-            Self::Html => "mail.html",
-            Self::Text => "mail.txt",
-        }
-    }
-
-    /// What is compiled in.
-    pub(super) const fn built_in(self) -> &'static str {
-        match self {
-            Self::Html => include_str!("../../../templates/mail.html"),
-            Self::Text => include_str!("../../../templates/mail.txt"),
-        }
-    }
-}
+/// The built-in skeletons, by the names of their files, by whose endings minijinja knows whether to
+/// escape.
+pub const SKELETONS: [(&str, &str); 2] = [
+    (HTML, include_str!("../../../templates/mail.html")),
+    (TEXT, include_str!("../../../templates/mail.txt")),
+];
 
 pub(super) struct Skeletons {
     environment: Environment<'static>,
@@ -50,11 +35,10 @@ impl Skeletons {
         // Its errors would hold what was filled in: the code.
         environment.set_debug(false);
         let mut findings = Vec::new();
-        for skeleton in [Skeleton::Html, Skeleton::Text] {
-            let name = skeleton.file();
+        for (name, built_in) in SKELETONS {
             let Some(source) = folder.file(name) else {
-                let built_in = environment.add_template(name, skeleton.built_in());
-                findings.extend(built_in.err().map(|error| finding(name, "", &error)));
+                let added = environment.add_template(name, built_in);
+                findings.extend(added.err().map(|error| finding(name, "", &error)));
                 continue;
             };
             let path = folder.path(name);
@@ -66,8 +50,11 @@ impl Skeletons {
         Findings::none_or(findings).map(|()| Self { environment })
     }
 
-    pub(super) fn fill(&self, skeleton: Skeleton, page: &Page<'_>) -> Result<String, RenderError> {
-        let template = skeleton.file();
+    pub(super) fn fill(
+        &self,
+        template: &'static str,
+        page: &Page<'_>,
+    ) -> Result<String, RenderError> {
         self.environment
             .get_template(template)
             .and_then(|parsed| parsed.render(Serde(page)))
@@ -75,8 +62,8 @@ impl Skeletons {
     }
 
     /// The names that it shows.
-    pub(super) fn variables(&self, skeleton: Skeleton) -> HashSet<String> {
-        let parsed = self.environment.get_template(skeleton.file());
+    pub(super) fn variables(&self, template: &str) -> HashSet<String> {
+        let parsed = self.environment.get_template(template);
         parsed.map(|parsed| parsed.undeclared_variables(false)).unwrap_or_default()
     }
 }

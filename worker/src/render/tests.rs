@@ -20,8 +20,12 @@ fn settings() -> Settings {
     Settings::new("Example", mailbox("Example <no-reply@example.com>").unwrap())
 }
 
-fn built_in() -> Renderer {
-    Renderer::built_in(settings()).unwrap()
+fn built_in() -> Templates {
+    with(settings()).unwrap()
+}
+
+fn with(settings: Settings) -> Result<Templates, TemplateError> {
+    Templates::new(settings, &Folder::default())
 }
 
 fn branded(brand: &str) -> Settings {
@@ -38,19 +42,18 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
     folder
 }
 
-fn with_files(settings: Settings, files: &[(&str, &str)]) -> Result<Renderer, String> {
+fn with_files(settings: Settings, files: &[(&str, &str)]) -> Result<Templates, String> {
     let folder = folder(files);
     let plain = |error: String| error.replace(folder.path().to_str().unwrap(), "");
     let read = Folder::read(folder.path()).map_err(|error| plain(error.to_string()))?;
-    let templates = Templates::new(settings, &read).map_err(|error| plain(error.to_string()))?;
-    Ok(Renderer::new(watch::channel(Arc::new(templates)).1))
+    Templates::new(settings, &read).map_err(|error| plain(error.to_string()))
 }
 
-fn mail(renderer: &Renderer, locale: Locale, minutes_left: u64) -> Mail {
-    mail_to(renderer, "jane@example.org", locale, minutes_left)
+fn mail(templates: &Templates, locale: Locale, minutes_left: u64) -> Mail {
+    mail_to(templates, "jane@example.org", locale, minutes_left)
 }
 
-fn mail_to(renderer: &Renderer, to: &str, locale: Locale, minutes_left: u64) -> Mail {
+fn mail_to(templates: &Templates, to: &str, locale: Locale, minutes_left: u64) -> Mail {
     let letter = Letter {
         to: &EmailAddress::parse(to).unwrap(),
         locale,
@@ -59,7 +62,7 @@ fn mail_to(renderer: &Renderer, to: &str, locale: Locale, minutes_left: u64) -> 
         job_id: Uuid::from_u128(0x0197_0000_0000_7000_8000_0000_0000_0001),
         date: SystemTime::UNIX_EPOCH + Duration::from_secs(1_750_000_000),
     };
-    renderer.render(&letter).unwrap()
+    templates.render(&letter).unwrap()
 }
 
 struct Seen {
@@ -96,10 +99,10 @@ fn seen(mail: &Mail) -> Seen {
 fn every_mail_is_whole_in_every_locale() {
     // As all, and as those which are all that some people have: Arabic is the widest test.
     for brand in ["Example", "Acme, Inc.", "C++", "مثال"] {
-        let renderer = Renderer::built_in(branded(brand)).unwrap();
+        let templates = with(branded(brand)).unwrap();
         for locale in Locale::SHIPPED.iter().copied() {
             for minutes_left in [0, 1, 2, 30] {
-                let mail = mail(&renderer, locale, minutes_left);
+                let mail = mail(&templates, locale, minutes_left);
                 let raw = String::from_utf8(mail.bytes.clone()).unwrap();
                 let Seen { subject, language, text, html, .. } = seen(&mail);
                 let (direction, dir) = (locale.direction(), locale.direction().as_str());
@@ -170,9 +173,9 @@ proptest! {
 
 #[test]
 fn every_message_is_shown() {
-    let templates = Arc::clone(&built_in().current.borrow());
-    let html = templates.skeletons.variables(Skeleton::Html);
-    let text = templates.skeletons.variables(Skeleton::Text);
+    let templates = built_in();
+    let html = templates.skeletons.variables(HTML);
+    let text = templates.skeletons.variables(TEXT);
     for id in templates.catalog.ids().iter().filter(|id| *id != "subject") {
         assert!(html.contains(id), "mail.html does not show {id}");
         assert!(text.contains(id), "mail.txt does not show {id}");
@@ -184,10 +187,10 @@ fn every_message_is_shown() {
 
 #[test]
 fn every_mail_as_its_reader_sees_it() {
-    let renderer = built_in();
+    let templates = built_in();
     let mut all = String::new();
     for locale in Locale::SHIPPED.iter().copied() {
-        let Seen { subject, text, html, .. } = seen(&mail(&renderer, locale, 30));
+        let Seen { subject, text, html, .. } = seen(&mail(&templates, locale, 30));
         writeln!(all, "===== {locale}\n{subject}\n\n{}\n", text.trim_end()).unwrap();
         if [Locale::EN_US, Locale::AR].contains(&locale) {
             insta::assert_snapshot!(format!("{locale}-html"), html);
@@ -198,7 +201,7 @@ fn every_mail_as_its_reader_sees_it() {
 
 #[test]
 fn nothing_secret_is_in_debug_output() {
-    let renderer = built_in();
+    let templates = built_in();
     let to = EmailAddress::parse("jane@example.org").unwrap();
     let letter = Letter {
         to: &to,
@@ -208,7 +211,7 @@ fn nothing_secret_is_in_debug_output() {
         job_id: Uuid::nil(),
         date: SystemTime::UNIX_EPOCH,
     };
-    let mail = renderer.render(&letter).unwrap();
-    let shown = format!("{letter:?} {mail:?} {renderer:?}");
+    let mail = templates.render(&letter).unwrap();
+    let shown = format!("{letter:?} {mail:?} {templates:?}");
     assert!(!shown.contains(CODE) && !shown.contains("jane"), "{shown}");
 }

@@ -195,22 +195,3 @@ fn a_positive_reply_to_another_question_is_no_answer() {
     assert_eq!(about(Stage::Data, 250), MA);
     assert_eq!(about(Stage::Body, 354), About::Unknown);
 }
-
-#[test]
-fn what_becomes_of_the_mail() {
-    for (about, then) in [
-        (About::Connection, Then::FreshConnection),
-        (CS, Then::OrWait),
-        (PA, Then::OrWait),
-        (EI, Then::OrWait),
-        (MA, Then::OrLater),
-        (PO, Then::OrLater),
-        (About::Credentials, Then::OrPostpone),
-        (RE, Then::OrPostpone),
-        (About::Offer, Then::OrPark),
-        (MX, Then::Park),
-        (About::Unknown, Then::OnceMore),
-    ] {
-        assert_eq!(about.then(), then, "{about:?}");
-    }
-}

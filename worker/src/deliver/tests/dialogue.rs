@@ -12,7 +12,8 @@ use crate::deliver::{
     testing::{MAIL, dialer, eager, envelope, patient, settings, soon},
 };
 
-const BRIEF: Duration = Duration::from_millis(50);
+/// Enough for what does not stall.
+const BRIEF: Duration = Duration::from_millis(150);
 
 async fn cause_from(relay: &SmtpServer, deadlines: Deadlines) -> Cause {
     let deliverer = patient(crate::deliver::Settings { deadlines, ..settings(&[&relay.url()]) });
@@ -58,8 +59,7 @@ async fn a_stall_before_the_mail_hits_the_deadline_of_its_stage() {
         let mut deadlines = Deadlines::default();
         match stage {
             Stage::Greeting => deadlines.greeting = BRIEF,
-            Stage::Ehlo => deadlines.ehlo = BRIEF,
-            _ => deadlines.auth = BRIEF,
+            _ => deadlines.usual = BRIEF,
         }
         let url = format!("smtp://user:password@{}", relay.addr);
         let fault = soon(dialer(&url, deadlines).dial()).await.err().unwrap();
@@ -93,10 +93,8 @@ async fn a_stall_within_the_mail_hits_its_deadline_and_ends_the_connection() {
         .await;
         let mut settings = settings(&[&relay.url()]);
         match stage {
-            Stage::Mail => settings.deadlines.mail = BRIEF,
-            Stage::Rcpt => settings.deadlines.rcpt = BRIEF,
-            Stage::Data => settings.deadlines.data = BRIEF,
-            _ => settings.deadlines.body = BRIEF,
+            Stage::Body => settings.deadlines.body = BRIEF,
+            _ => settings.deadlines.usual = BRIEF,
         }
         let deliverer = patient(settings);
         let failure = soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await;

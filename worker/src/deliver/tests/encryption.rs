@@ -153,7 +153,8 @@ async fn a_handshake_has_a_deadline() {
     let identity = Identity::for_name("localhost");
     let config = watch::channel(tls::client_config(Some(identity.ca_file.path())).unwrap()).1;
     let tls = Some((config, "localhost".try_into().unwrap()));
-    let deadlines = Deadlines { tls: std::time::Duration::from_millis(50), ..Deadlines::default() };
+    let deadlines =
+        Deadlines { usual: std::time::Duration::from_millis(50), ..Deadlines::default() };
     let dialer = Dialer { tls, ..dialer(&url(&relay, "smtps"), deadlines) };
     assert_eq!(soon(dialer.dial()).await.err().unwrap().cause.to_string(), "tls timeout");
     relay.seen("0 closed").await;

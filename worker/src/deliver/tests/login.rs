@@ -8,7 +8,7 @@ use signpost_smtp_server::{
 };
 
 use crate::deliver::{
-    Deadlines, Deliverer, Settings, SettingsError,
+    Deadlines, Deliverer, Settings,
     dialer::Dialer,
     fault::Fault,
     login::Login,
@@ -161,7 +161,13 @@ fn a_user_needs_a_password_or_a_token() {
     let token = || Some("/run/token".into());
     assert!(build("smtp://user@127.0.0.1", token()).is_ok());
     assert!(build("smtp://user:password@127.0.0.1", token()).is_ok());
-    let error = build("smtp://user@127.0.0.1", None).unwrap_err();
-    assert!(matches!(error, SettingsError::NoProof(_)));
-    assert!(matches!(build("smtp://127.0.0.1", token()), Err(SettingsError::NoUser)));
+    let error = |url, token_file| build(url, token_file).unwrap_err().to_string();
+    assert_eq!(
+        error("smtp://user@127.0.0.1", None),
+        "SIGNPOST_SMTP_URL: relay 127.0.0.1:25: a user needs a password, or SIGNPOST_SMTP_TOKEN_FILE"
+    );
+    assert_eq!(
+        error("smtp://127.0.0.1", token()),
+        "SIGNPOST_SMTP_TOKEN_FILE: it needs a user in a relay's URL: smtps://user@host"
+    );
 }

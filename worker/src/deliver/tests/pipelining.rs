@@ -85,7 +85,7 @@ async fn without_the_offer_each_command_awaits_its_reply() {
     })
     .await;
     let mut settings = settings(&[&relay.url()]);
-    settings.deadlines.mail = Duration::from_millis(50);
+    settings.deadlines.usual = Duration::from_millis(150);
     let deliverer = patient(settings);
     soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap_err();
     relay.seen("0 closed").await;
@@ -154,12 +154,10 @@ async fn each_reply_has_its_own_deadline() {
         };
         let relay = SmtpServer::playing(stalling).await;
         let Settings { mut deadlines, .. } = settings(&[&relay.url()]);
-        let brief = Duration::from_millis(50);
+        let brief = Duration::from_millis(150);
         match stage {
-            Stage::Mail => deadlines.mail = brief,
-            Stage::Rcpt => deadlines.rcpt = brief,
-            Stage::Data => deadlines.data = brief,
-            _ => deadlines.body = brief,
+            Stage::Body => deadlines.body = brief,
+            _ => deadlines.usual = brief,
         }
         let deliverer = patient(Settings { deadlines, ..settings(&[&relay.url()]) });
         let failure = soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await;

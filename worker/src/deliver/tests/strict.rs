@@ -63,7 +63,7 @@ fn closed(deliverer: &Deliverer) -> bool {
     deliverer.relays().iter().all(|relay| relay.state == BreakerState::Closed)
 }
 
-fn with_connections(connections: usize, urls: &[&str]) -> Deliverer {
+fn with_connections(connections: u32, urls: &[&str]) -> Deliverer {
     patient(crate::deliver::Settings { connections, ..settings(urls) })
 }
 

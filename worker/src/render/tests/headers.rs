@@ -10,13 +10,13 @@ use super::*;
 
 #[test]
 fn the_headers_are_those_of_a_mail_from_a_machine() {
-    let renderer = Renderer::built_in(Settings {
+    let templates = with(Settings {
         envelope_from: None,
         reply_to: Some(mailbox("Help, Example <help@example.com>").unwrap()),
         ..settings()
     })
     .unwrap();
-    let mail = mail(&renderer, Locale::EN_US, 30);
+    let mail = mail(&templates, Locale::EN_US, 30);
     assert_eq!(mail.envelope.from().unwrap().as_ref() as &str, "no-reply@example.com");
     assert_eq!(mail.envelope.to(), ["jane@example.org".parse().unwrap()]);
     let text = String::from_utf8(mail.bytes).unwrap();
@@ -40,19 +40,17 @@ fn the_headers_are_those_of_a_mail_from_a_machine() {
 #[test]
 fn failures_are_reported_to_the_envelopes_sender() {
     let bounces: Address = "bounces@mail.example.com".parse().unwrap();
-    let renderer =
-        Renderer::built_in(Settings { envelope_from: Some(bounces.clone()), ..settings() })
-            .unwrap();
-    let mail = mail(&renderer, Locale::EN_US, 30);
+    let templates = with(Settings { envelope_from: Some(bounces.clone()), ..settings() }).unwrap();
+    let mail = mail(&templates, Locale::EN_US, 30);
     assert_eq!(mail.envelope.from(), Some(&bounces));
     assert!(!String::from_utf8(mail.bytes).unwrap().contains("bounces"));
 }
 
 #[test]
 fn every_line_is_fit_for_any_relay() {
-    let renderer = Renderer::built_in(branded("Ünïcödé 日本 & Söhne")).unwrap();
+    let templates = with(branded("Ünïcödé 日本 & Söhne")).unwrap();
     for locale in Locale::SHIPPED.iter().copied() {
-        let mail = mail(&renderer, locale, 30);
+        let mail = mail(&templates, locale, 30);
         assert!(mail.bytes.is_ascii(), "{locale}");
         let text = String::from_utf8(mail.bytes.clone()).unwrap();
         assert!(text.ends_with("\r\n"));
@@ -66,19 +64,19 @@ fn every_line_is_fit_for_any_relay() {
 
 #[test]
 fn a_retry_is_the_same_mail() {
-    let renderer = built_in();
-    let (first, second) = (mail(&renderer, Locale::JA, 3), mail(&renderer, Locale::JA, 3));
+    let templates = built_in();
+    let (first, second) = (mail(&templates, Locale::JA, 3), mail(&templates, Locale::JA, 3));
     assert_eq!(first.bytes, second.bytes);
 }
 
 #[test]
 fn addresses_beyond_ascii() {
-    let renderer = Renderer::built_in(Settings {
+    let templates = with(Settings {
         from: mailbox("例、株式会社 <no-reply@例え.jp>").unwrap(),
         ..settings()
     })
     .unwrap();
-    let mail = mail_to(&renderer, "用户@example.org", Locale::ZH_CN, 30);
+    let mail = mail_to(&templates, "用户@example.org", Locale::ZH_CN, 30);
     assert_eq!(mail.envelope.to()[0].user(), "用户");
     let text = String::from_utf8(mail.bytes.clone()).unwrap();
     assert!(text.contains("\r\nTo: 用户@example.org\r\n"), "{text}");
@@ -92,9 +90,9 @@ fn addresses_beyond_ascii() {
 #[test]
 fn a_hostile_brand_is_shown_as_it_is_or_refused() {
     let brand = "<b>&\"' x}} <script>alert(1)</script>";
-    let renderer = Renderer::built_in(branded(brand)).unwrap();
+    let templates = with(branded(brand)).unwrap();
     for locale in Locale::SHIPPED.iter().copied() {
-        let Seen { subject, text, html, headers, .. } = seen(&mail(&renderer, locale, 30));
+        let Seen { subject, text, html, headers, .. } = seen(&mail(&templates, locale, 30));
         assert!(subject.contains(brand) && text.contains(brand), "{subject}");
         assert!(!html.contains("<b>") && !html.contains("<script"), "{html}");
         assert!(html.contains("&lt;b&gt;&amp;&quot;&#x27; x}} &lt;script"), "{html}");
@@ -110,7 +108,7 @@ fn a_hostile_brand_is_shown_as_it_is_or_refused() {
         (" ", "the brand is empty, or has nothing in it that can be seen"),
         (&"x".repeat(65), "the brand is longer than 64 characters"),
     ] {
-        assert_eq!(Renderer::built_in(branded(brand)).unwrap_err().to_string(), problem);
+        assert_eq!(with(branded(brand)).unwrap_err().to_string(), problem);
     }
 }
 
@@ -148,9 +146,9 @@ fn senders_names_of_every_kind() {
     ] {
         let from = mailbox(&format!(" {written} <no-reply@Example.com> ")).unwrap();
         assert_eq!(from.email.to_string(), "no-reply@example.com");
-        let renderer = Renderer::built_in(Settings { from, ..settings() })
+        let templates = with(Settings { from, ..settings() })
             .unwrap_or_else(|error| panic!("{written}: {error}"));
-        let mail = mail(&renderer, Locale::EN_US, 30);
+        let mail = mail(&templates, Locale::EN_US, 30);
         let message = MessageParser::default().parse(&mail.bytes).unwrap();
         assert_eq!(message.from().unwrap().first().unwrap().name(), name, "{written}");
     }
@@ -158,7 +156,7 @@ fn senders_names_of_every_kind() {
 
 #[test]
 fn a_date_that_cannot_stand_in_a_header_is_refused() {
-    let renderer = built_in();
+    let templates = built_in();
     let to = &EmailAddress::parse("jane@example.org").unwrap();
     for date in [
         SystemTime::UNIX_EPOCH - Duration::from_secs(1),
@@ -166,7 +164,7 @@ fn a_date_that_cannot_stand_in_a_header_is_refused() {
     ] {
         let locale = Locale::DE;
         let letter = Letter { to, locale, code: CODE, minutes_left: 3, job_id: Uuid::nil(), date };
-        assert!(matches!(renderer.render(&letter), Err(RenderError::Date)));
+        assert!(matches!(templates.render(&letter), Err(RenderError::Date)));
     }
 }
 
@@ -184,7 +182,7 @@ fn mailed(typed: &str) -> Result<[String; 4], AddressError> {
     let (to, locale) = (taken.clone(), Locale::EN_US);
     let job = Job { id, to, locale, challenge, accepted_at, key_check, tag, wants_status };
     let queued = Job::decode(&job.encode()).unwrap().to;
-    let mail = mail_to(&RENDERER, &queued.expose(), Locale::EN_US, 30);
+    let mail = mail_to(&BUILT_IN, &queued.expose(), Locale::EN_US, 30);
     let [envelope] = mail.envelope.to() else { panic!("one reader") };
     let message = MessageParser::default().parse(&mail.bytes).unwrap();
     assert_eq!((message.headers().len(), message.to().unwrap().iter().count()), (10, 1));
@@ -193,7 +191,7 @@ fn mailed(typed: &str) -> Result<[String; 4], AddressError> {
     Ok([taken.expose(), queued.expose(), envelope.to_string(), header.to_owned()])
 }
 
-static RENDERER: LazyLock<Renderer> = LazyLock::new(built_in);
+static BUILT_IN: LazyLock<Templates> = LazyLock::new(built_in);
 
 #[test]
 fn who_is_taken_is_mailed() {
@@ -232,9 +230,8 @@ proptest! {
     #[test]
     fn any_brand_is_shown_as_it_is_or_refused(brand in "(\\PC|[\r\n\"<>&{}%$#=?, ]){1,70}") {
         if let Ok(templates) = Templates::unproven(branded(&brand), &Folder::default()) {
-            let renderer = Renderer::new(watch::channel(Arc::new(templates)).1);
-            for locale in [Locale::EN_US, Locale::AR] {
-                let seen = seen(&mail(&renderer, locale, 30));
+                        for locale in [Locale::EN_US, Locale::AR] {
+                let seen = seen(&mail(&templates, locale, 30));
                 prop_assert!(seen.text.contains(&brand), "{}", seen.text);
                 prop_assert!(seen.subject.contains(&page::one_line(&brand)), "{}", seen.subject);
                 prop_assert_eq!(seen.headers.len(), 10);

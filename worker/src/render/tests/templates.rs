@@ -6,38 +6,38 @@ use super::*;
 
 #[test]
 fn a_folder_overrides_file_by_file() {
-    let renderer = with_files(
+    let templates = with_files(
         settings(),
         &[
             ("mail.txt", "{{ brand }}\r\n{{ code }}\r{{ minutes }}\n"),
             ("locales/fr/mail.ftl", "subject = { $code }, c’est pour\n    { $brand }\n"),
         ],
     );
-    let renderer = renderer.unwrap();
-    let french = seen(&mail(&renderer, Locale::FR, 3));
+    let templates = templates.unwrap();
+    let french = seen(&mail(&templates, Locale::FR, 3));
     assert_eq!(french.subject, "012345, c’est pour Example");
     assert_eq!(french.text.trim_end(), "Example\n012345\n3");
     let heading = seen(&mail(&built_in(), Locale::FR, 3)).text.lines().next().unwrap().to_owned();
     assert!(french.html.contains(&heading));
-    assert_eq!(seen(&mail(&renderer, Locale::DE, 3)).text, french.text);
+    assert_eq!(seen(&mail(&templates, Locale::DE, 3)).text, french.text);
 }
 
 #[test]
 fn a_locale_has_names_of_its_own() {
     let own = "-brand = مثال\n-support = اتصل بنا\n";
-    let renderer = with_files(
+    let templates = with_files(
         Settings { support: Some("Call us".to_owned()), ..settings() },
         &[("locales/ar/mail.ftl", own), ("locales/ja/mail.ftl", "-sender = 例の係\n")],
     );
-    let renderer = renderer.unwrap();
+    let templates = templates.unwrap();
     let from = |locale| {
-        let mail = mail(&renderer, locale, 3);
+        let mail = mail(&templates, locale, 3);
         let message = MessageParser::default().parse(&mail.bytes).unwrap();
         message.from().unwrap().first().unwrap().name().unwrap().to_owned()
     };
     assert_eq!((from(Locale::AR), from(Locale::JA)), ("مثال".to_owned(), "例の係".to_owned()));
     assert_eq!(from(Locale::DE), "Example");
-    let arabic = seen(&mail(&renderer, Locale::AR, 3));
+    let arabic = seen(&mail(&templates, Locale::AR, 3));
     assert!(
         arabic.subject.contains("مثال") && arabic.text.ends_with("مثال\nاتصل بنا"),
         "{}",
@@ -48,7 +48,7 @@ fn a_locale_has_names_of_its_own() {
             && arabic.html.contains("<span dir=\"auto\">اتصل بنا</span>")
     );
     assert!(
-        seen(&mail(&renderer, Locale::DE, 3)).html.contains("<span dir=\"auto\">Call us</span>")
+        seen(&mail(&templates, Locale::DE, 3)).html.contains("<span dir=\"auto\">Call us</span>")
     );
 }
 
@@ -60,7 +60,7 @@ fn a_preview_is_the_mail_and_hides_no_mistake() {
     let letter = |locale| Letter { to: &to, locale, code: CODE, minutes_left: 3, job_id, date };
     let preview = templates.preview(&letter(Locale::AR)).unwrap();
     let sent = seen(&mail(&built_in(), Locale::AR, 3));
-    assert_eq!(preview.from, "Example <no-reply@example.com>");
+    assert_eq!(preview.sender(), "Example <no-reply@example.com>");
     assert_eq!(preview.subject, sent.subject);
     assert_eq!(preview.text.trim_end(), sent.text.trim_end());
     assert_eq!(preview.html.trim_end(), sent.html.trim_end());
@@ -72,8 +72,8 @@ fn a_preview_is_the_mail_and_hides_no_mistake() {
 /// The API's folder may have one before the worker's has.
 #[test]
 fn a_locale_that_is_not_there_is_met_by_the_nearest() {
-    let renderer = built_in();
-    let language = |tag: &str| seen(&mail(&renderer, tag.parse().unwrap(), 3)).language;
+    let templates = built_in();
+    let language = |tag: &str| seen(&mail(&templates, tag.parse().unwrap(), 3)).language;
     assert_eq!(language("es-MX"), "es-419");
     assert_eq!(language("gsw"), "de");
     assert_eq!(language("tlh"), "en-US");
@@ -83,8 +83,8 @@ fn a_locale_that_is_not_there_is_met_by_the_nearest() {
 fn no_control_character_of_a_folder_reaches_the_mail() {
     let control = r#"{ "\u000D" }"#.to_owned() + r#"{ "\u0000" }{ "\u001B" }"#;
     let ftl = format!("subject = {{ $code }} {control} b\nintro = a{control}b\n");
-    let renderer = with_files(settings(), &[("locales/fr/mail.ftl", &ftl)]).unwrap();
-    let mail = mail(&renderer, Locale::FR, 3);
+    let templates = with_files(settings(), &[("locales/fr/mail.ftl", &ftl)]).unwrap();
+    let mail = mail(&templates, Locale::FR, 3);
     let seen = seen(&mail);
     assert_eq!(seen.subject, "012345 b");
     assert!(seen.text.contains("a   b"), "{}", seen.text);
@@ -206,8 +206,7 @@ fn a_broken_locale_falls_back_and_is_counted() {
         let folder = folder(&[("locales/de/mail.ftl", "intro = { intro }")]);
         let settings = Settings { default_locale, ..settings() };
         let read = Folder::read(folder.path()).unwrap();
-        let templates = Templates::unproven(settings, &read).unwrap();
-        Renderer::new(watch::channel(Arc::new(templates)).1)
+        Templates::unproven(settings, &read).unwrap()
     };
     let recorder = PrometheusBuilder::new().build_recorder();
     metrics::with_local_recorder(&recorder, || {

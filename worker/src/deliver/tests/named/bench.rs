@@ -83,7 +83,7 @@ async fn settle(deliverer: &Deliverer, to: &str, toll: &Toll) {
                 maybe = true;
                 Rung::M2
             }
-            Err(other) => panic!("parked: {other}"),
+            Err(other) => panic!("parked: {other:?}"),
         };
         attempt += 1;
         toll.wait(rung).await;
@@ -91,9 +91,9 @@ async fn settle(deliverer: &Deliverer, to: &str, toll: &Toll) {
 }
 
 impl Toll {
-    fn new(second: Duration, connections: usize) -> Self {
+    fn new(second: Duration, connections: u32) -> Self {
         let (mails, attempts, postponed, unknown) = Default::default();
-        let in_hand = Semaphore::new(2 * connections);
+        let in_hand = Semaphore::new(2 * connections as usize);
         Self { second, in_hand, mails, attempts, postponed, unknown }
     }
 
@@ -121,7 +121,7 @@ pub(super) async fn wave(deliverer: &Deliverer, mails: std::ops::Range<usize>, t
 pub(super) struct Bench {
     pub(super) name: &'static str,
     pub(super) second: Duration,
-    pub(super) connections: usize,
+    pub(super) connections: u32,
     /// Before the relay's host in its URL.
     pub(super) user: &'static str,
 }
