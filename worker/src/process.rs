@@ -76,6 +76,8 @@ pub struct Taken {
 pub enum Postponed {
     /// No relay takes mails, or has a place for this one.
     NoRelay,
+    /// A relay refuses all mails for now, however slowly they come.
+    Refused,
     /// Signed with a key that this worker does not hold yet.
     UnknownKey,
     /// Written by a newer API.
@@ -178,6 +180,7 @@ impl Processor {
             Err(Failure::Permanent(cause)) => Outcome::Dead(cause.to_string()),
             Err(Failure::Unknown(cause)) => Outcome::Unknown(cause.to_string()),
             Err(Failure::Lost) => Outcome::Lost,
+            Err(Failure::Refused) => Outcome::Postponed(Postponed::Refused),
             Err(Failure::Unavailable) => Outcome::Postponed(Postponed::NoRelay),
         }
     }

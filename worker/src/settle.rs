@@ -21,13 +21,16 @@ use tracing::debug;
 
 use crate::{
     consume::Received,
-    process::{Outcome, Processor},
+    process::{Outcome, Postponed, Processor},
     status::Reporter,
     story,
 };
 
 /// Where what was not tried waits: a relay that is back should not be waited for.
 const POSTPONED: Rung = Rung::S5;
+/// Where a mail waits when its relay refuses all: it may be greylisting by the mail, which takes
+/// its time.
+const REFUSED: Rung = Rung::S30;
 
 /// Where a mail waits that a relay may have taken: long enough for it to come to itself.
 const UNKNOWN: Rung = Rung::M2;
@@ -72,6 +75,15 @@ pub(crate) enum Settlement {
 }
 
 impl Settlement {
+    /// What became of the message, in metrics and logs: an attempt may have been the last one.
+    pub(crate) fn name(&self, outcome: &Outcome) -> &'static str {
+        match self {
+            Self::Publish { route: Route::Dead, .. } => "dead",
+            Self::Expire { .. } => "expired",
+            _ => outcome.name(),
+        }
+    }
+
     /// Why the mail was not delivered this time.
     fn reason(&self) -> Option<&str> {
         match self {
@@ -123,10 +135,11 @@ impl Settler {
             Err(error) => self.processor.without_a_job(error),
         };
         let job = job.as_ref().ok();
-        OUTCOMES.count(outcome.name());
         let expires_at = job.map(|job| job.challenge.expires_at);
         let settlement = self.settlement(&received.message, expires_at, &outcome);
-        span.set(|| KeyValue::new("signpost.outcome", outcome.name()));
+        let name = settlement.name(&outcome);
+        OUTCOMES.count(name);
+        span.set(|| KeyValue::new("signpost.outcome", name));
         if let Some(reason) = settlement.reason() {
             span.failed(|| reason);
         }
@@ -175,7 +188,8 @@ impl Settler {
                 counter!("signpost_jobs_postponed_total", "reason" => postponed.name())
                     .increment(1);
                 let reason = format!("{maybe}{}", postponed.name());
-                let route = Route::Wait(POSTPONED);
+                let is_refused = *postponed == Postponed::Refused;
+                let route = Route::Wait(if is_refused { REFUSED } else { POSTPONED });
                 Settlement::Publish { route, attempt: message.attempt, reason }
             }
             // The second time: a third copy would be worse than none.
@@ -330,7 +344,7 @@ mod tests {
         let waiting = "unknown: rcpt 450 4.2.0";
         assert_eq!(settle(1, again, retry()), to(s30, 2, waiting));
         assert_eq!(settle(2, waiting, unknown()), to(Route::Dead, 3, again));
-        let postponed = Outcome::Postponed(crate::process::Postponed::NoRelay);
+        let postponed = Outcome::Postponed(Postponed::NoRelay);
         let route = Route::Wait(POSTPONED);
         assert_eq!(settle(1, again, postponed), to(route, 1, "unknown: no-relay"));
         assert_eq!(settle(0, "", Outcome::Lost), Settlement::Leave);

@@ -27,7 +27,7 @@ pub(crate) fn tell(job: Option<&Job>, message: &Message, outcome: &Outcome, sett
                 to.tag = tag,
                 job.attempt = attempt,
                 trace.id = trace,
-                outcome = outcome.name(),
+                outcome = settled.name(outcome),
                 $($own)*
             )
         };

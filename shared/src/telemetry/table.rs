@@ -238,7 +238,7 @@ pub const METRICS: &[Metric] = &[
     metric(
         "signpost_jobs_postponed_total",
         WORKER,
-        &[closed("reason", &["no-relay", "unknown-key", "newer-version"])],
+        &[closed("reason", &["no-relay", "refused", "unknown-key", "newer-version"])],
         "jobs that wait with no attempt burned",
     ),
     metric(
@@ -299,6 +299,7 @@ pub const METRICS: &[Metric] = &[
                     "connections",
                     "pace",
                     "pace-or-mail",
+                    "all-mails",
                     "mail",
                     "mailbox",
                     "policy",

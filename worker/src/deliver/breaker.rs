@@ -113,7 +113,7 @@ impl Breaker {
                 self.refused_domains.len() >= ROW || on_trial_for_it
             }
             // The relay works, at least.
-            About::Mail | About::Mailbox | About::Pace | About::PaceOrMail => {
+            About::Mail | About::Mailbox | About::Pace | About::PaceOrMail | About::AllMails => {
                 self.failures = 0;
                 false
             }

@@ -20,6 +20,8 @@ pub(super) enum About {
     Pace,
     /// Our pace, or this mail: another refusal tells which.
     PaceOrMail,
+    /// All mails for now, however slowly we send.
+    AllMails,
     /// This mail, for now.
     Mail,
     /// This mailbox, for good.
@@ -53,11 +55,15 @@ pub(super) struct Known {
     pub(super) reused: bool,
     /// How often this relay has refused this mail for now, within this attempt.
     pub(super) refusals: u32,
-    /// Another mail was refused for now, and none has been taken since.
-    pub(super) others_refused: bool,
+    /// So many other mails were refused for now, and none has been taken since; counted to two.
+    pub(super) others_refused: usize,
     /// We send slower than we could, since this relay has refused our pace.
     pub(super) slowed: bool,
-    /// This relay has lately taken a mail for another domain.
+    /// We sent as slowly as we do, and it made no difference.
+    pub(super) slowed_in_vain: bool,
+    /// The relay's words are about how much we send.
+    pub(super) speaks_of_rate: bool,
+    /// This relay has lately taken a mail for another domain, and refused none of yet another since.
     pub(super) takes_other_domains: bool,
 }
 
@@ -80,7 +86,7 @@ pub(super) fn classify(cause: &Cause, known: Known) -> About {
             About::Connection
         }
         // A recipient that is slow to check, or a relay that is.
-        (Rcpt | Data, _) if !known.others_refused => About::Mail,
+        (Rcpt | Data, _) if known.others_refused == 0 => About::Mail,
         _ => About::Relay,
     }
 }
@@ -99,14 +105,15 @@ fn refused_for_now(stage: Stage, cause: &Cause, known: Known) -> About {
         _ if stage.is_in_a_mail() && known.reused => About::Connection,
         _ if too_many => About::Relay,
         _ if stage.is_in_a_mail() => pace_or_mail(known),
-        Stage::Auth if known.others_refused => About::Pace,
+        Stage::Auth if known.others_refused > 0 => About::Pace,
         _ => About::Relay,
     }
 }
 
 fn refused_recipient_for_now(cause: &Cause, known: Known) -> About {
-    let greylisting = matches!(cause.code, Some(450 | 451))
-        || cause.enhanced.as_deref().is_some_and(|status| status.starts_with("4.2."));
+    let of_mailbox = cause.enhanced.as_deref().is_some_and(|status| status.starts_with("4.2."));
+    // Exim's `ratelimit` and Postfix's anvil may use the codes of greylisting.
+    let greylisting = of_mailbox || matches!(cause.code, Some(450 | 451)) && !known.speaks_of_rate;
     if known.reused {
         About::Connection
     } else if greylisting {
@@ -116,13 +123,15 @@ fn refused_recipient_for_now(cause: &Cause, known: Known) -> About {
     }
 }
 
+/// Three in a row are about our pace: of two, strangers' addresses make too many.
 fn pace_or_mail(known: Known) -> About {
-    if known.others_refused || known.slowed && known.refusals < 3 {
-        About::Pace
-    } else if known.refusals > 0 {
-        About::Mail
-    } else {
-        About::PaceOrMail
+    let in_a_row = known.others_refused >= 2;
+    match known.refusals {
+        _ if in_a_row && known.slowed_in_vain => About::AllMails,
+        _ if in_a_row => About::Pace,
+        0 => About::PaceOrMail,
+        1 | 2 if known.slowed => About::PaceOrMail,
+        _ => About::Mail,
     }
 }
 
@@ -137,18 +146,23 @@ fn refused_for_good(stage: Stage, cause: &Cause, known: Known) -> About {
                 || status.starts_with("5.2.") && !senders
         })
     };
-    let says_no_more = || {
-        matches!(cause.code, Some(550 | 551 | 553))
-            && matches!(status, None | Some("5.0.0" | "5.1.0" | "5.4.1" | "5.5.0"))
-    };
     match stage {
         Stage::Rcpt | Stage::Body if names_the_mailbox() => About::Mailbox,
         // A relay that refuses to relay at all may say the same.
-        Stage::Rcpt if says_no_more() && known.takes_other_domains => About::Mailbox,
+        _ if is_bare(cause) && known.takes_other_domains => About::Mailbox,
+        // Nobody was named yet.
+        Stage::Mail if known.reused => About::Connection,
         Stage::Auth => About::Credentials,
         stage if stage.is_in_a_mail() => About::Policy,
         _ => About::Relay,
     }
+}
+
+/// Whether a refusal at RCPT says nothing but no.
+pub(super) fn is_bare(cause: &Cause) -> bool {
+    cause.stage == Stage::Rcpt
+        && matches!(cause.code, Some(550 | 551 | 553))
+        && matches!(cause.enhanced.as_deref(), None | Some("5.0.0" | "5.1.0" | "5.4.1" | "5.5.0"))
 }
 
 #[cfg(test)]

@@ -196,11 +196,11 @@ async fn try_sender(wire: &mut Wire, sender: &Address, check: String) -> Line {
 }
 
 /// Never the relay's own.
-fn words(Fault { cause, detail }: &Fault) -> String {
+fn words(Fault { cause, detail, .. }: &Fault) -> String {
     format!("{cause}: {detail}")
 }
 
-fn advice(Fault { cause, detail }: &Fault) -> &'static str {
+fn advice(Fault { cause, detail, .. }: &Fault) -> &'static str {
     match (cause.stage, cause.kind) {
         (Stage::Tls, CauseKind::Tls) if detail == tls::NOT_SPOKEN => {
             "smtp+starttls:// or smtp:// for this port, or the port for smtps:// (465)"

@@ -113,18 +113,21 @@ pub(super) struct Fault {
     pub(super) cause: Cause,
     /// In our own words, never the relay's.
     pub(super) detail: String,
+    /// Its words are about how much we send.
+    pub(super) speaks_of_rate: bool,
 }
 
 impl Fault {
     pub(super) fn new(stage: Stage, kind: CauseKind, detail: impl Into<String>) -> Self {
         let cause = Cause { stage, code: None, enhanced: None, kind };
-        Self { cause, detail: detail.into() }
+        Self { cause, detail: detail.into(), speaks_of_rate: false }
     }
 
     /// A positive reply, but not the one that this stage asks for: the dialogue is out of step.
     pub(super) fn out_of_step(stage: Stage, code: u16) -> Self {
         let cause = Cause { stage, code: Some(code), enhanced: None, kind: CauseKind::Protocol };
-        Self { cause, detail: "the reply does not answer the command".to_owned() }
+        let detail = "the reply does not answer the command".to_owned();
+        Self { cause, detail, speaks_of_rate: false }
     }
 
     pub(super) fn from_io(stage: Stage, error: &io::Error) -> Self {
@@ -138,7 +141,7 @@ impl Fault {
     pub(super) fn refused(stage: Stage, reply: &Reply) -> Self {
         let enhanced = reply.enhanced();
         let cause = Cause { stage, code: Some(reply.code), enhanced, kind: CauseKind::Reply };
-        Self { cause, detail: "refused".to_owned() }
+        Self { cause, detail: "refused".to_owned(), speaks_of_rate: reply.speaks_of_rate() }
     }
 
     /// The `class` label of `signpost_smtp_replies_total`.

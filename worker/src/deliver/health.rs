@@ -55,8 +55,10 @@ struct State {
     pace: Pace,
     /// Mails on their way, each with a connection.
     in_use: u32,
-    /// Hashes of two mails refused for now since one was taken: more say no more.
+    /// Hashes of three mails refused for now since one was taken: more say no more.
     refused: Vec<u64>,
+    /// Hashes of two domains refused without a word why since a mail was taken.
+    denied: Vec<u64>,
     /// Hashes of the last two domains that a mail was taken for, the newest first.
     taken: Vec<(u64, Instant)>,
 }
@@ -99,6 +101,7 @@ impl RelayHealth {
             pace: Pace::new(rate),
             in_use: 0,
             refused: Vec::new(),
+            denied: Vec::new(),
             taken: Vec::new(),
         };
         let health = Self {

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     Deliverer, Failure, Inner, Receipt,
-    classify::About,
+    classify::{About, is_bare},
     fault::Cause,
     health::{Admission, Busy},
     route::{Met, Route},
@@ -40,17 +40,23 @@ struct Refused {
     for_now: Option<Cause>,
     /// The relay cannot carry it.
     unfit: Option<Cause>,
+    /// By a relay that takes others' mails, without a word why.
+    bare: Option<Cause>,
+    /// A relay takes no mail at all for now.
+    all: bool,
     /// A relay did not get to see it.
     unseen: bool,
 }
 
 impl Refused {
     fn failure(self) -> Failure {
-        match (self.for_now, self.unfit) {
-            (Some(cause), _) => Failure::Temporary(cause),
+        match (self.bare, self.for_now, self.unfit) {
+            (Some(cause), ..) => Failure::Permanent(cause),
+            (None, Some(cause), _) => Failure::Temporary(cause),
+            (None, None, _) if self.all => Failure::Refused,
             // A relay that is out of use may carry what the others cannot.
-            (None, Some(cause)) if !self.unseen => Failure::Permanent(cause),
-            (None, _) => Failure::Unavailable,
+            (None, None, Some(cause)) if !self.unseen => Failure::Permanent(cause),
+            (None, None, _) => Failure::Unavailable,
         }
     }
 }
@@ -128,10 +134,12 @@ impl Deliverer {
             }
             // Most leave the mail to another relay at once, if there is one that has not refused it.
             match heard.about {
+                About::Mailbox if is_bare(&cause) => refused.bare = Some(cause),
                 About::Mailbox => return Err(Failure::Permanent(cause)),
                 About::Unknown => return Err(Failure::Unknown(cause)),
                 // Or to this one, as soon as it has a place and the pace allows.
                 About::Connections | About::Pace | About::PaceOrMail => left.push_back(candidate),
+                About::AllMails => refused.all = true,
                 About::Offer => refused.unfit = Some(cause),
                 // What a relay says that is out of use for its policy is not about the mail.
                 About::Policy if !heard.in_use => refused.unseen = true,

@@ -113,6 +113,8 @@ pub enum Failure {
     Permanent(Cause),
     /// A relay may have taken it. Try it once more, later, and through no other before.
     Unknown(Cause),
+    /// A relay refuses all mails for now, and no other has taken this one. It counts as no attempt.
+    Refused,
     /// No relay has a place for it now. It says nothing about the mail, and counts as no attempt.
     Unavailable,
     /// It was no longer ours to send before it was begun.

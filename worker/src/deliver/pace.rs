@@ -16,6 +16,10 @@ const SLOWEST: f64 = 1.0;
 const STEP: f64 = 0.05;
 /// Given up at so many times the rate that was refused.
 const FREE: f64 = 2.0;
+/// So many refusals in a row at the slowest pace say that pace is not what it is about.
+const IN_VAIN: u32 = 3;
+/// How long that holds.
+const LET_BE: Duration = Duration::from_secs(60);
 /// A mail may begin so much before its time, or timers would slow us down.
 const EARLY: Duration = Duration::from_millis(50);
 
@@ -28,6 +32,10 @@ pub(super) struct Pace {
     /// When the next mail's time is.
     due: Option<Instant>,
     taken: Taken,
+    /// Refusals at the slowest pace since a mail was taken.
+    in_vain: u32,
+    /// Until when pace is not what refusals are about.
+    let_be: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -50,7 +58,7 @@ struct Taken {
 impl Pace {
     pub(super) fn new(ceiling: Option<f64>) -> Self {
         let taken = Taken { since: Instant::now(), now: 0, before: 0 };
-        Self { ceiling, slowed: None, due: None, taken }
+        Self { ceiling, slowed: None, due: None, taken, in_vain: 0, let_be: None }
     }
 
     /// Mails a second; none: unlimited.
@@ -75,6 +83,11 @@ impl Pace {
         self.slowed.is_some()
     }
 
+    /// Whether sending as slowly as we do has lately made no difference.
+    pub(super) fn is_in_vain(&self, now: Instant) -> bool {
+        self.let_be.is_some_and(|until| now < until)
+    }
+
     /// When the next mail may begin, if not now.
     pub(super) fn wait(&mut self, now: Instant) -> Option<Instant> {
         self.rate(now)?;
@@ -90,6 +103,7 @@ impl Pace {
     pub(super) fn taken(&mut self, now: Instant) {
         self.taken.turn(now);
         self.taken.now = self.taken.now.saturating_add(1);
+        self.in_vain = 0;
     }
 
     /// The relay refused us for our pace.
@@ -101,6 +115,12 @@ impl Pace {
             Some(rate) => rate,
             None => self.taken.rate(now),
         };
+        let is_slowest = self.slowed.is_some() && refused < 2.0 * SLOWEST;
+        self.in_vain = if is_slowest { self.in_vain + 1 } else { 0 };
+        if self.in_vain >= IN_VAIN {
+            (self.slowed, self.in_vain, self.let_be) = (None, 0, Some(now + LET_BE));
+            return;
+        }
         let refused = refused.max(SLOWEST);
         let rate = (refused / 2.0).max(SLOWEST);
         self.slowed = Some(Slowed { rate, refused, halved: now, grown: now });

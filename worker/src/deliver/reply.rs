@@ -36,6 +36,17 @@ impl Reply {
         words.find(|word| word.starts_with(&class) && is_status(word)).map(str::to_owned)
     }
 
+    /// Whether it is about how much we send.
+    pub(super) fn speaks_of_rate(&self) -> bool {
+        let text = self.text().to_ascii_lowercase();
+        let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
+        let is_of_rate = |word: &str| {
+            matches!(word, "rate" | "ratelimit" | "limit" | "limits" | "limited")
+                || word.starts_with("throttl")
+        };
+        text.contains("too many") || text.contains("too fast") || words.any(is_of_rate)
+    }
+
     /// The reply, if it is the one that the stage asks for.
     pub(super) fn require(self, stage: Stage, expected: Range<u16>) -> Result<Self, Fault> {
         match self.code {

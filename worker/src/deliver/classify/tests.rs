@@ -11,8 +11,10 @@ const ALONE: Known = Known {
     others_work: false,
     reused: false,
     refusals: 0,
-    others_refused: false,
+    others_refused: 0,
     slowed: false,
+    slowed_in_vain: false,
+    speaks_of_rate: false,
     takes_other_domains: false,
 };
 
@@ -29,6 +31,7 @@ fn silence(stage: Stage, kind: CauseKind, known: Known) -> About {
 const CS: About = About::Connections;
 const PA: About = About::Pace;
 const EI: About = About::PaceOrMail;
+const AL: About = About::AllMails;
 const MA: About = About::Mail;
 const MX: About = About::Mailbox;
 const PO: About = About::Policy;
@@ -38,7 +41,10 @@ const RE: About = About::Relay;
 fn a_reply_to_a_mail() {
     let others_work = Known { others_work: true, ..ALONE };
     let again = Known { refusals: 1, ..ALONE };
-    let several = Known { others_refused: true, ..ALONE };
+    let several = Known { others_refused: 2, ..ALONE };
+    let two = Known { others_refused: 1, ..ALONE };
+    let in_vain = Known { slowed_in_vain: true, ..several };
+    let of_rate = Known { speaks_of_rate: true, ..several };
     let slowed = Known { slowed: true, refusals: 2, ..ALONE };
     let too_often = Known { refusals: 3, ..slowed };
     let takes_others = Known { takes_other_domains: true, ..ALONE };
@@ -57,7 +63,9 @@ fn a_reply_to_a_mail() {
         ((421, ""),       several,      [PA, PA, PA, PA]),
         ((454, "4.7.0"),  ALONE,        [EI, EI, EI, EI]),
         ((454, "4.7.0"),  several,      [PA, PA, PA, PA]),
-        ((454, "4.7.0"),  slowed,       [PA, PA, PA, PA]),
+        ((454, "4.7.0"),  slowed,       [EI, EI, EI, EI]),
+        ((454, "4.7.0"),  two,          [EI, EI, EI, EI]),
+        ((454, "4.7.0"),  in_vain,      [AL, AL, AL, AL]),
         ((454, "4.7.0"),  too_often,    [MA, MA, MA, MA]),
         ((452, "4.3.1"),  several,      [PA, PA, PA, PA]),
         ((452, "4.3.1"),  again,        [MA, MA, MA, MA]),
@@ -66,6 +74,10 @@ fn a_reply_to_a_mail() {
         ((450, "4.7.1"),  several,      [PA, MA, PA, PA]),
         ((451, "4.7.500"),several,      [PA, MA, PA, PA]),
         ((452, "4.2.2"),  several,      [PA, MA, PA, PA]),
+        // Unless it says so.
+        ((450, "4.7.1"),  of_rate,      [PA, PA, PA, PA]),
+        ((451, ""),       of_rate,      [PA, PA, PA, PA]),
+        ((450, "4.2.1"),  of_rate,      [PA, MA, PA, PA]),
         // This mailbox.
         ((550, "5.1.1"),  ALONE,        [PO, MX, PO, MX]),
         ((550, "5.1.2"),  ALONE,        [PO, MX, PO, MX]),
@@ -108,7 +120,7 @@ fn a_reply_to_a_mail() {
 #[test]
 fn a_reply_before_any_mail() {
     let others_work = Known { others_work: true, ..ALONE };
-    let several = Known { others_refused: true, ..ALONE };
+    let several = Known { others_refused: 2, ..ALONE };
     for (code, enhanced, known, [greeting, auth]) in [
         (421, "", others_work, [CS, RE]),
         (421, "4.7.0", others_work, [CS, RE]),
@@ -134,7 +146,7 @@ fn a_reply_before_any_mail() {
 fn no_reply() {
     let others_work = Known { others_work: true, ..ALONE };
     let reused = Known { reused: true, ..ALONE };
-    let several = Known { others_refused: true, ..ALONE };
+    let several = Known { others_refused: 2, ..ALONE };
     let kinds = [
         CauseKind::Timeout,
         CauseKind::Network,
@@ -165,11 +177,12 @@ fn no_reply() {
 
 #[test]
 fn a_connection_that_was_used_before_is_to_blame_first() {
-    let reused = Known { reused: true, others_refused: true, ..ALONE };
+    let reused = Known { reused: true, others_refused: 2, ..ALONE };
     for stage in MAIL_STAGES {
         assert_eq!(reply(stage, 421, "", reused), About::Connection, "{stage}");
         assert_eq!(reply(stage, 451, "4.3.0", reused), About::Connection, "{stage}");
-        assert_ne!(reply(stage, 550, "5.1.1", reused), About::Connection, "{stage}");
+        let for_good = reply(stage, 554, "", reused) == About::Connection;
+        assert_eq!(for_good, stage == Stage::Mail, "{stage}: no reader was named yet");
         let too_many = Known { others_work: true, ..reused };
         assert_eq!(reply(stage, 432, "4.3.2", too_many), CS, "{stage}");
     }

@@ -10,7 +10,7 @@ use tracing::{info, warn};
 use super::{RelayHealth, State};
 use crate::deliver::{
     breaker::BreakerState,
-    classify::{About, Known, classify},
+    classify::{About, Known, classify, is_bare},
     fault::{CauseKind, Fault},
 };
 
@@ -45,6 +45,7 @@ impl Admission {
         let was_slowed = state.pace.is_slowed();
         state.pace.taken(now);
         state.refused.clear();
+        state.denied.clear();
         state.taken.retain(|(other, _)| *other != domain);
         state.taken.insert(0, (domain, now));
         state.taken.truncate(2);
@@ -80,13 +81,21 @@ impl Admission {
         let now = Instant::now();
         let mut state = health.lock();
         let is_recent = |at: Instant| now.saturating_duration_since(at) <= RECENT;
+        // Two domains in a row are more likely the relay's.
+        let denies = state.denied.iter().any(|other| *other != domain);
+        if is_bare(&fault.cause) {
+            note(&mut state.denied, domain, 2);
+        }
         let known = Known {
             others_work: state.in_use > 1,
             reused,
             refusals,
-            others_refused: state.refused.iter().any(|other| *other != mail),
+            others_refused: state.refused.iter().filter(|other| **other != mail).count(),
             slowed: state.pace.is_slowed(),
-            takes_other_domains: state.taken.iter().any(|(d, at)| *d != domain && is_recent(*at)),
+            slowed_in_vain: state.pace.is_in_vain(now),
+            speaks_of_rate: fault.speaks_of_rate,
+            takes_other_domains: !denies
+                && state.taken.iter().any(|(d, at)| *d != domain && is_recent(*at)),
         };
         let about = classify(&fault.cause, known);
         health.count(about);
@@ -102,14 +111,15 @@ impl Admission {
             // Every kept connection may hear of our pace first. Others that hear it, too, tell.
             About::Connection => {
                 let fresh = Known { reused: false, ..known };
-                if matches!(classify(&fault.cause, fresh), About::Pace | About::PaceOrMail) {
-                    state.note_refused(mail);
+                let fresh = classify(&fault.cause, fresh);
+                if matches!(fresh, About::Pace | About::PaceOrMail | About::AllMails) {
+                    note(&mut state.refused, mail, 3);
                 }
             }
             // No answer, too: a recipient that is slow to check, or a relay that is.
             About::Mail if fault.cause.kind == CauseKind::Reply => {}
-            About::Pace | About::PaceOrMail | About::Mail => {
-                state.note_refused(mail);
+            About::Pace | About::PaceOrMail | About::AllMails | About::Mail => {
+                note(&mut state.refused, mail, 3);
                 if about == About::Pace {
                     health.slow_down(&mut state, now);
                 }
@@ -134,11 +144,10 @@ impl Admission {
     }
 }
 
-impl State {
-    fn note_refused(&mut self, mail: u64) {
-        if !self.refused.contains(&mail) && self.refused.len() < 2 {
-            self.refused.push(mail);
-        }
+/// Notes one more, of as many as say something.
+fn note(noted: &mut Vec<u64>, one: u64, most: usize) {
+    if !noted.contains(&one) && noted.len() < most {
+        noted.push(one);
     }
 }
 

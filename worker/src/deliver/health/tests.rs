@@ -14,7 +14,11 @@ fn health(connections: u32, rate: Option<f64>) -> Arc<RelayHealth> {
 
 fn refusal(stage: Stage, code: u16) -> Fault {
     let kind = CauseKind::Reply;
-    Fault { cause: Cause { stage, code: Some(code), enhanced: None, kind }, detail: String::new() }
+    Fault {
+        cause: Cause { stage, code: Some(code), enhanced: None, kind },
+        detail: String::new(),
+        speaks_of_rate: false,
+    }
 }
 
 async fn take(health: &Arc<RelayHealth>, to: &str) {
@@ -80,7 +84,12 @@ async fn a_domain_that_was_taken_speaks_for_others_for_ten_minutes() {
     };
     take(&health, "jane@one.example").await;
     assert_eq!(bare("john@one.example"), About::Policy);
+    take(&health, "jane@one.example").await;
     assert_eq!(bare("john@two.example"), About::Mailbox);
+    assert_eq!(bare("jim@two.example"), About::Mailbox);
+    // It has taken others', and refuses one domain after the other now.
+    assert_eq!(bare("john@three.example"), About::Policy);
+    assert_eq!(bare("joan@two.example"), About::Policy);
     for _ in 0..3 {
         take(&health, "jane@two.example").await;
     }
@@ -102,7 +111,8 @@ async fn pace_is_for_several_mails_in_a_row() {
         take(&health, "jane@example.com").await;
     }
     assert_eq!(later("jane@example.com", 0), About::PaceOrMail);
-    assert_eq!(later("john@example.com", 0), About::Pace);
+    assert_eq!(later("john@example.com", 0), About::PaceOrMail);
+    assert_eq!(later("joan@example.com", 0), About::Pace);
     assert!(matches!(health.try_admit(), Err(Busy::Early(_))));
     assert_eq!(health.breaker(), BreakerState::Closed);
 }
@@ -110,8 +120,8 @@ async fn pace_is_for_several_mails_in_a_row() {
 #[tokio::test(start_paused = true)]
 async fn a_pace_is_found_out_over_kept_connections() {
     let (health, over) = (health(4, None), refusal(Stage::Body, 454));
-    let (jane, jim) = (envelope("jane@example.com"), envelope("jim@example.com"));
-    let places = [&jane, &jim].map(|to| (health.try_admit().unwrap(), to));
+    let readers = ["jane", "jim", "joan"].map(|name| envelope(&format!("{name}@example.com")));
+    let places = readers.each_ref().map(|to| (health.try_admit().unwrap(), to));
     for (place, to) in &places {
         assert_eq!(place.failed(&over, true, 0, to).about, About::Connection);
     }
@@ -119,4 +129,28 @@ async fn a_pace_is_found_out_over_kept_connections() {
         assert_eq!(place.failed(&over, false, 1, to).about, About::Pace, "each other's word");
     }
     assert!(health.lock().pace.is_slowed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_refused_however_slowly_it_comes_is_not_about_our_pace() {
+    let (health, mut asked) = (health(20, None), 0);
+    let mut refused = || {
+        asked += 1;
+        let place = health.try_admit().ok()?;
+        let to = envelope(&format!("u{asked}@example.com"));
+        Some(place.failed(&refusal(Stage::Body, 451), false, 0, &to).about)
+    };
+    let mut told = Vec::new();
+    for _ in 0..100 {
+        told.extend(refused());
+        tokio::time::advance(Duration::from_millis(100)).await;
+    }
+    assert!(told.contains(&About::Pace) && told.ends_with(&[About::AllMails; 20]), "{told:?}");
+    assert!(told.iter().filter(|about| **about == About::Pace).count() < 8, "{told:?}");
+    tokio::time::advance(Duration::from_secs(60)).await;
+    assert_eq!(refused(), Some(About::Pace), "it may have become so");
+    tokio::time::advance(Duration::from_secs(2)).await;
+    take(&health, "jane@example.com").await;
+    tokio::time::advance(Duration::from_secs(2)).await;
+    assert_eq!(refused(), Some(About::PaceOrMail));
 }
