@@ -347,6 +347,8 @@ mod tests {
         let postponed = Outcome::Postponed(Postponed::NoRelay);
         let route = Route::Wait(POSTPONED);
         assert_eq!(settle(1, again, postponed), to(route, 1, "unknown: no-relay"));
+        let refused = Outcome::Postponed(Postponed::Refused);
+        assert_eq!(settle(1, "", refused), to(s30, 1, "refused"));
         assert_eq!(settle(0, "", Outcome::Lost), Settlement::Leave);
     }
 
@@ -360,6 +362,7 @@ mod tests {
             let outcome = Outcome::Retry("rcpt 450 4.2.0".to_owned());
             let settlement = settler.settlement(&message, Some(expires_at), &outcome);
             assert_eq!(settlement, to(Route::Dead, 6, "attempts used up: rcpt 450 4.2.0"));
+            assert_eq!(settlement.name(&outcome), "dead");
         });
         let metrics = recorder.handle().render();
         assert!(metrics.contains("signpost_jobs_dead_total{reason=\"rcpt 450\"} 1"), "{metrics}");

@@ -1,6 +1,6 @@
 //! Deliver: from a relay's name to a connection that is ready for mail.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{future::Future, io, net::SocketAddr, sync::Arc};
 
 use rustls::{ClientConfig, pki_types::ServerName};
 use tokio::{
@@ -61,13 +61,8 @@ impl Dialer {
         &self,
         watch: &mut Stopwatch,
     ) -> Result<(Wire, Capabilities), Fault> {
-        let socket = watch.told(Stage::Connect, self.connect().await)?;
-        let transport = match self.relay.security {
-            Security::Tls => watch.told(Stage::Tls, self.handshake(socket).await)?,
-            Security::Plain | Security::StartTls => Transport::Plain(socket),
-        };
-        let mut wire = Wire::new(transport, 1, self.deadlines);
-        watch.told(Stage::Greeting, self.hear_greeting(&mut wire).await)?;
+        let addresses = watch.told(Stage::Connect, self.addresses().await)?;
+        let mut wire = self.welcomed(addresses, watch).await?;
         let mut offered = watch.told(Stage::Ehlo, self.introduce(&mut wire).await)?;
         if self.relay.security == Security::StartTls {
             wire = watch.told(Stage::Tls, self.starttls(wire, &offered).await)?;
@@ -76,19 +71,71 @@ impl Dialer {
         Ok((wire, offered))
     }
 
-    /// One deadline for the name's lookup and all its addresses.
-    pub(super) async fn connect(&self) -> Result<TcpStream, Fault> {
-        let stage = Stage::Connect;
-        let reaching = async {
-            let addresses = lookup_host((&*self.relay.host, self.relay.port)).await?;
-            race(interleaved(addresses), |to: SocketAddr| TcpStream::connect(to)).await
+    /// A connection that was greeted, to any of these addresses: of one that says 421 instead, or
+    /// nothing, the others are tried (RFC 5321, section 5.1).
+    pub(super) async fn welcomed(
+        &self,
+        mut addresses: Vec<SocketAddr>,
+        watch: &mut Stopwatch,
+    ) -> Result<Wire, Fault> {
+        let mut unwelcome = None;
+        loop {
+            let connected = watch.told(Stage::Connect, self.connect(&addresses).await);
+            let (socket, address) = match (connected, unwelcome) {
+                (Ok(connected), _) => connected,
+                (Err(_), Some(fault)) | (Err(fault), None) => return Err(fault),
+            };
+            let fault = match self.welcome(socket, watch).await {
+                Ok(wire) => return Ok(wire),
+                Err(fault) => fault,
+            };
+            addresses.retain(|other| *other != address);
+            if addresses.is_empty() {
+                return Err(fault);
+            }
+            unwelcome = Some(fault);
+        }
+    }
+
+    async fn welcome(&self, socket: TcpStream, watch: &mut Stopwatch) -> Result<Wire, Fault> {
+        let transport = match self.relay.security {
+            Security::Tls => watch.told(Stage::Tls, self.handshake(socket).await)?,
+            Security::Plain | Security::StartTls => Transport::Plain(socket),
         };
-        let socket = timeout(self.deadlines.connect, reaching)
+        let mut wire = Wire::new(transport, 1, self.deadlines);
+        watch.told(Stage::Greeting, self.hear_greeting(&mut wire).await)?;
+        Ok(wire)
+    }
+
+    pub(super) async fn addresses(&self) -> Result<Vec<SocketAddr>, Fault> {
+        let lookup = lookup_host((&*self.relay.host, self.relay.port));
+        Ok(interleaved(self.in_time("no answer from the name service", lookup).await?))
+    }
+
+    /// One deadline for all of them.
+    pub(super) async fn connect(
+        &self,
+        addresses: &[SocketAddr],
+    ) -> Result<(TcpStream, SocketAddr), Fault> {
+        let reach = async |to: SocketAddr| Ok((TcpStream::connect(to).await?, to));
+        let reaching = async {
+            let (socket, address) = race(addresses.iter().copied(), reach).await?;
+            socket.set_nodelay(true)?;
+            Ok((socket, address))
+        };
+        self.in_time("no answer from the host", reaching).await
+    }
+
+    async fn in_time<T>(
+        &self,
+        otherwise: &str,
+        reaching: impl Future<Output = io::Result<T>>,
+    ) -> Result<T, Fault> {
+        let stage = Stage::Connect;
+        timeout(self.deadlines.connect, reaching)
             .await
-            .map_err(|_| Fault::new(stage, CauseKind::Timeout, "no answer from the host"))?
-            .map_err(|error| Fault::from_io(stage, &error))?;
-        socket.set_nodelay(true).map_err(|error| Fault::from_io(stage, &error))?;
-        Ok(socket)
+            .map_err(|_| Fault::new(stage, CauseKind::Timeout, otherwise))?
+            .map_err(|error| Fault::from_io(stage, &error))
     }
 
     async fn handshake(&self, socket: TcpStream) -> Result<Transport, Fault> {

@@ -8,8 +8,9 @@ use signpost_smtp_server::{
 };
 
 use crate::deliver::{
-    BreakerState, Failure,
+    BreakerState, Failure, Stage,
     pool::Lifetime,
+    stage_time::Stopwatch,
     testing::{MAIL, dialer, eager, envelope, patient, settings, soon, with_lifetime},
 };
 
@@ -37,7 +38,26 @@ async fn a_refused_recipient_costs_a_rset_and_no_new_connection() {
 async fn the_socket_does_not_wait_to_fill_a_packet() {
     let relay = SmtpServer::polite().await;
     let dialer = dialer(&relay.url(), crate::deliver::Deadlines::default());
-    assert!(soon(dialer.connect()).await.unwrap().nodelay().unwrap());
+    let (socket, _) = soon(dialer.connect(&[relay.addr])).await.unwrap();
+    assert!(socket.nodelay().unwrap());
+}
+
+#[tokio::test]
+async fn an_address_that_greets_nobody_leaves_it_to_the_next_one() {
+    let well = SmtpServer::polite().await;
+    for sick in [Say("421 4.3.2 closing"), Close, Say("554 5.3.2 no")] {
+        let sick = SmtpServer::playing(move |step| match step.verb {
+            "GREETING" => sick.clone(),
+            _ => Normal,
+        })
+        .await;
+        let dialer = dialer(&well.url(), crate::deliver::Deadlines::default());
+        let mut watch = Stopwatch::start();
+        let both = vec![sick.addr, well.addr];
+        assert!(soon(dialer.welcomed(both, &mut watch)).await.is_ok());
+        let alone = soon(dialer.welcomed(vec![sick.addr], &mut watch)).await;
+        assert_eq!(alone.err().unwrap().cause.stage, Stage::Greeting);
+    }
 }
 
 #[tokio::test]

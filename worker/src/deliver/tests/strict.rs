@@ -223,6 +223,18 @@ async fn a_bare_550_is_about_the_mailbox_where_others_are_taken() {
     let deliverer = patient(settings(&[&first.url(), &second.url()]));
     soon(deliverer.send(&nobody, MAIL)).await.unwrap();
     assert_eq!(second.count("0 ."), 1);
+    // What the first takes of others is no reason not to ask the second.
+    soon(deliverer.send(&envelope("jane@other.example"), MAIL)).await.unwrap();
+    soon(deliverer.send(&nobody, MAIL)).await.unwrap();
+    assert_eq!(second.count("0 ."), 2);
+
+    // When all refuse, it is what the one said that takes others.
+    let third = SmtpServer::playing(denying).await;
+    let deliverer = patient(settings(&[&first.url(), &third.url()]));
+    soon(deliverer.send(&envelope("jane@other.example"), MAIL)).await.unwrap();
+    let failure = soon(deliverer.send(&nobody, MAIL)).await;
+    assert!(matches!(failure, Err(Failure::Permanent(_))), "{failure:?}");
+    assert_eq!(third.count("0 RCPT"), 1);
 }
 
 #[tokio::test]
