@@ -5,7 +5,7 @@ use std::{env, ffi::OsString, net::SocketAddr};
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 use signpost_shared::{
-    config::{Asked, ask, parse},
+    config::{Asked, ask, parse, socket},
     manual::Manual,
     telemetry::LogOptions,
 };
@@ -46,13 +46,14 @@ pub enum Tool {
     Templates(templates::Verb),
     /// Writes the manual pages and a commented configuration, for packages
     Manual(Manual),
-    /// Asks a running worker whether it is ready; exit status 0 says yes
+    /// Asks a running worker for its /healthz, whether it could deliver now; exit status 0 says yes
     Health {
         /// Its admin listener
         #[arg(
             long,
             env = "SIGNPOST_ADMIN_LISTEN",
             default_value = ADMIN_LISTEN,
+            value_parser = socket,
             value_name = "ADDR"
         )]
         admin_listen: SocketAddr,

@@ -8,7 +8,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use signpost_shared::{
     code::CodeKeys,
     config::{
-        ConfigError, Mistakes, Switch, TemplateOptions, file_name, invalid, secret, url_or_file,
+        ConfigError, Mistakes, Switch, TemplateOptions, file_name, invalid, secret, socket,
+        url_or_file,
     },
     lifecycle::Shutdown,
     queue::rabbit::{Broker, BrokerOptions},
@@ -46,6 +47,7 @@ pub struct Config {
         long,
         env = "SIGNPOST_ADMIN_LISTEN",
         default_value = ADMIN_LISTEN,
+        value_parser = socket,
         value_name = "ADDR"
     )]
     pub admin_listen: SocketAddr,

@@ -22,6 +22,10 @@ pub fn mailbox(text: &str) -> Result<Mailbox, String> {
     if is_encoded_word(&name) {
         return Err("the name looks encoded; write it as it reads".to_owned());
     }
+    let mut in_angles = name.split('<').skip(1).filter_map(|rest| rest.split_once('>'));
+    if in_angles.any(|(held, _)| held.contains('@')) {
+        return Err("more than one address; a mail has one sender".to_owned());
+    }
     let expected = "expected no-reply@example.com or Example <no-reply@example.com>";
     let address = EmailAddress::parse(address).map_err(|error| format!("{error}; {expected}"))?;
     // lettre checks the header `From` once more, so a sender must pass its narrower check too.

@@ -128,9 +128,10 @@ async fn ask<T: DeserializeOwned>(
         StatusCode::OK => {
             serde_json::from_slice(&body).map_err(|_| io::Error::other("what answers is none"))
         }
+        // RabbitMQ says 401 for both.
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
             let user = &userinfo.username;
-            Err(io::Error::other(format!("user {user} may not look")))
+            Err(io::Error::other(format!("user {user} may not look, or has another password")))
         }
         other => Err(io::Error::other(format!("it says {other}"))),
     }

@@ -123,6 +123,7 @@ fn a_hostile_sender_is_refused() {
         ("Example a@b.example", "the part before the @ is not allowed"),
         ("a@b.example, c@d.example", "the part before the @ is not allowed"),
         ("<a\r\nBcc: eve@example.org>", "the part before the @ is not allowed"),
+        ("A <a@example.org>, B <b@example.org>", "more than one address"),
     ] {
         let refused = mailbox(sender).unwrap_err();
         assert!(refused.starts_with(problem), "{sender:?}: {refused}");

@@ -60,8 +60,9 @@ pub(super) async fn compare(connection: &Connection, found: &Found) -> Vec<Line>
             Err(error) if error.refusal == Some(Refusal::Permission) => compared = false,
             Err(error) if error.refusal == Some(Refusal::Arguments) => {
                 let found = format!("{name} has other arguments than ours ({error})");
-                let advice = "neither API nor worker works with it: when it is empty, delete it \
-                              (rabbitmqctl delete_queue), and it is made anew";
+                let advice = "neither API nor worker works with it: delete it, and it is made anew; \
+                              a queue when it is empty (rabbitmqctl delete_queue), an exchange \
+                              on the management pages";
                 lines.push(Line::fail(CHECK, found, advice));
             }
             Err(error) => {
