@@ -17,7 +17,7 @@ use axum::{
     http::{HeaderValue, header::CONNECTION},
     response::Response,
 };
-use futures_util::{FutureExt as _, StreamExt as _, stream::FuturesUnordered};
+use futures_util::FutureExt as _;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use ipnet::IpNet;
@@ -150,13 +150,10 @@ pub async fn serve(
                 stopping.cancelled_owned().await;
                 sleep(LAST_REQUEST).await;
             };
-            // A set of one is polled when it is woken, and not with each request: all connections
-            // would queue for the token's lock.
-            let mut last_request: FuturesUnordered<_> = [last_request].into_iter().collect();
             let ended = tokio::select! {
                 biased;
                 ended = poll_fn(|context| connection.poll_without_shutdown(context)) => ended,
-                _ = last_request.next() => {
+                () = last_request => {
                     Pin::new(&mut connection).graceful_shutdown();
                     poll_fn(|context| connection.poll_without_shutdown(context)).await
                 }

@@ -176,10 +176,6 @@ impl Link {
         })
     }
 
-    pub(super) fn is_blocked(&self) -> bool {
-        self.connection.status().blocked()
-    }
-
     pub(super) fn is_whole(&self) -> bool {
         self.connection.status().connected()
             && self.rehearsals.status().connected()
@@ -240,19 +236,13 @@ impl Link {
     /// Publishes what was ordered, and awaits the confirms: one task for all of them, or each
     /// request would be woken when its message is written, and again.
     pub(super) async fn publish_all(self: Arc<Self>) {
-        let orders = self.orders.all().await;
-        // Would be held back, and not be told of. A channel that has ended tells by itself.
-        let is_blocked = self.is_blocked();
         let publish = async |order: Order| {
-            let published = if is_blocked {
-                Err(PublishError::NotSent)
-            } else {
-                self.publish(order.route, &order.message).await
-            };
+            let published = self.publish(order.route, &order.message).await;
             drop(order.place);
             let _ = order.tell.send(published);
         };
-        let mut all: FuturesUnordered<_> = orders.into_iter().map(publish).collect();
+        let mut all: FuturesUnordered<_> =
+            self.orders.all().await.into_iter().map(publish).collect();
         while all.next().await.is_some() {}
     }
 

@@ -191,13 +191,12 @@ impl Publisher {
         let _ = self.0.state.clone().wait_for(|state| state.link.is_ok()).await;
     }
 
-    fn newest_link(&self) -> Result<Arc<Link>, ConnectError> {
-        self.0.state.borrow().link.clone()
-    }
-
     pub(super) fn link(&self) -> Result<Arc<Link>, String> {
-        let link = self.newest_link().map_err(|error| error.to_string())?;
-        if link.is_blocked() {
+        let link = match &self.0.state.borrow().link {
+            Ok(link) => Arc::clone(link),
+            Err(error) => return Err(error.to_string()),
+        };
+        if link.connection.status().blocked() {
             return Err("the broker blocks publishers (memory or disk alarm)".to_owned());
         }
         if !link.is_whole() {
@@ -221,11 +220,10 @@ impl Publisher {
 
     async fn attempt(&self, route: Route, message: Message) -> Published {
         let place = Place::take(&self.0.permits).ok_or(PublishError::NotSent)?;
-        let link = self.newest_link().map_err(|_| PublishError::NotSent)?;
+        let link = self.link().map_err(|_| PublishError::NotSent)?;
         let (tell, mut told) = oneshot::channel();
         if link.order(Order { route, message, tell, place }) {
-            #[expect(clippy::disallowed_methods, reason = "whoever ordered waits for it")]
-            tokio::spawn(Arc::clone(&link).publish_all());
+            self.0.lifecycle.spawn_background(Arc::clone(&link).publish_all());
         }
         let in_time = timeout(ANSWER, &mut told).await;
         in_time.map_or_else(
