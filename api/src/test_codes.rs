@@ -115,9 +115,7 @@ mod tests {
     #[test]
     fn a_line_without_a_date_is_refused_and_not_repeated() {
         for line in [
-            "a@a.example 012345",
-            "a@a.example 12 2030-01-01",
-            "a 012345 2030-01-01",
+            "a@a.example 012345", "a@a.example 12 2030-01-01", "a 012345 2030-01-01",
             "a@a.example 012345 tomorrow",
         ] {
             let error = read(&format!("\n{line}")).unwrap_err().to_string();

@@ -258,18 +258,8 @@ mod tests {
             assert_eq!(log_filter(text).as_deref(), Ok(filter));
         }
         for text in [
-            "verbose",
-            "info,verbose",
-            "hyper",
-            "signpost_apl",
-            "on",
-            "info debug",
-            "signpost_api=loud",
-            "=debug",
-            "",
-            "hyper=warn",
-            "inof=debug",
-            "signpost-api=info",
+            "verbose", "info,verbose", "hyper", "signpost_apl", "on", "info debug",
+            "signpost_api=loud", "=debug", "", "hyper=warn", "inof=debug", "signpost-api=info",
             "info,signpost-api=debug",
         ] {
             let refused = log_filter(text).unwrap_err();

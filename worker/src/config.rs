@@ -219,9 +219,7 @@ mod tests {
     #[test]
     fn nothing_shows_a_password() {
         for url in [
-            "smtps://u:s3cret@h,smtp://h",
-            "u:s3cret@h:25",
-            "smtp://u:s3cret@h",
+            "smtps://u:s3cret@h,smtp://h", "u:s3cret@h:25", "smtp://u:s3cret@h",
             "smtps://u:s3cret@h:s3cret",
         ] {
             let flags = ["x", "--mail-from=a@b.example", "--smtp-url", url].map(Into::into);

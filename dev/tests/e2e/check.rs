@@ -196,9 +196,7 @@ async fn a_redis_that_would_not_do_is_named() {
             "allkeys-lru",
         ),
         (
-            "config set appendonly no",
-            "config set appendonly yes",
-            "redis persistence",
+            "config set appendonly no", "config set appendonly yes", "redis persistence",
             "appendonly yes",
         ),
         ("replicaof 127.0.0.1 1", "replicaof no one", "redis role", "replica"),
@@ -228,11 +226,9 @@ async fn a_redis_that_would_not_do_is_named() {
     checked.names("fail", "redis", "put Redis' user and password");
     assert!(checked.with("skipped").iter().any(|line| line["check"] == "redis version"));
     let away = free_port().unwrap();
-    check(&format!("redis://127.0.0.1:{away}")).await.names(
-        "fail",
-        "redis",
-        "does Redis run there",
-    );
+    check(&format!("redis://127.0.0.1:{away}"))
+        .await
+        .names("fail", "redis", "does Redis run there");
     redis.process.signal("STOP");
     check(&url).await.names("fail", "redis", "does Redis run there");
 }

@@ -211,11 +211,7 @@ async fn a_browser_test_reads_its_code_from_the_inbox() {
     let process = Process::start_with(
         "signpost-dev",
         &[
-            "--listen",
-            "127.0.0.1:0",
-            "--smtp-listen",
-            "127.0.0.1:0",
-            "--inbox-listen",
+            "--listen", "127.0.0.1:0", "--smtp-listen", "127.0.0.1:0", "--inbox-listen",
             "127.0.0.1:0",
         ],
         &[],

@@ -110,13 +110,8 @@ fn every_message_is_plain_text_in_every_locale() {
 #[test]
 fn the_api_uses_each_of_its_messages() {
     let used = [
-        "invalid-parameter",
-        "send-later",
-        "send-limit",
-        "unavailable",
-        "verify-first",
-        "too-many-tries",
-        "wrong-code",
+        "invalid-parameter", "send-later", "send-limit", "unavailable", "verify-first",
+        "too-many-tries", "wrong-code",
     ];
     assert_eq!(Catalog::built_in(Domain::Api).ids, used.map(str::to_owned).into());
 }

@@ -85,31 +85,16 @@ mod tests {
         };
         for lines in [
             [
-                "r",
-                "PIPELINING",
-                "SMTPUTF8",
-                "8BITMIME",
-                "STARTTLS",
-                "SIZE 1000",
+                "r", "PIPELINING", "SMTPUTF8", "8BITMIME", "STARTTLS", "SIZE 1000",
                 "AUTH PLAIN LOGIN",
             ],
             ["", "pipelining", "SmtpUtf8", "8bitmime", "starttls", "size 1000", "auth plain login"],
             [
-                "r",
-                "PIPELINING ",
-                "SMTPUTF8",
-                "8BITMIME",
-                "STARTTLS",
-                "SIZE=1000",
+                "r", "PIPELINING ", "SMTPUTF8", "8BITMIME", "STARTTLS", "SIZE=1000",
                 "AUTH=PLAIN LOGIN",
             ],
             [
-                "r",
-                " PIPELINING",
-                "SMTPUTF8",
-                "8BITMIME",
-                "STARTTLS",
-                "SIZE\t1000",
+                "r", " PIPELINING", "SMTPUTF8", "8BITMIME", "STARTTLS", "SIZE\t1000",
                 "AUTH=PLAIN=LOGIN",
             ],
         ] {

@@ -23,20 +23,9 @@ pub(super) async fn all(stage: &Stage) {
         stage.ask(stage.post(&path)).await;
     }
     for name in [
-        "x-request-id",
-        "referer",
-        "user-agent",
-        "traceparent",
-        "tracestate",
-        "accept-language",
-        "x-forwarded-for",
-        "forwarded",
-        "origin",
-        "cookie",
-        "authorization",
-        "content-encoding",
-        "from",
-        "host",
+        "x-request-id", "referer", "user-agent", "traceparent", "tracestate", "accept-language",
+        "x-forwarded-for", "forwarded", "origin", "cookie", "authorization", "content-encoding",
+        "from", "host",
     ] {
         for value in [&address, &encoded] {
             let request = stage.post(SEND_PATH).header("content-type", FORM).header(name, value);

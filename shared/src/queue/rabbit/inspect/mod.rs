@@ -31,11 +31,7 @@ const WHOLE: Duration = Duration::from_secs(30);
 /// From one look at the queue to the next.
 const ASK: Duration = Duration::from_millis(200);
 const AFTER_CONNECTION: [&str; 6] = [
-    "broker version",
-    "broker queues",
-    "broker permissions",
-    "broker alarms",
-    "broker load",
+    "broker version", "broker queues", "broker permissions", "broker alarms", "broker load",
     "broker policies",
 ];
 
