@@ -130,7 +130,7 @@ fn pace_or_mail(known: Known) -> About {
         _ if in_a_row && known.slowed_in_vain => About::AllMails,
         _ if in_a_row => About::Pace,
         0 => About::PaceOrMail,
-        1 | 2 if known.slowed => About::PaceOrMail,
+        1 | 2 if known.slowed || known.others_refused > 0 => About::PaceOrMail,
         _ => About::Mail,
     }
 }

@@ -61,7 +61,8 @@ impl Dialer {
         &self,
         watch: &mut Stopwatch,
     ) -> Result<(Wire, Capabilities), Fault> {
-        let addresses = watch.told(Stage::Connect, self.addresses().await)?;
+        let told = |fault| watch.told(Stage::Connect, Err(fault));
+        let addresses = self.addresses().await.or_else(told)?;
         let mut wire = self.welcomed(addresses, watch).await?;
         let mut offered = watch.told(Stage::Ehlo, self.introduce(&mut wire).await)?;
         if self.relay.security == Security::StartTls {

@@ -14,6 +14,8 @@ const SECOND: Duration = Duration::from_secs(1);
 const SLOWEST: f64 = 1.0;
 /// What it grows by in a second, as a part of the rate that was refused.
 const STEP: f64 = 0.05;
+/// And at least by so much: of what was refused before any mail was taken, nothing is known.
+const LEAST_STEP: f64 = 0.1;
 /// Given up at so many times the rate that was refused.
 const FREE: f64 = 2.0;
 /// So many refusals in a row at the slowest pace say that pace is not what it is about.
@@ -65,7 +67,7 @@ impl Pace {
     pub(super) fn rate(&mut self, now: Instant) -> Option<f64> {
         if let Some(slowed) = &mut self.slowed {
             let seconds = now.saturating_duration_since(slowed.grown).as_secs_f64();
-            slowed.rate += (slowed.refused * STEP).max(STEP) * seconds;
+            slowed.rate += (slowed.refused * STEP).max(LEAST_STEP) * seconds;
             slowed.grown = now;
             if slowed.rate >= slowed.refused * FREE {
                 self.slowed = None;
@@ -204,8 +206,8 @@ mod tests {
         assert!(pace.rate(now).unwrap() >= SLOWEST);
         pace.refused(now);
         assert_eq!(pace.rate(now), Some(SLOWEST));
-        let begun = begun(&mut pace, &mut now, 10);
-        assert!((9..=14).contains(&begun), "{begun}");
+        let begun = begun(&mut pace, &mut now, 4);
+        assert!((4..=7).contains(&begun), "{begun}");
     }
 
     #[test]

@@ -2,7 +2,11 @@
 //! parked, and no relay is taken out of use.
 
 use std::{
-    sync::atomic::{AtomicUsize, Ordering},
+    collections::HashMap,
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -43,6 +47,11 @@ async fn at_last(deliverer: &Deliverer, to: &str, refusals: &Refusals) {
                 // As a worker does: it takes no job while no relay takes mails.
                 let mut capacity = deliverer.capacity();
                 capacity.wait_for(|capacity| *capacity != Capacity::None).await.unwrap();
+            }
+            Err(Failure::Refused) => {
+                refusals.postponed.fetch_add(1, Ordering::SeqCst);
+                // Of the wait queue's thirty seconds.
+                tokio::time::sleep(Duration::from_millis(100)).await;
             }
             other => panic!("{other:?}"),
         }
@@ -156,6 +165,65 @@ async fn slow_two_mails_a_second() {
         assert!(attempts <= 3, "{attempts}");
     }
     assert!(closed(&deliverer));
+}
+
+/// As Exim's `ratelimit` does, by a code of greylisting.
+#[tokio::test]
+async fn slow_a_rate_that_is_told_at_the_recipient_burns_few_attempts() {
+    let paced = at_most_mails_a_second(10);
+    let relay = SmtpServer::playing(move |step| match step.verb {
+        "RCPT" if !matches!(paced(&Step { verb: "BODY", ..*step }), Normal) => {
+            Say("451 Sender rate limit exceeded")
+        }
+        _ => Normal,
+    })
+    .await;
+    let deliverer = with_connections(20, &[&relay.url()]);
+    let (attempts, _) = queue(&deliverer, 40).await;
+    assert!(attempts <= 20, "{attempts}");
+    assert!(closed(&deliverer));
+}
+
+/// Each first contact is refused for a while, after the mail.
+#[tokio::test]
+async fn slow_greylisting_after_the_mail_keeps_nobody_waiting() {
+    const WHILE: Duration = Duration::from_secs(6);
+    let met = Mutex::new(HashMap::new());
+    let relay = SmtpServer::playing(move |step| match step.verb {
+        "BODY" => {
+            let mut met = met.lock().unwrap();
+            let first: &mut Instant =
+                met.entry(step.addresses[0].clone()).or_insert_with(Instant::now);
+            if first.elapsed() < WHILE { Say("451 4.7.1 Try again later") } else { Normal }
+        }
+        _ => Normal,
+    })
+    .await;
+    let deliverer = with_connections(20, &[&relay.url()]);
+    let begun = Instant::now();
+    let (attempts, postponed) = queue(&deliverer, 100).await;
+    assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
+    assert!(attempts <= 50 && postponed > 0, "{attempts} {postponed}");
+    assert!(closed(&deliverer));
+}
+
+#[tokio::test]
+async fn strangers_addresses_slow_nobody() {
+    let relay = SmtpServer::playing(|step| match step.verb {
+        "BODY" if step.addresses[0].starts_with("bad") => Say("451 4.4.1 no answer"),
+        _ => Normal,
+    })
+    .await;
+    let deliverer = patient(settings(&[&relay.url()]));
+    let begun = Instant::now();
+    for round in 0..10 {
+        for name in ["good", "bad-1", "bad-2"] {
+            let to = envelope(&format!("{name}@{round}.example"));
+            let outcome = soon(deliverer.send(&to, MAIL)).await;
+            assert_eq!(outcome.is_ok(), name == "good", "{outcome:?}");
+        }
+    }
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
 }
 
 #[tokio::test]

@@ -74,6 +74,11 @@ async fn settle(deliverer: &Deliverer, to: &str, toll: &Toll) {
                 let _ = capacity.wait_for(|capacity| *capacity != Capacity::None).await;
                 continue;
             }
+            Err(Failure::Refused) => {
+                toll.postponed.fetch_add(1, Ordering::SeqCst);
+                toll.wait(Rung::S30).await;
+                continue;
+            }
             Err(Failure::Temporary(cause)) => {
                 toll.attempts.fetch_add(1, Ordering::SeqCst);
                 Rung::after(attempt + 1).unwrap_or_else(|| panic!("attempts used up: {cause}"))
