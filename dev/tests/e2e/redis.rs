@@ -276,4 +276,7 @@ async fn slow_a_cluster_works_again_when_a_node_comes_back() {
             .await;
         }
     }
+    // An outage is told by us, once, and not by the driver, for each of its attempts.
+    let log = api.process.log();
+    assert!(!log.iter().any(|line| line.contains(r#""target":"redis"#)), "{log:#?}");
 }
