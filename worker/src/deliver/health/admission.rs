@@ -158,6 +158,8 @@ impl RelayHealth {
         if !was_slowed {
             let rate = state.pace.rate(now);
             info!(relay = %self.relay, rate, "relay refuses our pace: slowed down");
+        } else if state.pace.is_in_vain(now) {
+            info!(relay = %self.relay, "relay refuses mails however slowly they come: they wait");
         }
     }
 
