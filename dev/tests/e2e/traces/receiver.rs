@@ -116,7 +116,13 @@ impl Receiver {
         self.kept.lock().unwrap().spans.clone()
     }
 
-    /// The requests that they came in.
+    /// The same and the requests that they came in, at one moment.
+    pub(super) fn spans_and_bodies(&self) -> (Vec<Received>, Vec<Bytes>) {
+        let kept = self.kept.lock().unwrap();
+        (kept.spans.clone(), kept.bodies.clone())
+    }
+
+    /// The requests that all of them came in.
     pub(super) fn bodies(&self) -> Vec<Bytes> {
         self.kept.lock().unwrap().bodies.clone()
     }
