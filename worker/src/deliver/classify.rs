@@ -55,7 +55,7 @@ pub(super) struct Known {
     pub(super) reused: bool,
     /// How often this relay has refused this mail for now, within this attempt.
     pub(super) refusals: u32,
-    /// So many other mails were refused for now, and none has been taken since; counted to two.
+    /// So many other mails were refused for now, and none has been taken since; three at most.
     pub(super) others_refused: usize,
     /// We send slower than we could, since this relay has refused our pace.
     pub(super) slowed: bool,
@@ -63,8 +63,10 @@ pub(super) struct Known {
     pub(super) slowed_in_vain: bool,
     /// The relay's words are about how much we send.
     pub(super) speaks_of_rate: bool,
-    /// This relay has lately taken a mail for another domain, and refused none of yet another since.
+    /// This relay has lately taken a mail for another domain.
     pub(super) takes_other_domains: bool,
+    /// It has refused another domain without a word why, and taken no mail since.
+    pub(super) denies_others: bool,
 }
 
 /// See the tables in the tests for every stage and reply class.
@@ -105,7 +107,7 @@ fn refused_for_now(stage: Stage, cause: &Cause, known: Known) -> About {
         _ if stage.is_in_a_mail() && known.reused => About::Connection,
         _ if too_many => About::Relay,
         _ if stage.is_in_a_mail() => pace_or_mail(known),
-        Stage::Auth if known.others_refused > 0 => About::Pace,
+        Stage::Auth if known.others_refused > 0 && !known.slowed_in_vain => About::Pace,
         _ => About::Relay,
     }
 }
@@ -148,7 +150,8 @@ fn refused_for_good(stage: Stage, cause: &Cause, known: Known) -> About {
     };
     match stage {
         Stage::Rcpt | Stage::Body if names_the_mailbox() => About::Mailbox,
-        // A relay that refuses to relay at all may say the same.
+        // A relay that refuses to relay at all may say the same, and one that has just begun to.
+        _ if is_bare(cause) && known.takes_other_domains && known.denies_others => About::Mail,
         _ if is_bare(cause) && known.takes_other_domains => About::Mailbox,
         // Nobody was named yet.
         Stage::Mail if known.reused => About::Connection,

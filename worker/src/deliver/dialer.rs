@@ -72,8 +72,9 @@ impl Dialer {
         Ok((wire, offered))
     }
 
-    /// A connection that was greeted, to any of these addresses: of one that says 421 instead, or
-    /// nothing, the others are tried (RFC 5321, section 5.1).
+    /// A connection that was greeted, to any of these addresses: when one hangs up or refuses us
+    /// instead, the others are tried (RFC 5321, section 5.1). One that is silent has used up the
+    /// time that there is.
     pub(super) async fn welcomed(
         &self,
         mut addresses: Vec<SocketAddr>,
@@ -91,7 +92,9 @@ impl Dialer {
                 Err(fault) => fault,
             };
             addresses.retain(|other| *other != address);
-            if addresses.is_empty() {
+            let is_quick = fault.cause.stage == Stage::Greeting
+                && matches!(fault.cause.kind, CauseKind::Reply | CauseKind::Network);
+            if addresses.is_empty() || !is_quick {
                 return Err(fault);
             }
             unwelcome = Some(fault);

@@ -51,8 +51,10 @@ struct Refused {
 impl Refused {
     fn failure(self) -> Failure {
         match (self.bare, self.for_now, self.unfit) {
-            (Some(cause), ..) => Failure::Permanent(cause),
-            (None, Some(cause), _) => Failure::Temporary(cause),
+            // Another relay may take it, some other time.
+            (Some(cause), ..) if self.unseen || self.all => Failure::Temporary(cause),
+            (_, Some(cause), _) => Failure::Temporary(cause),
+            (Some(cause), None, _) => Failure::Permanent(cause),
             (None, None, _) if self.all => Failure::Refused,
             // A relay that is out of use may carry what the others cannot.
             (None, None, Some(cause)) if !self.unseen => Failure::Permanent(cause),
@@ -143,6 +145,8 @@ impl Deliverer {
                 About::Offer => refused.unfit = Some(cause),
                 // What a relay says that is out of use for its policy is not about the mail.
                 About::Policy if !heard.in_use => refused.unseen = true,
+                // It says no more than the other one, which takes others' mails.
+                About::Mail | About::Policy if is_bare(&cause) && refused.bare.is_some() => {}
                 About::Mail | About::Policy => refused.for_now = Some(cause),
                 About::Connection | About::Credentials | About::Relay => refused.unseen = true,
             }

@@ -39,12 +39,15 @@ impl Reply {
     /// Whether it is about how much we send.
     pub(super) fn speaks_of_rate(&self) -> bool {
         let text = self.text().to_ascii_lowercase();
-        let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
+        // Whole words: a part of an address or of a host's name is none.
+        let mut words = text.split_whitespace().map(|word| {
+            word.trim_matches(|c: char| !c.is_ascii_alphanumeric() && !"<>@".contains(c))
+        });
         let is_of_rate = |word: &str| {
-            matches!(word, "rate" | "ratelimit" | "limit" | "limits" | "limited")
-                || word.starts_with("throttl")
+            let begins = |beginning| word.starts_with(beginning);
+            word == "rate" || ["ratelimit", "rate-limit", "throttl"].into_iter().any(begins)
         };
-        text.contains("too many") || text.contains("too fast") || words.any(is_of_rate)
+        text.contains("too many ") || text.contains("too fast") || words.any(is_of_rate)
     }
 
     /// The reply, if it is the one that the stage asks for.
@@ -138,6 +141,26 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn what_is_about_a_rate_says_so_outside_of_addresses() {
+        for (text, is_about) in [
+            ("451 Sender rate limit exceeded", true),
+            ("450 4.7.1 Error: too many recipients from relay.example[192.0.2.1]", true),
+            ("454 Throttling failure: Maximum sending rate exceeded", true),
+            ("451 4.7.1 Rate-limited; slow down", true),
+            ("450 4.2.0 <rate@x.example>: Greylisted for 300 seconds", false),
+            ("450 4.1.1 rate@rate.example: unverified at rate.example", false),
+            ("451 4.7.1 Try again later", false),
+            ("450 mailbox size limit exceeded", false),
+        ] {
+            assert_eq!(
+                reply(format!("{text}\r\n").as_bytes()).speaks_of_rate(),
+                is_about,
+                "{text}"
+            );
+        }
+    }
 
     /// The reply, and what is left over.
     fn parse(bytes: &[u8]) -> Result<Option<(Reply, Vec<u8>)>, &'static str> {

@@ -16,6 +16,7 @@ const ALONE: Known = Known {
     slowed_in_vain: false,
     speaks_of_rate: false,
     takes_other_domains: false,
+    denies_others: false,
 };
 
 fn reply(stage: Stage, code: u16, enhanced: &str, known: Known) -> About {
@@ -48,6 +49,7 @@ fn a_reply_to_a_mail() {
     let slowed = Known { slowed: true, refusals: 2, ..ALONE };
     let too_often = Known { refusals: 3, ..slowed };
     let takes_others = Known { takes_other_domains: true, ..ALONE };
+    let denies_more = Known { denies_others: true, ..takes_others };
     #[rustfmt::skip]
     let table = [
         // reply           known         MAIL RCPT DATA BODY
@@ -90,6 +92,7 @@ fn a_reply_to_a_mail() {
         // This mailbox, if the relay takes mails for others.
         ((550, ""),       takes_others, [PO, MX, PO, PO]),
         ((551, ""),       takes_others, [PO, MX, PO, PO]),
+        ((550, ""),       denies_more,  [PO, MA, PO, PO]),
         ((553, "5.0.0"),  takes_others, [PO, MX, PO, PO]),
         ((550, "5.1.0"),  takes_others, [PO, MX, PO, PO]),
         ((550, "5.4.1"),  takes_others, [PO, MX, PO, PO]),

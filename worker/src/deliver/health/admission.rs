@@ -81,8 +81,7 @@ impl Admission {
         let now = Instant::now();
         let mut state = health.lock();
         let is_recent = |at: Instant| now.saturating_duration_since(at) <= RECENT;
-        // Two domains in a row are more likely the relay's.
-        let denies = state.denied.iter().any(|other| *other != domain);
+        let denies_others = state.denied.iter().any(|other| *other != domain);
         if is_bare(&fault.cause) {
             note(&mut state.denied, domain, 2);
         }
@@ -94,8 +93,8 @@ impl Admission {
             slowed: state.pace.is_slowed(),
             slowed_in_vain: state.pace.is_in_vain(now),
             speaks_of_rate: fault.speaks_of_rate,
-            takes_other_domains: !denies
-                && state.taken.iter().any(|(d, at)| *d != domain && is_recent(*at)),
+            takes_other_domains: state.taken.iter().any(|(d, at)| *d != domain && is_recent(*at)),
+            denies_others,
         };
         let about = classify(&fault.cause, known);
         health.count(about);
