@@ -85,7 +85,7 @@ pub struct RedisSubject {
     #[command(flatten)]
     redis: RedisOptions,
     /// Certificate authorities (PEM), added to the system's
-    #[arg(long, env = "SIGNPOST_CA_FILE", value_name = "FILE")]
+    #[arg(long, env = "SIGNPOST_CA_FILE", value_parser = file_name, value_name = "FILE")]
     ca_file: Option<PathBuf>,
 }
 

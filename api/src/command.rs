@@ -102,6 +102,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn no_tool_takes_a_secret_for_a_file() {
+        let line = "signpost-api address show --ca-file amqp://u:s3cret@h jane@a.example";
+        let arguments: Vec<_> = line.split(' ').map(OsString::from).collect();
+        let said = Command::try_from_arguments(&arguments).unwrap_err().to_string();
+        assert!(said.contains("SIGNPOST_CA_FILE") && !said.contains("s3cret"), "{said}");
+    }
+
+    #[test]
     fn every_tool_is_told_from_a_setting() {
         let parse = |line: &str| {
             Command::try_from_arguments(&line.split(' ').map(OsString::from).collect::<Vec<_>>())

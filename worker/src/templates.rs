@@ -11,7 +11,9 @@ use std::{
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 use lettre::message::Mailbox;
-use signpost_shared::{address::EmailAddress, catalog::Domain, locale::Locale, templates::Folder};
+use signpost_shared::{
+    address::EmailAddress, catalog::Domain, config::file_name, locale::Locale, templates::Folder,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -45,7 +47,7 @@ pub struct MailOptions {
 #[derive(Debug, Args)]
 pub struct Check {
     /// The folder; without one, the built-in templates are checked
-    #[arg(env = "SIGNPOST_TEMPLATES", value_name = "FOLDER")]
+    #[arg(env = "SIGNPOST_TEMPLATES", value_parser = file_name, value_name = "FOLDER")]
     pub folder: Option<PathBuf>,
     /// What mails have in common
     #[command(flatten)]
@@ -79,7 +81,7 @@ pub struct PreviewOptions {
     #[arg(long)]
     pub all: bool,
     /// A folder whose files take the place of the built-in templates, file by file
-    #[arg(long, env = "SIGNPOST_TEMPLATES", value_name = "FOLDER")]
+    #[arg(long, env = "SIGNPOST_TEMPLATES", value_parser = file_name, value_name = "FOLDER")]
     pub templates: Option<PathBuf>,
     /// What mails have in common
     #[command(flatten)]
