@@ -84,7 +84,7 @@ impl EmailAddress {
     /// The whole address, as it goes into the envelope: the local part as typed,
     /// the domain as A-labels.
     pub fn expose(&self) -> String {
-        format!("{}@{}", self.local, self.domain)
+        self.with_domain(&self.local)
     }
 
     /// The local part as typed.
@@ -101,7 +101,7 @@ impl EmailAddress {
     /// NFC, so that every way to write `é` is one (RFC 6532 §3.1), with its tag, since
     /// where `+` is no subaddress `a+1@x` is not `a@x`.
     pub fn bound(&self) -> String {
-        format!("{}@{}", caseless(&self.local), self.domain)
+        self.with_domain(&caseless(&self.local))
     }
 
     /// What cooldown and counts are kept for: the bound form without what makes many
@@ -114,9 +114,13 @@ impl EmailAddress {
             _ => &local,
         };
         if matches!(&*self.domain, "gmail.com" | "googlemail.com") {
-            return format!("{}@gmail.com", untagged.replace('.', ""));
+            return untagged.replace('.', "") + "@gmail.com";
         }
-        format!("{untagged}@{}", self.domain)
+        self.with_domain(untagged)
+    }
+
+    fn with_domain(&self, local: &str) -> String {
+        [local, "@", &self.domain].concat()
     }
 }
 

@@ -112,6 +112,9 @@ pub async fn serve(
         // hyper counts the time between two requests as time for a head.
         terms.timer(TokioTimer::new()).header_read_timeout(idle);
         terms.max_buf_size(HEAD_BYTES).keep_alive(keep_alive).writev(false);
+        // A client may end its side after its request and still read (RFC 9112, section 9.6). hyper
+        // does not look for that end either, which takes a buffer and a read a request.
+        terms.half_close(true);
         terms
     };
     let (usual, of_proxies) = (terms(limits.idle, true), terms(limits.proxy_idle, true));
@@ -228,7 +231,7 @@ async fn hang_up(mut stream: TcpStream) {
 #[cfg(test)]
 mod tests {
     use axum::routing::get;
-    use tokio::{io::AsyncReadExt as _, net::TcpSocket, sync::Notify};
+    use tokio::{io::AsyncReadExt as _, net::TcpSocket, sync::Notify, task::yield_now};
 
     use super::*;
     use crate::lifecycle::{Shutdown, bind};
@@ -329,6 +332,19 @@ mod tests {
             client.read_to_end(&mut said).await.unwrap();
             let said = String::from_utf8_lossy(&said);
             assert!(said.contains("hello") && said.contains("HTTP/1.1 4"), "{said}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_client_that_has_ended_its_side_is_answered() {
+        let router = Router::new().route("/", get(async || yield_now().await));
+        let (address, _lifecycle) = server(ConnectionLimits::default(), router);
+        for _ in 0..100 {
+            let mut client = TcpStream::connect(address).await.unwrap();
+            client.write_all(ASK).await.unwrap();
+            client.shutdown().await.unwrap();
+            let said = answer(&mut client).await.unwrap();
+            assert!(said.starts_with("HTTP/1.1 200"), "{said}");
         }
     }
 

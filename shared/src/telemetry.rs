@@ -19,8 +19,10 @@ use tracing_subscriber::{
     EnvFilter, filter::LevelFilter, fmt::format::FmtSpan, util::SubscriberInitExt as _,
 };
 
+use self::json_line::JsonLine;
 use crate::lifecycle::Lifecycle;
 
+mod json_line;
 pub mod metric;
 mod panics;
 pub mod table;
@@ -169,15 +171,15 @@ pub fn start_logging(options: &LogOptions) -> Result<LogGuard, TelemetryError> {
         .thread_name("log")
         .finish(Gathered(BufWriter::with_capacity(64 * 1024, output)));
     let _ = DROPPED.set(writer.error_counter());
-    // lapin logs whole frames (so whole jobs) at trace; it and redis log every attempt to connect,
-    // which is reported once and in context. html5ever logs every token.
-    let filter = EnvFilter::new(format!("{},lapin=off,redis=off,html5ever=off", options.log));
+    // lapin logs whole frames (so whole jobs) at trace, and every attempt to connect, which is
+    // reported once and in context. What others tell the crate `log`, nobody hears.
+    let filter = EnvFilter::new(format!("{},lapin=off", options.log));
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_span_events(FmtSpan::NONE)
         .with_writer(writer);
     match options.log_format {
-        LogFormat::Json => builder.json().flatten_event(true).finish().try_init()?,
+        LogFormat::Json => builder.json().event_format(JsonLine).finish().try_init()?,
         LogFormat::Pretty => builder.with_target(false).finish().try_init()?,
     }
     panics::log_panics();
@@ -234,7 +236,29 @@ pub fn start_metrics(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{Arc, Mutex};
+
     use super::*;
+
+    /// A log that is kept.
+    #[derive(Clone, Default)]
+    pub(super) struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl Lines {
+        pub(super) fn told(&self) -> String {
+            String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+        }
+    }
+
+    impl Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
 
     #[test]
     fn what_is_no_trace_is_not_told() {

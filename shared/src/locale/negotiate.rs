@@ -74,7 +74,9 @@ impl Locales {
         default: Locale,
     ) -> Locale {
         // Most front ends ask for one of ours by its name.
-        let named = |tag: &str| Locale::spelt(tag).filter(|locale| self.contains(*locale));
+        let named = |tag: &str| {
+            Locale::spelt(&tag.replace('_', "-")).filter(|locale| self.contains(*locale))
+        };
         requested
             .and_then(|tag| named(tag).or_else(|| self.nearest(&accepted(tag))))
             .or_else(|| accept_language.and_then(|header| self.nearest(&accepted(header))))

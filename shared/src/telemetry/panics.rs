@@ -27,29 +27,17 @@ fn tell(panic: &PanicHookInfo<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{Arc, Mutex};
-
-    use super::*;
-
-    #[derive(Clone, Default)]
-    struct Lines(Arc<Mutex<Vec<u8>>>);
-
-    impl std::io::Write for Lines {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0.lock().unwrap().extend(bytes);
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
+    use super::{
+        super::{json_line::JsonLine, tests::Lines},
+        *,
+    };
 
     #[test]
     fn a_panic_is_told_without_its_words() {
         let lines = Lines::default();
         let writer = lines.clone();
-        let log = tracing_subscriber::fmt().json().with_writer(move || writer.clone()).finish();
+        let log = tracing_subscriber::fmt().json().event_format(JsonLine);
+        let log = log.with_writer(move || writer.clone()).finish();
         let address = "jané@a.example".to_owned();
         let before = panic::take_hook();
         log_panics();
@@ -57,7 +45,7 @@ mod tests {
             panic::catch_unwind(|| address[..4].to_owned()).is_err()
         });
         panic::set_hook(before);
-        let told = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        let told = lines.told();
         assert!(
             panicked && told.contains("\"location\":") && told.contains("panics.rs:"),
             "{told}"
