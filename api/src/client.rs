@@ -6,10 +6,12 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderName};
 use ipnet::IpNet;
 use tracing::warn;
 
+/// A text would be parsed with each request.
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// Longest chain of proxies that is followed.
 const MAX_HOPS: usize = 32;
 
@@ -58,14 +60,14 @@ impl TrustedProxies {
     pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> ClientNetwork {
         let peer = peer.to_canonical();
         if !self.trusts(peer) {
-            if headers.contains_key("x-forwarded-for") && is_private(peer) {
+            if headers.contains_key(FORWARDED_FOR) && is_private(peer) {
                 self.warn_once();
             }
             return ClientNetwork::of(peer);
         }
         let mut client = peer;
         let chain: Vec<&[u8]> = headers
-            .get_all("x-forwarded-for")
+            .get_all(FORWARDED_FOR)
             .iter()
             .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
             .collect();

@@ -7,7 +7,7 @@ use std::{
 
 use axum::{
     extract::{ConnectInfo, Extension, Request, State},
-    http::HeaderMap,
+    http::{HeaderMap, HeaderName},
     response::Response,
 };
 use signpost_shared::{
@@ -187,7 +187,8 @@ static DECISIONS: LazyLock<Counters> =
 
 /// W3C Trace Context's `traceparent`, version 00; anything else is as good as absent.
 fn traceparent(headers: &HeaderMap) -> Option<String> {
-    let value = headers.get("traceparent")?.to_str().ok()?;
+    const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+    let value = headers.get(TRACEPARENT)?.to_str().ok()?;
     let lengths: Vec<_> = value.split('-').map(str::len).collect();
     let hex = value.bytes().all(|b| b == b'-' || matches!(b, b'0'..=b'9' | b'a'..=b'f'));
     (lengths == [2, 32, 16, 2] && hex && value.starts_with("00-")).then(|| value.to_owned())
