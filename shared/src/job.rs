@@ -120,17 +120,10 @@ impl Job {
         if bytes.len() > MAX_BYTES {
             return Err(DecodeError::Unreadable("too long"));
         }
-        let Versioned { v: version, challenge } = serde_json::from_slice(bytes)
-            .map_err(|_| DecodeError::Unreadable("not JSON with a version"))?;
-        if version > VERSION {
-            let expires_at = challenge.and_then(|challenge| challenge.expires_at);
-            return Err(DecodeError::Newer { version, expires_at });
-        }
-        if version < VERSION {
-            return Err(DecodeError::Unreadable("version 0"));
-        }
-        let wire: Wire<'_> = serde_json::from_slice(bytes)
-            .map_err(|_| DecodeError::Unreadable("fields missing or malformed"))?;
+        let wire: Wire<'_> = match serde_json::from_slice(bytes) {
+            Ok(wire @ Wire { v: VERSION, .. }) => wire,
+            _ => return Err(Self::why_not(bytes)),
+        };
         Ok(Self {
             id: wire.id,
             to: EmailAddress::parse(&wire.to)
@@ -143,6 +136,21 @@ impl Job {
             tag: wire.tag,
             wants_status: wire.wants_status,
         })
+    }
+
+    /// Of what is no job of this version.
+    fn why_not(bytes: &[u8]) -> DecodeError {
+        match serde_json::from_slice(bytes) {
+            Ok(Versioned { v: VERSION, .. }) => {
+                DecodeError::Unreadable("fields missing or malformed")
+            }
+            Ok(Versioned { v: 0, .. }) => DecodeError::Unreadable("version 0"),
+            Ok(Versioned { v: version, challenge }) => DecodeError::Newer {
+                version,
+                expires_at: challenge.and_then(|challenge| challenge.expires_at),
+            },
+            Err(_) => DecodeError::Unreadable("not JSON with a version"),
+        }
     }
 }
 

