@@ -1,5 +1,5 @@
-//! Acknowledges settled messages, many with one frame where the order allows it:
-//! a frame each costs five times the throughput.
+//! Acknowledges settled messages, many with one frame where the order allows it. A frame for each
+//! wakes lapin's thread and the broker, and is an entry in the log of the queue's replicas.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -7,9 +7,15 @@ use std::{
 };
 
 use lapin::{Channel, options::BasicAckOptions};
-use tokio::{sync::mpsc, task::yield_now, time::Instant};
+use tokio::{
+    sync::mpsc,
+    time::{Instant, sleep},
+};
 use tracing::debug;
 
+/// How long settled messages are gathered. A worker that is killed has sent what it has not
+/// acknowledged, so no longer than is of use.
+const GATHERING: Duration = Duration::from_millis(1);
 /// How long a message settled above a gap may wait for the gap to close.
 const GAP: Duration = Duration::from_millis(5);
 const BATCH: usize = 256;
@@ -81,9 +87,7 @@ pub(super) async fn acknowledge(channel: Channel, mut settled: mpsc::UnboundedRe
             received = settled.recv_many(&mut tags, BATCH) => received,
             () = sleep_until(next_due) => usize::MAX,
         };
-        // Every mail whose reply is there is settled first: a frame for each wakes lapin's thread,
-        // and the broker.
-        yield_now().await;
+        sleep(GATHERING).await;
         while let Ok(tag) = settled.try_recv() {
             tags.push(tag);
         }

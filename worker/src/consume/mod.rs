@@ -72,7 +72,7 @@ impl Received {
 pub struct Intake {
     /// Processes and settles.
     pub settler: Arc<Settler>,
-    /// How many messages may be in hand; also the prefetch.
+    /// How many messages may be worked on.
     pub concurrency: u16,
     /// What the relays can take now.
     pub capacity: watch::Receiver<Capacity>,
@@ -107,6 +107,12 @@ impl Intake {
             .await
             .expect("the semaphore is never closed");
         place
+    }
+
+    /// How many messages the broker may be waiting for: while those that are settled are gathered
+    /// to be acknowledged together, as many again keep all places busy.
+    fn prefetch(&self) -> u16 {
+        self.concurrency.saturating_mul(2)
     }
 
     /// Processes and settles one message in a task of its own.

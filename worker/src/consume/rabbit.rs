@@ -82,7 +82,7 @@ impl RabbitConsumer {
         loop {
             let session = tokio::select! {
                 () = intake.lifecycle.stopping() => return,
-                session = Session::open(&self.broker, intake.concurrency) => session,
+                session = Session::open(&self.broker, intake.prefetch()) => session,
             };
             let since = Instant::now();
             let cause = match session {
