@@ -9,7 +9,7 @@ use std::{
 use lapin::{Channel, options::BasicAckOptions};
 use tokio::{
     sync::mpsc,
-    time::{Instant, sleep},
+    time::{Instant, timeout},
 };
 use tracing::debug;
 
@@ -77,23 +77,25 @@ impl Ledger {
     }
 }
 
-/// Acknowledges until every delivery of the channel is settled or dropped.
-pub(super) async fn acknowledge(channel: Channel, mut settled: mpsc::UnboundedReceiver<u64>) {
+/// Acknowledges until every delivery of the channel is settled or dropped. When there are
+/// `enough` it waits for no more: the broker may be waiting, too, for room in the prefetch.
+pub(super) async fn acknowledge(
+    channel: Channel,
+    mut settled: mpsc::UnboundedReceiver<u64>,
+    enough: usize,
+) {
     let mut ledger = Ledger::default();
     let mut tags = Vec::with_capacity(BATCH);
     loop {
         let next_due = ledger.next_due();
-        let received = tokio::select! {
-            received = settled.recv_many(&mut tags, BATCH) => received,
-            () = sleep_until(next_due) => usize::MAX,
-        };
-        sleep(GATHERING).await;
-        while let Ok(tag) = settled.try_recv() {
-            tags.push(tag);
+        tokio::select! {
+            _ = settled.recv_many(&mut tags, BATCH) => {}
+            () = sleep_until(next_due) => {}
         }
+        gather(&mut settled, &mut tags, enough).await;
+        let last = settled.is_closed() && settled.is_empty();
         let now = Instant::now();
         tags.drain(..).for_each(|tag| ledger.settle(tag, now));
-        let last = received == 0;
         let due = ledger.due(if last { now + GAP } else { now });
         for Ack { tag, multiple } in due {
             if let Err(error) = channel.basic_ack(tag, BasicAckOptions { multiple }).await {
@@ -105,6 +107,13 @@ pub(super) async fn acknowledge(channel: Channel, mut settled: mpsc::UnboundedRe
             return;
         }
     }
+}
+
+/// What else is settled soon, or until there are enough.
+async fn gather(settled: &mut mpsc::UnboundedReceiver<u64>, tags: &mut Vec<u64>, enough: usize) {
+    let gathered =
+        async { while tags.len() < enough && settled.recv_many(tags, BATCH).await > 0 {} };
+    let _ = timeout(GATHERING, gathered).await;
 }
 
 async fn sleep_until(deadline: Option<Instant>) {
@@ -140,6 +149,24 @@ mod tests {
         assert_eq!(ledger.due(start + GAP), [ack(4, false)], "5 is acknowledged");
         ledger.settle(6, start + GAP);
         assert_eq!(ledger.due(start + GAP), [ack(6, false)]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_settled_soon_goes_together_but_enough_at_once() {
+        let (settling, mut settled) = mpsc::unbounded_channel();
+        let (mut tags, start) = (vec![1], Instant::now());
+        let later = async {
+            settling.send(2).unwrap();
+            tokio::task::yield_now().await;
+            settling.send(3).unwrap();
+            tokio::time::sleep(GATHERING * 2).await;
+            settling.send(4).unwrap();
+        };
+        tokio::join!(gather(&mut settled, &mut tags, 9), later);
+        assert_eq!((tags.len(), start.elapsed() >= GATHERING), (3, true));
+        let start = Instant::now();
+        gather(&mut settled, &mut tags, 4).await;
+        assert_eq!((tags, start.elapsed()), (vec![1, 2, 3, 4], Duration::ZERO));
     }
 
     proptest! {

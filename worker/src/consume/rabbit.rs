@@ -132,12 +132,12 @@ impl Session {
     async fn run(self, intake: &Intake, consumer: &RabbitConsumer) -> Ended {
         let (settled, settlements) = mpsc::unbounded_channel();
         let (channel, connection) = (self.channel.clone(), Arc::clone(&self.connection));
-        let ended = self.ended.clone();
+        let (ended, enough) = (self.ended.clone(), intake.prefetch() / 4);
         intake.lifecycle.spawn(async move {
             // Ends when the last delivery is settled, or the channel has ended. The broker may
             // cancel a consumer and leave its channel open: what was in hand is no longer ours.
             tokio::select! {
-                () = acknowledge(channel, settlements) => ended.cancel(),
+                () = acknowledge(channel, settlements, enough.into()) => ended.cancel(),
                 () = ended.cancelled() => {}
             }
             connection.close("nothing left to settle").await;
