@@ -73,7 +73,7 @@ impl Api {
         }
     }
 
-    /// Does a call's work to its end: axum drops a handler when its client hangs up, but what
+    /// Does a call's work to its end: hyper drops a handler when its connection fails, but what
     /// has been taken must end in a mail or be given back, and a try be counted.
     ///
     /// # Errors

@@ -203,7 +203,8 @@ async fn what_goes_on_without_the_client_belongs_to_its_request() {
     until("the job is being published", async || api.metric(publishing).await == Some(1.0)).await;
     drop(client);
     let request = collector.named(&format!("POST {SEND_PATH}"), 1).await.remove(0);
-    assert_eq!(request.get("http.response.status_code"), None, "nobody was answered");
+    let answer = request.get("http.response.status_code");
+    assert_eq!(answer.as_deref(), Some("503"), "whoever may still listen is answered");
     let given_back = collector.named("throttle", 2).await.remove(1);
     assert_eq!(given_back.get("db.stored_procedure.name").as_deref(), Some("release"));
     let publish = collector.named("publish mail.v1.send", 1).await.remove(0);
