@@ -104,11 +104,11 @@ fn command(name: &str, key: String) -> Cmd {
 }
 
 fn of_address(tag: AddressTag) -> String {
-    format!("signpost:v3:{{{tag}}}:status")
+    format!("signpost:v4:{{{tag}}}:status")
 }
 
 fn of_job(job: Uuid) -> String {
-    format!("signpost:v3:{{{job}}}:tag")
+    format!("signpost:v4:{{{job}}}:tag")
 }
 
 /// What stands behind the order.

@@ -247,7 +247,7 @@ fn advice(error: &str) -> &'static str {
         "the path of SIGNPOST_REDIS_URL is the name that the Sentinels know the primary by: \
          `redis-cli -p 26379 sentinel masters`"
     } else if says(&["NOPERM", "ACL failure", "no permissions", "t run this command", "t access"]) {
-        "ACL SETUSER user ~signpost:v3:* +eval +evalsha +get +set +del +time +ping +exists +info"
+        "ACL SETUSER user ~signpost:v4:* +eval +evalsha +get +set +del +time +ping +exists +info"
     } else if says(&["NOAUTH", "WRONGPASS", "uthentication"]) {
         "put Redis' user and password into SIGNPOST_REDIS_URL (percent-encoded)"
     } else if says(&["READONLY", "MASTERDOWN"]) {

@@ -75,6 +75,6 @@ impl fmt::Display for Name {
 
 impl fmt::Display for RedisKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "signpost:v3:{{{}}}:{}", self.0, self.1)
+        write!(f, "signpost:v4:{{{}}}:{}", self.0, self.1)
     }
 }

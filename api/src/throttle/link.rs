@@ -67,7 +67,7 @@ impl Link {
     pub(super) async fn is_whole(&mut self) -> RedisResult<()> {
         if let Self::Cluster(cluster) = self {
             cmd("PING").query_async::<Value>(cluster).await?;
-            cmd("EXISTS").arg("signpost:v3").query_async::<Value>(cluster).await?;
+            cmd("EXISTS").arg("signpost:v4").query_async::<Value>(cluster).await?;
         }
         Ok(())
     }

@@ -4,7 +4,6 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 
 use signpost_shared::{
@@ -15,12 +14,10 @@ use signpost_shared::{
 use uuid::Uuid;
 
 use super::{
-    Claim, Decision, Lane, Limits, Release, Ticket, Verdict,
+    Claim, DAY, Decision, Lane, Limits, Release, Ticket, Verdict,
     rate::Cell,
     verify::{Answer, Flag, Question},
 };
-
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Decides in this process alone. Clones are one throttle.
 #[derive(Clone, Debug)]

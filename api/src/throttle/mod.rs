@@ -45,6 +45,9 @@ pub use self::{
     verify::Verdict,
 };
 
+/// What counts by the day counts for so long, from the first that is counted.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// What an address may do, and what its codes are like.
 #[derive(Clone, Debug)]
 pub struct Limits {

@@ -41,7 +41,7 @@ pub struct Limit {
     pub burst: u32,
 }
 
-/// The theoretical arrival time of the next one, in memory. The same rule as `prelude.lua`.
+/// The theoretical arrival time of the next one, in memory. The same rule as `rates.lua`.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Cell {
     arrival_us: u64,

@@ -1,6 +1,6 @@
 -- What is known of an address, for a check and for people who support others.
 --
--- KEYS[1] what is known of the address, see `load`
+-- KEYS[1] what is known of the address, see `state.lua`
 -- KEYS[2] rate of the client network's unsuccessful checks, if there is one
 -- ARGV    ahead bound, then interval and burst of the rate
 -- Returns how long until one more check fits, the moment, the cooldown's end, the days' counts

@@ -1,7 +1,7 @@
 -- Gives back all that `take` took under this token, if nothing newer has been taken since;
 -- or counts a send whose confirm came after it had been given back.
 --
--- KEYS[1] what is known of the address, see `load`
+-- KEYS[1] what is known of the address, see `state.lua`
 -- KEYS[…] rates of the client network and of the whole service
 -- ARGV    ahead token mode stray
 --   mode  'all'    all but the challenge: a later mail carries the same code
@@ -20,13 +20,12 @@ if mode == 'sent' then
 end
 if state.token ~= token then
   if mode == 'void' then
-    state.voids = state.voids or {}
     state.voids[token] = now + ARGV[4]
     save(KEYS[1], state)
   end
   return 0
 end
-state.token, state.cooldown_until = nil, 0
+state.token, state.cooldown_until = '', 0
 state.day_sends = math.max(state.day_sends - 1, 0)
 if mode == 'trace' then
   for i, challenge in ipairs(state.challenges) do

@@ -6,18 +6,19 @@ use deadpool_redis::redis::{Arg, Cmd, RedisWrite as _, Script, ToRedisArgs, cmd}
 use metrics::{Histogram, histogram};
 use signpost_shared::clock::millis;
 
-use super::{Limit, Limits, keys::RedisKey};
+use super::{DAY, Limit, Limits, keys::RedisKey};
 
-const PRELUDE: &str = include_str!("prelude.lua");
+const RATES: &str = include_str!("rates.lua");
+const STATE: &str = include_str!("state.lua");
 
 pub(super) static READ: LazyLock<Program> =
-    LazyLock::new(|| Program::of("read", include_str!("read.lua")));
+    LazyLock::new(|| Program::of("read", &[STATE, include_str!("read.lua")]));
 pub(super) static RATE: LazyLock<Program> =
-    LazyLock::new(|| Program::of("rate", include_str!("rate.lua")));
+    LazyLock::new(|| Program::of("rate", &[include_str!("rate.lua")]));
 pub(super) static LIFT: LazyLock<Program> =
-    LazyLock::new(|| Program::of("lift", include_str!("lift.lua")));
+    LazyLock::new(|| Program::of("lift", &[STATE, include_str!("lift.lua")]));
 pub(super) static PROBE: LazyLock<Program> =
-    LazyLock::new(|| Program::of("probe", include_str!("probe.lua")));
+    LazyLock::new(|| Program::of("probe", &[STATE, include_str!("probe.lua")]));
 
 /// The scripts that know the limits: written into them, these need not be sent and read with
 /// each call.
@@ -30,9 +31,10 @@ pub(super) struct Programs {
 impl Programs {
     pub(super) fn new(limits: &Limits) -> Self {
         let limits = written(limits);
-        let program = |name, file: &str| Program::of(name, &format!("{limits}{file}"));
+        let program = |name, file| Program::of(name, &[&limits, STATE, file]);
+        let take = [&limits, include_str!("new.lua"), STATE, include_str!("take.lua")];
         Self {
-            take: program("take", include_str!("take.lua")),
+            take: Program::of("take", &take),
             release: program("release", include_str!("release.lua")),
             verify: program("verify", include_str!("verify.lua")),
         }
@@ -50,6 +52,7 @@ fn written(limits: &Limits) -> String {
         limits.network.map_or((0.0, 0), |limit| (interval(limit), limit.burst));
     format!(
         "local COOLDOWN, CODE_TTL, DIGITS, TRIES = {}, {}, {}, {}
+local LIFETIME = \"{}\"
 local DAILY_CAP, DAILY_TRIES = {}, {}
 local CHECK_INTERVAL, CHECK_BURST = {check_interval}, {check_burst}
 local SIGNING = \"{}\"
@@ -60,6 +63,7 @@ local function send_rate(n) return select(2 * n - 1, {}nil) end
         millis(limits.code_ttl),
         u8::from(limits.digits),
         limits.tries,
+        millis(DAY.max(limits.cooldown).max(limits.code_ttl)),
         limits.daily_cap,
         limits.daily_tries,
         limits.code_keys.signing(),
@@ -83,8 +87,8 @@ pub(super) struct Program {
 }
 
 impl Program {
-    fn of(name: &'static str, script: &str) -> Self {
-        let source = format!("{PRELUDE}{script}");
+    fn of(name: &'static str, parts: &[&str]) -> Self {
+        let source = [RATES, &parts.concat()].concat();
         let durations = histogram!("signpost_redis_duration_seconds", "script" => name);
         Self { name, sha1: Script::new(&source).get_hash().to_owned(), source, durations }
     }

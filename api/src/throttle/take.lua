@@ -1,16 +1,7 @@
--- Takes one send, or says why not, and names the challenge to send. Address, client network
--- and ceiling are read, then decided, then written: what is refused writes nothing.
---
--- KEYS[1] what is known of the address, see `load`
--- KEYS[…] rates of the client network and of the whole service
--- ARGV    ahead token bound
--- Returns the moment alone when the challenge is new: its id is the token, and the rest of it
--- is known to who asks.
-
-local token, bound = ARGV[2], ARGV[3]
+-- What `new.lua` begins, for an address that something is known of.
 
 local state = load(KEYS[1])
-if state.voids and state.voids[token] then
+if state.voids[token] then
   return {'void'}
 end
 -- A connection to a cluster asks again when it got no answer: that is the same send.
@@ -26,13 +17,8 @@ end
 if state.day_tries >= DAILY_TRIES then
   return {'limit', state.tries_until - now}
 end
-local arrivals = {}
-for i = 2, #KEYS do
-  local wait
-  wait, arrivals[i] = room(KEYS[i], send_rate(i - 1))
-  if wait > 0 and not again then
-    return {i - 2, wait}
-  end
+if full and not again then
+  return full
 end
 
 -- The newest challenge is sent again while at least half of its time is left, it is not

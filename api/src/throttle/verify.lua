@@ -1,6 +1,6 @@
 -- Decides what an entered code is worth: alone, so that parallel tries can't race it.
 --
--- KEYS[1] what is known of the address, see `load`
+-- KEYS[1] what is known of the address, see `state.lua`
 -- KEYS[2] rate of the client network's unsuccessful checks, if there is one
 -- ARGV    ahead token bound consume malformed, then id and flag for each challenge that was
 --         read before: 'm' its code matches, 'x' it does not, 'u' its key is gone

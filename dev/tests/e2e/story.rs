@@ -155,7 +155,7 @@ async fn a_redis_that_refuses_the_status_is_told_of_once_and_refuses_no_mail() {
     let folder = tempfile::tempdir().unwrap();
     let redis = Server::redis(folder.path(), &[]).unwrap();
     redis.ready().await.unwrap();
-    let sends = "~signpost:v3:* +eval +evalsha +get +set +del +time +ping";
+    let sends = "~signpost:v4:* +eval +evalsha +get +set +del +time +ping";
     let allow = async |more: &str| {
         let user = format!("acl setuser few on >s3cret {sends} {more}");
         assert_eq!(redis_cli(redis.address(), &user).await.trim(), "OK");

@@ -77,7 +77,7 @@ async fn search(settings: &[(&str, &str)]) {
         let (_, text) = texts.iter().find(|(known, _)| *known == place).unwrap();
         String::from_utf8_lossy(text).contains(what)
     };
-    assert!(holds(Place::Redis, "signpost:v3:"));
+    assert!(holds(Place::Redis, "signpost:v4:"));
     assert!(holds(Place::LogOfWorker, "queued as 4XyZ1c0pqrz9vLK"));
     assert!(holds(Place::Tools, "Q***@numbat-wombat.example"));
     let mut leaks = Vec::new();
