@@ -42,6 +42,9 @@ pub enum Verb {
         /// Does not ask
         #[arg(long)]
         yes: bool,
+        /// What is known of it then, as `show --json` prints it
+        #[arg(long)]
+        json: bool,
         /// Whose
         #[command(flatten)]
         of: Subject,
@@ -106,14 +109,19 @@ impl Verb {
                     write!(out, "{address}\n{}", words(&state))?;
                 }
             }
-            Self::Reset { yes, of } => {
+            Self::Reset { yes, json, of } => {
                 let (address, keys, redis) = of.read()?;
                 if !yes && !asked(&format!("Lift all limits of {address}?"))? {
                     writeln!(out, "nothing was changed")?;
                     return Ok(());
                 }
                 redis.lift_limits(&keys, &address).await?;
-                writeln!(out, "{address}: its limits are lifted, its codes are as they were")?;
+                if json {
+                    let state = redis.state_of(&keys, &address).await?;
+                    writeln!(out, "{}", serde_json::to_string(&state)?)?;
+                } else {
+                    writeln!(out, "{address}: its limits are lifted, its codes are as they were")?;
+                }
             }
             Self::Tag(named) => {
                 let (address, keys) = named.read()?;

@@ -5,7 +5,7 @@ use std::{env, ffi::OsString, net::SocketAddr};
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 use signpost_shared::{
-    config::{Asked, ask, parse, socket},
+    config::{Asked, ask, names_a_tool, parse, socket},
     manual::Manual,
 };
 
@@ -84,11 +84,8 @@ impl Command {
         }
         // Not subcommands of the API's own: a setting of the API that is missing or wrong
         // would be an error there too.
-        let is_tool = |first: &OsString| {
-            ["address", "health", "keygen", "manual", "status"].iter().any(|tool| first == tool)
-        };
-        if arguments.get(1).is_some_and(is_tool) {
-            parse(Tools::command(), arguments).map(|Tools { tool }| Self::Tool(tool))
+        if arguments.get(1).is_some_and(names_a_tool) {
+            parse(Self::tools(), arguments).map(|Tools { tool }| Self::Tool(tool))
         } else {
             parse(Config::command(), arguments).map(|config| Self::Serve(Box::new(config)))
         }
@@ -124,7 +121,9 @@ mod tests {
             assert!(matches!(parse(&line), Ok(Command::Tool(_))), "{line}");
         }
         assert!(matches!(parse("signpost-api --cooldown 1s"), Ok(Command::Serve(_))));
-        assert!(parse("signpost-api heal").is_err());
+        let told = |line| parse(line).unwrap_err().to_string();
+        assert!(told("signpost-api heal").contains("'health'"), "{}", told("signpost-api heal"));
+        assert!(!told("signpost-api amqp://u:s3cret@h").contains("s3cret"));
         Tools::command().debug_assert();
         check::Options::command().debug_assert();
         assert!(matches!(parse("signpost-api check --cooldown 1"), Ok(Command::Check(_))));

@@ -14,7 +14,7 @@ mod secrets;
 mod templates;
 
 pub use self::{
-    arguments::{Asked, ask, parse},
+    arguments::{Asked, ask, names_a_tool, parse},
     secrets::{file_name, secret, url_or_file},
     templates::TemplateOptions,
 };

@@ -5,7 +5,7 @@ use std::{env, ffi::OsString, net::SocketAddr};
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 use signpost_shared::{
-    config::{Asked, ask, parse, socket},
+    config::{Asked, ask, names_a_tool, parse, socket},
     manual::Manual,
     telemetry::LogOptions,
 };
@@ -94,14 +94,11 @@ impl Command {
         }
         // Not subcommands of the worker's own: a setting of the worker that is missing or
         // wrong would be an error there too.
-        let is_tool = |first: &OsString| {
-            ["dead", "health", "manual", "templates"].iter().any(|tool| first == tool)
-        };
-        if !arguments.get(1).is_some_and(is_tool) {
-            let config = parse(Config::command(), arguments);
-            return config.map(|config| Self::Work(Box::new(config)));
+        if arguments.get(1).is_some_and(names_a_tool) {
+            parse(Self::tools(), arguments).map(|Tools { tool }| Self::Tool(tool))
+        } else {
+            parse(Config::command(), arguments).map(|config| Self::Work(Box::new(config)))
         }
-        parse::<Tools>(Self::tools(), arguments).map(|tools| Self::Tool(tools.tool))
     }
 
     /// How it logs, if it does.

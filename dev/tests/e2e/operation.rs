@@ -411,6 +411,11 @@ async fn support_looks_at_an_address_and_lifts_its_limits() {
     let (reset, said) = desk(&["reset", "jane@a.example"]).await;
     assert!(!reset && said.contains("--yes"), "{said}");
     assert_eq!(api.send("jane@a.example").await.code(), "send.later");
-    assert!(desk(&["reset", "--yes", "jane@a.example"]).await.0);
+    let (reset, said) = desk(&["reset", "--yes", "--json", "jane@a.example"]).await;
+    let state: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(
+        (reset, &state["cooldown_seconds"], &state["sends"]["count"]),
+        (true, &0.into(), &0.into())
+    );
     assert!(api.send("jane@a.example").await.is_success());
 }

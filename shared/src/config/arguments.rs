@@ -27,6 +27,11 @@ pub fn parse<T: FromArgMatches>(
     })
 }
 
+/// Whether the first argument is a tool's name, known or mistyped: a service takes flags alone.
+pub fn names_a_tool(first: &OsString) -> bool {
+    !first.as_encoded_bytes().starts_with(b"-")
+}
+
 /// What a check of the settings themselves was asked.
 #[derive(Debug)]
 pub struct Asked<T> {
