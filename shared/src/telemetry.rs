@@ -123,9 +123,6 @@ pub enum TelemetryError {
     /// There is a recorder already.
     #[error("metrics can't be recorded: {0}")]
     Metrics(#[from] BuildError),
-    /// A variable of OpenTelemetry can't be used.
-    #[error("{0}")]
-    Traces(String),
 }
 
 /// Directives for the log, `off` to `trace` or `target=level`, with commas between. A

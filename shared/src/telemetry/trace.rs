@@ -30,7 +30,8 @@ use opentelemetry_sdk::{
 use tokio::time::Instant;
 
 use self::collector::Collector;
-use super::{Binary, TelemetryError};
+use super::Binary;
+use crate::config::ConfigError;
 
 mod collector;
 
@@ -56,14 +57,14 @@ impl Drop for TraceGuard {
 ///
 /// # Errors
 /// When one of them can't be used.
-pub fn start(binary: Binary) -> Result<Option<TraceGuard>, TelemetryError> {
+pub fn start(binary: Binary) -> Result<Option<TraceGuard>, ConfigError> {
     let has_endpoint = of_traces("ENDPOINT").is_some();
     let is_off = variable("OTEL_SDK_DISABLED").is_some_and(|is| is.eq_ignore_ascii_case("true"))
         || variable("OTEL_TRACES_EXPORTER").is_some_and(|exporter| exporter == "none");
     if !has_endpoint || is_off {
         return Ok(None);
     }
-    let exporter = Collector::from_environment().map_err(TelemetryError::Traces)?;
+    let exporter = Collector::from_environment()?;
     let provider = SdkTracerProvider::builder()
         .with_resource(resource(binary))
         .with_batch_exporter(exporter)

@@ -322,8 +322,17 @@ async fn a_collector_may_have_a_certificate_of_its_own() {
     api.process.terminate();
     assert!(api.process.ended().await.success());
 
-    settings.push(("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"));
-    let mut process = Process::start("signpost-api", &world.api_settings(&settings));
-    assert!(!process.ended().await.success());
-    assert!(process.log().iter().any(|line| line.contains("OTEL_EXPORTER_OTLP_PROTOCOL: only")));
+    let wrong = [
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc", "only"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "u:s3cret@collector:4318", "an http://"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://u:s3cret@", "an http://"),
+    ];
+    for (variable, value, told) in wrong {
+        let settings = [settings.as_slice(), &[(variable, value)]].concat();
+        let mut process = Process::start("signpost-api", &world.api_settings(&settings));
+        assert_eq!(process.ended().await.code(), Some(2), "{variable}={value}");
+        let said = process.log().join("\n");
+        assert!(said.contains(&format!("{variable}: {told}")), "{said}");
+        assert!(!said.contains("s3cret"), "{said}");
+    }
 }

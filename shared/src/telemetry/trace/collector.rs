@@ -38,7 +38,10 @@ use tokio_rustls::TlsConnector;
 use tracing::{info, warn};
 
 use super::of_traces;
-use crate::http_client;
+use crate::{
+    config::{ConfigError, invalid},
+    http_client,
+};
 
 /// OpenTelemetry's default for a batch.
 const USUAL_TIMEOUT: Duration = Duration::from_secs(10);
@@ -54,14 +57,24 @@ pub(super) struct Collector {
 
 impl Collector {
     /// As OpenTelemetry's variables say.
-    pub(super) fn from_environment() -> Result<Self, String> {
+    pub(super) fn from_environment() -> Result<Self, ConfigError> {
         let protocol = of_traces("PROTOCOL");
         if protocol.is_some_and(|protocol| protocol != "http/protobuf") {
-            return Err("OTEL_EXPORTER_OTLP_PROTOCOL: only http/protobuf is spoken here".to_owned());
+            let told = &"only http/protobuf is spoken here";
+            return Err(invalid("OTEL_EXPORTER_OTLP_PROTOCOL", told));
+        }
+        let endpoint = of_traces("ENDPOINT").and_then(|endpoint| endpoint.parse::<Uri>().ok());
+        let is_http = |uri: &Uri| {
+            matches!(uri.scheme_str(), Some("http" | "https"))
+                && uri.host().is_some_and(|host| !host.is_empty())
+        };
+        if !endpoint.as_ref().is_some_and(is_http) {
+            let told = &"an http:// or https:// URL is expected";
+            return Err(invalid("OTEL_EXPORTER_OTLP_ENDPOINT", told));
         }
         let http = Http::from_environment()?;
         let otlp = Otlp::builder().with_http().with_http_client(http).build();
-        let otlp = otlp.map_err(|error| error.to_string())?;
+        let otlp = otlp.map_err(|error| invalid("OTEL_EXPORTER_OTLP_ENDPOINT", &error))?;
         Ok(Self { otlp, is_away: AtomicBool::new(false) })
     }
 }
@@ -105,14 +118,14 @@ trait Wire: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<W: AsyncRead + AsyncWrite + Unpin + Send> Wire for W {}
 
 impl Http {
-    fn from_environment() -> Result<Self, String> {
+    fn from_environment() -> Result<Self, ConfigError> {
         let runtime = Builder::new_current_thread().enable_all().build();
         let millis = of_traces("TIMEOUT").and_then(|millis| millis.parse().ok());
         let mut roots = RootCertStore::empty();
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         if let Some(path) = of_traces("CERTIFICATE") {
             let told = |error: &dyn std::fmt::Display| {
-                format!("OTEL_EXPORTER_OTLP_CERTIFICATE: {path}: {error}")
+                invalid("OTEL_EXPORTER_OTLP_CERTIFICATE", &format_args!("{path}: {error}"))
             };
             let certificates =
                 CertificateDer::pem_file_iter(&path).map_err(|error| told(&error))?;
@@ -123,7 +136,7 @@ impl Http {
         }
         let tls = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
         Ok(Self {
-            runtime: runtime.map_err(|error| error.to_string())?,
+            runtime: runtime.map_err(|error| invalid("OTEL_EXPORTER_OTLP_ENDPOINT", &error))?,
             tls: Arc::new(tls),
             timeout: millis.map_or(USUAL_TIMEOUT, Duration::from_millis),
         })
