@@ -308,6 +308,29 @@ async fn scripts_that_were_flushed_are_loaded_again() {
 }
 
 #[tokio::test]
+async fn redis_keeps_what_it_knows_for_as_long_as_it_counts() {
+    let url = env::var_os("REDIS_URL").unwrap();
+    let client = deadpool_redis::redis::Client::open(url.to_str().unwrap()).unwrap();
+    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+    let hour = Duration::from_secs(3600);
+    for (code_ttl, kept) in [(hour / 2, hour * 24), (hour * 48, hour * 48)] {
+        let network = Some(a_minute(10, 3));
+        let limits = Limits { code_ttl, network, ..limits(&format!("a:{KEY}")) };
+        let [bench, ..] = all_with(&limits);
+        let claim = bench.accepted("jane@a.example").await.claim;
+        let Throttle::Redis(redis) = &bench.throttle else { panic!("it is the first") };
+        let (address, _) = redis.0.keys.of(&claim.address);
+        let network = redis.0.keys.of_lane(Lane::Send(claim.network));
+        for (key, kept) in [(address, kept), (network, Duration::from_secs(6))] {
+            let mut ask = deadpool_redis::redis::cmd("PTTL");
+            ask.arg(key.to_string());
+            let left: u64 = ask.query_async(&mut connection).await.unwrap();
+            assert!(is_about(Duration::from_millis(left), kept.as_secs()), "{key}: {left} ms");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_cooldown_of_zero_is_none() {
     for bench in all_with(&Limits { cooldown: Duration::ZERO, ..limits(&format!("a:{KEY}")) }) {
         bench.accepted("jane@a.example").await;

@@ -95,6 +95,8 @@ async fn released() -> anyhow::Result<()> {
     let this = std::env::current_exe()?;
     let target = this.ancestors().nth(2).context("run it as `cargo dev bench`")?;
     let program = target.join("release").join("signpost-dev");
+    // Cargo alone builds it anew with what it lacks.
+    anyhow::ensure!(this != program, "run it as `cargo dev bench`");
     let error = std::process::Command::new(&program).args(std::env::args_os().skip(1)).exec();
     Err(error).with_context(|| format!("{}: run it as `cargo dev bench`", program.display()))
 }
