@@ -128,6 +128,8 @@ mod tests {
         assert_eq!(desk.logging().unwrap().log, "warn");
         let worker = parse("signpost-worker --brand dead").unwrap_err();
         assert_eq!(worker.kind(), ErrorKind::MissingRequiredArgument);
+        let mistyped = parse("signpost-worker daed").unwrap_err().to_string();
+        assert!(mistyped.contains("'dead'"), "{mistyped}");
         let worker = parse("signpost-worker --mail-from a@b.example").unwrap();
         assert!(matches!(&worker, Command::Work(_)));
         assert_eq!(worker.logging().unwrap().log, "info");

@@ -1,4 +1,4 @@
--- What `new.lua` begins, for an address that something is known of.
+-- What `new.lua` begins, for an address that something is known of or a rate without room.
 
 local state = load(KEYS[1])
 if state.voids[token] then
