@@ -30,9 +30,12 @@ impl ClientNetwork {
         })
     }
 
-    /// As text, for what is made of it: a key.
-    pub fn expose(self) -> String {
-        self.0.to_string()
+    /// For what is made of it: a key.
+    pub fn octets(self) -> [u8; 16] {
+        match self.0 {
+            IpAddr::V4(address) => address.to_ipv6_mapped().octets(),
+            IpAddr::V6(address) => address.octets(),
+        }
     }
 }
 
@@ -131,7 +134,7 @@ mod tests {
         for value in chain {
             headers.append("x-forwarded-for", value.parse().unwrap());
         }
-        proxies.client(peer.parse().unwrap(), &headers).expose()
+        proxies.client(peer.parse().unwrap(), &headers).0.to_string()
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::{collections::HashMap, fmt, str::FromStr};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
 use thiserror::Error;
@@ -23,8 +23,8 @@ pub const KEY_BYTES: usize = 32;
 const MAX_KID: usize = 32;
 
 /// The name of a code key. At most 32 of `A-Z a-z 0-9 _ -`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Kid(String);
 
 impl Kid {
@@ -46,12 +46,6 @@ impl TryFrom<String> for Kid {
     }
 }
 
-impl From<Kid> for String {
-    fn from(kid: Kid) -> Self {
-        kid.0
-    }
-}
-
 impl fmt::Display for Kid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -59,8 +53,8 @@ impl fmt::Display for Kid {
 }
 
 /// How many digits a code has: 4 to 10.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "u8", into = "u8")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "u8")]
 pub struct Digits(u8);
 
 impl Default for Digits {
@@ -84,7 +78,7 @@ impl From<Digits> for u8 {
 }
 
 /// What a code is derived from, but for the key and the address.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Challenge {
     /// Random; a new one for every code.
     pub id: Uuid,
@@ -132,11 +126,11 @@ pub struct Key(Hmac<Sha256>);
 impl Key {
     /// HMAC-SHA256 (RFC 2104) of the parts, each preceded by its length, so that
     /// no two lists of parts are one message.
-    pub fn tag(&self, parts: &[&str]) -> [u8; 32] {
+    pub fn tag(&self, parts: &[&[u8]]) -> [u8; 32] {
         let mut mac = self.0.clone();
         for part in parts {
             mac.update(&(part.len() as u64).to_be_bytes());
-            mac.update(part.as_bytes());
+            mac.update(part);
         }
         mac.finalize().into_bytes().into()
     }
@@ -148,7 +142,7 @@ impl Key {
 
     /// The same for programs.
     fn check(&self) -> u32 {
-        let [a, b, c, d, ..] = self.tag(&["fingerprint"]);
+        let [a, b, c, d, ..] = self.tag(&[b"fingerprint"]);
         u32::from_be_bytes([a, b, c, d])
     }
 }

@@ -13,6 +13,7 @@ pub mod health;
 mod http_client;
 pub mod http_server;
 pub mod job;
+mod json;
 pub mod lifecycle;
 pub mod locale;
 pub mod manual;

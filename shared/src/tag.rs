@@ -23,7 +23,7 @@ pub struct NoTag;
 impl AddressTag {
     /// The address's tag under the address key.
     pub fn new(key: &Key, address: &EmailAddress) -> Self {
-        let hash = key.tag(&["tag", &address.throttled()]);
+        let hash = key.tag(&[b"tag", address.throttled().as_bytes()]);
         let mut first = [0; BYTES];
         first.copy_from_slice(&hash[..BYTES]);
         Self(u64::from_be_bytes(first))

@@ -35,15 +35,15 @@ impl AddressKeys {
     /// there are for, the address as bound.
     pub(super) fn of(&self, address: &EmailAddress) -> (RedisKey, Name) {
         let (throttled, bound) = (address.throttled(), address.bound());
-        let name = self.name("address", &throttled);
+        let name = self.name("address", throttled.as_bytes());
         // Without a tag and a capital both forms are one.
-        let bound = if bound == throttled { name } else { self.name("address", &bound) };
+        let bound = if bound == throttled { name } else { self.name("address", bound.as_bytes()) };
         (RedisKey(name, "address"), bound)
     }
 
     /// Keys that no request has: an address's, and those of the rates in use.
     pub(super) fn probe(&self, rates: RatesInUse) -> Vec<RedisKey> {
-        let name = self.name("probe", "");
+        let name = self.name("probe", b"");
         let of_networks = ["sends", "checks"].into_iter().filter(|_| rates.network);
         let of_service = ["service"].into_iter().filter(|_| rates.service);
         let all = ["address"].into_iter().chain(of_networks).chain(of_service);
@@ -53,15 +53,16 @@ impl AddressKeys {
     /// The key of a lane's rate: a client network is as much a secret as an address.
     pub(super) fn of_lane(&self, lane: Lane) -> RedisKey {
         match lane {
-            Lane::Send(network) => RedisKey(self.name("network", &network.expose()), "sends"),
-            Lane::Verify(network) => RedisKey(self.name("network", &network.expose()), "checks"),
-            Lane::Service => RedisKey(self.name("service", ""), "service"),
+            Lane::Send(network) => RedisKey(self.name("network", &network.octets()), "sends"),
+            Lane::Verify(network) => RedisKey(self.name("network", &network.octets()), "checks"),
+            Lane::Service => RedisKey(self.name("service", b""), "service"),
         }
     }
 
-    fn name(&self, kind: &str, form: &str) -> Name {
+    fn name(&self, kind: &str, form: &[u8]) -> Name {
         let mut name = [0; 22];
-        let written = URL_SAFE_NO_PAD.encode_slice(&self.0.tag(&[kind, form])[..16], &mut name);
+        let written =
+            URL_SAFE_NO_PAD.encode_slice(&self.0.tag(&[kind.as_bytes(), form])[..16], &mut name);
         debug_assert_eq!(written, Ok(name.len()), "16 bytes are 22 characters");
         Name(name)
     }
@@ -75,6 +76,9 @@ impl fmt::Display for Name {
 
 impl fmt::Display for RedisKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "signpost:v4:{{{}}}:{}", self.0, self.1)
+        f.write_str("signpost:v4:{")?;
+        self.0.fmt(f)?;
+        f.write_str("}:")?;
+        f.write_str(self.1)
     }
 }

@@ -8,7 +8,6 @@ use std::{
 };
 
 use humantime::format_rfc3339_micros;
-use serde::Serialize;
 use tracing::{
     Event, Subscriber,
     field::{Field, Visit},
@@ -20,6 +19,8 @@ use tracing_subscriber::{
     },
     registry::LookupSpan,
 };
+
+use crate::json::{is_plain, push_text};
 
 /// Formats events; the fields of spans are tracing-subscriber's.
 pub(super) struct JsonLine;
@@ -34,85 +35,88 @@ where
         mut writer: Writer<'_>,
         event: &Event<'_>,
     ) -> fmt::Result {
-        let mut line = Line { json: Vec::with_capacity(512), shown: String::new() };
-        line.show("timestamp", format_args!("{}", format_rfc3339_micros(SystemTime::now())));
-        line.add("level", event.metadata().level().as_str());
+        let mut line = Line(String::with_capacity(512));
+        line.add("timestamp", format_args!("{}", format_rfc3339_micros(SystemTime::now())));
+        line.add_text("level", event.metadata().level().as_str());
         event.record(&mut line);
-        line.add("target", event.metadata().target());
+        line.add_text("target", event.metadata().target());
         if let Some(span) = context.parent_span() {
             let extensions = span.extensions();
             let fields = extensions.get::<FormattedFields<JsonFields>>();
             let fields = fields.and_then(|object| object.strip_suffix('}')).unwrap_or("{");
             line.key("span");
-            line.json.extend(fields.as_bytes());
-            line.add("name", span.name());
-            line.json.push(b'}');
+            line.0.push_str(fields);
+            line.add_text("name", span.name());
+            line.0.push('}');
         }
-        line.json.extend(b"}\n");
-        writer.write_str(str::from_utf8(&line.json).map_err(|_| fmt::Error)?)
+        line.0.push_str("}\n");
+        writer.write_str(&line.0)
     }
 }
 
-struct Line {
-    json: Vec<u8>,
-    /// What a value looks like before it is escaped.
-    shown: String,
-}
+struct Line(String);
 
 impl Line {
     fn key(&mut self, name: &str) {
-        match self.json.last() {
-            None => self.json.push(b'{'),
+        match self.0.bytes().next_back() {
+            None => self.0.push('{'),
             Some(b'{') => {}
-            Some(_) => self.json.push(b','),
+            Some(_) => self.0.push(','),
         }
-        self.value(name);
-        self.json.push(b':');
+        push_text(&mut self.0, name);
+        self.0.push(':');
     }
 
-    fn add(&mut self, name: &str, value: impl Serialize) {
+    fn add_text(&mut self, name: &str, text: &str) {
         self.key(name);
-        self.value(value);
+        push_text(&mut self.0, text);
     }
 
-    fn show(&mut self, name: &str, value: fmt::Arguments<'_>) {
+    /// Numbers and the like look the same in JSON.
+    fn add_number(&mut self, name: &str, number: impl fmt::Display) {
         self.key(name);
-        let mut shown = std::mem::take(&mut self.shown);
-        shown.clear();
-        let _ = shown.write_fmt(value);
-        self.value(&shown);
-        self.shown = shown;
+        let _ = write!(self.0, "{number}");
     }
 
-    fn value(&mut self, value: impl Serialize) {
-        // Numbers and texts are JSON, and a vector takes them.
-        let _ = serde_json::to_writer(&mut self.json, &value);
+    /// Adds what a value looks like, as a text.
+    fn add(&mut self, name: &str, value: fmt::Arguments<'_>) {
+        self.key(name);
+        self.0.push('"');
+        let begin = self.0.len();
+        let _ = self.0.write_fmt(value);
+        if is_plain(&self.0[begin..]) {
+            self.0.push('"');
+        } else {
+            let text = self.0.split_off(begin);
+            self.0.pop();
+            push_text(&mut self.0, &text);
+        }
     }
 }
 
 impl Visit for Line {
     fn record_f64(&mut self, field: &Field, value: f64) {
-        self.add(field.name(), value);
+        self.add_number(field.name(), serde_json::Value::from(value));
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.add(field.name(), value);
+        self.add_number(field.name(), value);
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.add(field.name(), value);
+        self.add_number(field.name(), value);
     }
 
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.add(field.name(), value);
+        self.add_number(field.name(), value);
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.add(field.name(), value);
+        self.add_text(field.name(), value);
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.show(field.name(), format_args!("{value:?}"));
+        self.add(field.name(), format_args!("{value:?}"));
     }
 }
 
