@@ -80,7 +80,7 @@ pub(super) fn classify(cause: &Cause, known: Known) -> About {
             _ => refused_for_now(stage, cause, known),
         },
         // No answer at all.
-        (Stage::Connect | Stage::Greeting, CauseKind::Network) if known.others_work => {
+        (stage, CauseKind::Network) if stage.is_before_login() && known.others_work => {
             About::Connections
         }
         (Body, _) => About::Unknown,
@@ -95,8 +95,8 @@ pub(super) fn classify(cause: &Cause, known: Known) -> About {
 
 fn refused_for_now(stage: Stage, cause: &Cause, known: Known) -> About {
     let too_many = match stage {
-        Stage::Connect | Stage::Greeting | Stage::Ehlo | Stage::Tls => cause.code == Some(421),
-        _ => false,
+        Stage::Auth => cause.code == Some(421),
+        _ => stage.is_before_login(),
     } || cause.code == Some(432)
         || cause.enhanced.as_deref() == Some("4.3.2");
     match stage {
@@ -105,7 +105,7 @@ fn refused_for_now(stage: Stage, cause: &Cause, known: Known) -> About {
         Stage::Rcpt => refused_recipient_for_now(cause, known),
         _ if too_many && known.others_work => About::Connections,
         _ if stage.is_in_a_mail() && known.reused => About::Connection,
-        _ if too_many => About::Relay,
+        _ if too_many && stage != Stage::Auth => About::Relay,
         _ if stage.is_in_a_mail() => pace_or_mail(known),
         Stage::Auth if known.others_refused > 0 && !known.slowed_in_vain => About::Pace,
         _ => About::Relay,
@@ -149,7 +149,11 @@ fn refused_for_good(stage: Stage, cause: &Cause, known: Known) -> About {
         })
     };
     match stage {
+        Stage::Body if names_the_mailbox() && known.speaks_of_rate => About::Policy,
         Stage::Rcpt | Stage::Body if names_the_mailbox() => About::Mailbox,
+        // Too much for now, it says, if only in words.
+        _ if is_bare(cause) && known.speaks_of_rate && known.reused => About::Connection,
+        _ if is_bare(cause) && known.speaks_of_rate => pace_or_mail(known),
         // A relay that refuses to relay at all may say the same, and one that has just begun to.
         _ if is_bare(cause) && known.takes_other_domains && known.denies_others => About::Mail,
         _ if is_bare(cause) && known.takes_other_domains => About::Mailbox,
@@ -157,6 +161,7 @@ fn refused_for_good(stage: Stage, cause: &Cause, known: Known) -> About {
         Stage::Mail if known.reused => About::Connection,
         Stage::Auth => About::Credentials,
         stage if stage.is_in_a_mail() => About::Policy,
+        _ if known.others_work => About::Connections,
         _ => About::Relay,
     }
 }

@@ -27,7 +27,8 @@ pub struct Deadlines {
     pub connect: Duration,
     /// From connected to 220.
     pub greeting: Duration,
-    /// Every other reply, and a TLS handshake.
+    /// Every other reply in a mail's dialogue. A TLS handshake, and what shows that an idle
+    /// connection is still there, get a third of it.
     pub usual: Duration,
     /// The answer to the final dot, and as long for writing the mail.
     pub body: Duration,
@@ -37,9 +38,9 @@ impl Default for Deadlines {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(5),
-            // Some relays wait on purpose, to see who does not.
+            // Some relays wait on purpose, to see who does not, and here or at RCPT they look us up.
             greeting: Duration::from_secs(30),
-            usual: Duration::from_secs(10),
+            usual: Duration::from_secs(30),
             // Content filters take their time, and giving up early sends a mail twice.
             body: Duration::from_secs(120),
         }
@@ -52,6 +53,7 @@ impl Deadlines {
             Stage::Connect => self.connect,
             Stage::Greeting => self.greeting,
             Stage::Body => self.body,
+            Stage::Tls | Stage::Upkeep => self.usual / 3,
             _ => self.usual,
         }
     }
@@ -288,5 +290,21 @@ fn text(address: &Address) -> &str {
 impl Drop for Connection {
     fn drop(&mut self) {
         self.counted.decrement(1.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_looks_us_up_may_take_as_long_as_whoever_greets_late() {
+        let deadlines = Deadlines::default();
+        let greeting = deadlines.of(Stage::Greeting);
+        assert!(greeting >= Duration::from_secs(30));
+        for stage in [Stage::Ehlo, Stage::Auth, Stage::Mail, Stage::Rcpt, Stage::Data] {
+            assert_eq!(deadlines.of(stage), greeting, "{stage}");
+        }
+        assert_eq!(deadlines.of(Stage::Upkeep), Duration::from_secs(10));
     }
 }

@@ -149,7 +149,7 @@ impl Dialer {
         };
         let config = Arc::clone(&config.borrow());
         let shaking = TlsConnector::from(config).connect(name.clone(), socket);
-        timeout(self.deadlines.usual, shaking)
+        timeout(self.deadlines.of(stage), shaking)
             .await
             .map_err(|_| {
                 Fault::new(

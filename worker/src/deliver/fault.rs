@@ -41,6 +41,11 @@ impl Stage {
         self.into()
     }
 
+    /// Whether nobody has said yet who we are.
+    pub(super) const fn is_before_login(self) -> bool {
+        matches!(self, Self::Connect | Self::Greeting | Self::Ehlo | Self::Tls)
+    }
+
     /// Whether it is part of a mail's own dialogue.
     pub(super) const fn is_in_a_mail(self) -> bool {
         matches!(self, Self::Mail | Self::Rcpt | Self::Data | Self::Body)

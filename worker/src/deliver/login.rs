@@ -22,8 +22,9 @@ use super::{
 /// How often to look whether the token has changed.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// A mechanism that the relay does not take after all (RFC 4954, section 4).
-const UNRECOGNIZED: u16 = 504;
+/// A mechanism that the relay does not take after all: unrecognized, or so it is told by others
+/// than 504 (RFC 4954, sections 4 and 6). None of them says that the password is wrong.
+const OTHER_MECHANISM: [u16; 4] = [501, 504, 534, 538];
 
 /// Who we are to the relay, and what shows it: at least one of the two.
 #[derive(Clone)]
@@ -65,8 +66,8 @@ impl Login {
         let reply = match (&self.password, &self.token_file) {
             (Some(password), _) if offered.logs_in_by("PLAIN") => {
                 let response = format!("\0{}\0{}", self.user, password.expose_secret());
-                let reply = initial(wire, "PLAIN", &response).await?;
-                if reply.code == UNRECOGNIZED && offered.logs_in_by("LOGIN") {
+                let reply = initial(wire, "PLAIN", &response, |_| true).await?;
+                if OTHER_MECHANISM.contains(&reply.code) && offered.logs_in_by("LOGIN") {
                     self.by_login(wire, password).await?
                 } else {
                     reply
@@ -82,7 +83,8 @@ impl Login {
             }
             _ => return Err(self.not_offered(offered)),
         };
-        reply.require(Stage::Auth, 235..236)?;
+        // 235, or a 250 of those who have not read so far.
+        reply.require(Stage::Auth, 200..300)?;
         Ok(())
     }
 
@@ -114,7 +116,8 @@ impl Login {
     async fn by_token(&self, wire: &mut Wire, token: &SecretString) -> Result<Reply, Fault> {
         let response =
             format!("user={}\x01auth=Bearer {}\x01\x01", self.user, token.expose_secret());
-        let reply = initial(wire, "XOAUTH2", &response).await?;
+        let is_blank = |reply: &Reply| reply.text().trim().is_empty();
+        let reply = initial(wire, "XOAUTH2", &response, is_blank).await?;
         // A challenge now tells an error; the refusal follows an empty answer.
         if reply.code == 334 { wire.ask(Stage::Auth, "").await } else { Ok(reply) }
     }
@@ -133,11 +136,16 @@ impl Login {
     }
 }
 
-/// AUTH with an initial response; a relay that asks for it by a blank challenge is told again.
-async fn initial(wire: &mut Wire, mechanism: &str, response: &str) -> Result<Reply, Fault> {
+/// AUTH with an initial response; a relay that asks for it by a challenge is told again.
+async fn initial(
+    wire: &mut Wire,
+    mechanism: &str,
+    response: &str,
+    asks_for_it: impl Fn(&Reply) -> bool,
+) -> Result<Reply, Fault> {
     let response = BASE64.encode(response);
     let reply = wire.ask(Stage::Auth, &format!("AUTH {mechanism} {response}")).await?;
-    if reply.code == 334 && reply.text().trim().is_empty() {
+    if reply.code == 334 && asks_for_it(&reply) {
         return wire.ask(Stage::Auth, &response).await;
     }
     Ok(reply)

@@ -1,15 +1,23 @@
 //! Deliver: what a relay answers, from bytes to a code (RFC 5321, section 4.2).
 //!
-//! Taken as it comes: without text, one byte at a time, lines of any length, ended by LF alone.
-//! Only what could be no reply at all, or has no end, is refused.
+//! Taken as it comes: without text, one byte at a time, lines of any length, ended by LF alone, more
+//! of them than anybody reads. Only what could be no reply at all, or has no end, is refused: after
+//! the final dot that would be a mail taken and yet sent again.
 
 use std::{fmt, ops::Range};
 
 use super::fault::{Fault, Stage};
 
-/// More than this for one reply is noise. In bytes and lines.
+/// More than this for one reply is noise. In bytes.
 const MAX_BYTES: usize = 64 * 1024;
-const MAX_LINES: usize = 100;
+/// Lines of a reply whose text is kept.
+const KEPT_LINES: usize = 100;
+
+/// As relays speak of how much we send, in lower case.
+const OF_RATE: [&str; 10] = [
+    "too many ", "too fast", "per minute", "per hour", "per day", "hourly", "daily", "frequency",
+    "sending limit", "submission quota",
+];
 
 const SYNTAX: &str = "not a reply of SMTP";
 const ENDLESS: &str = "a reply without an end";
@@ -47,7 +55,7 @@ impl Reply {
             let begins = |beginning| word.starts_with(beginning);
             word == "rate" || ["ratelimit", "rate-limit", "throttl"].into_iter().any(begins)
         };
-        text.contains("too many ") || text.contains("too fast") || words.any(is_of_rate)
+        OF_RATE.iter().any(|phrase| text.contains(phrase)) || words.any(is_of_rate)
     }
 
     /// The reply, if it is the one that the stage asks for.
@@ -78,7 +86,6 @@ impl fmt::Debug for Reply {
 /// Takes one reply out of the bytes received, as they come.
 #[derive(Default)]
 pub(super) struct ReplyParser {
-    code: Option<u16>,
     lines: Vec<String>,
     /// Bytes of the lines taken.
     taken: usize,
@@ -107,32 +114,32 @@ impl ReplyParser {
             if !more {
                 return Ok(Some(Reply { code, lines: std::mem::take(&mut self.lines) }));
             }
-            if self.lines.len() >= MAX_LINES || self.taken > MAX_BYTES {
+            if self.taken > MAX_BYTES {
                 return Err(ENDLESS);
             }
         }
     }
 
-    /// The line's code, which all lines of a reply share, and whether another one follows.
+    /// The line's code, and whether another one follows. All lines of a reply should have one
+    /// code; where they have not, the last line's counts.
     fn line(&mut self, line: &[u8]) -> Option<(u16, bool)> {
         let line = String::from_utf8_lossy(line);
         let line = line.trim_end_matches(['\r', '\n']);
         let code = line.get(..3)?.parse().ok()?;
-        if *self.code.get_or_insert(code) != code {
-            return None;
+        if self.lines.len() < KEPT_LINES {
+            self.lines.push(line.get(4..).unwrap_or_default().to_owned());
         }
-        self.lines.push(line.get(4..).unwrap_or_default().to_owned());
         Some((code, line[3..].starts_with('-')))
     }
 }
 
 /// Whether these bytes may be the beginning of a line: three digits, the first from 2 to 5, and
-/// then a space, a hyphen or the line's end.
+/// then a space or tab, a hyphen or the line's end.
 fn may_begin_a_line(bytes: &[u8]) -> bool {
     bytes.iter().take(4).enumerate().all(|(place, byte)| match place {
         0 => matches!(byte, b'2'..=b'5'),
         1 | 2 => byte.is_ascii_digit(),
-        _ => matches!(byte, b' ' | b'-' | b'\r' | b'\n'),
+        _ => matches!(byte, b' ' | b'\t' | b'-' | b'\r' | b'\n'),
     })
 }
 
@@ -153,6 +160,11 @@ mod tests {
             ("450 4.1.1 rate@rate.example: unverified at rate.example", false),
             ("451 4.7.1 Try again later", false),
             ("450 mailbox size limit exceeded", false),
+            ("452 4.2.2 The email account that you tried to reach is over quota", false),
+            ("451 4.7.1 Your account has exceeded its hourly limit", true),
+            ("550 Domain a.example has exceeded the max emails per hour", true),
+            ("550 Connection frequency limited", true),
+            ("550 5.2.2 Submission quota exceeded", true),
         ] {
             assert_eq!(
                 reply(format!("{text}\r\n").as_bytes()).speaks_of_rate(),
@@ -185,6 +197,9 @@ mod tests {
             ("250-\r\n250\r\n", 250, " "),
             ("250-a\r\n250-b\n250 c\r\n", 250, "a b c"),
             ("250 - no more\r\n", 250, "- no more"),
+            ("250\tok\r\n", 250, "ok"),
+            ("250-a\r\n252 b\r\n", 252, "a b"),
+            ("250-a\r\n550 b\r\n", 550, "a b"),
             ("354-\n354 go on\r\r\n", 354, " go on"),
             ("550 d\u{e9}j\u{e0} vu\r\n", 550, "d\u{e9}j\u{e0} vu"),
         ] {
@@ -206,9 +221,7 @@ mod tests {
 
     #[test]
     fn what_is_no_reply_is_told_at_once() {
-        for wrong in
-            ["\r\n", "ok", "25\r\n", "2500 ok", "150 ok", "650", "250_", "250-a\r\n251 b\r\n"]
-        {
+        for wrong in ["\r\n", "ok", "25\r\n", "2500 ok", "150 ok", "650", "250_"] {
             assert_eq!(parse(wrong.as_bytes()), Err(SYNTAX), "{wrong:?}");
         }
         // TLS, which speaks first only to complain.
@@ -219,9 +232,9 @@ mod tests {
     fn a_reply_has_an_end() {
         let long = format!("250 {}", "x".repeat(MAX_BYTES));
         assert_eq!(parse(long.as_bytes()), Err(ENDLESS));
-        assert_eq!(parse("250-x\r\n".repeat(MAX_LINES).as_bytes()), Err(ENDLESS));
-        let most = "250-x\r\n".repeat(MAX_LINES - 1) + "250 x\r\n";
-        assert_eq!(reply(most.as_bytes()).lines.len(), MAX_LINES);
+        assert_eq!(parse("250-x\r\n".repeat(MAX_BYTES / 7 + 1).as_bytes()), Err(ENDLESS));
+        let many = "250-x\r\n".repeat(KEPT_LINES * 10) + "250 x\r\n";
+        assert_eq!(reply(many.as_bytes()).lines.len(), KEPT_LINES);
     }
 
     #[test]
@@ -292,7 +305,11 @@ mod tests {
 
         #[test]
         fn whatever_both_take_has_the_same_code(said in "[2-5][0-9]{2}[- ]?[ -~]{0,9}\r?\n([2-5][0-9]{2}[- ]?[ -~]{0,9}\r?\n){0,3}") {
-            if let (Ok(Some((ours, _))), Some(theirs)) = (parse(said.as_bytes()), peer(said.as_bytes())) {
+            // Where lines have other codes, it takes the first one's.
+            let have_one = said.lines().all(|line| line.get(..3) == said.get(..3));
+            if let (true, Ok(Some((ours, _))), Some(theirs)) =
+                (have_one, parse(said.as_bytes()), peer(said.as_bytes()))
+            {
                 prop_assert_eq!(ours.code, theirs.code);
             }
         }

@@ -43,12 +43,13 @@ fn a_reply_to_a_mail() {
     let others_work = Known { others_work: true, ..ALONE };
     let again = Known { refusals: 1, ..ALONE };
     let several = Known { others_refused: 2, ..ALONE };
+    let takes_others = Known { takes_other_domains: true, ..ALONE };
     let two = Known { others_refused: 1, ..ALONE };
     let in_vain = Known { slowed_in_vain: true, ..several };
     let of_rate = Known { speaks_of_rate: true, ..several };
+    let one_of_rate = Known { speaks_of_rate: true, ..takes_others };
     let slowed = Known { slowed: true, refusals: 2, ..ALONE };
     let too_often = Known { refusals: 3, ..slowed };
-    let takes_others = Known { takes_other_domains: true, ..ALONE };
     let denies_more = Known { denies_others: true, ..takes_others };
     #[rustfmt::skip]
     let table = [
@@ -99,6 +100,11 @@ fn a_reply_to_a_mail() {
         ((550, "5.5.0"),  takes_others, [PO, MX, PO, PO]),
         ((550, ""),       ALONE,        [PO, PO, PO, PO]),
         ((550, "5.4.1"),  ALONE,        [PO, PO, PO, PO]),
+        // Too much for now, it says in words alone.
+        ((550, ""),       one_of_rate,  [PO, EI, PO, PO]),
+        ((550, "5.5.0"),  of_rate,      [PO, PA, PO, PO]),
+        ((550, "5.4.5"),  of_rate,      [PO, PO, PO, PO]),
+        ((550, "5.2.2"),  of_rate,      [PO, MX, PO, PO]),
         // Sender, account, policy.
         ((500, ""),       takes_others, [PO, PO, PO, PO]),
         ((504, "5.5.2"),  takes_others, [PO, PO, PO, PO]),
@@ -125,17 +131,19 @@ fn a_reply_before_any_mail() {
     let others_work = Known { others_work: true, ..ALONE };
     let several = Known { others_refused: 2, ..ALONE };
     for (code, enhanced, known, [greeting, auth]) in [
-        (421, "", others_work, [CS, RE]),
-        (421, "4.7.0", others_work, [CS, RE]),
+        (421, "", others_work, [CS, CS]),
+        (421, "4.7.0", others_work, [CS, CS]),
         (421, "", ALONE, [RE, RE]),
         (432, "4.3.2", others_work, [CS, CS]),
         (432, "4.3.2", ALONE, [RE, RE]),
-        (454, "4.7.0", others_work, [RE, RE]),
+        (454, "4.7.0", others_work, [CS, RE]),
         (454, "4.7.0", several, [RE, PA]),
         (421, "", several, [RE, PA]),
-        (535, "5.7.8", others_work, [RE, About::Credentials]),
+        (450, "4.7.1", others_work, [CS, RE]),
+        (535, "5.7.8", others_work, [CS, About::Credentials]),
         (504, "", ALONE, [RE, About::Credentials]),
-        (554, "5.7.1", others_work, [RE, RE]),
+        (554, "5.7.1", others_work, [CS, RE]),
+        (554, "5.7.1", ALONE, [RE, RE]),
     ] {
         let auth = if code >= 500 { About::Credentials } else { auth };
         for (stage, about) in [(Stage::Greeting, greeting), (Stage::Auth, auth)] {
@@ -169,8 +177,11 @@ fn no_reply() {
             assert_eq!(silence(Stage::Body, kind, known), About::Unknown, "{kind:?} {known:?}");
         }
     }
-    assert_eq!(silence(Stage::Connect, CauseKind::Network, others_work), CS);
-    assert_eq!(silence(Stage::Greeting, CauseKind::Network, others_work), CS);
+    for stage in [Stage::Connect, Stage::Greeting, Stage::Ehlo, Stage::Tls] {
+        assert_eq!(silence(stage, CauseKind::Network, others_work), CS, "{stage}");
+    }
+    assert_eq!(silence(Stage::Auth, CauseKind::Network, others_work), RE);
+    assert_eq!(silence(Stage::Tls, CauseKind::Tls, others_work), RE, "its certificate");
     assert_eq!(silence(Stage::Connect, CauseKind::Timeout, others_work), RE);
     assert_eq!(silence(Stage::Auth, CauseKind::Token, ALONE), About::Credentials);
     for kind in [CauseKind::Smtputf8, CauseKind::TooLarge] {

@@ -55,13 +55,15 @@ async fn plain_comes_first_however_it_is_offered() {
         log_in(&relay).await.unwrap();
         assert_eq!(relay.log()[2], format!("0 {PLAIN}"));
     }
-    // Some relays ask for the response once more.
-    let relay = relay("250-r\r\n250 AUTH PLAIN", |step| match step.line {
-        PLAIN => Some("334 "),
-        "AHVzZXIAcEBzcw==" => Some("235 welcome"),
-        _ => None,
-    });
-    log_in(&relay.await).await.unwrap();
+    // Some relays ask for the response once more, and some say 250.
+    for (again, welcome) in [("334 ", "235 welcome"), ("334 Go on", "250 welcome")] {
+        let relay = relay("250-r\r\n250 AUTH PLAIN", move |step| match step.line {
+            PLAIN => Some(again),
+            "AHVzZXIAcEBzcw==" => Some(welcome),
+            _ => None,
+        });
+        log_in(&relay.await).await.unwrap();
+    }
 }
 
 #[tokio::test]
@@ -84,15 +86,21 @@ async fn login_answers_challenges_by_their_order() {
 
 #[tokio::test]
 async fn login_takes_over_when_plain_is_not_recognized() {
-    let unrecognized = |step: &Step<'_>| match (step.verb, step.line) {
-        ("AUTH", PLAIN) => Some("504 5.5.4 what?"),
-        ("AUTH", "AUTH LOGIN") | ("CONTINUE", "dXNlcg==") => Some("334 "),
-        ("CONTINUE", "cEBzcw==") => Some("235 welcome"),
-        _ => None,
-    };
-    log_in(&relay("250-r\r\n250 AUTH PLAIN LOGIN", unrecognized).await).await.unwrap();
-    let alone = relay("250-r\r\n250 AUTH PLAIN", unrecognized).await;
-    assert_eq!(log_in(&alone).await.unwrap_err().cause.to_string(), "auth 504 5.5.4");
+    for refusal in ["504 5.5.4 what?", "501 5.5.4 no", "534 5.7.9 too weak", "538 5.7.11 no TLS"] {
+        let unrecognized = move |step: &Step<'_>| match (step.verb, step.line) {
+            ("AUTH", PLAIN) => Some(refusal),
+            ("AUTH", "AUTH LOGIN") | ("CONTINUE", "dXNlcg==") => Some("334 "),
+            ("CONTINUE", "cEBzcw==") => Some("235 welcome"),
+            _ => None,
+        };
+        log_in(&relay("250-r\r\n250 AUTH PLAIN LOGIN", unrecognized).await).await.unwrap();
+        let alone = relay("250-r\r\n250 AUTH PLAIN", unrecognized).await;
+        let cause = log_in(&alone).await.unwrap_err().cause.to_string();
+        assert!(
+            cause.starts_with("auth 5") && refusal.contains(&cause["auth ".len()..]),
+            "{cause}"
+        );
+    }
 }
 
 #[tokio::test]
