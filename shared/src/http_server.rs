@@ -172,16 +172,22 @@ pub async fn serve(
             drop(place);
         });
     };
+    let mut is_told = false;
     loop {
         let accepted = tokio::select! {
             () = lifecycle.stopping() => break,
             accepted = accept(&listener, &places) => accepted,
         };
         match accepted {
-            Ok(accepted) => begin(accepted),
+            Ok(accepted) => {
+                is_told = false;
+                begin(accepted);
+            }
             Err(error) => {
                 // Out of descriptors, most likely: wait for some to be closed.
-                warn!(%error, "a connection can't be accepted");
+                if !std::mem::replace(&mut is_told, true) {
+                    warn!(%error, "connections can't be accepted");
+                }
                 sleep(Duration::from_millis(100)).await;
             }
         }

@@ -89,9 +89,9 @@ pub(super) fn is_lost(error: &RedisError) -> bool {
 }
 
 /// Whether Redis refused a command as a whole, so that nothing of it was done. A script that is
-/// refused in the middle says where it was.
+/// refused in the middle says where it was; of what refuses every write, that was the first.
 pub(super) fn is_refused(error: &RedisError) -> bool {
     let in_the_middle = error.detail().is_some_and(|detail| detail.contains("user_script"));
     matches!(error.kind(), ErrorKind::Server(_) | ErrorKind::Extension)
-        && (!in_the_middle || error.code() == Some("OOM"))
+        && (!in_the_middle || matches!(error.code(), Some("OOM" | "READONLY" | "NOREPLICAS")))
 }

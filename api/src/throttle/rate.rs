@@ -51,9 +51,9 @@ impl Cell {
     /// What it is when one more is taken; `Err` says how long until one fits.
     pub(super) fn room(self, limit: Limit, now: Timestamp) -> Result<Self, Duration> {
         let now_us = micros(now);
-        let arrival_us = self.arrival_us.max(now_us).saturating_add(interval(limit));
-        let burst = interval(limit).saturating_mul(limit.burst.into());
-        match arrival_us.saturating_sub(burst).saturating_sub(now_us) {
+        let latest_us = now_us.saturating_add(interval(limit).saturating_mul(limit.burst.into()));
+        let arrival_us = self.arrival_us.min(latest_us).max(now_us).saturating_add(interval(limit));
+        match arrival_us.saturating_sub(latest_us) {
             0 => Ok(Self { arrival_us }),
             wait => Err(Duration::from_millis(wait.div_ceil(1000))),
         }
@@ -80,6 +80,18 @@ fn interval(limit: Limit) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_limit_that_is_raised_holds_from_now_on() {
+        let limit =
+            |seconds| Limit { rate: Rate { interval: Duration::from_secs(seconds) }, burst: 2 };
+        let (now, mut cell) = (Timestamp::from_millis(1_000_000), Cell::default());
+        for _ in 0..2 {
+            cell = cell.room(limit(3600), now).unwrap();
+        }
+        assert_eq!(cell.room(limit(3600), now).unwrap_err(), Duration::from_secs(3600));
+        assert_eq!(cell.room(limit(1), now).unwrap_err(), Duration::from_secs(1));
+    }
 
     #[test]
     fn rates_are_read() {

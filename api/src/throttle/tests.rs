@@ -612,6 +612,25 @@ async fn only_unsuccessful_checks_count_against_a_network() {
 }
 
 #[tokio::test]
+async fn a_ceiling_that_is_raised_holds_at_once() {
+    for variable in ["REDIS_URL", "REDIS_CLUSTER_URL"] {
+        let (key, clock) = (new_key(), Clock::system());
+        let with = |ceiling| {
+            let limits = Limits { ceiling: Some(ceiling), ..limits(&format!("a:{KEY}")) };
+            Bench { throttle: redis(variable, limits, &key, &clock), clock: clock.clone() }
+        };
+        let (low, high) = (with(a_minute(1, 3)), with(a_minute(60, 3)));
+        for (number, accepts) in [(1, true), (2, true), (3, true), (4, false)] {
+            let decision = low.take(&format!("u{number}@a.example")).await;
+            assert_eq!(matches!(decision, Decision::Accepted(_)), accepts, "{decision:?}");
+        }
+        let decision = high.take("u5@a.example").await;
+        let Decision::Ceiling { retry_after } = decision else { panic!("{decision:?}") };
+        assert!(retry_after <= Duration::from_secs(1), "{retry_after:?}");
+    }
+}
+
+#[tokio::test]
 async fn the_whole_service_has_a_ceiling() {
     let ceiling = Some(a_minute(60, 2));
     for bench in all_with(&Limits { ceiling, ..limits(&format!("a:{KEY}")) }) {

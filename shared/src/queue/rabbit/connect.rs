@@ -147,6 +147,15 @@ impl Broker {
 
 fn node(url: &str) -> Result<AMQPUri, BrokerError> {
     let mut uri = AMQPUri::from_str(url).map_err(|_| BrokerError)?;
+    // The parser reads `amqp:/user:password@host` and `amqp://user:1/2@host` as well, with the
+    // password in the virtual host, whose name is told to whoever asks.
+    let (authority, vhost) = url
+        .split_once("://")
+        .map(|(_, rest)| rest.split_once('/').unwrap_or((rest, "")))
+        .ok_or(BrokerError)?;
+    if authority.is_empty() || vhost.contains('@') {
+        return Err(BrokerError);
+    }
     uri.query.heartbeat.get_or_insert(HEARTBEAT);
     uri.query.frame_max.get_or_insert(FRAME);
     // The parser takes an IPv6 address for no host, and puts localhost in its place.
@@ -190,7 +199,10 @@ mod tests {
         let broker = Broker::new("amqp://u:s3cret@[2001:db8::1]:1/%2f,amqps://[::1]", None);
         let named = r#"["amqp://[2001:db8::1]:1", "amqps://[::1]:5671"]"#;
         assert_eq!(format!("{:?}", broker.unwrap()), named);
-        for url in ["http://u:s3cret@a", "u:s3cret@a:5672", "amqp://u:s3cret@a:s3cret/"] {
+        for url in [
+            "http://u:s3cret@a", "u:s3cret@a:5672", "amqp://u:s3cret@a:s3cret/",
+            "amqp:/u:s3cret@a", "amqp:///u:s3cret@a", "amqp://u:12/s3cret@a:5672",
+        ] {
             let error = Broker::new(url, None).unwrap_err().to_string();
             assert!(error.starts_with("expected amqp://") && !error.contains("s3cret"), "{error}");
         }
