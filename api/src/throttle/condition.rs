@@ -250,10 +250,12 @@ fn advice(error: &str) -> &'static str {
         "ACL SETUSER user ~signpost:v4:* +eval +evalsha +get +set +del +time +ping +exists +info"
     } else if says(&["NOAUTH", "WRONGPASS", "uthentication"]) {
         "put Redis' user and password into SIGNPOST_REDIS_URL (percent-encoded)"
-    } else if says(&["READONLY", "MASTERDOWN"]) {
+    } else if says(&["READONLY", "ReadOnly", "MASTERDOWN", "MasterDown"]) {
         "this is no primary: name the primary, or its Sentinels, in SIGNPOST_REDIS_URL"
     } else if says(&["OOM"]) {
         "Redis is out of memory: raise maxmemory"
+    } else if says(&["NOREPLICAS"]) {
+        "fewer replicas are connected than Redis' min-replicas-to-write asks for"
     } else if says(&["MISCONF"]) {
         "Redis can't write to its disk: see its log"
     } else if says(&["ertificate", "UnknownIssuer", "TLS"]) {

@@ -3,7 +3,10 @@
 
 use std::time::{Duration, Instant};
 
-use signpost_shared::queue::rabbit::{Broker, DEAD, SEND};
+use signpost_shared::queue::{
+    Route, Rung,
+    rabbit::{Broker, DEAD, SEND, queue_of},
+};
 use tokio::net::TcpListener;
 
 use crate::rig::{Api, Process, Proxy, World, threads, until};
@@ -54,7 +57,10 @@ async fn a_refusal_is_told_once_with_permission_name_and_user() {
     ] {
         let world = World::new().await;
         match missing {
-            Some(SEND) => world.broker.replace(SEND).await,
+            Some(SEND) => {
+                world.broker.replace(SEND).await;
+                world.broker.delete(&queue_of(Route::Wait(Rung::S30))).await;
+            }
             Some(queue) => world.broker.delete(queue).await,
             None => {}
         }
@@ -74,6 +80,8 @@ async fn a_refusal_is_told_once_with_permission_name_and_user() {
         }
         assert!(!lines.contains("s3cret"));
         assert_eq!(told(process, "WARN").len(), 1, "{lines}");
+        // A loss is told when its queue is there again, not with each try.
+        assert!(!process.log().iter().any(|line| line.contains("a queue was gone")));
     }
 }
 

@@ -1,13 +1,16 @@
 //! `check` of both binaries: a set-up that is well, and many that are not, each of which is named.
 
-use std::{sync::Arc, time::SystemTime};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair};
 use rustls::{ServerConfig, crypto::ring, pki_types::PrivateKeyDer};
 use serde_json::Value;
 use signpost_shared::queue::rabbit::{Broker, declare};
 use signpost_smtp_server::{
-    Answer::{Say, Stall},
+    Answer::{After, Say},
     Options, Rule, SmtpServer,
 };
 
@@ -200,7 +203,14 @@ async fn a_redis_that_would_not_do_is_named() {
             "appendonly yes",
         ),
         ("replicaof 127.0.0.1 1", "replicaof no one", "redis role", "replica"),
+        ("replicaof 127.0.0.1 1", "replicaof no one", "redis permissions", "this is no primary"),
         ("config set maxmemory 1", "config set maxmemory 0", "redis permissions", "OOM"),
+        (
+            "config set min-replicas-to-write 1",
+            "config set min-replicas-to-write 0",
+            "redis permissions",
+            "fewer replicas",
+        ),
     ] {
         assert_eq!(redis_cli(at, wrong).await.trim(), "OK", "{wrong}");
         check(&url).await.names("fail", name, reason);
@@ -333,7 +343,7 @@ async fn encrypted(days: u64) -> (SmtpServer, tempfile::NamedTempFile) {
     let mut parameters = CertificateParams::new(["127.0.0.1".to_owned()]).unwrap();
     parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
-    let end = now + std::time::Duration::from_secs((days * 24 + 1) * 3600);
+    let end = now + Duration::from_secs((days * 24 + 1) * 3600);
     parameters.not_after = rcgen::date_time_ymd(1970, 1, 1) + end;
     let key = KeyPair::generate().unwrap();
     let certificate = parameters.self_signed(&key).unwrap();
@@ -481,8 +491,10 @@ async fn slow_a_broker_in_alarm_or_asleep_ends_no_check_late() {
         checked.names("skipped", "broker policies", "SIGNPOST_MANAGEMENT_URL");
     }
     server.process.signal("STOP");
-    world.script.rule(Rule::at("EHLO", Stall));
+    // A relay that looks us up is no failure, if it takes longer than most.
+    world.script.rule(Rule::at("EHLO", After(Duration::from_secs(12))));
     let checked = check(&world, WORKER, &more).await;
     checked.names("fail", "broker amqp", "no answer in 5 s");
-    checked.names("fail", "connection", "ehlo timeout");
+    let of_relay = |line: &&&Value| line["check"].as_str().unwrap().contains("connection");
+    assert!(checked.with("ok").iter().any(|line| of_relay(&line)), "{checked:#?}");
 }

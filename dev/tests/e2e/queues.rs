@@ -24,7 +24,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 fn lost(line: &serde_json::Value, queue: &str) -> Option<()> {
     let message = line["message"].as_str()?;
-    (message.contains("a queue is gone") && line["queue"] == queue).then_some(())
+    (message.contains("a queue was gone") && line["queue"] == queue).then_some(())
 }
 
 fn made(line: &serde_json::Value) -> Option<()> {

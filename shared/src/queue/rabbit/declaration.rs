@@ -28,7 +28,7 @@ use tracing::{debug, error, info, warn};
 use super::{
     connect::Broker,
     connection::{ConnectError, Connection, Refusal, is},
-    topology::{EXCHANGE, UNROUTED, declare_queues, declare_routes, queue, queues},
+    topology::{EXCHANGE, UNROUTED, declare_queue, declare_queues, declare_routes, queue, queues},
 };
 
 /// What is there already answers at once.
@@ -125,20 +125,26 @@ async fn make(broker: &Broker) -> Result<(), ConnectError> {
         }
     }
     let was_made = exchange_exists(&connection.create_channel().await?, EXCHANGE).await?;
-    for name in queues() {
-        if !was_made {
+    let channel = connection.create_channel().await?;
+    if !was_made {
+        for name in queues() {
             delete_if_stuck(broker, &connection, &name).await?;
-        } else if load_of(&connection.create_channel().await?, &name).await?.is_none() {
+        }
+    }
+    for name in queues() {
+        let is_lost =
+            was_made && load_of(&connection.create_channel().await?, &name).await?.is_none();
+        declare_queue(&channel, &name).await?;
+        // Told when it is there again: until then it would be told with each try.
+        if is_lost {
             counter!("signpost_queues_lost_total", "queue" => name.clone()).increment(1);
             error!(
                 queue = name,
-                "a queue is gone, and with it all that it held: making it anew; did somebody \
+                "a queue was gone, and with it all that it held: it was made anew; did somebody \
                  delete it, or does a policy (rabbitmqctl list_policies) expire it?"
             );
         }
     }
-    let channel = connection.create_channel().await?;
-    declare_queues(&channel).await?;
     // One that an earlier try left behind would add no entry.
     delete(&channel, LAST).await?;
     queue(&channel, LAST, FieldTable::default()).await?;
