@@ -14,10 +14,12 @@ const MAX_BYTES: usize = 64 * 1024;
 const KEPT_LINES: usize = 100;
 
 /// As relays speak of how much we send, in lower case.
-const OF_RATE: [&str; 10] = [
-    "too many ", "too fast", "per minute", "per hour", "per day", "hourly", "daily", "frequency",
-    "sending limit", "submission quota",
+const OF_RATE: [&str; 7] = [
+    "too many ", "too fast", "per minute", "per hour", "per day", "sending limit",
+    "submission quota",
 ];
+/// The same as words of their own, since they may be a part of a name, too.
+const WORDS_OF_RATE: [&str; 4] = ["rate", "hourly", "daily", "frequency"];
 
 const SYNTAX: &str = "not a reply of SMTP";
 const ENDLESS: &str = "a reply without an end";
@@ -53,7 +55,8 @@ impl Reply {
         });
         let is_of_rate = |word: &str| {
             let begins = |beginning| word.starts_with(beginning);
-            word == "rate" || ["ratelimit", "rate-limit", "throttl"].into_iter().any(begins)
+            WORDS_OF_RATE.contains(&word)
+                || ["ratelimit", "rate-limit", "throttl"].into_iter().any(begins)
         };
         OF_RATE.iter().any(|phrase| text.contains(phrase)) || words.any(is_of_rate)
     }
@@ -160,6 +163,8 @@ mod tests {
             ("450 4.1.1 rate@rate.example: unverified at rate.example", false),
             ("451 4.7.1 Try again later", false),
             ("450 mailbox size limit exceeded", false),
+            ("550 no such user <jane@dailynews.example>", false),
+            ("550 <daily@frequency.example>: unknown at mx.daily.example", false),
             ("452 4.2.2 The email account that you tried to reach is over quota", false),
             ("451 4.7.1 Your account has exceeded its hourly limit", true),
             ("550 Domain a.example has exceeded the max emails per hour", true),
