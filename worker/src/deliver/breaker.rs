@@ -2,14 +2,24 @@
 //!
 //! Closed lets every mail through, open none. While open, a probe logs in without a mail; then,
 //! half-open, one mail at a time decides, then two, four and so on: a relay that has just come
-//! back is not run over.
+//! back is not run over. A mail that failed there before decides nothing: a few readers whose
+//! servers are slow, or whom the relay does not like, come back again and again.
 
-use std::collections::HashSet;
+use std::{
+    collections::{HashSet, VecDeque},
+    time::Duration,
+};
+
+use tokio::time::Instant;
 
 use super::classify::About;
 
 /// Failures of the relay in a row that take it out of use; refused domains, too.
 const ROW: usize = 5;
+/// So many mails are a few. When more fail, it is the relay.
+const SUSPECTS: usize = 16;
+/// How long a relay that has come back is tried with other mails only.
+const OTHERS_FIRST: Duration = Duration::from_secs(10);
 
 /// Whether a relay is in use.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, strum::Display)]
@@ -44,6 +54,10 @@ pub(super) struct Breaker {
     wrong_login: bool,
     /// Probes since it was last closed.
     probes: u32,
+    /// Hashes of mails that failed by themselves since one was taken in use, the newest last.
+    suspects: VecDeque<u64>,
+    /// Half-open: suspects may go from then on.
+    suspects_from: Option<Instant>,
 }
 
 impl Breaker {
@@ -65,6 +79,26 @@ impl Breaker {
         self.most().is_none_or(|most| self.on_trial < most)
     }
 
+    /// Whether this mail must leave the trial to others.
+    pub(super) fn keeps_back(&self, mail: u64, now: Instant) -> bool {
+        self.state == BreakerState::HalfOpen
+            && self.suspects_from.is_some_and(|from| now < from)
+            && self.suspects.contains(&mail)
+    }
+
+    /// A mail failed by itself. Whether that is no news.
+    pub(super) fn suspects(&mut self, mail: u64, now: Instant) -> bool {
+        if self.suspects.contains(&mail) {
+            self.suspects_from = Some(now + OTHERS_FIRST);
+            return true;
+        }
+        if self.suspects.len() == SUSPECTS {
+            self.suspects.pop_front();
+        }
+        self.suspects.push_back(mail);
+        false
+    }
+
     /// A mail goes; it must come back with this era.
     pub(super) fn enter(&mut self) -> u64 {
         self.on_trial += 1;
@@ -84,7 +118,9 @@ impl Breaker {
         }
         self.failures = 0;
         self.refused_domains.clear();
-        if self.state == BreakerState::HalfOpen {
+        if self.state == BreakerState::Closed {
+            self.suspects.clear();
+        } else {
             // It works for some: if others close it again, it need not be left alone for long.
             self.probes = 0;
             self.taken += 1;
@@ -144,7 +180,8 @@ impl Breaker {
     }
 
     /// A probe got in.
-    pub(super) fn try_mails(&mut self) {
+    pub(super) fn try_mails(&mut self, now: Instant) {
+        self.suspects_from = Some(now + OTHERS_FIRST);
         self.turn(BreakerState::HalfOpen);
     }
 
@@ -205,6 +242,27 @@ mod tests {
     }
 
     #[test]
+    fn a_mail_that_failed_here_is_no_news_and_leaves_the_trial_to_others() {
+        let now = Instant::now();
+        let mut breaker = Breaker::default();
+        for mail in 0..5 {
+            assert!(!breaker.suspects(mail, now));
+            assert_eq!(fail(&mut breaker, About::Policy, mail), mail == 4);
+        }
+        breaker.try_mails(now);
+        assert!(breaker.keeps_back(3, now) && !breaker.keeps_back(5, now));
+        let later = now + OTHERS_FIRST;
+        assert!(!breaker.keeps_back(3, later));
+        assert!(breaker.suspects(3, later));
+        assert!(breaker.keeps_back(4, later), "and again");
+        // More than a few are the relay.
+        for mail in 10..10 + SUSPECTS as u64 {
+            assert!(!breaker.suspects(mail, later));
+        }
+        assert!(!breaker.suspects(3, later));
+    }
+
+    #[test]
     fn what_a_strangers_address_can_provoke_opens_nothing() {
         let mut breaker = Breaker::default();
         for about in [About::Mail, About::Mailbox, About::Pace, About::PaceOrMail, About::Unknown] {
@@ -221,7 +279,7 @@ mod tests {
         assert_eq!((breaker.has_room(), breaker.probe()), (false, (0, true)));
         breaker.probe_failed(About::Relay);
         assert_eq!(breaker.probe(), (1, false));
-        breaker.try_mails();
+        breaker.try_mails(Instant::now());
         for round in [1, 2, 4] {
             let eras: Vec<_> = (0..round)
                 .map(|_| {
@@ -248,7 +306,7 @@ mod tests {
                 assert!(!fail(&mut breaker, about, domain));
             }
             assert!(fail(&mut breaker, about, 4));
-            breaker.try_mails();
+            breaker.try_mails(Instant::now());
             assert!(!breaker.failed(old, about, 1));
             breaker.leave(old);
             breaker.taken(old, 1);
@@ -257,7 +315,7 @@ mod tests {
         }
         let mut breaker = Breaker::default();
         assert!(fail(&mut breaker, About::Credentials, 1));
-        breaker.try_mails();
+        breaker.try_mails(Instant::now());
         assert!(!fail(&mut breaker, About::Policy, 1), "that is not what it is on trial for");
     }
 }

@@ -73,7 +73,7 @@ struct Gauges {
 /// Why a mail is not let through now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Busy {
-    /// Out of use.
+    /// Out of use, or on trial by other mails.
     Out,
     /// Every place is taken. It may change at this time.
     Full(Option<Instant>),
@@ -138,11 +138,15 @@ impl RelayHealth {
     }
 
     /// Lets a mail through now, or says why not.
-    pub(super) fn try_admit(self: &Arc<Self>) -> Result<Admission, Busy> {
+    pub(super) fn try_admit(self: &Arc<Self>, envelope: &Envelope) -> Result<Admission, Busy> {
         let now = Instant::now();
         let mut state = self.lock();
-        if state.breaker.state() == BreakerState::Open {
-            return Err(Busy::Out);
+        match state.breaker.state() {
+            BreakerState::Open => return Err(Busy::Out),
+            BreakerState::HalfOpen if state.breaker.keeps_back(self.mail(envelope), now) => {
+                return Err(Busy::Out);
+            }
+            BreakerState::HalfOpen | BreakerState::Closed => {}
         }
         if state.in_use >= state.limit.at(now) || !state.breaker.has_room() {
             return Err(Busy::Full(state.limit.raised_at()));
@@ -156,12 +160,12 @@ impl RelayHealth {
         Ok(Admission { health: Arc::clone(self), era })
     }
 
-    /// Waits until a mail is let through; none when the relay is out of use.
-    pub(super) async fn admit(self: &Arc<Self>) -> Option<Admission> {
+    /// Waits until a mail is let through; none when the relay is out of use for it.
+    pub(super) async fn admit(self: &Arc<Self>, envelope: &Envelope) -> Option<Admission> {
         loop {
             let mut changed = pin!(self.changed.notified());
             changed.as_mut().enable();
-            let at = match self.try_admit() {
+            let at = match self.try_admit(envelope) {
                 Ok(admission) => return Some(admission),
                 Err(Busy::Out) => return None,
                 Err(Busy::Full(at)) => at,
@@ -212,7 +216,7 @@ impl RelayHealth {
     /// A probe has logged in: mails may be tried.
     pub(super) fn try_mails(&self) {
         let mut state = self.lock();
-        state.breaker.try_mails();
+        state.breaker.try_mails(Instant::now());
         self.show(&mut state);
         drop(state);
         self.changed.notify_waiters();

@@ -97,7 +97,7 @@ impl Deliverer {
                 biased;
                 () = lost.cancelled() => return Err(Failure::Lost),
                 () = self.0.stop.cancelled() => None,
-                found = first_place(&left) => found,
+                found = first_place(&left, envelope) => found,
                 () = sleep_until(patience) => None,
             };
             let Some((mut candidate, admission)) =
@@ -157,13 +157,16 @@ impl Deliverer {
 
 /// Waits until one of these relays lets the mail through: the first, or soon any. None when all
 /// are out of use.
-async fn first_place(left: &VecDeque<Candidate<'_>>) -> Option<(usize, Admission)> {
+async fn first_place(
+    left: &VecDeque<Candidate<'_>>,
+    envelope: &Envelope,
+) -> Option<(usize, Admission)> {
     for (place, candidate) in left.iter().enumerate() {
         let health = &candidate.route.health;
-        match health.try_admit() {
+        match health.try_admit(envelope) {
             Ok(admission) => return Some((place, admission)),
             Err(Busy::Full(_)) if place + 1 < left.len() => {
-                if let Ok(Some(admission)) = timeout(HEAD_START, health.admit()).await {
+                if let Ok(Some(admission)) = timeout(HEAD_START, health.admit(envelope)).await {
                     return Some((place, admission));
                 }
             }
@@ -172,7 +175,7 @@ async fn first_place(left: &VecDeque<Candidate<'_>>) -> Option<(usize, Admission
     }
     let mut waiting: FuturesUnordered<BoxFuture<'_, _>> = FuturesUnordered::new();
     for (place, candidate) in left.iter().enumerate() {
-        let admit = candidate.route.health.admit();
+        let admit = candidate.route.health.admit(envelope);
         waiting.push(Box::pin(async move { (place, admit.await) }));
     }
     while let Some((place, admission)) = waiting.next().await {

@@ -11,7 +11,7 @@ use super::{RelayHealth, State};
 use crate::deliver::{
     breaker::BreakerState,
     classify::{About, Known, classify, is_bare},
-    fault::{CauseKind, Fault},
+    fault::{CauseKind, Fault, Stage},
 };
 
 /// How long a mail taken for one domain says that another domain's mails are let in.
@@ -23,7 +23,7 @@ pub(in crate::deliver) struct Heard {
     pub(in crate::deliver) about: About,
     /// It took the relay out of use: somebody must probe.
     pub(in crate::deliver) opened: bool,
-    /// The relay is in use.
+    /// The relay is in use, and not on trial.
     pub(in crate::deliver) in_use: bool,
 }
 
@@ -125,7 +125,11 @@ impl Admission {
             }
             _ => {}
         }
-        let opened = state.breaker.failed(self.era, about, domain);
+        let no_reply = fault.cause.kind != CauseKind::Reply;
+        let by_itself = matches!(fault.cause.stage, Stage::Rcpt | Stage::Data | Stage::Body)
+            && (about == About::Policy || no_reply);
+        let is_no_news = by_itself && state.breaker.suspects(mail, now);
+        let opened = !is_no_news && state.breaker.failed(self.era, about, domain);
         if !opened && state.breaker.has_just_failed(about) {
             health.warn(fault, about, "relay fails");
         }
@@ -139,7 +143,7 @@ impl Admission {
             health.opened.notify_waiters();
         }
         health.show(&mut state);
-        Heard { about, opened, in_use: state.breaker.state() != BreakerState::Open }
+        Heard { about, opened, in_use: state.breaker.state() == BreakerState::Closed }
     }
 }
 

@@ -22,7 +22,8 @@ fn refusal(stage: Stage, code: u16) -> Fault {
 }
 
 async fn take(health: &Arc<RelayHealth>, to: &str) {
-    health.admit().await.unwrap().taken(&envelope(to));
+    let to = envelope(to);
+    health.admit(&to).await.unwrap().taken(&to);
 }
 
 #[tokio::test(start_paused = true)]
@@ -36,40 +37,39 @@ async fn a_thousand_mails_that_come_at_once_are_spread_by_the_pace() {
 
 #[tokio::test(start_paused = true)]
 async fn a_mail_waits_for_a_place_and_leaves_when_the_relay_does() {
-    let health = health(1, None);
-    let first = health.admit().await.unwrap();
-    assert_eq!(health.try_admit().err(), Some(Busy::Full(None)));
+    let (health, to) = (health(1, None), envelope("jane@example.com"));
+    let first = health.admit(&to).await.unwrap();
+    assert_eq!(health.try_admit(&to).err(), Some(Busy::Full(None)));
     let begun = Instant::now();
-    let (second, ()) = tokio::join!(health.admit(), async {
+    let (second, ()) = tokio::join!(health.admit(&to), async {
         tokio::task::yield_now().await;
         drop(first);
     });
     assert_eq!(begun.elapsed(), Duration::ZERO, "at once");
-    let (third, heard) = tokio::join!(health.admit(), async {
+    let (third, heard) = tokio::join!(health.admit(&to), async {
         tokio::task::yield_now().await;
-        let to = envelope("jane@example.com");
         second.unwrap().failed(&refusal(Stage::Auth, 535), false, 0, &to)
     });
     assert!(third.is_none() && heard.opened && !heard.in_use);
-    assert_eq!(health.try_admit().err(), Some(Busy::Out));
+    assert_eq!(health.try_admit(&to).err(), Some(Busy::Out));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_refused_connection_gives_way_to_those_that_work() {
     let health = health(20, None);
-    let mut places: Vec<_> = (0..20).map(|_| health.try_admit().unwrap()).collect();
     let to = envelope("jane@example.com");
+    let mut places: Vec<_> = (0..20).map(|_| health.try_admit(&to).unwrap()).collect();
     for place in places.drain(3..) {
         let heard = place.failed(&refusal(Stage::Greeting, 421), false, 0, &to);
         assert_eq!(heard.about, About::Connections);
     }
-    assert!(matches!(health.try_admit(), Err(Busy::Full(Some(_)))));
+    assert!(matches!(health.try_admit(&to), Err(Busy::Full(Some(_)))));
     tokio::time::advance(Duration::from_secs(10)).await;
-    assert!(health.try_admit().is_ok(), "one more");
+    assert!(health.try_admit(&to).is_ok(), "one more");
     drop(places);
     // When none works, it is the relay.
     for count in 1..=5 {
-        let place = health.try_admit().unwrap();
+        let place = health.try_admit(&to).unwrap();
         let heard = place.failed(&refusal(Stage::Greeting, 421), false, 0, &to);
         assert_eq!((heard.about, heard.opened), (About::Relay, count == 5));
     }
@@ -79,8 +79,9 @@ async fn a_refused_connection_gives_way_to_those_that_work() {
 async fn a_domain_that_was_taken_speaks_for_others_for_ten_minutes() {
     let health = health(20, None);
     let bare = |to: &str| {
-        let place = health.try_admit().unwrap();
-        place.failed(&refusal(Stage::Rcpt, 550), false, 0, &envelope(to)).about
+        let to = envelope(to);
+        let place = health.try_admit(&to).unwrap();
+        place.failed(&refusal(Stage::Rcpt, 550), false, 0, &to).about
     };
     take(&health, "jane@one.example").await;
     assert_eq!(bare("john@one.example"), About::Policy);
@@ -106,8 +107,9 @@ async fn a_domain_that_was_taken_speaks_for_others_for_ten_minutes() {
 async fn pace_is_for_several_mails_in_a_row() {
     let health = health(20, None);
     let later = |to: &str, refusals| {
-        let place = health.try_admit().unwrap();
-        place.failed(&refusal(Stage::Body, 454), false, refusals, &envelope(to)).about
+        let to = envelope(to);
+        let place = health.try_admit(&to).unwrap();
+        place.failed(&refusal(Stage::Body, 454), false, refusals, &to).about
     };
     for _ in 0..5 {
         assert_eq!(later("odd@example.com", 0), About::PaceOrMail);
@@ -117,7 +119,8 @@ async fn pace_is_for_several_mails_in_a_row() {
     assert_eq!(later("jane@example.com", 0), About::PaceOrMail);
     assert_eq!(later("john@example.com", 0), About::PaceOrMail);
     assert_eq!(later("joan@example.com", 0), About::Pace);
-    assert!(matches!(health.try_admit(), Err(Busy::Early(_))));
+    let to = envelope("jim@example.com");
+    assert!(matches!(health.try_admit(&to), Err(Busy::Early(_))));
     assert_eq!(health.breaker(), BreakerState::Closed);
 }
 
@@ -125,7 +128,7 @@ async fn pace_is_for_several_mails_in_a_row() {
 async fn a_pace_is_found_out_over_kept_connections() {
     let (health, over) = (health(4, None), refusal(Stage::Body, 454));
     let readers = ["jane", "jim", "joan"].map(|name| envelope(&format!("{name}@example.com")));
-    let places = readers.each_ref().map(|to| (health.try_admit().unwrap(), to));
+    let places = readers.each_ref().map(|to| (health.try_admit(to).unwrap(), to));
     for (place, to) in &places {
         assert_eq!(place.failed(&over, true, 0, to).about, About::Connection);
     }
@@ -140,8 +143,8 @@ async fn what_is_refused_however_slowly_it_comes_is_not_about_our_pace() {
     let (health, mut asked) = (health(20, None), 0);
     let mut refused = || {
         asked += 1;
-        let place = health.try_admit().ok()?;
         let to = envelope(&format!("u{asked}@example.com"));
+        let place = health.try_admit(&to).ok()?;
         Some(place.failed(&refusal(Stage::Body, 451), false, 0, &to).about)
     };
     let mut told = Vec::new();

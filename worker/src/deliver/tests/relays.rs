@@ -1,8 +1,11 @@
 //! Whole relays: out of use, back in use, and one for another.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use signpost_shared::reload::Files;
@@ -147,6 +150,38 @@ async fn half_open_one_more_refusal_opens_again() {
         assert_eq!(deliver(&deliverer, "jane@e.example").await, Err(Failure::Unavailable));
         // The probe brings it back; no mail has been used up meanwhile.
         soon(capacity.wait_for(|capacity| *capacity == Capacity::Few(1))).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_few_readers_who_fail_keep_the_trial_from_nobody() {
+    for answer in [Stall, Close, Say("554 5.7.1 we do not like them")] {
+        let relay = SmtpServer::playing(move |step| match step.verb {
+            "RCPT" if step.line.contains("odd") => answer.clone(),
+            _ => Normal,
+        })
+        .await;
+        let mut settings = settings(&[&relay.url()]);
+        settings.deadlines.usual = Duration::from_millis(100);
+        let deliverer = eager(settings);
+        let mut capacity = deliverer.capacity();
+        for number in 0..6 {
+            let to = format!("odd@{number}.example");
+            assert!(deliver(&deliverer, &to).await.is_err());
+        }
+        soon(capacity.wait_for(|capacity| *capacity == Capacity::Few(1))).await.unwrap();
+        let asked = || relay.log().iter().filter(|line| line.contains(" RCPT ")).count();
+        let before = asked();
+        for number in 0..5 {
+            let to = format!("odd@{number}.example");
+            assert_eq!(deliver(&deliverer, &to).await, Err(Failure::Unavailable));
+        }
+        assert_eq!(asked(), before, "others first");
+        for _ in 0..3 {
+            let taken = deliver(&deliverer, "jane@example.com").await;
+            assert_eq!(taken, Ok(()), "{:#?}", relay.log());
+        }
+        assert_eq!(state(&deliverer), BreakerState::Closed);
     }
 }
 
