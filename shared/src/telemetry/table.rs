@@ -247,7 +247,7 @@ pub const METRICS: &[Metric] = &[
                 "class",
                 &[
                     "2xx", "3xx", "4xx", "5xx", "timeout", "network", "tls", "protocol",
-                    "unsupported", "smtputf8", "too-large", "token",
+                    "pipelining", "unsupported", "smtputf8", "too-large", "token",
                 ],
             ),
         ],

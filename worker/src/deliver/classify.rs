@@ -63,6 +63,8 @@ pub(super) struct Known {
     pub(super) slowed_in_vain: bool,
     /// The relay's words are about how much we send.
     pub(super) speaks_of_rate: bool,
+    /// They are about how many connections we have.
+    pub(super) speaks_of_connections: bool,
     /// This relay has lately taken a mail for another domain.
     pub(super) takes_other_domains: bool,
     /// It has refused another domain without a word why, and taken no mail since.
@@ -74,7 +76,10 @@ pub(super) fn classify(cause: &Cause, known: Known) -> About {
     use Stage::{Auth, Body, Data, Mail, Rcpt};
     match (cause.stage, cause.kind) {
         (_, CauseKind::Smtputf8 | CauseKind::TooLarge) => About::Offer,
+        // Another one has one command at a time.
+        (_, CauseKind::Pipelining) => About::Connection,
         (Auth, CauseKind::Token) => About::Credentials,
+        (stage, CauseKind::Reply) if known.speaks_of_connections => too_many(stage, known),
         (stage, CauseKind::Reply) => match cause.code {
             Some(500..) => refused_for_good(stage, cause, known),
             _ => refused_for_now(stage, cause, known),
@@ -89,6 +94,18 @@ pub(super) fn classify(cause: &Cause, known: Known) -> About {
         }
         // A recipient that is slow to check, or a relay that is.
         (Rcpt | Data, _) if known.others_refused == 0 => About::Mail,
+        _ => About::Relay,
+    }
+}
+
+/// Said in words, at whatever stage. Without others it may be another worker that has them.
+fn too_many(stage: Stage, known: Known) -> About {
+    // Said of one recipient again and again, it is no word about our connections.
+    let is_ours = known.others_work && (stage != Stage::Rcpt || known.refusals < 2);
+    match stage {
+        _ if is_ours => About::Connections,
+        _ if stage.is_in_a_mail() && known.reused => About::Connection,
+        _ if stage.is_in_a_mail() => pace_or_mail(known),
         _ => About::Relay,
     }
 }

@@ -4,17 +4,21 @@
 //! still read for itself. The mail and its final dot always go in one write. Only a 2xx after that
 //! dot is a delivery.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use lettre::address::{Address, Envelope};
 use metrics::{Counter, Gauge, counter, gauge};
 use tokio::time::Instant;
+use tracing::info;
 
 use super::{
     body::Body,
     capabilities::Capabilities,
     dialer::Dialer,
-    fault::{CauseKind, Fault, Stage},
+    fault::{Cause, CauseKind, Fault, Stage},
     reply::Reply,
     stage_time::Stopwatch,
     wire::Wire,
@@ -69,6 +73,7 @@ pub(super) fn replies(relay: &Arc<str>, stage: Stage, class: &'static str) -> Co
 pub(super) struct Connection {
     wire: Wire,
     offered: Capabilities,
+    pipelining_works: Arc<OnceLock<bool>>,
     relay: Arc<str>,
     opened: Instant,
     watch: Stopwatch,
@@ -85,6 +90,7 @@ impl Connection {
         Self {
             wire,
             offered,
+            pipelining_works: Arc::clone(&dialer.pipelining_works),
             relay: Arc::clone(&dialer.name),
             opened: Instant::now(),
             watch: Stopwatch::start(),
@@ -187,7 +193,7 @@ impl Connection {
         let recipients = envelope.to().iter().map(text);
         commands.extend(recipients.map(|to| (Stage::Rcpt, format!("RCPT TO:<{to}>\r\n"))));
         commands.push((Stage::Data, "DATA\r\n".to_owned()));
-        if self.offered.pipelining {
+        if self.offered.pipelining && self.pipelining_works.get() != Some(&false) {
             return self.pipeline(&commands).await;
         }
         for (stage, command) in commands {
@@ -211,6 +217,11 @@ impl Connection {
         for (place, (stage, _)) in commands.iter().enumerate() {
             let result = self.hear(*stage).await;
             if let Err(fault) = self.judge(*stage, result) {
+                if is_out_of_step(&fault.cause) && !self.trusts_pipelining() {
+                    self.wire.give_up();
+                    let detail = "PIPELINING is offered, and does not work";
+                    return Err(Fault::new(*stage, CauseKind::Pipelining, detail));
+                }
                 if self.wire.goes_on() {
                     let rest = commands.iter().skip(place + 1).map(|(stage, _)| *stage);
                     Box::pin(self.pass_over(rest, recipients)).await;
@@ -219,7 +230,18 @@ impl Connection {
             }
             recipients += usize::from(*stage == Stage::Rcpt);
         }
+        if self.pipelining_works.get().is_none() {
+            let _ = self.pipelining_works.set(true);
+        }
         Ok(())
+    }
+
+    /// Until it has worked once, a group that goes wrong is the last one.
+    fn trusts_pipelining(&self) -> bool {
+        *self.pipelining_works.get_or_init(|| {
+            info!(relay = %self.relay, "relay fails at PIPELINING: each command awaits its reply");
+            false
+        })
     }
 
     /// Reads the replies behind a refusal. A relay that awaits a mail all the same gets an empty
@@ -280,6 +302,22 @@ impl Connection {
             self.wire.give_up();
         }
         result.map(drop)
+    }
+}
+
+/// Whether the relay may have lost a command, or heard one too early for it.
+fn is_out_of_step(cause: &Cause) -> bool {
+    match cause.kind {
+        CauseKind::Timeout => cause.stage != Stage::Mail,
+        CauseKind::Network | CauseKind::Protocol => true,
+        CauseKind::Reply => {
+            let is_about_commands =
+                cause.enhanced.as_deref().is_none_or(|status| status.starts_with("5.5."));
+            // At RCPT a bare 554 is a policy's.
+            let is_policy = cause.stage == Stage::Rcpt && cause.code == Some(554);
+            matches!(cause.code, Some(500..=503 | 554)) && is_about_commands && !is_policy
+        }
+        _ => false,
     }
 }
 

@@ -1,6 +1,11 @@
 //! Deliver: from a relay's name to a connection that is ready for mail.
 
-use std::{future::Future, io, net::SocketAddr, sync::Arc};
+use std::{
+    future::Future,
+    io,
+    net::SocketAddr,
+    sync::{Arc, OnceLock},
+};
 
 use rustls::{ClientConfig, pki_types::ServerName};
 use tokio::{
@@ -18,6 +23,7 @@ use super::{
     login::Login,
     race::{interleaved, race},
     relay::{RelayUrl, Security},
+    reply::Reply,
     stage_time::Stopwatch,
     wire::{Transport, Wire},
 };
@@ -33,6 +39,8 @@ pub(super) struct Dialer {
     pub(super) deadlines: Deadlines,
     /// The name that the relay's certificate must bear, where there is TLS.
     pub(super) tls: Option<(watch::Receiver<Arc<ClientConfig>>, ServerName<'static>)>,
+    /// Whether commands that go together are each answered, once a connection has shown it.
+    pub(super) pipelining_works: Arc<OnceLock<bool>>,
 }
 
 impl Dialer {
@@ -63,11 +71,17 @@ impl Dialer {
     ) -> Result<(Wire, Capabilities), Fault> {
         let told = |fault| watch.told(Stage::Connect, Err(fault));
         let addresses = self.addresses().await.or_else(told)?;
-        let mut wire = self.welcomed(addresses, watch).await?;
-        let mut offered = watch.told(Stage::Ehlo, self.introduce(&mut wire).await)?;
+        let mut wire = self.welcomed(addresses.clone(), watch).await?;
+        let mut introduced = self.introduce(&mut wire).await;
+        if matches!(introduced, Ok(None)) {
+            wire = self.welcomed(addresses, watch).await?;
+            introduced = self.helo(&mut wire).await;
+        }
+        let mut offered = watch.told(Stage::Ehlo, introduced)?.unwrap_or_default();
         if self.relay.security == Security::StartTls {
             wire = watch.told(Stage::Tls, self.starttls(wire, &offered).await)?;
-            offered = watch.told(Stage::Ehlo, self.introduce(&mut wire).await)?;
+            let introduced = watch.told(Stage::Ehlo, self.introduce(&mut wire).await)?;
+            offered = introduced.unwrap_or_default();
         }
         Ok((wire, offered))
     }
@@ -174,19 +188,32 @@ impl Dialer {
         Ok(())
     }
 
-    /// EHLO, or HELO to a relay that does not know it (RFC 5321, section 3.2).
-    async fn introduce(&self, wire: &mut Wire) -> Result<Capabilities, Fault> {
+    /// EHLO, or HELO to a relay that does not know it (RFC 5321, section 3.2). None from one that
+    /// has hung up on EHLO.
+    async fn introduce(&self, wire: &mut Wire) -> Result<Option<Capabilities>, Fault> {
+        let reply = self.say_name(wire, "EHLO").await?;
+        if (500..600).contains(&reply.code) {
+            return match self.helo(wire).await {
+                Err(fault) if fault.cause.kind == CauseKind::Network => Ok(None),
+                result => result,
+            };
+        }
+        let reply = reply.require(Stage::Ehlo, 200..300)?;
+        replies(&self.name, Stage::Ehlo, "2xx").increment(1);
+        Ok(Some(Capabilities::read(&reply)))
+    }
+
+    /// HELO, to which nothing is offered.
+    async fn helo(&self, wire: &mut Wire) -> Result<Option<Capabilities>, Fault> {
+        self.say_name(wire, "HELO").await?.require(Stage::Ehlo, 200..300)?;
+        replies(&self.name, Stage::Ehlo, "2xx").increment(1);
+        Ok(Some(Capabilities::default()))
+    }
+
+    async fn say_name(&self, wire: &mut Wire, verb: &str) -> Result<Reply, Fault> {
         let stage = Stage::Ehlo;
         let local = wire.socket().local_addr().map_err(|error| Fault::from_io(stage, &error))?;
-        let name = self.helo.from(local.ip());
-        let mut reply = wire.ask(stage, &format!("EHLO {name}")).await?;
-        if (500..600).contains(&reply.code) {
-            reply = wire.ask(stage, &format!("HELO {name}")).await?;
-            reply.lines.truncate(1);
-        }
-        let reply = reply.require(stage, 200..300)?;
-        replies(&self.name, stage, "2xx").increment(1);
-        Ok(Capabilities::read(&reply))
+        wire.ask(stage, &format!("{verb} {}", self.helo.from(local.ip()))).await
     }
 
     async fn starttls(&self, mut wire: Wire, offered: &Capabilities) -> Result<Wire, Fault> {

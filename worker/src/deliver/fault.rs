@@ -66,6 +66,8 @@ pub enum CauseKind {
     Tls,
     /// The relay answered something that is not SMTP, or not an answer to what was asked.
     Protocol,
+    /// The relay offers PIPELINING (RFC 2920), and loses commands that come together.
+    Pipelining,
     /// The relay offers no STARTTLS, or none of our ways to log in.
     Unsupported,
     /// An address or a header needs SMTPUTF8 (RFC 6531), which the relay does not offer.
@@ -120,19 +122,20 @@ pub(super) struct Fault {
     pub(super) detail: String,
     /// Its words are about how much we send.
     pub(super) speaks_of_rate: bool,
+    /// They are about how many connections we have.
+    pub(super) speaks_of_connections: bool,
 }
 
 impl Fault {
     pub(super) fn new(stage: Stage, kind: CauseKind, detail: impl Into<String>) -> Self {
         let cause = Cause { stage, code: None, enhanced: None, kind };
-        Self { cause, detail: detail.into(), speaks_of_rate: false }
+        Self::without_words(cause, detail)
     }
 
     /// A positive reply, but not the one that this stage asks for: the dialogue is out of step.
     pub(super) fn out_of_step(stage: Stage, code: u16) -> Self {
         let cause = Cause { stage, code: Some(code), enhanced: None, kind: CauseKind::Protocol };
-        let detail = "the reply does not answer the command".to_owned();
-        Self { cause, detail, speaks_of_rate: false }
+        Self::without_words(cause, "the reply does not answer the command")
     }
 
     pub(super) fn from_io(stage: Stage, error: &io::Error) -> Self {
@@ -146,7 +149,16 @@ impl Fault {
     pub(super) fn refused(stage: Stage, reply: &Reply) -> Self {
         let enhanced = reply.enhanced();
         let cause = Cause { stage, code: Some(reply.code), enhanced, kind: CauseKind::Reply };
-        Self { cause, detail: "refused".to_owned(), speaks_of_rate: reply.speaks_of_rate() }
+        Self {
+            speaks_of_rate: reply.speaks_of_rate(),
+            speaks_of_connections: reply.speaks_of_connections(),
+            ..Self::without_words(cause, "refused")
+        }
+    }
+
+    fn without_words(cause: Cause, detail: impl Into<String>) -> Self {
+        let detail = detail.into();
+        Self { cause, detail, speaks_of_rate: false, speaks_of_connections: false }
     }
 
     /// The `class` label of `signpost_smtp_replies_total`.

@@ -204,6 +204,7 @@ impl Deliverer {
                 login,
                 deadlines: settings.deadlines,
                 tls,
+                pipelining_works: Arc::default(),
             };
             let pool =
                 Pool::new(dialer, Arc::clone(&health), lifetime, tasks.clone(), stop.clone());

@@ -6,11 +6,15 @@
 //! gets no mail. How many there may be is not decided here: whoever asks for one has a place.
 
 use std::{
+    pin::pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::{
+    sync::Notify,
+    time::{Instant, sleep, sleep_until, timeout},
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{connection::Connection, dialer::Dialer, fault::Fault, health::RelayHealth};
@@ -20,6 +24,9 @@ const QUIT_DEADLINE: Duration = Duration::from_secs(2);
 /// How long one is kept unused while the relay allows fewer than we may have: another worker may
 /// wait for its place.
 const SCARCE: Duration = Duration::from_secs(1);
+/// After so long, a connection that is being made gives way to one that comes back. A relay may
+/// take more than it greets.
+const SLOW: Duration = Duration::from_secs(2);
 
 /// How long a connection is kept.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +58,8 @@ pub(super) struct Pool {
     health: Arc<RelayHealth>,
     lifetime: Lifetime,
     kept: Mutex<Kept>,
+    /// One has come back.
+    returned: Notify,
     tasks: TaskTracker,
     stop: CancellationToken,
 }
@@ -78,7 +87,8 @@ impl Pool {
         tasks: TaskTracker,
         stop: CancellationToken,
     ) -> Arc<Self> {
-        Arc::new(Self { dialer, health, lifetime, kept: Mutex::default(), tasks, stop })
+        let (kept, returned) = (Mutex::default(), Notify::new());
+        Arc::new(Self { dialer, health, lifetime, kept, returned, tasks, stop })
     }
 
     /// Opens a connection and keeps it for the next mail.
@@ -98,20 +108,47 @@ impl Pool {
     /// A connection for one mail: one that is kept and still works, or else a fresh one.
     pub(super) async fn lease(self: &Arc<Self>) -> Result<Lease, Fault> {
         let (pool, generation) = (Arc::clone(self), self.lock().generation);
+        if let Some(connection) = self.alive().await {
+            return Ok(Lease { connection, pool, reused: true, generation });
+        }
+        let (connection, reused) = tokio::select! {
+            dialed = self.dialer.dial() => (dialed?, false),
+            connection = self.come_back() => {
+                self.health.connects_slowly();
+                (connection, true)
+            }
+        };
+        Ok(Lease { connection, pool, reused, generation })
+    }
+
+    /// One that is kept and still works.
+    async fn alive(&self) -> Option<Box<Connection>> {
         while let Some(Idle { mut connection, since }) = self.take() {
             if !connection.is_alive().await {
                 self.health.idle_connection_ended();
                 continue;
             }
             if since.elapsed() < self.lifetime.noop_after || connection.noop().await.is_ok() {
-                return Ok(Lease { connection, pool, reused: true, generation });
+                return Some(connection);
             }
             self.health.idle_connection_ended();
             // The others have idled for longer still.
             self.close_idle();
         }
-        let connection = self.dialer.dial().await?;
-        Ok(Lease { connection, pool, reused: false, generation })
+        None
+    }
+
+    /// Waits for one that other mails no longer need, but not at once.
+    async fn come_back(&self) -> Box<Connection> {
+        sleep(SLOW).await;
+        loop {
+            let mut returned = pin!(self.returned.notified());
+            returned.as_mut().enable();
+            if let Some(connection) = self.alive().await {
+                return connection;
+            }
+            returned.await;
+        }
     }
 
     fn close_idle(&self) {
@@ -156,7 +193,10 @@ impl Pool {
             return self.retire(connection);
         }
         kept.idle.push(Idle { connection, since: Instant::now() });
-        if !std::mem::replace(&mut kept.watched, true) {
+        let was_watched = std::mem::replace(&mut kept.watched, true);
+        drop(kept);
+        self.returned.notify_one();
+        if !was_watched {
             self.tasks.spawn(Arc::clone(self).watch());
         }
     }

@@ -20,6 +20,12 @@ const OF_RATE: [&str; 7] = [
 ];
 /// The same as words of their own, since they may be a part of a name, too.
 const WORDS_OF_RATE: [&str; 4] = ["rate", "hourly", "daily", "frequency"];
+/// As they speak of how many connections we have.
+const OF_CONNECTIONS: [&str; 9] = [
+    "too many connections", "too many concurrent", "too many simultaneous", "too many sessions",
+    "too many smtp connections", "number of connections", "connection limit",
+    "concurrent connection", "concurrent session",
+];
 
 const SYNTAX: &str = "not a reply of SMTP";
 const ENDLESS: &str = "a reply without an end";
@@ -59,6 +65,12 @@ impl Reply {
                 || ["ratelimit", "rate-limit", "throttl"].into_iter().any(begins)
         };
         OF_RATE.iter().any(|phrase| text.contains(phrase)) || words.any(is_of_rate)
+    }
+
+    /// Whether it is about how many connections we have.
+    pub(super) fn speaks_of_connections(&self) -> bool {
+        let text = self.text().to_ascii_lowercase();
+        OF_CONNECTIONS.iter().any(|phrase| text.contains(phrase))
     }
 
     /// The reply, if it is the one that the stage asks for.
@@ -176,6 +188,21 @@ mod tests {
                 is_about,
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn what_is_about_connections_says_so() {
+        for (text, is_about) in [
+            ("421 4.7.0 mx.example Error: too many connections from 192.0.2.1", true),
+            ("432 4.3.2 STOREDRV; Concurrent connections limit exceeded", true),
+            ("550 5.7.0 Too many concurrent SMTP sessions", true),
+            ("454 4.7.0 Maximum number of connections reached", true),
+            ("421 Error: connection rate limit exceeded", false),
+            ("451 4.7.1 too many messages in this session", false),
+        ] {
+            let reply = reply(format!("{text}\r\n").as_bytes());
+            assert_eq!(reply.speaks_of_connections(), is_about, "{text}");
         }
     }
 

@@ -121,7 +121,8 @@ pub(super) fn dialer(url: &str, deadlines: Deadlines) -> Dialer {
     let name = relay.name().into();
     let helo = HeloName::new(Some("worker.example")).unwrap();
     let login = relay.login.clone();
-    Dialer { relay, name, helo, login, deadlines, tls: None }
+    let pipelining_works = Arc::default();
+    Dialer { relay, name, helo, login, deadlines, tls: None, pipelining_works }
 }
 
 /// Fails a test that would hang.

@@ -15,6 +15,7 @@ const ALONE: Known = Known {
     slowed: false,
     slowed_in_vain: false,
     speaks_of_rate: false,
+    speaks_of_connections: false,
     takes_other_domains: false,
     denies_others: false,
 };
@@ -37,6 +38,23 @@ const MA: About = About::Mail;
 const MX: About = About::Mailbox;
 const PO: About = About::Policy;
 const RE: About = About::Relay;
+
+#[test]
+fn too_many_connections_in_words() {
+    let alone = Known { speaks_of_connections: true, ..ALONE };
+    let others_work = Known { others_work: true, ..alone };
+    let again = Known { refusals: 2, ..others_work };
+    for (code, enhanced) in [(421, ""), (454, "4.7.0"), (550, "5.7.0"), (554, ""), (535, "")] {
+        for stage in BEFORE_MAIL.into_iter().chain(MAIL_STAGES) {
+            assert_eq!(reply(stage, code, enhanced, others_work), CS, "{code} at {stage}");
+        }
+        // Nobody's login, mailbox or policy.
+        assert_eq!(BEFORE_MAIL.map(|stage| reply(stage, code, enhanced, alone)), [RE; 5]);
+        assert_eq!(MAIL_STAGES.map(|stage| reply(stage, code, enhanced, alone)), [EI; 4]);
+        let told = MAIL_STAGES.map(|stage| reply(stage, code, enhanced, again));
+        assert_eq!(told, [CS, MA, CS, CS]);
+    }
+}
 
 #[test]
 fn a_reply_to_a_mail() {

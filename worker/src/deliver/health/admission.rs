@@ -93,20 +93,14 @@ impl Admission {
             slowed: state.pace.is_slowed(),
             slowed_in_vain: state.pace.is_in_vain(now),
             speaks_of_rate: fault.speaks_of_rate,
+            speaks_of_connections: fault.speaks_of_connections,
             takes_other_domains: state.taken.iter().any(|(d, at)| *d != domain && is_recent(*at)),
             denies_others,
         };
         let about = classify(&fault.cause, known);
         health.count(about);
         match about {
-            About::Connections => {
-                let (others, was_free) =
-                    (state.in_use.saturating_sub(1), state.limit.raised_at().is_none());
-                state.limit.refused(others, now);
-                if was_free {
-                    info!(relay = %health.relay, "relay refuses a connection: fewer are used");
-                }
-            }
+            About::Connections => health.use_fewer(&mut state, now),
             // Every kept connection may hear of our pace first. Others that hear it, too, tell.
             About::Connection => {
                 let fresh = Known { reused: false, ..known };
@@ -155,6 +149,22 @@ fn note(noted: &mut Vec<u64>, one: u64, most: usize) {
 }
 
 impl RelayHealth {
+    /// A connection that came back was there before one that is being made.
+    pub(in crate::deliver) fn connects_slowly(&self) {
+        self.count(About::Connections);
+        let mut state = self.lock();
+        self.use_fewer(&mut state, Instant::now());
+        self.show(&mut state);
+    }
+
+    /// As many as the others that are in use.
+    fn use_fewer(&self, state: &mut State, now: Instant) {
+        if state.limit.raised_at().is_none() {
+            info!(relay = %self.relay, "relay refuses a connection: fewer are used");
+        }
+        state.limit.refused(state.in_use.saturating_sub(1), now);
+    }
+
     fn slow_down(&self, state: &mut State, now: Instant) {
         let was_slowed = state.pace.is_slowed();
         state.pace.refused(now);

@@ -3,22 +3,14 @@
 use futures_util::future::join_all;
 
 use super::*;
-use crate::deliver::{
-    fault::{Cause, CauseKind, Stage},
-    testing::envelope,
-};
+use crate::deliver::{fault::Stage, reply::Reply, testing::envelope};
 
 fn health(connections: u32, rate: Option<f64>) -> Arc<RelayHealth> {
     RelayHealth::new("relay".into(), 0, Arc::new(Availability::new(1)), connections, rate)
 }
 
 fn refusal(stage: Stage, code: u16) -> Fault {
-    let kind = CauseKind::Reply;
-    Fault {
-        cause: Cause { stage, code: Some(code), enhanced: None, kind },
-        detail: String::new(),
-        speaks_of_rate: false,
-    }
+    Fault::refused(stage, &Reply { code, lines: Vec::new() })
 }
 
 async fn take(health: &Arc<RelayHealth>, to: &str) {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use signpost_smtp_server::{
-    Answer::{Bytewise, Flood, Normal, Say, Send, Stall},
+    Answer::{Bytewise, Flood, Normal, Say, SayAndClose, Send, Stall},
     SmtpServer, Step,
 };
 
@@ -255,6 +255,13 @@ async fn helo_greets_a_relay_that_does_not_know_ehlo() {
         soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap();
         assert_eq!(relay.log()[2], "0 HELO worker.example");
     }
+    let relay = SmtpServer::playing(|step| match step.verb {
+        "EHLO" => SayAndClose("502 5.5.1 what?"),
+        _ => Normal,
+    })
+    .await;
+    soon(dialer(&relay.url(), Deadlines::default()).dial()).await.ok().unwrap();
+    assert_eq!(relay.count("1 HELO worker.example"), 1, "{:#?}", relay.log());
     let relay = SmtpServer::playing(|step| match step.verb {
         "EHLO" | "HELO" => Say("550 5.7.1 not you"),
         _ => Normal,

@@ -92,6 +92,56 @@ async fn without_the_offer_each_command_awaits_its_reply() {
     assert_eq!(relay.count("0 RCPT"), 0);
 }
 
+/// Offers PIPELINING and answers what comes together so, and each command that comes alone.
+async fn fails_together(listener: TcpListener, answer: &'static str) {
+    loop {
+        let (mut wire, _) = listener.accept().await.unwrap();
+        tokio::spawn(async move {
+            wire.write_all(b"220 hello\r\n").await?;
+            let mut packet = vec![0; 4096];
+            loop {
+                let length = wire.read(&mut packet).await?;
+                let said = String::from_utf8_lossy(&packet[..length]).into_owned();
+                let reply = match said.get(..4) {
+                    None => return Ok::<_, std::io::Error>(()),
+                    Some("EHLO") => format!("{OFFER}\r\n"),
+                    Some("MAIL") if said.lines().count() > 1 => answer.to_owned(),
+                    Some("DATA") => "354 go on\r\n".to_owned(),
+                    Some(_) => "250 ok\r\n".to_owned(),
+                };
+                wire.write_all(reply.as_bytes()).await?;
+                if reply.is_empty() {
+                    return Ok(());
+                }
+            }
+        });
+    }
+}
+
+#[tokio::test]
+async fn a_relay_that_fails_at_it_gets_one_command_at_a_time() {
+    for answer in [
+        "250 ok\r\n",
+        "250 ok\r\n503 5.5.1 what?\r\n503 5.5.1 what?\r\n",
+        "554 SMTP synchronization error\r\n",
+        "250 ok\r\n250 ok\r\n503 too early\r\n",
+        "",
+    ] {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("smtp://{}", listener.local_addr().unwrap());
+        let serving = tokio::spawn(fails_together(listener, answer));
+        let mut settings = settings(&[&url]);
+        settings.deadlines.usual = Duration::from_millis(150);
+        let deliverer = patient(settings);
+        let to = envelope("jane@example.com");
+        let mails = (0..3).map(|_| deliverer.send(&to, MAIL));
+        for taken in soon(futures_util::future::join_all(mails)).await {
+            assert!(taken.is_ok(), "{answer:?}: {taken:?}");
+        }
+        serving.abort();
+    }
+}
+
 #[tokio::test]
 async fn the_first_refusal_counts_and_the_connection_goes_on() {
     for (replies, cause) in [

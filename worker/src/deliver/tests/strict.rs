@@ -115,6 +115,44 @@ async fn a_worker_finds_out_that_a_relay_allows_three_connections() {
 }
 
 #[tokio::test]
+async fn who_is_accepted_and_not_greeted_takes_a_connection_that_comes_back() {
+    let relay = SmtpServer::playing(|step| match step.verb {
+        "GREETING" if step.before >= 3 => Stall,
+        "BODY" => After(Duration::from_millis(500)),
+        _ => Normal,
+    })
+    .await;
+    let deliverer = with_connections(20, &[&relay.url()]);
+    let begun = Instant::now();
+    assert_eq!(queue(&deliverer, 30).await, (0, 0));
+    assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
+    assert!(closed(&deliverer));
+    let greeted = (0..40).filter(|number| relay.count(&format!("{number} EHLO")) > 0).count();
+    assert!(greeted < 10, "{greeted}");
+}
+
+#[tokio::test]
+async fn too_many_connections_may_be_said_at_any_stage() {
+    for (verb, reply) in [
+        ("AUTH", "454 4.7.0 too many concurrent connections"),
+        ("MAIL", "421 too many sessions"),
+        ("MAIL", "550 5.7.0 too many connections"),
+        ("DATA", "554 connection limit reached"),
+    ] {
+        let relay = SmtpServer::playing(move |step| match step.verb {
+            said if said == verb && step.before >= 3 => Say(reply),
+            "BODY" => After(Duration::from_millis(20)),
+            _ => Normal,
+        })
+        .await;
+        let url = format!("smtp://user:password@{}", relay.addr);
+        let deliverer = with_connections(20, &[&url]);
+        assert_eq!(queue(&deliverer, 40).await, (0, 0), "{verb} {reply}");
+        assert!(closed(&deliverer), "{verb} {reply}");
+    }
+}
+
+#[tokio::test]
 async fn a_worker_leaves_scarce_places_to_another_when_it_is_done() {
     let relay = SmtpServer::playing(at_most_connections(3, Duration::from_millis(20))).await;
     // The first goes on, with nothing to do.
