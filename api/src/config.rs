@@ -250,6 +250,11 @@ impl Config {
         if self.code_ttl < Duration::from_secs(60) {
             wrong.add(invalid("SIGNPOST_CODE_TTL", &"a code must work for a minute at least"));
         }
+        if self.status_ttl < Duration::from_secs(1) {
+            let problem =
+                "a status must last for a second at least; SIGNPOST_STATUS=off keeps none";
+            wrong.add(invalid("SIGNPOST_STATUS_TTL", &problem));
+        }
         let different: HashSet<_> = self.path_prefixes.iter().map(PathPrefix::as_str).collect();
         if different.len() < self.path_prefixes.len() {
             wrong.add(invalid("SIGNPOST_PATH_PREFIXES", &"one of them is there twice"));

@@ -55,12 +55,19 @@ impl std::str::FromStr for Origin {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let wrong = "expected an origin such as https://www.example.com, without a path";
+        // As browsers write them (RFC 6454, section 6.2).
+        let mut text = text.to_ascii_lowercase();
+        for (scheme, port) in [("https://", ":443"), ("http://", ":80")] {
+            if text.starts_with(scheme) && text.ends_with(port) {
+                text.truncate(text.len() - port.len());
+            }
+        }
         let authority =
             text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).ok_or(wrong)?;
         if authority.is_empty() || authority.contains(['/', '*', '?', '#', '@', ' ']) {
             return Err(wrong);
         }
-        HeaderValue::from_str(text).map(Self).map_err(|_| wrong)
+        HeaderValue::try_from(text).map(Self).map_err(|_| wrong)
     }
 }
 
@@ -197,6 +204,13 @@ mod tests {
         }
         for bad in ["*", "example.com", "https://", "https://a.example/", "https://*.a.example"] {
             assert!(bad.parse::<Origin>().is_err(), "{bad}");
+        }
+        for (written, sent) in [
+            ("HTTPS://WWW.Example.com:443", "https://www.example.com"),
+            ("http://localhost:80", "http://localhost"),
+            ("https://localhost:80", "https://localhost:80"),
+        ] {
+            assert_eq!(written.parse::<Origin>().unwrap().0, sent);
         }
     }
 }

@@ -24,12 +24,17 @@ impl Manual {
     /// `api.conf` or `worker.conf`.
     ///
     /// # Errors
-    /// When a file can't be written.
+    /// When a file can't be written: names the folder.
     pub fn write(&self, service: Command, tools: &Command) -> io::Result<()> {
         let name = service.get_name().trim_start_matches("signpost-");
-        fs::write(self.folder.join(format!("{name}.conf")), configuration(&service))?;
+        let file = self.folder.join(format!("{name}.conf"));
         let tools: Vec<_> = tools.get_subcommands().cloned().collect();
-        clap_mangen::generate_to(service.subcommands(tools), &self.folder)
+        fs::write(file, configuration(&service))
+            .and_then(|()| clap_mangen::generate_to(service.subcommands(tools), &self.folder))
+            .map_err(|error| {
+                let text = format!("{}: {error}", self.folder.display());
+                io::Error::new(error.kind(), text)
+            })
     }
 }
 

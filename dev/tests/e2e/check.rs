@@ -291,7 +291,8 @@ async fn a_broker_that_would_not_do_is_named() {
     assert!(api.with("fail").is_empty(), "{api:#?}");
     worker.names("fail", "broker permissions", "read mail.v1.send");
     for checked in both(&world.broker.user("", "", ".*").await).await {
-        checked.names("fail", "broker permissions", "write to mail.v1");
+        checked.names("fail", "broker permissions", "may not write to mail.v1");
+        checked.names("fail", "broker permissions", "rabbitmqctl set_permissions");
     }
 
     world.broker.delete("mail.v1.wait.5s").await;

@@ -54,6 +54,7 @@ async fn a_bad_setting_is_a_clear_error_at_start() {
         ("SIGNPOST_CA_FILE", "amqp://u:s3cret@h", "may be a secret itself"),
         ("SIGNPOST_LISTEN", "8080", "such as 127.0.0.1:8080"),
         ("SIGNPOST_CONNECTIONS", "0", "0 is not in 1.."),
+        ("SIGNPOST_STATUS_TTL", "0s", "SIGNPOST_STATUS_TTL: a status must last for a second"),
         ("SIGNPOST_DOCS", "perhaps", "[possible values: on, off]"),
         ("SIGNPOST_LOG", "signpost=loud", "SIGNPOST_LOG"),
         ("SIGNPOST_LOG", "signpost-api=info", "expected off, error, warn, info, debug or trace"),
@@ -77,6 +78,23 @@ async fn a_bad_setting_is_a_clear_error_at_start() {
         refuses("signpost-worker", world.worker_settings(&[(name, value)]), complaint, SETTINGS)
             .await;
     }
+}
+
+#[tokio::test]
+async fn the_one_line_of_an_outage_at_the_start_says_why() {
+    let world = World::new().await;
+    // Redis does not speak AMQP.
+    let settings = world.api_settings(&[]);
+    let (_, redis) = settings.iter().find(|(name, _)| name == "SIGNPOST_REDIS_URL").unwrap();
+    let elsewhere = redis.replace("redis://", "amqp://");
+    let settings = world.api_settings(&[("SIGNPOST_AMQP_URL", &elsewhere)]);
+    let process = Process::start("signpost-api", &settings);
+    let cause = process.logged("an outage", |line| {
+        let cause = line["cause"].as_str().filter(|_| line["dependency"] == "broker")?;
+        Some(cause.to_owned())
+    });
+    let cause = cause.await;
+    assert!(!cause.contains("not answered yet"), "{cause}");
 }
 
 #[tokio::test]

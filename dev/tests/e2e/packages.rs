@@ -38,6 +38,16 @@ fn manual(service: &str) -> tempfile::TempDir {
     folder
 }
 
+#[test]
+fn a_manual_that_cannot_be_written_names_the_folder() {
+    for service in SERVICES {
+        let mut command = Command::new(path_of(&format!("signpost-{service}")));
+        let output = command.args(["manual", "/nowhere"]).output().unwrap();
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && complaint.contains("/nowhere: "), "{complaint}");
+    }
+}
+
 fn configuration(service: &str) -> String {
     fs::read_to_string(manual(service).path().join(format!("{service}.conf"))).unwrap()
 }

@@ -118,7 +118,7 @@ impl Pool {
                 (connection, true)
             }
         };
-        Ok(Lease { connection, pool, reused, generation })
+        Ok(Lease { connection, reused, pool, generation })
     }
 
     /// One that is kept and still works.

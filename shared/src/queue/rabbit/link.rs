@@ -2,6 +2,7 @@
 //! message.
 
 use std::{
+    pin::pin,
     sync::{
         Arc, LazyLock, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -34,6 +35,8 @@ use crate::{
 };
 
 const CHANNELS: usize = 2;
+/// How long the broker's word may take from its connection's task.
+const TOLD: Duration = Duration::from_secs(1);
 /// Longest time that a channel's end goes unnoticed when no event tells of it.
 const WATCH: Duration = Duration::from_millis(250);
 /// How much longer a confirm that is late may take before channels are tried that are not
@@ -216,7 +219,8 @@ impl Link {
     /// Publishes in a transaction that is rolled back: the broker looks at everything but the
     /// queue's length, and nothing is stored.
     pub(super) async fn rehearse(&self) -> Result<(), ConnectError> {
-        rehearse(&self.rehearsals).await.map_err(|error| self.explained(error))
+        let rehearsed = rehearse(&self.connection, &self.rehearsals).await;
+        rehearsed.map_err(|error| self.explained(error))
     }
 
     /// All that this connection does once its channels are open is to publish.
@@ -288,7 +292,7 @@ impl Link {
     /// Resolves when it should be used no longer.
     pub(super) async fn ended(&self) -> Ended {
         let lost = |cause: &str| Ended::Lost(ConnectError::new(cause));
-        let mut events = std::pin::pin!(self.connection.events_listener());
+        let mut events = pin!(self.connection.events_listener());
         let mut ticks = tokio::time::interval(WATCH);
         let mut was_whole = true;
         loop {
@@ -316,8 +320,12 @@ impl Link {
 }
 
 /// Publishes over a channel in `tx` mode, and takes it back.
-pub(super) async fn rehearse(channel: &Channel) -> Result<(), ConnectError> {
-    answer(async {
+pub(super) async fn rehearse(
+    connection: &Connection,
+    channel: &Channel,
+) -> Result<(), ConnectError> {
+    let events = connection.events_listener();
+    let rehearsed = answer(async {
         #[expect(clippy::disallowed_methods, reason = "belongs to the publisher")]
         let published = channel.basic_publish(
             EXCHANGE.into(),
@@ -328,6 +336,17 @@ pub(super) async fn rehearse(channel: &Channel) -> Result<(), ConnectError> {
         );
         published.await?.await?;
         channel.tx_rollback().await
-    })
-    .await
+    });
+    match rehearsed.await {
+        // A channel that the broker has closed by now knows only that it is. The broker said why.
+        Err(error) if !error.is_refusal() && !channel.status().connected() => {
+            let told = events.filter_map(async |event| match event {
+                lapin::Event::Error(told) => Some(told.into()),
+                _ => None,
+            });
+            let told = timeout(TOLD, pin!(told).next()).await;
+            Err(told.ok().flatten().unwrap_or(error))
+        }
+        rehearsed => rehearsed,
+    }
 }

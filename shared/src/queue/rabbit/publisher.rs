@@ -152,6 +152,8 @@ impl Publisher {
     /// # Errors
     /// What is in the way.
     pub async fn health(&self) -> Result<(), String> {
+        // The first attempt to connect tells more than that it has not ended.
+        let _ = timeout(ANSWER, self.0.state.clone().changed()).await;
         let link = self.link()?;
         let missing = self.0.missing.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(missing) = missing {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use signpost_smtp_server::{
     Answer::{Normal, Say, Stall},
     SmtpServer, Step,
@@ -94,9 +95,10 @@ async fn without_the_offer_each_command_awaits_its_reply() {
 
 /// Offers PIPELINING and answers what comes together so, and each command that comes alone.
 async fn fails_together(listener: TcpListener, answer: &'static str) {
+    let mut connections = tokio::task::JoinSet::new();
     loop {
         let (mut wire, _) = listener.accept().await.unwrap();
-        tokio::spawn(async move {
+        connections.spawn(async move {
             wire.write_all(b"220 hello\r\n").await?;
             let mut packet = vec![0; 4096];
             loop {
@@ -129,16 +131,16 @@ async fn a_relay_that_fails_at_it_gets_one_command_at_a_time() {
     ] {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("smtp://{}", listener.local_addr().unwrap());
-        let serving = tokio::spawn(fails_together(listener, answer));
         let mut settings = settings(&[&url]);
         settings.deadlines.usual = Duration::from_millis(150);
         let deliverer = patient(settings);
         let to = envelope("jane@example.com");
-        let mails = (0..3).map(|_| deliverer.send(&to, MAIL));
-        for taken in soon(futures_util::future::join_all(mails)).await {
-            assert!(taken.is_ok(), "{answer:?}: {taken:?}");
-        }
-        serving.abort();
+        let mails = join_all((0..3).map(|_| deliverer.send(&to, MAIL)));
+        let taken = tokio::select! {
+            () = fails_together(listener, answer) => panic!("it ended"),
+            taken = soon(mails) => taken,
+        };
+        assert!(taken.iter().all(Result::is_ok), "{answer:?}: {taken:?}");
     }
 }
 

@@ -45,7 +45,7 @@ pub(super) async fn permissions(connection: &Connection, side: Side, found: &Fou
                 channel.tx_select().await?;
                 Ok(channel)
             });
-            rehearse(&channel.await?).await
+            rehearse(connection, &channel.await?).await
         };
         match rehearsed.await {
             Err(_) if connection.status().blocked() => {}
