@@ -89,6 +89,18 @@ async fn a_queue_that_is_gone_is_made_anew_though_nothing_goes_there() {
 }
 
 #[tokio::test]
+async fn a_queue_that_goes_together_with_the_exchange_is_lost_too() {
+    let world = World::new().await;
+    let worker = world.worker(&[]).await;
+    world.broker.delete(DEAD).await;
+    world.broker.delete_exchange().await;
+    worker.process.logged("the loss", |line| lost(line, DEAD)).await;
+    worker.process.logged("its end", made).await;
+    assert_eq!(lines_about(DEAD, &[worker.process.log()]), 1);
+    until("all is well", async || worker.is_healthy().await).await;
+}
+
+#[tokio::test]
 async fn what_a_relay_has_is_not_mailed_again_when_its_channel_ended_meanwhile() {
     let world = World::new().await;
     let proxy = Proxy::to(world.broker.address()).await;

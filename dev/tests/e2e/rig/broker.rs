@@ -7,7 +7,7 @@ use lapin::{
     BasicProperties, Channel,
     options::{
         BasicAckOptions, BasicConsumeOptions, BasicPublishOptions, ConfirmSelectOptions,
-        QueueBindOptions, QueueDeclareOptions, QueueDeleteOptions,
+        ExchangeDeleteOptions, QueueBindOptions, QueueDeclareOptions, QueueDeleteOptions,
     },
     types::{AMQPValue, FieldTable},
 };
@@ -233,6 +233,12 @@ impl VirtualHost {
     pub(crate) async fn delete(&self, queue: &str) {
         let deleted = self.channel.queue_delete(queue.into(), QueueDeleteOptions::default());
         self.done("delete", deleted).await;
+    }
+
+    /// Deletes the exchange of all messages.
+    pub(crate) async fn delete_exchange(&self) {
+        let options = ExchangeDeleteOptions::default();
+        self.done("delete", self.channel.exchange_delete(EXCHANGE.into(), options)).await;
     }
 
     /// Takes the binding of the jobs' queue away, as a careless operator does.

@@ -5,7 +5,7 @@ use std::{
     str::FromStr,
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
@@ -76,12 +76,15 @@ impl BrokerOptions {
     }
 }
 
-/// Where the broker is. Clones share whose turn it is.
+/// Where the broker is. Clones share what follows its place.
 #[derive(Clone)]
 pub struct Broker {
     nodes: Arc<[AMQPUri]>,
     tls: Option<watch::Receiver<OwnedTLSConfig>>,
+    /// Whose turn it is.
     turn: Arc<AtomicUsize>,
+    /// The queues were all there, once.
+    pub(super) stood: Arc<AtomicBool>,
 }
 
 impl std::fmt::Debug for Broker {
@@ -102,7 +105,7 @@ impl Broker {
     ) -> Result<Self, BrokerError> {
         let nodes: Vec<_> =
             urls.split(',').map(|url| node(url.trim())).collect::<Result<_, _>>()?;
-        Ok(Self { nodes: nodes.into(), tls, turn: Arc::default() })
+        Ok(Self { nodes: nodes.into(), tls, turn: Arc::default(), stood: Arc::default() })
     }
 
     /// Connects to the first node that can be reached, beginning with the next in turn.
@@ -133,7 +136,7 @@ impl Broker {
     pub(super) fn each(&self) -> Vec<(String, Self)> {
         let alone = |node: &AMQPUri| {
             let nodes = Arc::new([node.clone()]);
-            (name(node), Self { nodes, tls: self.tls.clone(), turn: Arc::default() })
+            (name(node), Self { nodes, turn: Arc::default(), ..self.clone() })
         };
         self.nodes.iter().map(alone).collect()
     }

@@ -13,7 +13,7 @@
 //! - while it is not there, a queue that does not answer is one of a broker that was killed
 //!   in the middle: it never held a message, and is made anew.
 
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 
 use lapin::{
     Channel, ExchangeKind,
@@ -74,10 +74,11 @@ pub async fn declare(broker: &Broker, connection: &Connection) -> Result<(), Con
     match declared.await {
         Err(error) if error.refusal == Some(Refusal::Permission) => {
             debug!(%error, "this user may not declare: everything is used as it is there");
-            Ok(())
         }
-        declared => declared.map_err(|error| error.explained(Refusal::Arguments, OTHER)),
+        declared => declared.map_err(|error| error.explained(Refusal::Arguments, OTHER))?,
     }
+    broker.stood.store(true, Ordering::Relaxed);
+    Ok(())
 }
 
 async fn within<T>(
@@ -132,8 +133,9 @@ async fn make(broker: &Broker) -> Result<(), ConnectError> {
         }
     }
     for name in queues() {
-        let is_lost =
-            was_made && load_of(&connection.create_channel().await?, &name).await?.is_none();
+        // Somebody may have taken the exchange away, too, or the whole virtual host.
+        let is_lost = (was_made || broker.stood.load(Ordering::Relaxed))
+            && load_of(&connection.create_channel().await?, &name).await?.is_none();
         declare_queue(&channel, &name).await?;
         // Told when it is there again: until then it would be told with each try.
         if is_lost {
@@ -193,8 +195,8 @@ async fn exchange_exists(channel: &Channel, name: &str) -> Result<bool, ConnectE
     Ok(found(asked.await)?.is_some())
 }
 
-/// How many messages and consumers a queue has; whoever looks at the metrics is told the former. Ends its channel when it is not there, or may
-/// not be looked at: then it may have some.
+/// How many messages and consumers a queue has; whoever looks at the metrics is told the former.
+/// Ends its channel when it is not there, or may not be looked at: then it may have some.
 async fn load_of(channel: &Channel, name: &str) -> Result<Option<u32>, ConnectError> {
     let passive = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
     match channel.queue_declare(name.into(), passive, FieldTable::default()).await {

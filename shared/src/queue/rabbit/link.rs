@@ -2,6 +2,7 @@
 //! message.
 
 use std::{
+    future::ready,
     pin::pin,
     sync::{
         Arc, LazyLock, Mutex, MutexGuard, PoisonError,
@@ -340,9 +341,11 @@ pub(super) async fn rehearse(
     match rehearsed.await {
         // A channel that the broker has closed by now knows only that it is. The broker said why.
         Err(error) if !error.is_refusal() && !channel.status().connected() => {
-            let told = events.filter_map(async |event| match event {
-                lapin::Event::Error(told) => Some(told.into()),
-                _ => None,
+            let told = events.filter_map(|event| {
+                ready(match event {
+                    lapin::Event::Error(told) => Some(told.into()),
+                    _ => None,
+                })
             });
             let told = timeout(TOLD, pin!(told).next()).await;
             Err(told.ok().flatten().unwrap_or(error))
