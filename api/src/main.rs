@@ -8,16 +8,15 @@ use signpost_api::{
     startup::run,
 };
 use signpost_shared::{
-    config::refuse_unknown_variables, health, lifecycle::end, telemetry::start_logging, tls,
+    config::refuse_unknown_variables, health, lifecycle::run_to_end, telemetry::start_logging, tls,
 };
 
 #[cfg(feature = "jemalloc")]
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
-#[tokio::main]
-async fn main() {
-    end(start().await)
+fn main() {
+    run_to_end(None, start())
 }
 
 async fn start() -> anyhow::Result<ExitCode> {

@@ -9,8 +9,8 @@ use signpost_shared::{
     admin::{self, Check, Probe},
     clock::Clock,
     config::Switch,
-    http_server::{self, raise_descriptors, serve},
-    lifecycle::{Ended, Lifecycle, bind},
+    http_server::{self, serve},
+    lifecycle::{Ended, Lifecycle, bind, raise_descriptors},
     queue::{Queue, rabbit::Publisher},
     telemetry::{self, Binary},
 };

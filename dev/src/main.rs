@@ -9,15 +9,14 @@ use signpost_dev::{
     everything::{Command, Options, run},
     inbox,
 };
-use signpost_shared::{lifecycle::end, telemetry::start_logging, tls};
+use signpost_shared::{lifecycle::run_to_end, telemetry::start_logging, tls};
 
 #[cfg(feature = "jemalloc")]
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
-#[tokio::main]
-async fn main() {
-    end(start().await)
+fn main() {
+    run_to_end(None, start())
 }
 
 async fn start() -> anyhow::Result<ExitCode> {

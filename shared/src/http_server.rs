@@ -21,7 +21,6 @@ use futures_util::FutureExt as _;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use ipnet::IpNet;
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::{
     io::AsyncWriteExt as _,
     net::{TcpListener, TcpStream},
@@ -89,14 +88,6 @@ impl Default for ConnectionLimits {
             proxy_idle: Duration::from_secs(620),
         }
     }
-}
-
-/// Raises the soft limit of open descriptors to the hard one, and says what it is now.
-pub fn raise_descriptors() -> usize {
-    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
-    let raised = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
-    let limit = if raised.is_ok() { maximum } else { current };
-    limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX)
 }
 
 /// Serves until shutdown begins. The requests in hand are then finished, as tasks of the

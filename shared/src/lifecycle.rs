@@ -17,8 +17,10 @@ use std::{
 };
 
 use clap::Args;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::{
     net::{TcpListener, TcpSocket},
+    runtime::Builder,
     signal::unix::{Signal, SignalKind, signal},
     task::JoinHandle,
     time::timeout,
@@ -36,6 +38,8 @@ use crate::{
 
 /// Connections that wait to be accepted; the kernel may allow fewer.
 const BACKLOG: u32 = 4096;
+/// What a runtime, two listeners and connections to a few servers take, and some to spare.
+const FEWEST_DESCRIPTORS: usize = 64;
 
 /// How a process ends, as both binaries are told.
 #[derive(Clone, Copy, Debug, Args)]
@@ -74,10 +78,41 @@ pub fn bind(address: SocketAddr, setting: &str) -> io::Result<TcpListener> {
     })
 }
 
-/// The end of every `main`. An error is one message: its causes (`{:#}`), never a backtrace; one
+/// Raises the soft limit of open descriptors to the hard one, and says what it is now.
+pub fn raise_descriptors() -> usize {
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let raised = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
+    let limit = if raised.is_ok() { maximum } else { current };
+    limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX)
+}
+
+/// The whole of every `main`, on so many threads: one for each processor, if it is not said.
+pub fn run_to_end<E: Display + AsRef<dyn Error + Send + Sync> + From<io::Error>>(
+    threads: Option<usize>,
+    work: impl Future<Output = Result<ExitCode, E>>,
+) -> ! {
+    let soft = getrlimit(Resource::Nofile).current;
+    let are_few = soft.is_some_and(|soft| soft < FEWEST_DESCRIPTORS as u64);
+    if are_few && raise_descriptors() < FEWEST_DESCRIPTORS {
+        // The runtime's own would be a panic.
+        eprintln!(
+            "error: this process needs {FEWEST_DESCRIPTORS} open files and may have fewer: raise \
+             the hard limit (ulimit -Hn, LimitNOFILE)"
+        );
+        process::exit(1)
+    }
+    let mut runtime = Builder::new_multi_thread();
+    threads.map(|threads| runtime.worker_threads(threads));
+    match runtime.enable_all().build() {
+        Ok(runtime) => runtime.block_on(async { end(work.await) }),
+        Err(error) => end(Err::<ExitCode, _>(E::from(error))),
+    }
+}
+
+/// An error is one message: its causes (`{:#}`), never a backtrace; one
 /// of the settings ends with 2, as clap's do, so that nobody starts the process again for it. The
 /// runtime is not taken down: lapin's thread would panic if it was just connecting.
-pub fn end<E: Display + AsRef<dyn Error + Send + Sync>>(outcome: Result<ExitCode, E>) -> ! {
+fn end<E: Display + AsRef<dyn Error + Send + Sync>>(outcome: Result<ExitCode, E>) -> ! {
     let code = match outcome {
         Ok(code) => (code != ExitCode::SUCCESS).into(),
         Err(error) => {

@@ -4,7 +4,7 @@
 use std::process::ExitCode;
 
 use signpost_shared::{
-    config::refuse_unknown_variables, health, lifecycle::end, telemetry::start_logging, tls,
+    config::refuse_unknown_variables, health, lifecycle::run_to_end, telemetry::start_logging, tls,
 };
 use signpost_worker::{
     check,
@@ -20,9 +20,8 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 // One thread takes some 15,000 mails a second, and waking another costs a seventh of that
 // (docs/PERFORMANCE.md). More workers, not more threads.
-#[tokio::main(worker_threads = 1)]
-async fn main() {
-    end(start().await)
+fn main() {
+    run_to_end(Some(1), start())
 }
 
 async fn start() -> anyhow::Result<ExitCode> {

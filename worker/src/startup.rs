@@ -8,8 +8,8 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use signpost_shared::{
     admin::{self, Check, Probe},
     clock::Clock,
-    http_server::{ConnectionLimits, raise_descriptors, serve},
-    lifecycle::{Ended, Lifecycle, bind},
+    http_server::{ConnectionLimits, serve},
+    lifecycle::{Ended, Lifecycle, bind, raise_descriptors},
     queue::{Queue, rabbit},
     telemetry::{self, Binary},
 };

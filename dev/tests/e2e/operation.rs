@@ -10,9 +10,10 @@ use serde_json::Value;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
+    process::Command,
 };
 
-use crate::rig::{Api, Process, SEND_PATH, Server, World, soon, until};
+use crate::rig::{Api, Process, SEND_PATH, Server, World, path_of, soon, until};
 
 /// The status that keeps systemd from trying again (deploy/systemd).
 const SETTINGS: i32 = 2;
@@ -77,6 +78,25 @@ async fn a_bad_setting_is_a_clear_error_at_start() {
     ] {
         refuses("signpost-worker", world.worker_settings(&[(name, value)]), complaint, SETTINGS)
             .await;
+    }
+}
+
+#[tokio::test]
+async fn too_few_descriptors_are_an_error_and_no_panic() {
+    let world = World::new().await;
+    for (binary, settings) in
+        [("signpost-api", world.api_settings(&[])), ("signpost-worker", world.worker_settings(&[]))]
+    {
+        for descriptors in [6, 8, 12, 40] {
+            let mut command = Command::new("sh");
+            let limited = format!("ulimit -n {descriptors}; exec {}", path_of(binary).display());
+            command.args(["-c", &limited]).envs(settings.iter().cloned());
+            let mut process = Process::of(command);
+            assert_eq!(process.ended().await.code(), Some(1), "{descriptors}");
+            let said = process.log().join("\n");
+            assert!(said.contains("ulimit -Hn"), "{descriptors}: {said}");
+            assert!(!said.contains("panicked"), "{descriptors}: {said}");
+        }
     }
 }
 
@@ -394,7 +414,7 @@ async fn a_redis_that_forgets_is_warned_of() {
     let socket = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = socket.local_addr().unwrap().port().to_string();
     drop(socket);
-    let _redis = tokio::process::Command::new("redis-server")
+    let _redis = Command::new("redis-server")
         .args(["--port", &port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
         .current_dir(folder.path())
         .stdout(std::process::Stdio::null())

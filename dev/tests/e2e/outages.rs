@@ -119,6 +119,11 @@ async fn slow_a_broker_in_alarm_is_503_and_never_a_hang() {
     assert_eq!((first.status, first.retry_after.as_deref()), (503, Some("2")));
     assert!(began.elapsed() < Duration::from_secs(8));
     until("the API is unhealthy", async || !api.is_healthy().await).await;
+    let told = |line: &serde_json::Value| {
+        line["cause"].as_str().filter(|_| line["dependency"] == "broker").map(str::to_owned)
+    };
+    let cause = api.process.logged("the outage", told).await;
+    assert!(cause.contains("blocks publishers"), "{cause}");
     let began = Instant::now();
     assert_eq!(api.send("john@a.example").await.status, 503);
     assert!(began.elapsed() < Duration::from_secs(2), "it is known to be blocked");

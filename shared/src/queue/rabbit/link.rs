@@ -40,6 +40,8 @@ const CHANNELS: usize = 2;
 const TOLD: Duration = Duration::from_secs(1);
 /// Longest time that a channel's end goes unnoticed when no event tells of it.
 const WATCH: Duration = Duration::from_millis(250);
+/// What is in the way then.
+pub(super) const BLOCKED: &str = "the broker blocks publishers (memory or disk alarm)";
 /// How much longer a confirm that is late may take before channels are tried that are not
 /// waiting for one.
 const OVERDUE: Duration = Duration::from_secs(10);
@@ -220,8 +222,21 @@ impl Link {
     /// Publishes in a transaction that is rolled back: the broker looks at everything but the
     /// queue's length, and nothing is stored.
     pub(super) async fn rehearse(&self) -> Result<(), ConnectError> {
-        let rehearsed = rehearse(&self.connection, &self.rehearsals).await;
-        rehearsed.map_err(|error| self.explained(error))
+        tokio::select! {
+            rehearsed = rehearse(&self.connection, &self.rehearsals) => {
+                rehearsed.map_err(|error| self.explained(error))
+            }
+            () = self.blocks() => Err(ConnectError::new(BLOCKED)),
+        }
+    }
+
+    /// Resolves when the broker blocks publishers, which it says once it has read a message. It
+    /// answers nothing after that.
+    async fn blocks(&self) {
+        let mut ticks = tokio::time::interval(WATCH);
+        while !self.connection.status().blocked() {
+            ticks.tick().await;
+        }
     }
 
     /// All that this connection does once its channels are open is to publish.

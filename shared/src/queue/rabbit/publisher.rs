@@ -19,7 +19,7 @@ use super::{
     connect::Broker,
     connection::{ANSWER, ConnectError, Retries},
     declaration::{declare, first_missing},
-    link::{Doubt, Ended, Link, Order, Place, Published},
+    link::{BLOCKED, Doubt, Ended, Link, Order, Place, Published},
     topology::queue_of,
 };
 use crate::{
@@ -199,7 +199,7 @@ impl Publisher {
             Err(error) => return Err(error.to_string()),
         };
         if link.connection.status().blocked() {
-            return Err("the broker blocks publishers (memory or disk alarm)".to_owned());
+            return Err(BLOCKED.to_owned());
         }
         if !link.is_whole() {
             return Err("the connection to the broker was lost".to_owned());
