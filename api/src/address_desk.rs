@@ -8,14 +8,14 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use clap::{Args, Subcommand};
 use humantime::format_duration;
 use signpost_shared::{
     address::EmailAddress,
     clock::Clock,
     code::Key,
-    config::{file_name, secret},
+    config::{file_name, invalid, secret},
     reload::Files,
 };
 
@@ -163,8 +163,9 @@ impl Named {
             }
             io::stdin().lock().read_line(&mut typed)?;
         }
-        let address =
-            EmailAddress::parse(&typed).context("this is no address that codes are sent to")?;
+        let address = EmailAddress::parse(&typed).map_err(|error| {
+            invalid("ADDRESS", &format!("no address that codes are sent to: {error}"))
+        })?;
         let key: Key =
             secret("SIGNPOST_ADDRESS_KEY", self.address_key_file.as_deref(), "It is the API's.")?;
         Ok((address, AddressKeys::new(key)))

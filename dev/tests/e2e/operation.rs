@@ -82,6 +82,18 @@ async fn a_bad_setting_is_a_clear_error_at_start() {
 }
 
 #[tokio::test]
+async fn an_address_that_is_none_is_wrong_usage() {
+    let world = World::new().await;
+    let arguments = ["address", "show", "jane at example.com"];
+    let settings = world.api_settings(&[]);
+    let mut process = Process::start_with("signpost-api", &arguments, &settings);
+    assert_eq!(process.ended().await.code(), Some(SETTINGS));
+    let said = process.log().join("\n");
+    assert!(said.contains("ADDRESS: no address that codes are sent to"), "{said}");
+    assert!(!said.contains("jane"), "{said}");
+}
+
+#[tokio::test]
 async fn too_few_descriptors_are_an_error_and_no_panic() {
     let world = World::new().await;
     for (binary, settings) in

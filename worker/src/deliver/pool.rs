@@ -113,7 +113,8 @@ impl Pool {
         }
         let (connection, reused) = tokio::select! {
             dialed = self.dialer.dial() => (dialed?, false),
-            connection = self.come_back() => {
+            // Boxed, as what is dialed: few mails wait for it.
+            connection = Box::pin(self.come_back()) => {
                 self.health.connects_slowly();
                 (connection, true)
             }
