@@ -230,9 +230,7 @@ impl Connection {
             }
             recipients += usize::from(*stage == Stage::Rcpt);
         }
-        if self.pipelining_works.get().is_none() {
-            let _ = self.pipelining_works.set(true);
-        }
+        self.pipelining_works.get_or_init(|| true);
         Ok(())
     }
 

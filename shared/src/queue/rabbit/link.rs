@@ -135,14 +135,8 @@ impl Link {
         })
         .await?;
         let link = Self::over(Arc::new(connection), rehearsals, Arc::default()).await?;
-        // Events are kept while somebody listens.
-        let _listener = link.connection.events_listener();
         match link.rehearse().await {
-            // The refusal may have come before the question was out, and so be no answer to it.
-            Err(error) if !link.is_whole() => match link.ended().await {
-                Ended::Lost(cause) if !error.is_refusal() => Err(cause),
-                _ => Err(error),
-            },
+            Err(error) if !link.is_whole() => Err(error),
             // A broker that blocks publishers does not answer: it will, on this connection.
             Ok(()) | Err(_) => Ok(link),
         }
