@@ -18,7 +18,7 @@ use tracing::info;
 use crate::{
     config::{Checked, Config},
     consume::{Consumer, Intake, RabbitConsumer},
-    deliver::{BreakerState, Capacity, Deliverer},
+    deliver::{BreakerState, Deliverer},
     in_hand::InHand,
     process::Processor,
     settle::Settler,
@@ -67,9 +67,9 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
 /// Starts consuming. Twice as many messages in hand as connections: while one half is
 /// at the relay, the other is rendered and settled.
 pub fn start(settler: Settler, consumer: Consumer, connections: u16, lifecycle: &Lifecycle) {
-    let capacity = settler.processor.deliverer.capacity();
+    let relays_in_use = settler.processor.deliverer.relays_in_use();
     let concurrency = connections.saturating_mul(2);
-    let intake = Intake::new(Arc::new(settler), concurrency, capacity, lifecycle.clone());
+    let intake = Intake::new(Arc::new(settler), concurrency, relays_in_use, lifecycle.clone());
     lifecycle.spawn_essential("consumer", consumer.run(intake));
 }
 
@@ -86,9 +86,9 @@ fn admin(
             // One broker, though over two connections.
             let broker = queue.health().await.and(consumer.health());
             let reached = queue.was_reached() && consumer.was_reached();
-            let relays = match *deliverer.capacity().borrow() {
-                Capacity::None => Err("no relay takes mails".to_owned()),
-                Capacity::Few(_) | Capacity::Full => Ok(()),
+            let relays = match *deliverer.relays_in_use().borrow() {
+                0 => Err("no relay takes mails".to_owned()),
+                _ => Ok(()),
             };
             let mut checks = vec![
                 Check::required("broker", broker, reached),

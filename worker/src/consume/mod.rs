@@ -11,7 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tracing::debug;
 
-use crate::{deliver::Capacity, settle::Settler};
+use crate::settle::Settler;
 
 mod acks;
 mod rabbit;
@@ -74,8 +74,8 @@ pub struct Intake {
     pub settler: Arc<Settler>,
     /// How many messages may be worked on.
     pub concurrency: u16,
-    /// What the relays can take now.
-    pub capacity: watch::Receiver<Capacity>,
+    /// How many relays take mails now.
+    pub relays_in_use: watch::Receiver<usize>,
     /// Tells when to stop, and runs the messages in hand.
     pub lifecycle: Lifecycle,
     places: Arc<Semaphore>,
@@ -86,26 +86,18 @@ impl Intake {
     pub fn new(
         settler: Arc<Settler>,
         concurrency: u16,
-        capacity: watch::Receiver<Capacity>,
+        relays_in_use: watch::Receiver<usize>,
         lifecycle: Lifecycle,
     ) -> Self {
         let places = Arc::new(Semaphore::new(concurrency.into()));
-        Self { settler, concurrency, capacity, lifecycle, places }
+        Self { settler, concurrency, relays_in_use, lifecycle, places }
     }
 
-    /// Waits for a place to work in. While a relay is on trial there are few places
-    /// in all: more mails would only wait there.
+    /// Waits for a place to work in.
     async fn place(&self) -> OwnedSemaphorePermit {
-        let all = u32::from(self.concurrency);
-        let places = match *self.capacity.borrow() {
-            Capacity::Few(few) => all.div_ceil(few.clamp(1, all.max(1))),
-            Capacity::None | Capacity::Full => 1,
-        };
         #[expect(clippy::expect_used, reason = "nothing closes this semaphore")]
-        let place = Arc::clone(&self.places)
-            .acquire_many_owned(places)
-            .await
-            .expect("the semaphore is never closed");
+        let place =
+            Arc::clone(&self.places).acquire_owned().await.expect("the semaphore is never closed");
         place
     }
 
@@ -127,19 +119,19 @@ impl Intake {
 
     /// Resolves when there is no use in receiving: shutdown, or no relay takes mails.
     async fn closed(&self) -> Closed {
-        let mut capacity = self.capacity.clone();
+        let mut relays_in_use = self.relays_in_use.clone();
         tokio::select! {
             () = self.lifecycle.stopping() => Closed::Stopping,
-            _ = capacity.wait_for(|capacity| *capacity == Capacity::None) => Closed::NoRelay,
+            _ = relays_in_use.wait_for(|relays| *relays == 0) => Closed::NoRelay,
         }
     }
 
     /// Waits until a relay takes mails; `false` when shutdown comes first.
     async fn reopened(&self) -> bool {
-        let mut capacity = self.capacity.clone();
+        let mut relays_in_use = self.relays_in_use.clone();
         tokio::select! {
             () = self.lifecycle.stopping() => false,
-            reopened = capacity.wait_for(|capacity| *capacity != Capacity::None) => reopened.is_ok(),
+            reopened = relays_in_use.wait_for(|relays| *relays > 0) => reopened.is_ok(),
         }
     }
 }

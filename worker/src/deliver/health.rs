@@ -12,14 +12,13 @@ use std::{
 use lettre::{Address, address::Envelope};
 use metrics::{Gauge, counter, gauge};
 use tokio::{
-    sync::Notify,
+    sync::{Notify, watch},
     time::{Instant, sleep_until},
 };
 use tracing::{debug, info};
 
 pub(super) use self::admission::{Admission, Heard};
 use super::{
-    availability::{Availability, Capacity},
     breaker::{Breaker, BreakerState},
     classify::{About, Known, classify},
     connection_limit::ConnectionLimit,
@@ -36,9 +35,8 @@ const LOOK: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(super) struct RelayHealth {
     relay: Arc<str>,
-    /// Its place in the order of preference.
-    index: usize,
-    availability: Arc<Availability>,
+    /// How many relays are in use, this one and the others.
+    relays_in_use: watch::Sender<usize>,
     hasher: RandomState,
     gauges: Gauges,
     state: Mutex<State>,
@@ -85,8 +83,7 @@ impl RelayHealth {
     /// A relay in use, of which nothing is known but what the settings allow.
     pub(super) fn new(
         relay: Arc<str>,
-        index: usize,
-        availability: Arc<Availability>,
+        relays_in_use: watch::Sender<usize>,
         connections: u32,
         rate: Option<f64>,
     ) -> Arc<Self> {
@@ -106,8 +103,7 @@ impl RelayHealth {
         };
         let health = Self {
             relay,
-            index,
-            availability,
+            relays_in_use,
             hasher: RandomState::new(),
             gauges,
             state: Mutex::new(state),
@@ -217,6 +213,7 @@ impl RelayHealth {
     pub(super) fn try_mails(&self) {
         let mut state = self.lock();
         state.breaker.try_mails(Instant::now());
+        self.relays_in_use.send_modify(|relays| *relays += 1);
         self.show(&mut state);
         drop(state);
         self.changed.notify_waiters();
@@ -241,13 +238,11 @@ impl RelayHealth {
 
     fn show(&self, state: &mut State) {
         let now = Instant::now();
-        let (capacity, value) = match (state.breaker.state(), state.breaker.most()) {
-            (BreakerState::Open, _) => (Capacity::None, 2.0),
-            (BreakerState::HalfOpen, most) => (Capacity::Few(most.unwrap_or(1)), 1.0),
-            (BreakerState::Closed, _) => (Capacity::Full, 0.0),
-        };
-        self.availability.set(self.index, capacity);
-        self.gauges.breaker.set(value);
+        self.gauges.breaker.set(match state.breaker.state() {
+            BreakerState::Closed => 0.0,
+            BreakerState::HalfOpen => 1.0,
+            BreakerState::Open => 2.0,
+        });
         self.gauges.connections.set(f64::from(state.limit.at(now)));
         self.gauges.pace.set(state.pace.rate(now).unwrap_or(0.0));
     }

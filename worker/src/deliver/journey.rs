@@ -97,7 +97,7 @@ impl Deliverer {
                 biased;
                 () = lost.cancelled() => return Err(Failure::Lost),
                 () = self.0.stop.cancelled() => None,
-                found = first_place(&left, envelope) => found,
+                found = first_place(&left, envelope), if Instant::now() < patience => found,
                 () = sleep_until(patience) => None,
             };
             let Some((mut candidate, admission)) =

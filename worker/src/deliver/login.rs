@@ -123,10 +123,9 @@ impl Login {
     }
 
     fn not_offered(&self, offered: &Capabilities) -> Fault {
-        let ours = match (&self.password, &self.token_file) {
-            (Some(_), None) => "neither AUTH PLAIN nor AUTH LOGIN is offered",
-            (None, _) => "AUTH XOAUTH2 is not offered",
-            (Some(_), Some(_)) => "none of AUTH PLAIN, LOGIN and XOAUTH2 is offered",
+        let ours = match self.password {
+            Some(_) => "neither AUTH PLAIN nor AUTH LOGIN is offered",
+            None => "AUTH XOAUTH2 is not offered",
         };
         let theirs = match offered.mechanisms.as_slice() {
             [] => "nothing".to_owned(),

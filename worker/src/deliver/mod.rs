@@ -6,7 +6,6 @@
 //! to route: `health` lets it through (`breaker`, `connection_limit`, `pace`) and hears how it
 //! went, and `classify` says what a `fault` is about. Why all this is so: see docs/ARCHITECTURE.md.
 
-mod availability;
 mod body;
 mod breaker;
 mod capabilities;
@@ -28,8 +27,6 @@ mod reply;
 mod route;
 mod stage_time;
 #[cfg(test)]
-mod testing;
-#[cfg(test)]
 mod tests;
 mod tls;
 mod wire;
@@ -46,8 +43,14 @@ use signpost_shared::{
 use tokio::{sync::watch, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+pub use self::{
+    breaker::BreakerState,
+    connection::Deadlines,
+    examine::Examined,
+    fault::{Cause, CauseKind, Stage},
+    relay::{RelayUrl, Security},
+};
 use self::{
-    availability::Availability,
     dialer::Dialer,
     health::RelayHealth,
     helo::HeloName,
@@ -56,14 +59,6 @@ use self::{
     reply::Reply,
     route::{Recovery, Route},
     words::Secrets,
-};
-pub use self::{
-    availability::Capacity,
-    breaker::BreakerState,
-    connection::Deadlines,
-    examine::Examined,
-    fault::{Cause, CauseKind, Stage},
-    relay::{RelayUrl, Security},
 };
 
 /// How long [`Deliverer::close`] waits for farewells.
@@ -138,7 +133,8 @@ struct Inner {
     routes: Vec<Arc<Route>>,
     /// At most so many to each relay.
     connections: u32,
-    availability: Arc<Availability>,
+    /// How many of them are in use.
+    in_use: watch::Sender<usize>,
     recovery: Recovery,
     tasks: TaskTracker,
     stop: CancellationToken,
@@ -170,9 +166,9 @@ impl Deliverer {
         };
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let connections = settings.connections;
-        let availability = Arc::new(Availability::new(settings.relays.len()));
+        let in_use = watch::Sender::new(settings.relays.len());
         let mut routes = Vec::with_capacity(settings.relays.len());
-        for (index, relay) in settings.relays.into_iter().enumerate() {
+        for relay in settings.relays {
             let name: Arc<str> = relay.name().into();
             let unusable =
                 |problem| invalid("SIGNPOST_SMTP_URL", &format!("relay {name}: {problem}"));
@@ -184,16 +180,17 @@ impl Deliverer {
                 }
                 _ => None,
             };
-            let token_file = settings.token_file.clone();
-            let login = relay.login.clone().map(|login| Login { token_file, ..login });
-            if login.as_ref().is_some_and(|l| l.password.is_none() && l.token_file.is_none()) {
-                return Err(unusable("a user needs a password, or SIGNPOST_SMTP_TOKEN_FILE"));
+            let mut login = relay.login.clone();
+            if let Some(login @ Login { password: None, .. }) = &mut login {
+                login.token_file.clone_from(&settings.token_file);
+                if login.token_file.is_none() {
+                    return Err(unusable("a user needs a password, or SIGNPOST_SMTP_TOKEN_FILE"));
+                }
             }
             let allowance = relay.allowance;
             let health = RelayHealth::new(
                 Arc::clone(&name),
-                index,
-                Arc::clone(&availability),
+                in_use.clone(),
                 allowance.connections(connections, 1),
                 allowance.rate(1),
             );
@@ -210,7 +207,7 @@ impl Deliverer {
                 Pool::new(dialer, Arc::clone(&health), lifetime, tasks.clone(), stop.clone());
             routes.push(Arc::new(Route { name, pool, health, allowance }));
         }
-        let inner = Inner { routes, connections, availability, recovery, tasks, stop };
+        let inner = Inner { routes, connections, in_use, recovery, tasks, stop };
         Ok(Self(Arc::new(inner)))
     }
 
@@ -234,9 +231,9 @@ impl Deliverer {
         self.0.tasks.spawn(async move { stop.run_until_cancelled(following).await });
     }
 
-    /// What the relays can take, now and whenever it changes.
-    pub fn capacity(&self) -> watch::Receiver<Capacity> {
-        self.0.availability.subscribe()
+    /// How many relays take mails, if only on trial: now, and whenever it changes.
+    pub fn relays_in_use(&self) -> watch::Receiver<usize> {
+        self.0.in_use.subscribe()
     }
 
     /// The relays in order of preference.

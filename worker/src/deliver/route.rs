@@ -97,7 +97,7 @@ impl Route {
                 relay = %self.name, cause = %fault.cause, detail = fault.detail,
                 about = heard.about.as_str(), "not delivered"
             );
-            if fault.speaks_of_connections || fault.cause.code.is_some_and(|code| code < 500) {
+            if fault.cause.kind == CauseKind::Reply {
                 *refusals += 1;
             }
             match (heard.about, lease) {

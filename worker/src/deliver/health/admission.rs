@@ -58,10 +58,7 @@ impl Admission {
                 info!(relay = %health.relay, "relay back in use: breaker closed");
             }
         }
-        // What is full and free stays so until a failure.
-        if most.is_some() || was_slowed || state.limit.raised_at().is_some() {
-            health.show(&mut state);
-        }
+        health.show(&mut state);
         if was_slowed && !state.pace.is_slowed() {
             info!(relay = %health.relay, "relay takes our pace again");
         }
@@ -130,6 +127,7 @@ impl Admission {
         if opened {
             // It was the relay, not our number: coming back is by doubling.
             state.limit.forget();
+            health.relays_in_use.send_modify(|relays| *relays -= 1);
             counter!("signpost_relay_breaker_opened_total", "relay" => Arc::clone(&health.relay))
                 .increment(1);
             health.warn(fault, about, "relay out of use: breaker opened");

@@ -3,10 +3,10 @@
 use futures_util::future::join_all;
 
 use super::*;
-use crate::deliver::{fault::Stage, reply::Reply, testing::envelope};
+use crate::deliver::{fault::Stage, reply::Reply, tests::support::envelope};
 
 fn health(connections: u32, rate: Option<f64>) -> Arc<RelayHealth> {
-    RelayHealth::new("relay".into(), 0, Arc::new(Availability::new(1)), connections, rate)
+    RelayHealth::new("relay".into(), watch::Sender::new(1), connections, rate)
 }
 
 fn refusal(stage: Stage, code: u16) -> Fault {

@@ -9,7 +9,7 @@ use signpost_smtp_server::{
 
 use crate::deliver::{
     Cause, CauseKind, Deadlines, Failure, Stage,
-    testing::{MAIL, dialer, eager, envelope, patient, settings, soon},
+    tests::support::{MAIL, dialer, eager, envelope, patient, settings, soon},
 };
 
 /// Enough for what does not stall.

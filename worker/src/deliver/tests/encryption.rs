@@ -11,7 +11,7 @@ use crate::deliver::{
     CauseKind, Deadlines, Deliverer, Settings, Stage,
     dialer::Dialer,
     fault::Fault,
-    testing::{Identity, MAIL, dialer, eager, envelope, settings, soon},
+    tests::support::{Identity, MAIL, dialer, eager, envelope, settings, soon},
     tls,
 };
 

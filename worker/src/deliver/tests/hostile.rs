@@ -11,7 +11,7 @@ use signpost_smtp_server::{
 
 use crate::deliver::{
     Deadlines, Failure, Settings,
-    testing::{MAIL, envelope, patient, settings, soon},
+    tests::support::{MAIL, envelope, patient, settings, soon},
 };
 
 /// All that a test of many relays can wait for.

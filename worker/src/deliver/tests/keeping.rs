@@ -11,7 +11,7 @@ use crate::deliver::{
     BreakerState, Failure, Stage,
     pool::Lifetime,
     stage_time::Stopwatch,
-    testing::{MAIL, dialer, eager, envelope, patient, settings, soon, with_lifetime},
+    tests::support::{MAIL, dialer, eager, envelope, patient, settings, soon, with_lifetime},
 };
 
 #[tokio::test]

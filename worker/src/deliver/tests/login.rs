@@ -12,7 +12,7 @@ use crate::deliver::{
     dialer::Dialer,
     fault::Fault,
     login::Login,
-    testing::{dialer, settings, soon},
+    tests::support::{dialer, settings, soon},
 };
 use signpost_shared::reload::Files;
 

@@ -5,7 +5,7 @@ use signpost_smtp_server::{
     SmtpServer,
 };
 
-use crate::deliver::testing::{MAIL, envelope, patient, settings, soon};
+use crate::deliver::tests::support::{MAIL, envelope, patient, settings, soon};
 
 #[test]
 fn metrics_name_relay_stage_and_class_and_no_address() {

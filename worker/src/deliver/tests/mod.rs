@@ -11,3 +11,4 @@ mod named;
 mod pipelining;
 mod relays;
 mod strict;
+pub(super) mod support;

@@ -21,7 +21,7 @@ use self::bench::{Bench, MAIL, MAILS, SECOND, Toll, deliverer, wave};
 use crate::deliver::{
     BreakerState, Deadlines, Failure, Settings,
     pool::Lifetime,
-    testing::{envelope, patient, scaled, soon},
+    tests::support::{envelope, patient, scaled, soon},
 };
 
 #[test]

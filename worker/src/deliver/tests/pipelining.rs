@@ -14,7 +14,7 @@ use tokio::{
 
 use crate::deliver::{
     Failure, Settings, Stage,
-    testing::{MAIL, envelope, patient, settings, soon},
+    tests::support::{MAIL, envelope, patient, settings, soon},
 };
 
 const OFFER: &str = "250-relay.example\r\n250-pipelining\r\n250 8BITMIME";

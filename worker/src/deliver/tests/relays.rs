@@ -13,12 +13,12 @@ use signpost_smtp_server::{
     Answer::{self, Close, Normal, Say, Stall},
     SmtpServer, Step,
 };
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::deliver::{
-    BreakerState, Capacity, Deliverer, Failure,
-    testing::{MAIL, eager, envelope, patient, settings, soon},
+    BreakerState, Deliverer, Failure,
+    tests::support::{MAIL, eager, envelope, patient, settings, soon},
 };
 
 async fn deliver(deliverer: &Deliverer, to: &str) -> Result<(), Failure> {
@@ -51,26 +51,25 @@ async fn a_wrong_password_costs_no_mail_and_heals_by_itself() {
     })
     .await;
     let deliverer = eager(settings(&[&format!("smtp://user:password@{}", relay.addr)]));
-    let mut capacity = deliverer.capacity();
-    assert_eq!(*capacity.borrow(), Capacity::Full);
+    let mut relays_in_use = deliverer.relays_in_use();
+    assert_eq!(*relays_in_use.borrow(), 1);
 
     assert_eq!(deliver(&deliverer, "jane@example.com").await, Err(Failure::Unavailable));
-    assert_eq!(*capacity.borrow_and_update(), Capacity::None);
+    assert_eq!(*relays_in_use.borrow_and_update(), 0);
     assert_eq!(state(&deliverer), BreakerState::Open);
     assert_eq!(deliver(&deliverer, "jane@example.com").await, Err(Failure::Unavailable));
 
     relay.seen("3 AUTH").await;
     right.store(true, Ordering::SeqCst);
-    soon(capacity.wait_for(|capacity| *capacity == Capacity::Few(1))).await.unwrap();
+    soon(relays_in_use.wait_for(|relays| *relays == 1)).await.unwrap();
     assert_eq!(state(&deliverer), BreakerState::HalfOpen);
     assert!(!relay.log().iter().any(|line| line.contains(" MAIL ")), "a probe sends no mail");
 
     deliver(&deliverer, "jane@example.com").await.unwrap();
-    assert_eq!(*capacity.borrow(), Capacity::Few(2));
     for _ in 0..2 {
         deliver(&deliverer, "jane@example.com").await.unwrap();
     }
-    assert_eq!((state(&deliverer), *capacity.borrow()), (BreakerState::Closed, Capacity::Full));
+    assert_eq!(state(&deliverer), BreakerState::Closed);
 }
 
 #[tokio::test]
@@ -90,10 +89,22 @@ async fn a_wrong_token_is_tried_again_when_its_file_changes() {
     let deliverer = patient(settings);
     assert_eq!(deliver(&deliverer, "jane@example.com").await, Err(Failure::Unavailable));
     std::fs::write(file.path(), "fresh\n").unwrap();
-    let mut capacity = deliverer.capacity();
-    soon(capacity.wait_for(|capacity| *capacity == Capacity::Few(1))).await.unwrap();
+    let mut relays_in_use = deliverer.relays_in_use();
+    soon(relays_in_use.wait_for(|relays| *relays == 1)).await.unwrap();
     deliver(&deliverer, "jane@example.com").await.unwrap();
     assert_eq!(relay.count("2 "), 0, "{:#?}", relay.log());
+}
+
+#[tokio::test]
+async fn a_password_is_no_better_for_another_relays_token() {
+    let relay = SmtpServer::playing(refuse("AUTH", "535 5.7.8 no")).await;
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let mut settings = settings(&[&format!("smtp://user:password@{}", relay.addr)]);
+    settings.token_file = Some(file.path().to_owned());
+    let deliverer = patient(settings);
+    assert_eq!(deliver(&deliverer, "jane@example.com").await, Err(Failure::Unavailable));
+    let again = relay.seen("2 AUTH");
+    assert!(timeout(Duration::from_millis(300), again).await.is_err(), "{:#?}", relay.log());
 }
 
 #[tokio::test]
@@ -120,9 +131,9 @@ async fn half_open_lets_one_mail_through_at_a_time() {
     })
     .await;
     let deliverer = eager(settings(&[&format!("smtp://user:password@{}", relay.addr)]));
-    let mut capacity = deliverer.capacity();
+    let mut relays_in_use = deliverer.relays_in_use();
     assert_eq!(deliver(&deliverer, "jane@example.com").await, Err(Failure::Unavailable));
-    soon(capacity.wait_for(|capacity| *capacity == Capacity::Few(1))).await.unwrap();
+    soon(relays_in_use.wait_for(|relays| *relays == 1)).await.unwrap();
     let (slow, to) = (envelope("slow@example.com"), envelope("jane@example.com"));
     let mut next = Box::pin(deliverer.send(&to, MAIL));
     tokio::select! {
@@ -141,7 +152,7 @@ async fn half_open_lets_one_mail_through_at_a_time() {
 async fn half_open_one_more_refusal_opens_again() {
     let relay = SmtpServer::playing(refuse("MAIL", "550 5.1.8 not from you")).await;
     let deliverer = eager(settings(&[&relay.url()]));
-    let mut capacity = deliverer.capacity();
+    let mut relays_in_use = deliverer.relays_in_use();
     for domain in ["a", "b", "c", "d"] {
         let failure = deliver(&deliverer, &format!("jane@{domain}.example")).await;
         assert!(matches!(failure, Err(Failure::Temporary(_))), "{failure:?}");
@@ -149,7 +160,7 @@ async fn half_open_one_more_refusal_opens_again() {
     for _ in 0..2 {
         assert_eq!(deliver(&deliverer, "jane@e.example").await, Err(Failure::Unavailable));
         // The probe brings it back; no mail has been used up meanwhile.
-        soon(capacity.wait_for(|capacity| *capacity == Capacity::Few(1))).await.unwrap();
+        soon(relays_in_use.wait_for(|relays| *relays == 1)).await.unwrap();
     }
 }
 
@@ -164,12 +175,12 @@ async fn a_few_readers_who_fail_keep_the_trial_from_nobody() {
         let mut settings = settings(&[&relay.url()]);
         settings.deadlines.usual = Duration::from_millis(100);
         let deliverer = eager(settings);
-        let mut capacity = deliverer.capacity();
+        let mut relays_in_use = deliverer.relays_in_use();
         for number in 0..6 {
             let to = format!("odd@{number}.example");
             assert!(deliver(&deliverer, &to).await.is_err());
         }
-        soon(capacity.wait_for(|capacity| *capacity == Capacity::Few(1))).await.unwrap();
+        soon(relays_in_use.wait_for(|relays| *relays == 1)).await.unwrap();
         let asked = || relay.log().iter().filter(|line| line.contains(" RCPT ")).count();
         let before = asked();
         for number in 0..5 {
@@ -233,7 +244,7 @@ async fn a_dead_relay_hands_over_to_the_next() {
     }
     let states: Vec<_> = deliverer.relays().iter().map(|relay| relay.state).collect();
     assert_eq!(states, [BreakerState::Open, BreakerState::Closed]);
-    assert_eq!(*deliverer.capacity().borrow(), Capacity::Full);
+    assert_eq!(*deliverer.relays_in_use().borrow(), 1);
 }
 
 #[tokio::test]

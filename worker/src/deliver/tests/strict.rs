@@ -20,8 +20,8 @@ use tokio::{sync::watch, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use crate::deliver::{
-    BreakerState, Capacity, Deliverer, Failure,
-    testing::{MAIL, eager, envelope, patient, settings, soon},
+    BreakerState, Deliverer, Failure,
+    tests::support::{MAIL, eager, envelope, patient, settings, soon},
 };
 
 /// How often a queue of mails was refused.
@@ -45,8 +45,8 @@ async fn at_last(deliverer: &Deliverer, to: &str, refusals: &Refusals) {
             Err(Failure::Unavailable) => {
                 refusals.postponed.fetch_add(1, Ordering::SeqCst);
                 // As a worker does: it takes no job while no relay takes mails.
-                let mut capacity = deliverer.capacity();
-                capacity.wait_for(|capacity| *capacity != Capacity::None).await.unwrap();
+                let mut relays_in_use = deliverer.relays_in_use();
+                relays_in_use.wait_for(|relays| *relays > 0).await.unwrap();
             }
             Err(Failure::Refused) => {
                 refusals.postponed.fetch_add(1, Ordering::SeqCst);
@@ -220,6 +220,21 @@ async fn slow_a_rate_that_is_told_at_the_recipient_burns_few_attempts() {
     let (attempts, _) = queue(&deliverer, 40).await;
     assert!(attempts <= 20, "{attempts}");
     assert!(closed(&deliverer));
+}
+
+/// As cPanel's Exim says it, and for good, though the hour will be over.
+#[tokio::test]
+async fn a_mail_that_is_always_refused_for_a_rate_is_not_tried_again_and_again() {
+    let relay = SmtpServer::playing(|step| match step.verb {
+        "RCPT" => Say("550 Domain a.example has exceeded the max emails per hour"),
+        _ => Normal,
+    })
+    .await;
+    let deliverer = patient(settings(&[&relay.url()]));
+    let outcome = soon(deliverer.send(&envelope("jane@a.example"), MAIL)).await;
+    assert!(matches!(outcome, Err(Failure::Temporary(_))), "{outcome:?}");
+    let asked = relay.log().iter().filter(|line| line.contains(" RCPT ")).count();
+    assert!(asked <= 3, "{:#?}", relay.log());
 }
 
 /// Each first contact is refused for a while, after the mail.

@@ -15,9 +15,9 @@ use tokio::{sync::Semaphore, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use crate::deliver::{
-    Capacity, Deliverer, Failure, Settings,
+    Deliverer, Failure, Settings,
     pool::Lifetime,
-    testing::{envelope, scaled, settings, soon},
+    tests::support::{envelope, scaled, settings, soon},
 };
 
 /// Relays that mind are told nothing but CRLF.
@@ -60,7 +60,8 @@ pub(super) struct Measured {
 /// Delivers a mail as `settle` does, by the same ladder.
 async fn settle(deliverer: &Deliverer, to: &str, toll: &Toll) {
     let (to, held) = (envelope(to), CancellationToken::new());
-    let (mut attempt, mut maybe, mut capacity) = (0, false, deliverer.capacity());
+    let (mut attempt, mut maybe) = (0, false);
+    let mut relays_in_use = deliverer.relays_in_use();
     loop {
         let in_hand = toll.in_hand.acquire().await.unwrap();
         let outcome = deliverer.deliver(&to, MAIL, attempt, &held).await;
@@ -71,7 +72,7 @@ async fn settle(deliverer: &Deliverer, to: &str, toll: &Toll) {
                 toll.postponed.fetch_add(1, Ordering::SeqCst);
                 toll.wait(Rung::S5).await;
                 // A worker takes no jobs until a relay takes mails.
-                let _ = capacity.wait_for(|capacity| *capacity != Capacity::None).await;
+                let _ = relays_in_use.wait_for(|relays| *relays > 0).await;
                 continue;
             }
             Err(Failure::Refused) => {

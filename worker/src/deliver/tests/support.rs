@@ -1,4 +1,4 @@
-//! Deliver, in tests: what a delivery is made of. The relays are `signpost-smtp-server`'s.
+//! What a delivery is made of. The relays are `signpost-smtp-server`'s.
 
 use std::{future::Future, sync::Arc, time::Duration};
 
@@ -10,7 +10,7 @@ use signpost_smtp_server::{Answer, Options, Script, SmtpServer, Step};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use super::{
+use crate::deliver::{
     Deadlines, Deliverer, Failure, Receipt, RelayUrl, Settings, dialer::Dialer, helo::HeloName,
     pool::Lifetime, route::Recovery,
 };
@@ -19,14 +19,14 @@ use super::{
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A certificate for `localhost` that nobody trusts, unless told to.
-pub(super) struct Identity {
+pub(in crate::deliver) struct Identity {
     config: Arc<ServerConfig>,
-    pub(super) ca_file: tempfile::NamedTempFile,
+    pub(in crate::deliver) ca_file: tempfile::NamedTempFile,
 }
 
 impl Identity {
     /// A relay with TLS from the first byte, or after STARTTLS.
-    pub(super) async fn relay(
+    pub(in crate::deliver) async fn relay(
         &self,
         implicit_tls: bool,
         behaviour: impl Fn(&Step<'_>) -> Answer + Send + Sync + 'static,
@@ -36,18 +36,18 @@ impl Identity {
         SmtpServer::on_loopback(Options { script, tls, implicit_tls, ..Options::default() }).await
     }
 
-    pub(super) fn for_name(name: &str) -> Self {
+    pub(in crate::deliver) fn for_name(name: &str) -> Self {
         Self::made_from(&CertificateParams::new([name.to_owned()]).unwrap())
     }
 
     /// As `openssl req -x509` makes them.
-    pub(super) fn authority_for_name(name: &str) -> Self {
+    pub(in crate::deliver) fn authority_for_name(name: &str) -> Self {
         let mut params = CertificateParams::new([name.to_owned()]).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         Self::made_from(&params)
     }
 
-    pub(super) fn made_from(params: &CertificateParams) -> Self {
+    pub(in crate::deliver) fn made_from(params: &CertificateParams) -> Self {
         let signing_key = rcgen::KeyPair::generate().unwrap();
         let cert = params.self_signed(&signing_key).unwrap();
         let key = PrivateKeyDer::try_from(signing_key.serialize_der()).unwrap();
@@ -64,14 +64,14 @@ impl Identity {
     }
 }
 
-pub(super) fn envelope(to: &str) -> Envelope {
+pub(in crate::deliver) fn envelope(to: &str) -> Envelope {
     let from = "no-reply@signpost.example".parse().unwrap();
     Envelope::new(Some(from), vec![to.parse().unwrap()]).unwrap()
 }
 
-pub(super) const MAIL: &[u8] = b"Subject: hello\r\n\r\nHello.\r\n";
+pub(in crate::deliver) const MAIL: &[u8] = b"Subject: hello\r\n\r\nHello.\r\n";
 
-pub(super) fn settings(urls: &[&str]) -> Settings {
+pub(in crate::deliver) fn settings(urls: &[&str]) -> Settings {
     Settings {
         relays: urls.iter().map(|url| url.parse().unwrap()).collect(),
         connections: 4,
@@ -83,18 +83,22 @@ pub(super) fn settings(urls: &[&str]) -> Settings {
 }
 
 /// A deliverer that probes at once.
-pub(super) fn eager(settings: Settings) -> Deliverer {
+pub(in crate::deliver) fn eager(settings: Settings) -> Deliverer {
     with_lifetime(settings, Lifetime::default())
 }
 
-pub(super) fn with_lifetime(settings: Settings, lifetime: Lifetime) -> Deliverer {
+pub(in crate::deliver) fn with_lifetime(settings: Settings, lifetime: Lifetime) -> Deliverer {
     let backoff = Backoff { first: Duration::from_millis(1), longest: Duration::from_millis(5) };
     let recovery = Recovery { relay: backoff, login: (backoff.first, backoff.longest) };
     Deliverer::build(settings, lifetime, recovery, &mut Files::default()).unwrap()
 }
 
 /// A deliverer that probes as in production, but for what it takes for a second.
-pub(super) fn scaled(settings: Settings, lifetime: Lifetime, second: Duration) -> Deliverer {
+pub(in crate::deliver) fn scaled(
+    settings: Settings,
+    lifetime: Lifetime,
+    second: Duration,
+) -> Deliverer {
     let scaled = |real: Duration| second.mul_f64(real.as_secs_f64());
     let Recovery { relay, login } = Recovery::default();
     let relay = Backoff { first: scaled(relay.first), longest: scaled(relay.longest) };
@@ -103,7 +107,7 @@ pub(super) fn scaled(settings: Settings, lifetime: Lifetime, second: Duration) -
 }
 
 /// A deliverer that does not probe while the test runs.
-pub(super) fn patient(settings: Settings) -> Deliverer {
+pub(in crate::deliver) fn patient(settings: Settings) -> Deliverer {
     let backoff = Backoff { first: PATIENCE * 100, longest: PATIENCE * 100 };
     let recovery = Recovery { relay: backoff, login: (backoff.first, backoff.longest) };
     Deliverer::build(settings, Lifetime::default(), recovery, &mut Files::default()).unwrap()
@@ -111,12 +115,16 @@ pub(super) fn patient(settings: Settings) -> Deliverer {
 
 impl Deliverer {
     /// A mail's first attempt, which nobody takes away from us.
-    pub(super) async fn send(&self, envelope: &Envelope, mail: &[u8]) -> Result<Receipt, Failure> {
+    pub(in crate::deliver) async fn send(
+        &self,
+        envelope: &Envelope,
+        mail: &[u8],
+    ) -> Result<Receipt, Failure> {
         self.deliver(envelope, mail, 0, &CancellationToken::new()).await
     }
 }
 
-pub(super) fn dialer(url: &str, deadlines: Deadlines) -> Dialer {
+pub(in crate::deliver) fn dialer(url: &str, deadlines: Deadlines) -> Dialer {
     let relay: RelayUrl = url.parse().unwrap();
     let name = relay.name().into();
     let helo = HeloName::new(Some("worker.example")).unwrap();
@@ -126,6 +134,6 @@ pub(super) fn dialer(url: &str, deadlines: Deadlines) -> Dialer {
 }
 
 /// Fails a test that would hang.
-pub(super) async fn soon<T>(future: impl Future<Output = T>) -> T {
+pub(in crate::deliver) async fn soon<T>(future: impl Future<Output = T>) -> T {
     timeout(PATIENCE, future).await.expect("it takes too long")
 }
