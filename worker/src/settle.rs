@@ -183,7 +183,7 @@ impl Settler {
                 counter!("signpost_jobs_expired_total", "when" => "queued").increment(1);
                 Settlement::Ack
             }
-            Outcome::Dead(reason) => dead(attempt, "", reason),
+            Outcome::Dead(reason) => dead(attempt, maybe, reason),
             Outcome::Postponed(postponed) => {
                 counter!("signpost_jobs_postponed_total", "reason" => postponed.name())
                     .increment(1);
@@ -198,7 +198,7 @@ impl Settler {
                 self.retry(message, UNKNOWN, format!("{MAYBE}{reason}"), expires_at)
             }
             Outcome::Retry(reason) => match Rung::after(attempt) {
-                None => dead(attempt, "attempts used up: ", reason),
+                None => dead(attempt, &format!("{maybe}attempts used up: "), reason),
                 Some(rung) => self.retry(message, rung, format!("{maybe}{reason}"), expires_at),
             },
         }
@@ -344,6 +344,9 @@ mod tests {
         let waiting = "unknown: rcpt 450 4.2.0";
         assert_eq!(settle(1, again, retry()), to(s30, 2, waiting));
         assert_eq!(settle(2, waiting, unknown()), to(Route::Dead, 3, again));
+        // Whoever replays it must know.
+        let used_up = "unknown: attempts used up: rcpt 450 4.2.0";
+        assert_eq!(settle(5, waiting, retry()), to(Route::Dead, 6, used_up));
         let postponed = Outcome::Postponed(Postponed::NoRelay);
         let route = Route::Wait(POSTPONED);
         assert_eq!(settle(1, again, postponed), to(route, 1, "unknown: no-relay"));

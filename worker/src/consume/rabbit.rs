@@ -143,7 +143,7 @@ impl Session {
             connection.close("nothing left to settle").await;
         });
         loop {
-            if !self.wait_for_relay(intake).await {
+            if !self.wait_for_relay(intake, consumer).await {
                 return match self.lost() {
                     Some(cause) => self.end(Ended::Lost(cause)),
                     None => Ended::Closed(Closed::Stopping),
@@ -160,12 +160,13 @@ impl Session {
     }
 
     /// `false` on shutdown or when the channel is lost meanwhile.
-    async fn wait_for_relay(&self, intake: &Intake) -> bool {
+    async fn wait_for_relay(&self, intake: &Intake, consumer: &RabbitConsumer) -> bool {
         loop {
             match timeout(WATCH, intake.reopened()).await {
                 Ok(reopened) => return reopened,
                 Err(_) if self.lost().is_some() => return false,
-                Err(_) => {}
+                // Whatever is in the way now, it is not the broker.
+                Err(_) => consumer.set(Ok(())),
             }
         }
     }

@@ -65,6 +65,8 @@ pub(super) struct Known {
     pub(super) speaks_of_rate: bool,
     /// They are about how many connections we have.
     pub(super) speaks_of_connections: bool,
+    /// It puts off one mail after the other, and not since they are first contacts.
+    pub(super) puts_off_all: bool,
     /// This relay has lately taken a mail for another domain.
     pub(super) takes_other_domains: bool,
     /// It has refused another domain without a word why, and taken no mail since.
@@ -75,6 +77,8 @@ pub(super) struct Known {
 pub(super) fn classify(cause: &Cause, known: Known) -> About {
     use Stage::{Auth, Body, Data, Mail, Rcpt};
     match (cause.stage, cause.kind) {
+        // A name may stand for several machines, of which this one offers less.
+        (_, CauseKind::Smtputf8 | CauseKind::TooLarge) if known.refusals == 0 => About::Connection,
         (_, CauseKind::Smtputf8 | CauseKind::TooLarge) => About::Offer,
         // Another one has one command at a time.
         (_, CauseKind::Pipelining) => About::Connection,
@@ -132,7 +136,8 @@ fn refused_for_now(stage: Stage, cause: &Cause, known: Known) -> About {
 fn refused_recipient_for_now(cause: &Cause, known: Known) -> About {
     let of_mailbox = cause.enhanced.as_deref().is_some_and(|status| status.starts_with("4.2."));
     // Exim's `ratelimit` and Postfix's anvil may use the codes of greylisting.
-    let greylisting = of_mailbox || matches!(cause.code, Some(450 | 451)) && !known.speaks_of_rate;
+    let is_rate = known.speaks_of_rate || known.puts_off_all;
+    let greylisting = of_mailbox || puts_off(cause) && !is_rate;
     if known.reused {
         About::Connection
     } else if greylisting {
@@ -140,6 +145,11 @@ fn refused_recipient_for_now(cause: &Cause, known: Known) -> About {
     } else {
         pace_or_mail(known)
     }
+}
+
+/// As greylisting does.
+pub(super) fn puts_off(cause: &Cause) -> bool {
+    cause.stage == Stage::Rcpt && matches!(cause.code, Some(450 | 451))
 }
 
 /// Three in a row are about our pace: of two, strangers' addresses make too many.
@@ -176,6 +186,8 @@ fn refused_for_good(stage: Stage, cause: &Cause, known: Known) -> About {
         _ if is_bare(cause) && known.takes_other_domains => About::Mailbox,
         // Nobody was named yet.
         Stage::Mail if known.reused => About::Connection,
+        // Out of step, or no longer logged in.
+        _ if known.reused && matches!(cause.code, Some(503 | 530)) => About::Connection,
         Stage::Auth => About::Credentials,
         stage if stage.is_in_a_mail() => About::Policy,
         _ if known.others_work => About::Connections,
@@ -186,7 +198,7 @@ fn refused_for_good(stage: Stage, cause: &Cause, known: Known) -> About {
 /// Whether a refusal at RCPT says nothing but no.
 pub(super) fn is_bare(cause: &Cause) -> bool {
     cause.stage == Stage::Rcpt
-        && matches!(cause.code, Some(550 | 551 | 553))
+        && matches!(cause.code, Some(550..=553))
         && matches!(cause.enhanced.as_deref(), None | Some("5.0.0" | "5.1.0" | "5.4.1" | "5.5.0"))
 }
 

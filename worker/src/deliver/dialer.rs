@@ -4,7 +4,10 @@ use std::{
     future::Future,
     io,
     net::SocketAddr,
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use rustls::{ClientConfig, pki_types::ServerName};
@@ -41,6 +44,9 @@ pub(super) struct Dialer {
     pub(super) tls: Option<(watch::Receiver<Arc<ClientConfig>>, ServerName<'static>)>,
     /// Whether commands that go together are each answered, once a connection has shown it.
     pub(super) pipelining_works: Arc<OnceLock<bool>>,
+    /// Which of the relay's addresses comes first: another one for each probe, since the first may
+    /// take connections and no mail.
+    pub(super) turn: Arc<AtomicUsize>,
 }
 
 impl Dialer {
@@ -127,7 +133,8 @@ impl Dialer {
 
     pub(super) async fn addresses(&self) -> Result<Vec<SocketAddr>, Fault> {
         let lookup = lookup_host((&*self.relay.host, self.relay.port));
-        Ok(interleaved(self.in_time("no answer from the name service", lookup).await?))
+        let found = self.in_time("no answer from the name service", lookup).await?;
+        Ok(interleaved(found, self.turn.load(Ordering::Relaxed)))
     }
 
     /// One deadline for all of them.

@@ -57,6 +57,11 @@ struct State {
     refused: Vec<u64>,
     /// Hashes of two domains refused without a word why since a mail was taken.
     denied: Vec<u64>,
+    /// Hashes of eight mails put off at RCPT since a mail was taken.
+    put_off: Vec<u64>,
+    /// Hashes of three mails taken at first sight since one was put off, and when there were three
+    /// last: a relay that greylists takes none.
+    at_first_sight: (Vec<u64>, Option<Instant>),
     /// Hashes of the last two domains that a mail was taken for, the newest first.
     taken: Vec<(u64, Instant)>,
 }
@@ -99,6 +104,8 @@ impl RelayHealth {
             in_use: 0,
             refused: Vec::new(),
             denied: Vec::new(),
+            put_off: Vec::new(),
+            at_first_sight: (Vec::new(), None),
             taken: Vec::new(),
         };
         let health = Self {

@@ -49,7 +49,7 @@ struct Refused {
 }
 
 impl Refused {
-    fn failure(self) -> Failure {
+    fn failure(self, attempt: u32) -> Failure {
         match (self.bare, self.for_now, self.unfit) {
             // Another relay may take it, some other time.
             (Some(cause), ..) if self.unseen || self.all => Failure::Temporary(cause),
@@ -57,8 +57,11 @@ impl Refused {
             (Some(cause), None, _) => Failure::Permanent(cause),
             (None, None, _) if self.all => Failure::Refused,
             // A relay that is out of use may carry what the others cannot.
-            (None, None, Some(cause)) if !self.unseen => Failure::Permanent(cause),
-            (None, None, _) => Failure::Unavailable,
+            (None, None, Some(_)) if self.unseen => Failure::Unavailable,
+            // Not every machine behind a name is upgraded at once.
+            (None, None, Some(cause)) if attempt == 0 => Failure::Temporary(cause),
+            (None, None, Some(cause)) => Failure::Permanent(cause),
+            (None, None, None) => Failure::Unavailable,
         }
     }
 }
@@ -116,8 +119,9 @@ impl Deliverer {
             });
             let refusals = &mut candidate.refusals;
             // Boxed: it is large, and a span around it would hold it twice.
-            let sending = Box::pin(route.send(admission, envelope, mail, refusals, lost));
-            let met = span.around(sending).await;
+            let is_first = attempt == 0;
+            let sending = route.send(admission, envelope, mail, is_first, refusals, lost);
+            let met = span.around(Box::pin(sending)).await;
             if let Met::Failure(cause, _) = &met {
                 span.failed(|| cause.to_string());
             }
@@ -151,7 +155,7 @@ impl Deliverer {
                 About::Connection | About::Credentials | About::Relay => refused.unseen = true,
             }
         }
-        Err(refused.failure())
+        Err(refused.failure(attempt))
     }
 }
 

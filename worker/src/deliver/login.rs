@@ -10,7 +10,7 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use secrecy::{ExposeSecret as _, SecretString};
-use tokio::sync::Mutex as AsyncMutex;
+use tokio::{sync::Mutex as AsyncMutex, time::timeout};
 
 use super::{
     capabilities::Capabilities,
@@ -52,7 +52,11 @@ impl Login {
         wire: &mut Wire,
         offered: &Capabilities,
     ) -> Result<(), Fault> {
-        let alone = Some(self.proven.lock().await).filter(|proven| !**proven);
+        let waiting = timeout(wire.deadline(Stage::Auth), self.proven.lock());
+        let proven = waiting.await.map_err(|_| {
+            Fault::new(Stage::Auth, CauseKind::Timeout, "the login before this one has no answer")
+        })?;
+        let alone = Some(proven).filter(|proven| !**proven);
         let result = self.log_in(wire, offered).await;
         match alone {
             Some(mut proven) => *proven = result.is_ok(),

@@ -202,6 +202,7 @@ impl Deliverer {
                 deadlines: settings.deadlines,
                 tls,
                 pipelining_works: Arc::default(),
+                turn: Arc::default(),
             };
             let pool =
                 Pool::new(dialer, Arc::clone(&health), lifetime, tasks.clone(), stop.clone());

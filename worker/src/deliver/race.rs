@@ -37,21 +37,22 @@ where
 }
 
 /// Alternates between the families, beginning with the one that the system prefers (RFC 8305,
-/// section 4).
-pub(super) fn interleaved(addresses: impl IntoIterator<Item = SocketAddr>) -> Vec<SocketAddr> {
-    let addresses: Vec<_> = addresses.into_iter().collect();
+/// section 4); then begins so many places later.
+pub(super) fn interleaved(
+    addresses: impl IntoIterator<Item = SocketAddr>,
+    turn: usize,
+) -> Vec<SocketAddr> {
+    let mut addresses: Vec<_> = addresses.into_iter().collect();
     let preferred = addresses.first().is_some_and(SocketAddr::is_ipv6);
-    let (first, second): (Vec<_>, Vec<_>) =
-        addresses.into_iter().partition(|address| address.is_ipv6() == preferred);
-    let mut ordered = Vec::with_capacity(first.len() + second.len());
-    let (mut first, mut second) = (first.into_iter(), second.into_iter());
-    loop {
-        let (one, other) = (first.next(), second.next());
-        if one.is_none() && other.is_none() {
-            return ordered;
-        }
-        ordered.extend(one.into_iter().chain(other));
-    }
+    let mut met = [0; 2];
+    addresses.sort_by_cached_key(|address| {
+        let family = usize::from(address.is_ipv6() != preferred);
+        met[family] += 1;
+        (met[family], family)
+    });
+    let turn = turn % addresses.len().max(1);
+    addresses.rotate_left(turn);
+    addresses
 }
 
 #[cfg(test)]
@@ -98,8 +99,10 @@ mod tests {
     #[test]
     fn families_take_turns() {
         let texts = ["[2001:db8::1]", "[2001:db8::2]", "[2001:db8::3]", "192.0.2.1"];
-        let ordered = interleaved(texts.map(address));
         let expected = ["[2001:db8::1]", "192.0.2.1", "[2001:db8::2]", "[2001:db8::3]"];
-        assert_eq!(ordered, expected.map(address));
+        assert_eq!(interleaved(texts.map(address), 0), expected.map(address));
+        let expected = ["192.0.2.1", "[2001:db8::2]", "[2001:db8::3]", "[2001:db8::1]"];
+        assert_eq!(interleaved(texts.map(address), 5), expected.map(address));
+        assert_eq!(interleaved([], 1), []);
     }
 }

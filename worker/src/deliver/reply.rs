@@ -14,10 +14,12 @@ const MAX_BYTES: usize = 64 * 1024;
 const KEPT_LINES: usize = 100;
 
 /// As relays speak of how much we send, in lower case.
-const OF_RATE: [&str; 7] = [
-    "too many ", "too fast", "per minute", "per hour", "per day", "sending limit",
-    "submission quota",
+const OF_RATE: [&str; 10] = [
+    "too many ", "too fast", "too much mail", "slow down", "per minute", "per hour", "per day",
+    "sending limit", "send limit", "submission quota",
 ];
+/// Whatever there is too much of there, it is the reader's.
+const OF_MAILBOX: [&str; 3] = ["in mailbox", "in your mailbox", "in the mailbox"];
 /// The same as words of their own, since they may be a part of a name, too.
 const WORDS_OF_RATE: [&str; 4] = ["rate", "hourly", "daily", "frequency"];
 /// As they speak of how many connections we have.
@@ -64,7 +66,8 @@ impl Reply {
             WORDS_OF_RATE.contains(&word)
                 || ["ratelimit", "rate-limit", "throttl"].into_iter().any(begins)
         };
-        OF_RATE.iter().any(|phrase| text.contains(phrase)) || words.any(is_of_rate)
+        let speaks = |phrases: &[&str]| phrases.iter().any(|phrase| text.contains(phrase));
+        !speaks(&OF_MAILBOX) && (speaks(&OF_RATE) || words.any(is_of_rate))
     }
 
     /// Whether it is about how many connections we have.
@@ -182,6 +185,10 @@ mod tests {
             ("550 Domain a.example has exceeded the max emails per hour", true),
             ("550 Connection frequency limited", true),
             ("550 5.2.2 Submission quota exceeded", true),
+            ("450 mailbox unavailable. Mail send limit exceeded.", true),
+            ("451 4.7.1 Please slow down", true),
+            ("550 too many messages in mailbox", false),
+            ("552 quota exceeded, too many messages in the mailbox", false),
         ] {
             assert_eq!(
                 reply(format!("{text}\r\n").as_bytes()).speaks_of_rate(),

@@ -1,6 +1,11 @@
 //! Deliver: one relay, its connections and its health, and what a mail meets there.
 
-use std::{future::Future, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    panic::AssertUnwindSafe,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use futures_util::FutureExt as _;
 use lettre::address::Envelope;
@@ -68,12 +73,14 @@ pub(super) struct Route {
 }
 
 impl Route {
-    /// Sends a mail, which `refusals` says was refused so often before, in this attempt.
+    /// Sends a mail, which `refusals` says was refused so often before, in this attempt, which may
+    /// be its first.
     pub(super) async fn send(
         &self,
         admission: Admission,
         envelope: &Envelope,
         mail: &[u8],
+        is_first: bool,
         refusals: &mut u32,
         lost: &CancellationToken,
     ) -> Met {
@@ -85,7 +92,7 @@ impl Route {
                 Ok(Ok(mut lease)) => match lease.connection.send(envelope, mail).await {
                     Ok(reply) => {
                         lease.finish();
-                        admission.taken(envelope);
+                        admission.taken(envelope, is_first && *refusals == 0);
                         return Met::Taken(reply);
                     }
                     Err(fault) => (fault, Some(lease)),
@@ -97,7 +104,8 @@ impl Route {
                 relay = %self.name, cause = %fault.cause, detail = fault.detail,
                 about = heard.about.as_str(), "not delivered"
             );
-            if fault.cause.kind == CauseKind::Reply {
+            let said = [CauseKind::Reply, CauseKind::Smtputf8, CauseKind::TooLarge];
+            if said.contains(&fault.cause.kind) {
                 *refusals += 1;
             }
             match (heard.about, lease) {
@@ -136,6 +144,7 @@ impl Route {
                 () = sleep(recovery.wait(wait)) => {}
                 () = self.other_login(), if wait.1 => {}
             }
+            self.pool.dialer.turn.fetch_add(1, Ordering::Relaxed);
             match survive(self.pool.warm()).await {
                 Ok(()) => return self.health.try_mails(),
                 Err(fault) => self.health.probe_failed(&fault),

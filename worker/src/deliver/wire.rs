@@ -82,6 +82,11 @@ pub(super) struct Wire {
 
 impl Wire {
     /// A relay owes its greeting, 1 reply; after STARTTLS it owes none (RFC 3207, section 4.2).
+    /// What an answer at this stage has.
+    pub(super) fn deadline(&self, stage: Stage) -> std::time::Duration {
+        self.deadlines.of(stage)
+    }
+
     pub(super) fn new(transport: Transport, owed: usize, deadlines: Deadlines) -> Self {
         let received = Vec::with_capacity(USUAL_REPLY);
         Self { transport, received, owed, over: false, deadlines }

@@ -16,6 +16,7 @@ const ALONE: Known = Known {
     slowed_in_vain: false,
     speaks_of_rate: false,
     speaks_of_connections: false,
+    puts_off_all: false,
     takes_other_domains: false,
     denies_others: false,
 };
@@ -65,6 +66,7 @@ fn a_reply_to_a_mail() {
     let two = Known { others_refused: 1, ..ALONE };
     let in_vain = Known { slowed_in_vain: true, ..several };
     let of_rate = Known { speaks_of_rate: true, ..several };
+    let puts_off = Known { puts_off_all: true, ..several };
     let one_of_rate = Known { speaks_of_rate: true, ..takes_others };
     let slowed = Known { slowed: true, refusals: 2, ..ALONE };
     let too_often = Known { refusals: 3, ..slowed };
@@ -99,6 +101,8 @@ fn a_reply_to_a_mail() {
         ((450, "4.7.1"),  of_rate,      [PA, PA, PA, PA]),
         ((451, ""),       of_rate,      [PA, PA, PA, PA]),
         ((450, "4.2.1"),  of_rate,      [PA, MA, PA, PA]),
+        ((450, "4.7.1"),  puts_off,     [PA, PA, PA, PA]),
+        ((452, "4.2.2"),  puts_off,     [PA, MA, PA, PA]),
         // This mailbox.
         ((550, "5.1.1"),  ALONE,        [PO, MX, PO, MX]),
         ((550, "5.1.2"),  ALONE,        [PO, MX, PO, MX]),
@@ -111,6 +115,7 @@ fn a_reply_to_a_mail() {
         // This mailbox, if the relay takes mails for others.
         ((550, ""),       takes_others, [PO, MX, PO, PO]),
         ((551, ""),       takes_others, [PO, MX, PO, PO]),
+        ((552, ""),       takes_others, [PO, MX, PO, PO]),
         ((550, ""),       denies_more,  [PO, MA, PO, PO]),
         ((553, "5.0.0"),  takes_others, [PO, MX, PO, PO]),
         ((550, "5.1.0"),  takes_others, [PO, MX, PO, PO]),
@@ -127,7 +132,6 @@ fn a_reply_to_a_mail() {
         ((500, ""),       takes_others, [PO, PO, PO, PO]),
         ((504, "5.5.2"),  takes_others, [PO, PO, PO, PO]),
         ((530, "5.7.0"),  takes_others, [PO, PO, PO, PO]),
-        ((552, ""),       takes_others, [PO, PO, PO, PO]),
         ((553, "5.1.8"),  takes_others, [PO, PO, PO, PO]),
         ((553, "5.6.7"),  takes_others, [PO, PO, PO, PO]),
         ((550, "5.7.1"),  takes_others, [PO, PO, PO, PO]),
@@ -203,7 +207,9 @@ fn no_reply() {
     assert_eq!(silence(Stage::Connect, CauseKind::Timeout, others_work), RE);
     assert_eq!(silence(Stage::Auth, CauseKind::Token, ALONE), About::Credentials);
     for kind in [CauseKind::Smtputf8, CauseKind::TooLarge] {
-        assert_eq!(silence(Stage::Mail, kind, reused), About::Offer);
+        assert_eq!(silence(Stage::Mail, kind, ALONE), About::Connection);
+        let again = Known { refusals: 1, ..ALONE };
+        assert_eq!(silence(Stage::Mail, kind, again), About::Offer);
     }
 }
 
@@ -213,6 +219,8 @@ fn a_connection_that_was_used_before_is_to_blame_first() {
     for stage in MAIL_STAGES {
         assert_eq!(reply(stage, 421, "", reused), About::Connection, "{stage}");
         assert_eq!(reply(stage, 451, "4.3.0", reused), About::Connection, "{stage}");
+        assert_eq!(reply(stage, 530, "5.7.0", reused), About::Connection, "{stage}");
+        assert_eq!(reply(stage, 503, "", reused), About::Connection, "{stage}");
         let for_good = reply(stage, 554, "", reused) == About::Connection;
         assert_eq!(for_good, stage == Stage::Mail, "{stage}: no reader was named yet");
         let too_many = Known { others_work: true, ..reused };

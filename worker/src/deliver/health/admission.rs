@@ -10,12 +10,16 @@ use tracing::{info, warn};
 use super::{RelayHealth, State};
 use crate::deliver::{
     breaker::BreakerState,
-    classify::{About, Known, classify, is_bare},
+    classify::{About, Known, classify, is_bare, puts_off},
     fault::{CauseKind, Fault, Stage},
 };
 
 /// How long a mail taken for one domain says that another domain's mails are let in.
 const RECENT: Duration = Duration::from_secs(600);
+/// So many mails taken at first sight in a row are more than strangers who asked twice.
+const FEW: usize = 3;
+/// So many mails put off in a row are more than strangers whose servers are away.
+const MANY: usize = 8;
 
 /// What a failure turned out to be about.
 #[derive(Clone, Copy, Debug)]
@@ -36,8 +40,8 @@ pub(in crate::deliver) struct Admission {
 }
 
 impl Admission {
-    /// The relay took the mail.
-    pub(in crate::deliver) fn taken(&self, envelope: &Envelope) {
+    /// The relay took the mail, which it may never have seen before.
+    pub(in crate::deliver) fn taken(&self, envelope: &Envelope, at_first_sight: bool) {
         let health = &self.health;
         let domain = health.domain(envelope);
         let now = Instant::now();
@@ -46,6 +50,12 @@ impl Admission {
         state.pace.taken(now);
         state.refused.clear();
         state.denied.clear();
+        state.put_off.clear();
+        if at_first_sight {
+            let (mails, since) = &mut state.at_first_sight;
+            note(mails, health.mail(envelope), FEW);
+            *since = (mails.len() == FEW).then_some(now).or(*since);
+        }
         state.taken.retain(|(other, _)| *other != domain);
         state.taken.insert(0, (domain, now));
         state.taken.truncate(2);
@@ -82,6 +92,11 @@ impl Admission {
         if is_bare(&fault.cause) {
             note(&mut state.denied, domain, 2);
         }
+        if puts_off(&fault.cause) {
+            note(&mut state.put_off, mail, MANY);
+            state.at_first_sight.0.clear();
+        }
+        let many = state.put_off.len() == MANY || state.pace.is_slowed();
         let known = Known {
             others_work: state.in_use > 1,
             reused,
@@ -91,6 +106,7 @@ impl Admission {
             slowed_in_vain: state.pace.is_in_vain(now),
             speaks_of_rate: fault.speaks_of_rate,
             speaks_of_connections: fault.speaks_of_connections,
+            puts_off_all: many && state.at_first_sight.1.is_some_and(is_recent),
             takes_other_domains: state.taken.iter().any(|(d, at)| *d != domain && is_recent(*at)),
             denies_others,
         };

@@ -15,7 +15,7 @@ fn refusal(stage: Stage, code: u16) -> Fault {
 
 async fn take(health: &Arc<RelayHealth>, to: &str) {
     let to = envelope(to);
-    health.admit(&to).await.unwrap().taken(&to);
+    health.admit(&to).await.unwrap().taken(&to, true);
 }
 
 #[tokio::test(start_paused = true)]
@@ -152,4 +152,33 @@ async fn what_is_refused_however_slowly_it_comes_is_not_about_our_pace() {
     take(&health, "jane@example.com").await;
     tokio::time::advance(Duration::from_secs(2)).await;
     assert_eq!(refused(), Some(About::PaceOrMail));
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_takes_strangers_and_puts_off_many_is_not_greylisting() {
+    let health = health(20, None);
+    let put_off = |number: usize| {
+        let to = envelope(&format!("john@{number}.example"));
+        let place = health.try_admit(&to).unwrap();
+        place.failed(&refusal(Stage::Rcpt, 450), false, 0, &to).about
+    };
+    let all_mail = |told: &[About]| told.iter().all(|about| *about == About::Mail);
+    assert!(all_mail(&(0..20).map(put_off).collect::<Vec<_>>()), "all are first contacts");
+    for number in 0..30 {
+        take(&health, "jane@example.com").await;
+        assert_eq!(
+            put_off(number % 5),
+            About::Mail,
+            "one who asks often, and a server that is away"
+        );
+    }
+    for name in ["jane", "jim", "joan"] {
+        take(&health, &format!("{name}@example.com")).await;
+    }
+    let told: Vec<_> = (0..10).map(put_off).collect();
+    assert!(all_mail(&told[..7]), "{told:?}");
+    assert_eq!(told[7..], [About::PaceOrMail, About::PaceOrMail, About::Pace]);
+    take(&health, "jane@example.com").await;
+    tokio::time::advance(Duration::from_secs(2)).await;
+    assert_eq!(put_off(11), About::PaceOrMail, "it is known now");
 }

@@ -187,7 +187,7 @@ async fn smtputf8_and_8bitmime_are_asked_for_when_needed_and_offered() {
     let cause = {
         let deliverer = eager(settings(&[&relay.url()]));
         match soon(deliverer.send(&envelope("jörg@example.com"), MAIL)).await {
-            Err(Failure::Permanent(cause)) => cause,
+            Err(Failure::Temporary(cause)) => cause,
             other => panic!("{other:?}"),
         }
     };

@@ -121,6 +121,27 @@ async fn many_mails_are_not_many_wrong_logins() {
 }
 
 #[tokio::test]
+async fn a_relay_that_is_silent_at_the_login_keeps_no_mail_from_the_next() {
+    let silent = SmtpServer::playing(|step| match step.verb {
+        "AUTH" => Stall,
+        _ => Normal,
+    })
+    .await;
+    let second = SmtpServer::polite().await;
+    let first = format!("smtp://user:password@{}", silent.addr);
+    let mut settings = settings(&[&first, &second.url()]);
+    (settings.connections, settings.deadlines.usual) = (20, Duration::from_millis(200));
+    let deliverer = patient(settings);
+    let to = envelope("jane@example.com");
+    let mails = (0..20).map(|_| deliverer.send(&to, MAIL));
+    for outcome in soon(futures_util::future::join_all(mails)).await {
+        outcome.unwrap();
+    }
+    let logins = silent.log().iter().filter(|line| line.contains(" AUTH ")).count();
+    assert!(logins <= 2, "{:#?}", silent.log());
+}
+
+#[tokio::test]
 async fn half_open_lets_one_mail_through_at_a_time() {
     let down = Arc::new(AtomicBool::new(true));
     let failing = Arc::clone(&down);
@@ -318,6 +339,17 @@ async fn a_mail_that_needs_smtputf8_looks_for_a_relay_that_offers_it() {
     assert_eq!((without.count("0 MAIL"), with.count("0 .")), (0, 1));
     assert_eq!(state(&deliverer), BreakerState::Closed);
 
+    // A name may stand for machines of which not all offer it yet.
+    let some = SmtpServer::playing(|step| match (step.verb, step.connection % 2) {
+        ("EHLO", 1) => Say("250-relay.example\r\n250 SMTPUTF8"),
+        _ => Normal,
+    })
+    .await;
+    let deliverer = patient(settings(&[&some.url()]));
+    for _ in 0..3 {
+        deliver(&deliverer, "jörg@example.com").await.unwrap();
+    }
+
     // One that is out of use may offer it: the mail is not given up.
     let deliverer = patient(settings(&[&without.url(), &dead_url().await]));
     assert_eq!(deliver(&deliverer, "jörg@example.com").await, Err(Failure::Unavailable));
@@ -333,9 +365,17 @@ async fn a_mail_that_is_too_large_looks_for_a_relay_that_takes_it() {
     assert_eq!(state(&deliverer), BreakerState::Closed);
 
     let deliverer = patient(settings(&[&narrow.url()]));
-    let failure = deliver(&deliverer, "jane@example.com").await;
-    let Err(Failure::Permanent(cause)) = failure else { panic!("{failure:?}") };
-    assert_eq!(cause.to_string(), "mail too-large");
+    let to = envelope("jane@example.com");
+    for attempt in 0..2 {
+        let held = CancellationToken::new();
+        let failure = soon(deliverer.deliver(&to, MAIL, attempt, &held)).await;
+        let ((Err(Failure::Temporary(cause)), 0) | (Err(Failure::Permanent(cause)), 1)) =
+            (failure, attempt)
+        else {
+            panic!("{attempt}")
+        };
+        assert_eq!(cause.to_string(), "mail too-large");
+    }
 }
 
 #[tokio::test]
