@@ -11,7 +11,6 @@ use axum::{
 };
 use signpost_shared::{address::EmailAddress, locale::Locale};
 
-pub use self::body::HalfBodies;
 use self::{
     body::{Media, bytes, media},
     fields::Fields,
@@ -52,8 +51,6 @@ pub struct Rules {
     pub denied: DeniedDomains,
     /// Whether local parts beyond ASCII are taken, as the relay must take them.
     pub smtputf8: bool,
-    /// Places for half bodies.
-    pub half_bodies: HalfBodies,
 }
 
 impl Rules {
@@ -123,7 +120,7 @@ async fn read(
     drop(parts);
     let spoken = |field: Option<&str>| rules.texts.negotiate(field, accept_language.as_deref());
     let media = media.map_err(|refusal| (refusal, spoken(None), "content type or coding"))?;
-    let body = bytes(body, &rules.half_bodies).await;
+    let body = bytes(body).await;
     let body = body.map_err(|refusal| (refusal, spoken(None), "too large, or it did not come"))?;
     let fields = match media {
         Media::Form => Some(Fields::from_form(&body)),

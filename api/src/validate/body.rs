@@ -1,13 +1,13 @@
 //! Validate: which media type a body is of, and its bytes, in time and not too many.
 
-use std::{pin::pin, time::Duration};
+use std::time::Duration;
 
 use axum::{
     body::{Body, HttpBody as _},
     http::{HeaderMap, HeaderValue, header},
 };
 use http_body_util::BodyExt as _;
-use tokio::{sync::Semaphore, task::yield_now, time::timeout};
+use tokio::{task::yield_now, time::timeout};
 
 use crate::answer::Refusal;
 
@@ -15,21 +15,6 @@ use crate::answer::Refusal;
 const MAX_BODY: u64 = 8 * 1024;
 /// How long a body may take to arrive; it fits one packet or a few.
 const BODY_DEADLINE: Duration = Duration::from_secs(10);
-
-/// Half bodies that are waited for at a time: of clients that stall, each costs all its memory.
-const HALF_BODIES: usize = 1024;
-/// What arrives later than this comes in halves.
-pub(super) const AT_ONCE: Duration = Duration::from_millis(20);
-
-/// Places for half bodies.
-#[derive(Debug)]
-pub struct HalfBodies(pub(super) Semaphore);
-
-impl Default for HalfBodies {
-    fn default() -> Self {
-        Self(Semaphore::new(HALF_BODIES))
-    }
-}
 
 /// What a head says of its body: one media type that the call takes, without codings.
 pub(super) fn media(headers: &HeaderMap, taken: &[Media]) -> Result<Media, Refusal> {
@@ -77,11 +62,11 @@ impl Media {
 }
 
 /// The whole body.
-pub(super) async fn bytes(mut body: Body, places: &HalfBodies) -> Result<Vec<u8>, Refusal> {
+pub(super) async fn bytes(mut body: Body) -> Result<Vec<u8>, Refusal> {
     if body.size_hint().lower() > MAX_BODY {
         return Err(Refusal::ContentTooLarge);
     }
-    let mut reading = pin!(async {
+    let reading = async {
         let mut whole = Vec::new();
         while !body.is_end_stream()
             && let Some(frame) = body.frame().await
@@ -98,10 +83,6 @@ pub(super) async fn bytes(mut body: Body, places: &HalfBodies) -> Result<Vec<u8>
             drop(piece);
         }
         Ok(whole)
-    });
-    if let Ok(whole) = timeout(AT_ONCE, &mut reading).await {
-        return whole;
-    }
-    let _place = places.0.try_acquire().map_err(|_| Refusal::UNAVAILABLE)?;
+    };
     timeout(BODY_DEADLINE, reading).await.unwrap_or(Err(Refusal::UNAVAILABLE))
 }

@@ -1,8 +1,6 @@
 use axum::{body::Body, http::HeaderValue};
-use futures_util::FutureExt;
-use tokio::sync::Semaphore;
 
-use super::{body::AT_ONCE, *};
+use super::*;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -153,21 +151,4 @@ async fn a_check_is_read_from_a_form_and_from_json() {
 async fn a_body_that_never_comes_is_not_waited_for() {
     let never = Body::from_stream(futures_util::stream::pending::<Result<&str, std::io::Error>>());
     assert_eq!(ask(FORM, never).await.unwrap_err().0, Refusal::UNAVAILABLE);
-}
-
-#[tokio::test(start_paused = true)]
-async fn half_bodies_have_so_many_places_and_whole_ones_need_none() {
-    let rules = Rules { half_bodies: HalfBodies(Semaphore::new(1)), ..Rules::default() };
-    let asked = |body: Body| {
-        let request = Request::post("/").header(header::CONTENT_TYPE, FORM);
-        Box::pin(send_request(request.body(body).unwrap(), &rules))
-    };
-    let never =
-        || Body::from_stream(futures_util::stream::pending::<Result<&str, std::io::Error>>());
-    let (mut first, mut second) = (asked(never()), asked(never()));
-    assert_eq!((first.as_mut().now_or_never(), second.as_mut().now_or_never()), (None, None));
-    tokio::time::advance(AT_ONCE * 2).await;
-    assert_eq!(first.as_mut().now_or_never(), None);
-    assert_eq!(second.await.unwrap_err().0, Refusal::UNAVAILABLE);
-    assert!(asked("email=jane@a.example".into()).await.is_ok());
 }
