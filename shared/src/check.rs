@@ -9,7 +9,7 @@ use std::{
 
 use serde::Serialize;
 
-use crate::config::ConfigError;
+use crate::{config::ConfigError, telemetry::trace};
 
 /// The end of `check --help` in both binaries.
 pub const HELP: &str = "\
@@ -136,6 +136,7 @@ impl<W: Write> Report<W> {
 
     /// What the settings amount to, if they can be used.
     pub fn settings<T>(&mut self, checked: Result<T, ConfigError>) -> Option<T> {
+        self.mistakes(trace::check().err());
         match checked {
             Err(error) => self.mistakes(error.each()),
             Ok(checked) => {

@@ -16,7 +16,12 @@ const CA_FILE: &str = "SIGNPOST_CA_FILE";
 /// # Errors
 /// When it can't be read or holds no certificate: names the file.
 pub fn authorities(path: &Path) -> Result<String, ConfigError> {
-    let pem = read(CA_FILE, path)?;
+    certificates(CA_FILE, path)
+}
+
+/// The same, of another variable's file.
+pub(crate) fn certificates(variable: &'static str, path: &Path) -> Result<String, ConfigError> {
+    let pem = read(variable, path)?;
     let mut roots = RootCertStore::empty();
     let sound = CertificateDer::pem_slice_iter(pem.as_bytes())
         .all(|certificate| certificate.is_ok_and(|certificate| roots.add(certificate).is_ok()));
@@ -24,7 +29,7 @@ pub fn authorities(path: &Path) -> Result<String, ConfigError> {
         return Ok(pem);
     }
     let what = if sound { "holds no certificate" } else { "holds a broken certificate" };
-    Err(ConfigError::Invalid(CA_FILE, format!("{} {what}", path.display())))
+    Err(ConfigError::Invalid(variable, format!("{} {what}", path.display())))
 }
 
 /// Makes ring the process's provider. Call it first in `main`; later calls change nothing.

@@ -55,7 +55,7 @@ impl Checked {
 }
 
 /// The output and the exit status of a check. No password of any test may be in it.
-async fn said(
+pub(crate) async fn said(
     binary: &str,
     arguments: &[&str],
     settings: &[(String, String)],

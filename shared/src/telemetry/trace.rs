@@ -31,7 +31,7 @@ use tokio::time::Instant;
 
 use self::collector::Collector;
 use super::Binary;
-use crate::config::ConfigError;
+use crate::config::{ConfigError, invalid};
 
 mod collector;
 
@@ -58,19 +58,47 @@ impl Drop for TraceGuard {
 /// # Errors
 /// When one of them can't be used.
 pub fn start(binary: Binary) -> Result<Option<TraceGuard>, ConfigError> {
-    let has_endpoint = of_traces("ENDPOINT").is_some();
-    let is_off = variable("OTEL_SDK_DISABLED").is_some_and(|is| is.eq_ignore_ascii_case("true"))
-        || variable("OTEL_TRACES_EXPORTER").is_some_and(|exporter| exporter == "none");
-    if !has_endpoint || is_off {
-        return Ok(None);
-    }
-    let exporter = Collector::from_environment()?;
+    let Some(exporter) = collector()? else { return Ok(None) };
     let provider = SdkTracerProvider::builder()
         .with_resource(resource(binary))
         .with_batch_exporter(exporter)
         .build();
     let _ = TRACER.set(provider.tracer("signpost"));
     Ok(Some(TraceGuard(provider)))
+}
+
+/// Whether the variables can be used, if they ask for traces.
+pub(crate) fn check() -> Result<(), ConfigError> {
+    collector().map(drop)
+}
+
+fn collector() -> Result<Option<Collector>, ConfigError> {
+    let has_endpoint = of_traces("ENDPOINT").is_some();
+    let is_off = variable("OTEL_SDK_DISABLED").is_some_and(|is| is.eq_ignore_ascii_case("true"))
+        || variable("OTEL_TRACES_EXPORTER").is_some_and(|exporter| exporter == "none");
+    if !has_endpoint || is_off {
+        return Ok(None);
+    }
+    if let Some(sampler) = variable("OTEL_TRACES_SAMPLER") {
+        check_sampler(&sampler)?;
+    }
+    Collector::from_environment().map(Some)
+}
+
+/// The SDK would keep every trace instead.
+fn check_sampler(sampler: &str) -> Result<(), ConfigError> {
+    let usual = ["always_on", "always_off", "traceidratio"];
+    if !usual.contains(&sampler.strip_prefix("parentbased_").unwrap_or(sampler)) {
+        let told = &"expected always_on, always_off or traceidratio, after parentbased_ or not";
+        return Err(invalid("OTEL_TRACES_SAMPLER", told));
+    }
+    let is_ratio = |arg: &str| arg.parse().is_ok_and(|ratio: f64| (0.0..=1.0).contains(&ratio));
+    match variable("OTEL_TRACES_SAMPLER_ARG") {
+        Some(arg) if sampler.ends_with("ratio") && !is_ratio(&arg) => {
+            Err(invalid("OTEL_TRACES_SAMPLER_ARG", &"expected a number from 0 to 1"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Who we are, unless the environment says otherwise.

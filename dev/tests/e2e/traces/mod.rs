@@ -322,11 +322,19 @@ async fn a_collector_may_have_a_certificate_of_its_own() {
     api.process.terminate();
     assert!(api.process.ended().await.success());
 
+    let key = crate::tls::path(identity.path(), "key.pem");
     let wrong = [
         ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc", "only"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "u:s3cret@collector:4318", "an http://"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://u:s3cret@", "an http://"),
+        ("OTEL_EXPORTER_OTLP_CERTIFICATE", "/nope", "/nope"),
+        ("OTEL_EXPORTER_OTLP_CERTIFICATE", &key, &key),
+        ("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip", "spans are not compressed"),
+        ("OTEL_EXPORTER_OTLP_TIMEOUT", "10s", "a number of milliseconds"),
+        ("OTEL_TRACES_SAMPLER", "xray", "expected always_on"),
+        ("OTEL_TRACES_SAMPLER_ARG", "1%", "expected a number"),
     ];
+    settings.push(("OTEL_TRACES_SAMPLER", "parentbased_traceidratio"));
     for (variable, value, told) in wrong {
         let settings = [settings.as_slice(), &[(variable, value)]].concat();
         let mut process = Process::start("signpost-api", &world.api_settings(&settings));
@@ -334,5 +342,9 @@ async fn a_collector_may_have_a_certificate_of_its_own() {
         let said = process.log().join("\n");
         assert!(said.contains(&format!("{variable}: {told}")), "{said}");
         assert!(!said.contains("s3cret"), "{said}");
+        let (checked, status) =
+            crate::check::said("signpost-api", &[], &world.api_settings(&settings)).await;
+        assert_eq!(status, Some(1));
+        assert!(checked.contains(&format!("{variable}: {told}")), "{checked}");
     }
 }

@@ -31,7 +31,7 @@ use rustls::{
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
-    runtime::{Builder, Runtime},
+    runtime::Builder,
     time::timeout,
 };
 use tokio_rustls::TlsConnector;
@@ -41,6 +41,7 @@ use super::of_traces;
 use crate::{
     config::{ConfigError, invalid},
     http_client,
+    tls::certificates,
 };
 
 /// OpenTelemetry's default for a batch.
@@ -71,6 +72,10 @@ impl Collector {
         if !endpoint.as_ref().is_some_and(is_http) {
             let told = &"an http:// or https:// URL is expected";
             return Err(invalid("OTEL_EXPORTER_OTLP_ENDPOINT", told));
+        }
+        if of_traces("COMPRESSION").is_some_and(|compression| compression != "none") {
+            let told = &"spans are not compressed here: leave it out";
+            return Err(invalid("OTEL_EXPORTER_OTLP_COMPRESSION", told));
         }
         let http = Http::from_environment()?;
         let otlp = Otlp::builder().with_http().with_http_client(http).build();
@@ -109,7 +114,6 @@ impl SpanExporter for Collector {
 /// Posts from a thread that does nothing else.
 #[derive(Debug)]
 struct Http {
-    runtime: Runtime,
     tls: Arc<ClientConfig>,
     timeout: Duration,
 }
@@ -119,26 +123,23 @@ impl<W: AsyncRead + AsyncWrite + Unpin + Send> Wire for W {}
 
 impl Http {
     fn from_environment() -> Result<Self, ConfigError> {
-        let runtime = Builder::new_current_thread().enable_all().build();
-        let millis = of_traces("TIMEOUT").and_then(|millis| millis.parse().ok());
+        let millis = of_traces("TIMEOUT").map(|millis| {
+            millis.parse().map_err(|_| {
+                invalid("OTEL_EXPORTER_OTLP_TIMEOUT", &"a number of milliseconds is expected")
+            })
+        });
         let mut roots = RootCertStore::empty();
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         if let Some(path) = of_traces("CERTIFICATE") {
-            let told = |error: &dyn std::fmt::Display| {
-                invalid("OTEL_EXPORTER_OTLP_CERTIFICATE", &format_args!("{path}: {error}"))
-            };
-            let certificates =
-                CertificateDer::pem_file_iter(&path).map_err(|error| told(&error))?;
-            for certificate in certificates {
-                let certificate = certificate.map_err(|error| told(&error))?;
-                roots.add(certificate).map_err(|error| told(&error))?;
-            }
+            let pem = certificates("OTEL_EXPORTER_OTLP_CERTIFICATE", path.as_ref())?;
+            roots.add_parsable_certificates(
+                CertificateDer::pem_slice_iter(pem.as_bytes()).flatten(),
+            );
         }
         let tls = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
         Ok(Self {
-            runtime: runtime.map_err(|error| invalid("OTEL_EXPORTER_OTLP_ENDPOINT", &error))?,
             tls: Arc::new(tls),
-            timeout: millis.map_or(USUAL_TIMEOUT, Duration::from_millis),
+            timeout: millis.transpose()?.map_or(USUAL_TIMEOUT, Duration::from_millis),
         })
     }
 
@@ -178,7 +179,9 @@ impl HttpClient for Http {
         Self: 'b,
     {
         Box::pin(async move {
-            self.runtime.block_on(async { timeout(self.timeout, self.post(request)).await? })
+            // The SDK's thread does nothing else, and asks every few seconds.
+            let runtime = Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(async { timeout(self.timeout, self.post(request)).await? })
         })
     }
 }
