@@ -123,7 +123,7 @@ impl Broker {
                 Ok(connection) => return Ok(connection),
                 Err(error) => {
                     causes.push(format!("broker {}: {error}", name(node)));
-                    refusal = error.refusal.map(|_| Refusal::Login);
+                    refusal = refusal.or(error.refusal.map(|_| Refusal::Login));
                 }
             }
         }
@@ -148,7 +148,7 @@ impl Broker {
     }
 }
 
-fn node(url: &str) -> Result<AMQPUri, BrokerError> {
+pub(super) fn node(url: &str) -> Result<AMQPUri, BrokerError> {
     let mut uri = AMQPUri::from_str(url).map_err(|_| BrokerError)?;
     // The parser reads `amqp:/user:password@host` and `amqp://user:1/2@host` as well, with the
     // password in the virtual host, whose name is told to whoever asks.

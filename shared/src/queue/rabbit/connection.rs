@@ -53,6 +53,8 @@ pub enum Refusal {
     Permission,
     /// Something of that name has other arguments.
     Arguments,
+    /// Something else that it names, such as a limit of queues.
+    Other,
 }
 
 impl ConnectError {
@@ -68,7 +70,7 @@ impl ConnectError {
 
     /// It did so after the login.
     pub fn let_us_in(&self) -> bool {
-        matches!(self.refusal, Some(Refusal::Permission | Refusal::Arguments))
+        self.refusal.is_some_and(|refusal| refusal != Refusal::Login)
     }
 
     /// Says first what a refusal of this kind means here.
@@ -93,7 +95,10 @@ impl From<lapin::Error> for ConnectError {
         };
         let refusal = match said.kind() {
             AMQPErrorKind::Soft(AMQPSoftError::ACCESSREFUSED) => Some(Refusal::Permission),
-            AMQPErrorKind::Soft(AMQPSoftError::PRECONDITIONFAILED) => Some(Refusal::Arguments),
+            AMQPErrorKind::Soft(AMQPSoftError::PRECONDITIONFAILED) => {
+                let compared = said.get_message().as_str().contains("inequivalent arg");
+                Some(if compared { Refusal::Arguments } else { Refusal::Other })
+            }
             _ => None,
         };
         Self { cause: said.get_message().to_string(), refusal }
@@ -220,5 +225,25 @@ impl Line {
 impl Drop for Line {
     fn drop(&mut self) {
         self.hang_up();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lapin::protocol::AMQPError;
+
+    use super::*;
+
+    #[test]
+    fn only_what_was_compared_has_other_arguments() {
+        for (said, refusal) in [
+            ("inequivalent arg 'durable' for queue 'mail.v1.dead'", Refusal::Arguments),
+            ("cannot declare queue 'a': queue limit in vhost '/' (3) is reached", Refusal::Other),
+        ] {
+            let kind = AMQPErrorKind::Soft(AMQPSoftError::PRECONDITIONFAILED);
+            let error = AMQPError::new(kind, format!("PRECONDITION_FAILED - {said}").into());
+            let error = ConnectError::from(lapin::Error::from(ErrorKind::ProtocolError(error)));
+            assert_eq!((error.refusal, error.let_us_in()), (Some(refusal), true), "{said}");
+        }
     }
 }

@@ -22,7 +22,7 @@ use tokio::{
 };
 use tokio_util::compat::FuturesAsyncReadCompatExt as _;
 
-use super::connect::Broker;
+use super::connect::{Broker, node};
 use crate::http_client;
 
 /// Connecting and answering together.
@@ -71,11 +71,15 @@ impl FromStr for ManagementUrl {
             _ => return Err(EXPECTED),
         };
         let (user, host) = rest.rsplit_once('@').map_or(("", rest), |(user, host)| (user, host));
-        let has_port = host.contains(':');
+        if host.contains('/') {
+            return Err(EXPECTED);
+        }
+        // An IPv6 address has colons inside its brackets.
+        let has_port = host.rsplit(']').next().is_some_and(|end| end.contains(':'));
         let port = if has_port { String::new() } else { format!(":{port}") };
         let user = if user.is_empty() { String::new() } else { format!("{user}@") };
         // The same grammar, and a parser that decodes passwords.
-        let uri = format!("{scheme}://{user}{host}{port}").parse().map_err(|_| EXPECTED)?;
+        let uri = node(&format!("{scheme}://{user}{host}{port}")).map_err(|_| EXPECTED)?;
         Ok(Self { uri, has_user: !user.is_empty() })
     }
 }
@@ -183,6 +187,8 @@ mod tests {
             ("http://a", "amqp a 15672 false"),
             ("https://a/", "amqps a 15671 false"),
             ("http://u:s3cret@a:80", "amqp a 80 true"),
+            ("http://[2001:db8::1]", "amqp 2001:db8::1 15672 false"),
+            ("http://[::1]:80", "amqp ::1 80 false"),
         ] {
             let ManagementUrl { uri, has_user } = url.parse().unwrap();
             let scheme = if uri.scheme == AMQPScheme::AMQP { "amqp" } else { "amqps" };
@@ -191,7 +197,9 @@ mod tests {
                 format!("{scheme} {} {} {has_user}", uri.authority.host, uri.authority.port);
             assert_eq!(found, expected);
         }
-        for url in ["a:15672", "amqp://u:s3cret@a", "http://u:s3cret@a:x"] {
+        for url in
+            ["a:15672", "amqp://u:s3cret@a", "http://u:s3cret@a:x", "http://u:s3cret@a/rabbitmq"]
+        {
             assert!(!url.parse::<ManagementUrl>().unwrap_err().contains("s3cret"), "{url}");
         }
     }

@@ -81,7 +81,7 @@ async fn may_consume(connection: &Connection, queue: &str) -> Result<(), Connect
         channel.basic_consume(queue.into(), "signpost check".into(), options, arguments).await
     });
     match asked.await {
-        Err(error) if error.refusal != Some(Refusal::Arguments) => Err(error),
+        Err(error) if error.refusal != Some(Refusal::Other) => Err(error),
         Ok(_) | Err(_) => Ok(()),
     }
 }
