@@ -85,6 +85,29 @@ fn told(ways: &Ways, at: usize) -> Vec<(What, Option<u32>, Option<String>)> {
 }
 
 #[tokio::test]
+async fn a_mail_that_is_deleted_delivers_no_other_again() {
+    let (ways, mails) = (Ways::default(), Mailbox::new());
+    let mut following = std::pin::pin!(ways.clone().follow(mails.clone()));
+    let mut changes = ways.subscribe();
+    for number in [7, 8, 9] {
+        let id = Uuid::from_u128(number);
+        ways.note(Route::Send, &message(id, 0, None));
+        changes.mark_unchanged();
+        let text = format!("Message-ID: <{id}@a.example>\r\n\r\n");
+        mails.push(ReceivedMail::new("", vec![], text.into()));
+        tokio::select! {
+            () = &mut following => panic!("the mailbox is there"),
+            changed = changes.changed() => changed.unwrap(),
+        }
+        if number == 8 {
+            assert!(mails.delete(&mails.list()[0].id));
+        }
+    }
+    let delivered = [(What::Queued, None, None), (What::Delivered, Some(1), None)];
+    assert!((0..3).all(|way| told(&ways, way) == delivered), "{:?}", ways.list());
+}
+
+#[tokio::test]
 async fn a_way_is_told_by_the_queue_and_ends_in_the_mailbox() {
     let (ways, mails, id) = (Ways::default(), Mailbox::new(), Uuid::from_u128(7));
     let following = ways.clone().follow(mails.clone());

@@ -106,16 +106,17 @@ impl Ways {
     pub fn follow(self, mailbox: Mailbox) -> impl Future<Output = ()> + Send + 'static {
         let mut changes = mailbox.subscribe();
         async move {
-            let mut last = None;
+            // Ids grow: what was the newest may be deleted.
+            let mut last = String::new();
             while changes.changed().await.is_ok() {
                 let mails = mailbox.list();
-                for mail in mails.iter().take_while(|mail| Some(&mail.id) != last.as_ref()) {
+                for mail in mails.iter().take_while(|mail| mail.id > last) {
                     let headers = MessageParser::default().parse_headers(&mail.raw);
                     let id = headers.as_ref().and_then(Mail::message_id);
                     let id = id.and_then(|id| id.split('@').next()).unwrap_or_default();
                     self.delivered(id, mail.received_at);
                 }
-                last = mails.first().map(|mail| mail.id.clone());
+                last = last.max(mails.first().map(|mail| mail.id.clone()).unwrap_or_default());
             }
         }
     }

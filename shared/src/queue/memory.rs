@@ -37,9 +37,15 @@ impl MemoryQueue {
     }
 
     pub(super) fn publish(&self, route: Route, message: Message) -> Result<(), PublishError> {
+        let room = (route == Route::Send).then(|| self.0.ready.try_reserve()).transpose();
+        let room = room.map_err(|_| PublishError::NotSent)?;
         (self.0.observer)(route, &message);
         match route {
-            Route::Send => self.0.ready.try_send(message).map_err(|_| PublishError::NotSent),
+            Route::Send => {
+                if let Some(room) = room {
+                    room.send(message);
+                }
+            }
             Route::Wait(rung) => {
                 let queue = self.clone();
                 self.0.lifecycle.spawn(async move {
@@ -51,11 +57,11 @@ impl MemoryQueue {
                         () = lifecycle.stopping() => {}
                     }
                 });
-                Ok(())
             }
             // Where everything is one process, nobody keeps what only an observer is told.
-            Route::Dead | Route::Status => Ok(()),
+            Route::Dead | Route::Status => {}
         }
+        Ok(())
     }
 
     /// The next message for a worker.
