@@ -189,7 +189,7 @@ fn asked(question: &str) -> anyhow::Result<bool> {
     write!(io::stderr(), "{question} [y/N] ")?;
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;
-    Ok(matches!(answer.trim(), "y" | "yes"))
+    Ok(matches!(&*answer.trim().to_lowercase(), "y" | "yes"))
 }
 
 fn words(state: &AddressState) -> String {

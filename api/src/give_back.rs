@@ -69,8 +69,11 @@ async fn run(throttle: Throttle, mut entries: mpsc::Receiver<Entry>) {
 impl Entry {
     async fn settle(self, throttle: &Throttle) {
         let Self { claim, owed, late } = self;
-        if let Some(owed) = owed {
-            release(throttle, &claim, owed).await;
+        // What was never given back is counted already.
+        if let Some(owed) = owed
+            && !release(throttle, &claim, owed).await
+        {
+            return;
         }
         if let Some(late) = late
             && timeout(PATIENCE, late.stored()).await == Ok(true)
@@ -80,12 +83,16 @@ impl Entry {
     }
 }
 
-async fn release(throttle: &Throttle, claim: &Claim, what: Release) {
+/// Whether it was done.
+async fn release(throttle: &Throttle, claim: &Claim, what: Release) -> bool {
     let give_up = Instant::now() + PATIENCE;
     let mut pause = FIRST_PAUSE;
     while Instant::now() < give_up {
         match throttle.release(claim, what).await {
-            Ok(_) => return counted("done"),
+            Ok(_) => {
+                counted("done");
+                return true;
+            }
             // It may be counted: not twice.
             Err(ThrottleError::Unknown(_)) if what == Release::Sent => break,
             Err(error) => debug!(%error, "a failed send can't be given back yet"),
@@ -94,6 +101,7 @@ async fn release(throttle: &Throttle, claim: &Claim, what: Release) {
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
     counted("abandoned");
+    false
 }
 
 fn counted(outcome: &'static str) {

@@ -76,7 +76,10 @@ fn write_new(folder: &Path, path: &Path, key: &str) -> io::Result<bool> {
     file.as_file().sync_all()?;
     match file.persist_noclobber(path) {
         Ok(_) => Ok(true),
-        Err(refused) if refused.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(refused) if refused.error.kind() == io::ErrorKind::AlreadyExists => {
+            // A link may lead nowhere.
+            path.metadata().map(|_| false)
+        }
         Err(refused) => Err(refused.error),
     }
 }
@@ -121,6 +124,15 @@ mod tests {
         keygen(false).run().unwrap();
         keygen(true).run().unwrap();
         assert!(!folder.path().join(MARK).exists());
+    }
+
+    #[test]
+    fn a_link_that_leads_nowhere_is_no_key() {
+        let folder = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink("/none/such", folder.path().join("code_keys")).unwrap();
+        let keygen = Keygen { folder: Some(folder.path().to_owned()), trial: false };
+        let error = format!("{:#}", keygen.run().unwrap_err());
+        assert!(error.contains("code_keys can't be written: No such file"), "{error}");
     }
 
     #[test]

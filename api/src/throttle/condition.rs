@@ -244,8 +244,10 @@ pub(super) fn with_advice(cause: &str) -> String {
 fn advice(error: &str) -> &'static str {
     let says = |words: &[&str]| words.iter().any(|word| error.contains(word));
     if says(&["MasterNameNotFound"]) {
-        "the path of SIGNPOST_REDIS_URL is the name that the Sentinels know the primary by: \
-         `redis-cli -p 26379 sentinel masters`"
+        "no Sentinel knows a primary of that name that can be reached: it fails over now, or has \
+         another name than the path of SIGNPOST_REDIS_URL: `redis-cli -p 26379 sentinel masters`"
+    } else if says(&["MOVED", "Moved"]) {
+        "this is a node of a cluster: SIGNPOST_REDIS_URL begins with redis+cluster://"
     } else if says(&["NOPERM", "ACL failure", "no permissions", "t run this command", "t access"]) {
         "ACL SETUSER user ~signpost:v4:* +eval +evalsha +get +set +del +time +ping +exists +info"
     } else if says(&["NOAUTH", "WRONGPASS", "uthentication"]) {
@@ -264,7 +266,8 @@ fn advice(error: &str) -> &'static str {
     } else if says(&["DB index"]) {
         "the number at the end of SIGNPOST_REDIS_URL is a database that this server does not have"
     } else if says(&["nknown command", "nknown Redis command"]) {
-        "this Redis has a command under another name: undo its rename-command"
+        "this is a Sentinel (redis+sentinel:// is their URL), or has a command under another name: \
+         undo its rename-command"
     } else if says(&["Parse error", "Unexpected"]) {
         "what answers there is not Redis: are host and port of SIGNPOST_REDIS_URL right?"
     } else if says(&["CLUSTERDOWN"]) {

@@ -200,7 +200,7 @@ impl MemoryThrottle {
             return Some(Verdict::NoCode);
         }
         let counts = addresses.entry(address.throttled()).or_default();
-        if counts.tries_until <= now {
+        if counts.day_tries == 0 || counts.tries_until <= now {
             (counts.tries_until, counts.day_tries) = (now.plus(DAY), 0);
         }
         if counts.day_tries >= daily_tries {
