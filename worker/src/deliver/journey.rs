@@ -54,13 +54,12 @@ impl Refused {
             // Another relay may take it, some other time.
             (Some(cause), ..) if self.unseen || self.all => Failure::Temporary(cause),
             (_, Some(cause), _) => Failure::Temporary(cause),
-            (Some(cause), None, _) => Failure::Permanent(cause),
             (None, None, _) if self.all => Failure::Refused,
             // A relay that is out of use may carry what the others cannot.
-            (None, None, Some(_)) if self.unseen => Failure::Unavailable,
+            (None, None, _) if self.unseen => Failure::Unavailable,
             // Not every machine behind a name is upgraded at once.
             (None, None, Some(cause)) if attempt == 0 => Failure::Temporary(cause),
-            (None, None, Some(cause)) => Failure::Permanent(cause),
+            (Some(cause), None, _) | (None, None, Some(cause)) => Failure::Permanent(cause),
             (None, None, None) => Failure::Unavailable,
         }
     }
