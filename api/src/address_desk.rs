@@ -16,6 +16,7 @@ use signpost_shared::{
     clock::Clock,
     code::Key,
     config::{file_name, invalid, secret},
+    consent::agreed,
     reload::Files,
 };
 
@@ -111,8 +112,7 @@ impl Verb {
             }
             Self::Reset { yes, json, of } => {
                 let (address, keys, redis) = of.read()?;
-                if !yes && !asked(&format!("Lift all limits of {address}?"))? {
-                    writeln!(out, "nothing was changed")?;
+                if !may_go_on(yes, &format!("Lift all limits of {address}?"))? {
                     return Ok(());
                 }
                 redis.lift_limits(&keys, &address).await?;
@@ -129,8 +129,7 @@ impl Verb {
             }
             Self::Erase { yes, of } => {
                 let (address, keys, redis) = of.read()?;
-                if !yes && !asked(&format!("Forget all that Redis holds of {address}?"))? {
-                    writeln!(out, "nothing was changed")?;
+                if !may_go_on(yes, &format!("Forget all that Redis holds of {address}?"))? {
                     return Ok(());
                 }
                 let tag = keys.tag(&address);
@@ -182,14 +181,16 @@ impl RedisSubject {
     }
 }
 
-fn asked(question: &str) -> anyhow::Result<bool> {
-    if !io::stdin().is_terminal() {
+/// Whether it may be changed; a no is told.
+fn may_go_on(yes: bool, question: &str) -> anyhow::Result<bool> {
+    if !(yes || io::stdin().is_terminal()) {
         bail!("nobody can be asked here: --yes goes on without asking");
     }
-    write!(io::stderr(), "{question} [y/N] ")?;
-    let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer)?;
-    Ok(matches!(&*answer.trim().to_lowercase(), "y" | "yes"))
+    let agreed = yes || agreed(question)?;
+    if !agreed {
+        writeln!(io::stdout(), "nothing was changed")?;
+    }
+    Ok(agreed)
 }
 
 fn words(state: &AddressState) -> String {

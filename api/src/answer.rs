@@ -13,17 +13,19 @@ use signpost_shared::locale::Locale;
 
 use crate::texts::Texts;
 
-/// Every way in which a request is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Every way in which a request is refused, by its name in the API's description.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
 pub enum Refusal {
     /// `400`: a field is missing, malformed or repeated, or the body can't be read.
     InvalidParameter,
     /// `send.later`: a code went to this address a moment ago.
+    #[strum(serialize = "SendLater")]
     Later {
         /// Until the next one may be sent.
         retry_after: Duration,
     },
     /// `send.limit`: the address has used up its day, or the client network its share.
+    #[strum(serialize = "SendLimit")]
     Limit {
         /// Until the day ends.
         retry_after: Duration,
@@ -31,6 +33,7 @@ pub enum Refusal {
     /// `428`: no code works for this address.
     NoCode,
     /// `406`: the code is dead, or the address's tries of the day are used up.
+    #[strum(serialize = "TooManyTries")]
     Dead {
         /// Until a new code can be asked for.
         retry_after: Duration,
@@ -123,13 +126,8 @@ impl Refusal {
             | Self::NoCode
             | Self::Dead { .. }
             | Self::WrongCode => StatusCode::OK,
-            Self::NotFound => StatusCode::NOT_FOUND,
-            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::ContentTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::BadRequest => StatusCode::BAD_REQUEST,
-            Self::NotImplemented => StatusCode::NOT_IMPLEMENTED,
-            Self::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            http => StatusCode::from_bytes(http.code().as_bytes())
+                .unwrap_or(StatusCode::SERVICE_UNAVAILABLE),
         }
     }
 
@@ -154,11 +152,9 @@ impl Refusal {
             Self::WrongCode => "wrong-code",
             Self::Limit { .. } => "send-limit",
             Self::Unavailable { .. } => "unavailable",
-            Self::NotFound => return "Not Found".to_owned(),
-            Self::MethodNotAllowed => return "Method Not Allowed".to_owned(),
+            // Its name before RFC 9110 is what the library knows.
             Self::ContentTooLarge => return "Content Too Large".to_owned(),
-            Self::UnsupportedMediaType => return "Unsupported Media Type".to_owned(),
-            Self::NotImplemented => return "Not Implemented".to_owned(),
+            http => return http.status().canonical_reason().unwrap_or_default().to_owned(),
         };
         let minutes = speaker.cooldown.as_secs().div_ceil(60).max(1);
         speaker.texts.say(speaker.locale, id, &fluent_args!["minutes" => minutes])
@@ -182,22 +178,13 @@ impl Refusal {
         if let (Self::Unavailable { .. }, Some(seconds)) = (self, retry_after) {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
-        if self.leaves_a_body_unread() {
+        // A body is left unread: what follows on the connection is then no request (RFC 9112,
+        // section 9.6).
+        if matches!(response.status().as_u16(), 400 | 413 | 415 | 501) {
             let close = HeaderValue::from_static("close");
             response.headers_mut().insert(header::CONNECTION, close);
         }
         no_store(response)
-    }
-
-    /// What follows on the connection is then no request (RFC 9112, section 9.6).
-    fn leaves_a_body_unread(self) -> bool {
-        matches!(
-            self,
-            Self::BadRequest
-                | Self::ContentTooLarge
-                | Self::UnsupportedMediaType
-                | Self::NotImplemented
-        )
     }
 }
 

@@ -1,11 +1,11 @@
 //! What the binary is called for: the API, or one of its tools, which read their own
 //! settings only.
 
-use std::{env, ffi::OsString, net::SocketAddr};
+use std::net::SocketAddr;
 
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{CommandFactory as _, Subcommand};
 use signpost_shared::{
-    config::{Asked, ask, names_a_tool, parse, socket},
+    config::{Called, socket},
     manual::Manual,
 };
 
@@ -17,22 +17,7 @@ use crate::{
 };
 
 /// What to do.
-#[derive(Debug)]
-pub enum Command {
-    /// Take requests.
-    Serve(Box<Config>),
-    /// Look whether requests could be taken.
-    Check(Asked<check::Options>),
-    /// A tool.
-    Tool(Tool),
-}
-
-#[derive(Debug, Parser)]
-#[command(name = "signpost-api", version)]
-struct Tools {
-    #[command(subcommand)]
-    tool: Tool,
-}
+pub type Command = Called<Config, check::Options, Tool>;
 
 /// What the binary can do besides.
 #[derive(Debug, Subcommand)]
@@ -60,41 +45,16 @@ pub enum Tool {
     Status(desk::Options),
 }
 
-impl Command {
-    /// From the command line and the environment; ends the process when they are wrong
-    /// or ask for help.
-    pub fn parse() -> Self {
-        Self::try_from_arguments(&env::args_os().collect::<Vec<_>>())
-            .unwrap_or_else(|error| error.exit())
-    }
-
-    /// What the service itself can be told, for its manual.
-    pub fn service() -> clap::Command {
-        Config::command()
-    }
-
-    /// The tools, for theirs.
-    pub fn tools() -> clap::Command {
-        Tools::command().subcommand(check::Options::command().name("check"))
-    }
-
-    fn try_from_arguments(arguments: &[OsString]) -> Result<Self, clap::Error> {
-        if arguments.get(1).is_some_and(|first| first == "check") {
-            return ask(check::Options::command(), &arguments[2..]).map(Self::Check);
-        }
-        // Not subcommands of the API's own: a setting of the API that is missing or wrong
-        // would be an error there too.
-        if arguments.get(1).is_some_and(names_a_tool) {
-            parse(Self::tools(), arguments).map(|Tools { tool }| Self::Tool(tool))
-        } else {
-            parse(Config::command(), arguments).map(|config| Self::Serve(Box::new(config)))
-        }
-    }
+/// The tools, for the command line and their manual.
+pub fn tools() -> clap::Command {
+    let tools = clap::Command::new("signpost-api").version(env!("CARGO_PKG_VERSION"));
+    let tools = Tool::augment_subcommands(tools.subcommand_required(true));
+    tools.subcommand(check::Options::command().name("check"))
 }
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
+    use std::ffi::OsString;
 
     use super::*;
 
@@ -102,16 +62,16 @@ mod tests {
     fn no_tool_takes_a_secret_for_a_file() {
         let line = "signpost-api address show --ca-file amqp://u:s3cret@h jane@a.example";
         let arguments: Vec<_> = line.split(' ').map(OsString::from).collect();
-        let said = Command::try_from_arguments(&arguments).unwrap_err().to_string();
+        let said = Command::try_parse(tools(), &arguments).unwrap_err().to_string();
         assert!(said.contains("SIGNPOST_CA_FILE") && !said.contains("s3cret"), "{said}");
     }
 
     #[test]
     fn every_tool_is_told_from_a_setting() {
         let parse = |line: &str| {
-            Command::try_from_arguments(&line.split(' ').map(OsString::from).collect::<Vec<_>>())
+            Command::try_parse(tools(), &line.split(' ').map(OsString::from).collect::<Vec<_>>())
         };
-        for tool in Tools::command().get_subcommands() {
+        for tool in tools().get_subcommands().filter(|tool| tool.get_name() != "check") {
             let needed = match tool.get_name() {
                 "address" => " show",
                 "status" => " --tag 0123456789abcdef",
@@ -124,7 +84,7 @@ mod tests {
         let told = |line| parse(line).unwrap_err().to_string();
         assert!(told("signpost-api heal").contains("'health'"), "{}", told("signpost-api heal"));
         assert!(!told("signpost-api amqp://u:s3cret@h").contains("s3cret"));
-        Tools::command().debug_assert();
+        tools().debug_assert();
         check::Options::command().debug_assert();
         assert!(matches!(parse("signpost-api check --cooldown 1"), Ok(Command::Check(_))));
     }

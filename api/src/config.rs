@@ -95,13 +95,19 @@ impl RedisOptions {
     /// If the URL names several hosts: each of them, and a connection by way of it alone.
     pub fn each(&self, ca_file: Option<&Path>) -> Vec<(String, RedisConnection)> {
         let file = self.redis_url_file.as_deref();
-        let url = url_or_file(&self.redis_url, file, "SIGNPOST_REDIS_URL_FILE");
-        let alone = url.map(|url| RedisConnection::alone(url.expose_secret()));
-        let connection = |(host, url): (String, SecretString)| {
-            let url = url.expose_secret();
-            Some((host, RedisConnection::new(url, ca_file, &mut Files::default()).ok()?))
+        let url = url_or_file(&self.redis_url, file, "SIGNPOST_REDIS_URL_FILE").ok();
+        let several = url.as_ref().and_then(|url| url.expose_secret().split_once("://"));
+        let Some((scheme, rest)) = several.filter(|(_, rest)| rest.contains(',')) else {
+            return Vec::new();
         };
-        alone.into_iter().flatten().filter_map(connection).collect()
+        let (hosts, path) = rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash));
+        let (credentials, hosts) = hosts.split_at(hosts.rfind('@').map_or(0, |at| at + 1));
+        let connection = |host: &str| {
+            let url = format!("{scheme}://{credentials}{host}{path}");
+            let connection = RedisConnection::new(&url, ca_file, &mut Files::default());
+            Some((host.to_owned(), connection.ok()?))
+        };
+        hosts.split(',').map(str::trim).filter_map(connection).collect()
     }
 }
 

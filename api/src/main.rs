@@ -2,9 +2,11 @@
 
 use std::process::ExitCode;
 
+use clap::CommandFactory as _;
 use signpost_api::{
     check,
-    command::{Command, Tool},
+    command::{Command, Tool, tools},
+    config::Config,
     startup::run,
 };
 use signpost_shared::{
@@ -20,7 +22,7 @@ fn main() {
 }
 
 async fn start() -> anyhow::Result<ExitCode> {
-    let command = Command::parse();
+    let command = Command::parse(tools());
     if !matches!(command, Command::Check(_)) {
         refuse_unknown_variables()?;
     }
@@ -44,7 +46,7 @@ async fn start() -> anyhow::Result<ExitCode> {
             options.run().await
         }
         Command::Tool(Tool::Manual(manual)) => {
-            manual.write(Command::service(), &Command::tools())?;
+            manual.write(Config::command(), &tools())?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Tool(Tool::Keygen(keygen)) => keygen.run().map(|()| ExitCode::SUCCESS),

@@ -82,31 +82,20 @@ impl Api {
         let sent = self.try_to_send(&sending).await;
         let Sending { claim, tag, traceparent, request_id, .. } = &sending;
         let trace_id = trace_id(traceparent.as_deref());
-        match &sent {
-            Ok(true) => info!(
-                request.id = %request_id,
-                job.id = %claim.token,
-                to.tag = %tag,
-                trace.id = trace_id,
-                outcome = "success",
-                "a job is queued"
-            ),
-            Ok(false) => info!(
-                request.id = %request_id,
-                to.tag = %tag,
-                trace.id = trace_id,
-                outcome = "success",
-                "a test code needs no mail"
-            ),
-            Err((refusal, reason)) => info!(
-                request.id = %request_id,
-                to.tag = %tag,
-                trace.id = trace_id,
-                outcome = refusal.code(),
-                reason,
-                "a send was refused"
-            ),
-        }
+        let (job, outcome, reason, told) = match &sent {
+            Ok(true) => (Some(claim.token), "success", None, "a job is queued"),
+            Ok(false) => (None, "success", None, "a test code needs no mail"),
+            Err((refusal, reason)) => (None, refusal.code(), Some(*reason), "a send was refused"),
+        };
+        info!(
+            request.id = %request_id,
+            job.id = job.map(display),
+            to.tag = %tag,
+            trace.id = trace_id,
+            outcome,
+            reason,
+            "{told}"
+        );
         sent.map(drop).map_err(|(refusal, _)| refusal)
     }
 

@@ -14,7 +14,7 @@ mod secrets;
 mod templates;
 
 pub use self::{
-    arguments::{Asked, ask, names_a_tool, parse},
+    arguments::{Asked, Called, ask, parse},
     secrets::{file_name, secret, url_or_file},
     templates::TemplateOptions,
 };

@@ -8,6 +8,7 @@ pub mod check;
 pub mod clock;
 pub mod code;
 pub mod config;
+pub mod consent;
 pub mod gather;
 pub mod health;
 mod http_client;

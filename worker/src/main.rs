@@ -3,12 +3,14 @@
 
 use std::process::ExitCode;
 
+use clap::CommandFactory as _;
 use signpost_shared::{
     config::refuse_unknown_variables, health, lifecycle::run_to_end, telemetry::start_logging, tls,
 };
 use signpost_worker::{
     check,
-    command::{Command, Tool},
+    command::{Command, Tool, logging, tools},
+    config::Config,
     dead,
     startup::run,
     templates,
@@ -25,18 +27,18 @@ fn main() {
 }
 
 async fn start() -> anyhow::Result<ExitCode> {
-    let command = Command::parse();
+    let command = Command::parse(tools());
     if !matches!(command, Command::Check(_)) {
         refuse_unknown_variables()?;
     }
     tls::install_provider();
-    let _guard = command.logging().map(start_logging).transpose()?;
+    let _guard = logging(&command).map(start_logging).transpose()?;
     match command {
         Command::Check(asked) => Ok(check::run(asked).await),
-        Command::Work(config) => run(*config).await.map(|()| ExitCode::SUCCESS),
+        Command::Serve(config) => run(*config).await.map(|()| ExitCode::SUCCESS),
         Command::Tool(Tool::Dead(verb)) => dead::run(verb).await,
         Command::Tool(Tool::Manual(manual)) => {
-            manual.write(Command::service(), &Command::tools())?;
+            manual.write(Config::command(), &tools())?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Tool(Tool::Templates(verb)) => templates::run(verb),

@@ -18,10 +18,7 @@ use signpost_shared::{
     reload::Files,
 };
 
-use crate::{
-    config::{Checked, Config},
-    throttle::RatesInUse,
-};
+use crate::config::{Checked, Config};
 
 /// Looks whether an API with these settings could take requests
 #[derive(Debug, Parser)]
@@ -133,11 +130,7 @@ async fn redis(config: &Config, report: &mut Report) {
     let ca_file = config.broker.ca_file.as_deref();
     // Wrong ones were reported with the settings.
     let Ok(redis) = config.redis.connection(ca_file, &mut Files::default()) else { return };
-    let rates = RatesInUse {
-        network: config.network_rate.is_some(),
-        service: config.send_ceiling.is_some(),
-    };
-    let lines = redis.inspect(rates).await;
+    let lines = redis.inspect().await;
     let others_do = lines.first().is_some_and(|line| line.advice.is_none());
     report.add(lines);
     for (host, alone) in config.redis.each(ca_file).into_iter().filter(|_| others_do) {

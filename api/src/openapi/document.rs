@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use signpost_shared::locale::Locale;
 
-use super::schemas::{accepted, body_schema, name, requests, seconds, when};
+use super::schemas::{accepted, body_schema, requests, seconds, when};
 use crate::{
     answer::{ACCEPTED, Refusal, Speaker},
     path_prefix::PathPrefix,
@@ -83,7 +83,7 @@ pub(super) fn document(api: &Api, prefixes: &[PathPrefix]) -> Value {
     schemas.insert("Accepted".to_owned(), accepted());
     for call in calls(&speaker) {
         for refusal in call.refusals.iter().chain(&BY_STATUS) {
-            schemas.insert(name(*refusal).to_owned(), body_schema(*refusal));
+            schemas.insert(<&str>::from(*refusal).to_owned(), body_schema(*refusal));
         }
         for (number, prefix) in prefixes.iter().enumerate() {
             let path = format!("{}/{}", prefix.as_str(), call.id);
@@ -143,7 +143,7 @@ impl Call {
         let success = json!({"summary": self.accepted, "value": ACCEPTED});
         let mut examples = Map::from_iter([("success".to_owned(), success)]);
         for refusal in &self.refusals {
-            schemas.push(reference(name(*refusal)));
+            schemas.push(reference((*refusal).into()));
             examples.insert(refusal.code().to_owned(), example(*refusal, speaker));
         }
         let about = "Done, or refused: `success` says which.";
@@ -173,7 +173,7 @@ fn by_status(refusal: Refusal, speaker: &Speaker<'_>) -> Value {
         _ => None,
     };
     let own = own.into_iter().map(|(name, header)| (name.to_owned(), header)).collect();
-    answer(when(refusal), &reference(name(refusal)), &examples, own)
+    answer(when(refusal), &reference(refusal.into()), &examples, own)
 }
 
 /// A response, with the headers that all have.

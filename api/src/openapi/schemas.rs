@@ -5,25 +5,6 @@ use serde_json::{Map, Value, json};
 
 use crate::answer::Refusal;
 
-/// The schema's name of a refusal.
-pub(super) fn name(refusal: Refusal) -> &'static str {
-    match refusal {
-        Refusal::InvalidParameter => "InvalidParameter",
-        Refusal::Later { .. } => "SendLater",
-        Refusal::Limit { .. } => "SendLimit",
-        Refusal::NoCode => "NoCode",
-        Refusal::Dead { .. } => "TooManyTries",
-        Refusal::WrongCode => "WrongCode",
-        Refusal::NotFound => "NotFound",
-        Refusal::MethodNotAllowed => "MethodNotAllowed",
-        Refusal::ContentTooLarge => "ContentTooLarge",
-        Refusal::UnsupportedMediaType => "UnsupportedMediaType",
-        Refusal::BadRequest => "BadRequest",
-        Refusal::NotImplemented => "NotImplemented",
-        Refusal::Unavailable { .. } => "Unavailable",
-    }
-}
-
 /// When a caller meets it.
 pub(super) fn when(refusal: Refusal) -> &'static str {
     match refusal {

@@ -1,9 +1,6 @@
 //! What Redis says of itself: whether it keeps what it is told, and is the one to ask.
 
-use std::collections::HashMap;
-
-use deadpool_redis::redis::{FromRedisValue, Value, cmd};
-use secrecy::SecretString;
+use deadpool_redis::redis::{FromRedisValue, InfoDict, Value, cmd};
 use signpost_shared::{
     check::{Line, Status},
     clock::{Clock, millis},
@@ -11,107 +8,90 @@ use signpost_shared::{
 };
 use tokio::time::Instant;
 
-use super::{AddressKeys, RatesInUse, RedisConnection, ThrottleError, script::PROBE};
+use super::{AddressKeys, RedisConnection, ThrottleError, script::PROBE};
 
 /// The oldest that is tested.
 const OLDEST: u32 = 7;
 /// What the clocks of Redis and this machine may differ by, in milliseconds.
 const SKEW: u64 = 2_000;
 
-/// What a server tells of itself by INFO: names and values.
-struct Info(HashMap<String, String>);
-
-impl Info {
-    fn read(text: &str) -> Self {
-        let lines = text.lines().filter_map(|line| line.split_once(':'));
-        Self(lines.map(|(name, value)| (name.to_owned(), value.trim().to_owned())).collect())
+fn version(info: &InfoDict) -> Line {
+    let version = info.get::<String>("redis_version").unwrap_or_default();
+    let major = version.split('.').next().and_then(|major| major.parse::<u32>().ok());
+    if major.is_some_and(|major| major >= OLDEST) {
+        return Line::ok("redis version", version);
     }
+    Line::fail("redis version", version, "upgrade to Redis 7 or later")
+}
 
-    fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str)
+fn role(info: &InfoDict) -> Line {
+    if is(info, "role", "slave") {
+        let advice = "name the primary in SIGNPOST_REDIS_URL, or the Sentinels that know it \
+                      (redis+sentinel://)";
+        return Line::fail("redis role", "a replica, which takes no writes", advice);
     }
+    Line::ok("redis role", "primary")
+}
 
-    fn number(&self, name: &str) -> Option<u64> {
-        self.get(name)?.parse().ok()
+fn persistence(info: &InfoDict) -> Line {
+    const CHECK: &str = "redis persistence";
+    if is(info, "aof_enabled", "0") {
+        let found = "no append-only file: a restart of Redis forgets cooldowns, counts and codes";
+        return Line::fail(CHECK, found, "set appendonly yes");
     }
-
-    fn version(&self) -> Line {
-        let version = self.get("redis_version").unwrap_or("0");
-        let major = version.split('.').next().and_then(|major| major.parse::<u32>().ok());
-        if major.is_some_and(|major| major >= OLDEST) {
-            return Line::ok("redis version", version);
+    for (what, status) in
+        [("append-only file", "aof_last_write_status"), ("snapshot", "rdb_last_bgsave_status")]
+    {
+        if is(info, status, "err") {
+            let found = format!("the last write of the {what} failed");
+            return Line::fail(CHECK, found, "is its disk full? See the log of Redis");
         }
-        Line::fail("redis version", version, "upgrade to Redis 7 or later")
     }
+    Line::ok(CHECK, "append-only file")
+}
 
-    fn role(&self) -> Line {
-        if self.get("role") == Some("slave") {
-            let advice = "name the primary in SIGNPOST_REDIS_URL, or the Sentinels that know it \
-                          (redis+sentinel://)";
-            return Line::fail("redis role", "a replica, which takes no writes", advice);
-        }
-        Line::ok("redis role", "primary")
+fn eviction(info: &InfoDict) -> Line {
+    let policy = info.get::<String>("maxmemory_policy").unwrap_or_else(|| "noeviction".to_owned());
+    if policy != "noeviction" {
+        let found = format!("maxmemory-policy is {policy}: cooldowns, counts and codes may vanish");
+        return Line::fail("redis eviction", found, "set maxmemory-policy noeviction");
     }
+    Line::ok("redis eviction", policy)
+}
 
-    fn persistence(&self) -> Line {
-        const CHECK: &str = "redis persistence";
-        if self.get("aof_enabled") == Some("0") {
-            let found =
-                "no append-only file: a restart of Redis forgets cooldowns, counts and codes";
-            return Line::fail(CHECK, found, "set appendonly yes");
-        }
-        for (what, status) in
-            [("append-only file", "aof_last_write_status"), ("snapshot", "rdb_last_bgsave_status")]
-        {
-            if self.get(status) == Some("err") {
-                let found = format!("the last write of the {what} failed");
-                return Line::fail(CHECK, found, "is its disk full? See the log of Redis");
+fn memory(info: &InfoDict) -> Line {
+    const MEGABYTE: u64 = 1024 * 1024;
+    let used = info.get::<u64>("used_memory").unwrap_or(0);
+    match info.get::<u64>("maxmemory").unwrap_or(0) {
+        0 => Line::ok("redis memory", format!("{} MB used, no limit", used / MEGABYTE)),
+        most => {
+            let found = format!("{} of {} MB used", used / MEGABYTE, most / MEGABYTE);
+            if used > most / 10 * 9 {
+                let advice = "raise maxmemory: when it is full, sends get 503";
+                return Line::warn("redis memory", found, advice);
             }
+            Line::ok("redis memory", found)
         }
-        Line::ok(CHECK, "append-only file")
     }
+}
 
-    fn eviction(&self) -> Line {
-        let policy = self.get("maxmemory_policy").unwrap_or("noeviction");
-        if policy != "noeviction" {
-            let found =
-                format!("maxmemory-policy is {policy}: cooldowns, counts and codes may vanish");
-            return Line::fail("redis eviction", found, "set maxmemory-policy noeviction");
-        }
-        Line::ok("redis eviction", policy)
-    }
-
-    fn memory(&self) -> Line {
-        const MEGABYTE: u64 = 1024 * 1024;
-        let used = self.number("used_memory").unwrap_or(0);
-        match self.number("maxmemory").unwrap_or(0) {
-            0 => Line::ok("redis memory", format!("{} MB used, no limit", used / MEGABYTE)),
-            most => {
-                let found = format!("{} of {} MB used", used / MEGABYTE, most / MEGABYTE);
-                if used > most / 10 * 9 {
-                    let advice = "raise maxmemory: when it is full, sends get 503";
-                    return Line::warn("redis memory", found, advice);
-                }
-                Line::ok("redis memory", found)
-            }
-        }
-    }
+fn is(info: &InfoDict, name: &str, value: &str) -> bool {
+    info.get::<String>(name).is_some_and(|is| is == value)
 }
 
 impl RedisConnection {
     /// What Redis would forget: `None` when it says that it keeps everything, or when
     /// it does not let us ask.
     pub(super) async fn forgets(&self) -> Option<String> {
-        let told: Vec<(_, String)> = self.told("INFO").await.ok()?;
-        let infos = told.iter().map(|(_, info)| Info::read(info));
-        let lines = infos.flat_map(|info| [info.persistence(), info.eviction()]);
+        let told: Vec<(_, InfoDict)> = self.told("INFO").await.ok()?;
+        let lines = told.iter().flat_map(|(_, info)| [persistence(info), eviction(info)]);
         let bad = lines.into_iter().find(|line| line.status == Status::Fail)?;
         Some(format!("{} ({})", bad.found, bad.advice.unwrap_or_default()))
     }
 
     /// Looks at each server that decides: whether it lets us in, what it is, and whether it
     /// does what a send asks for.
-    pub async fn inspect(&self, rates: RatesInUse) -> Vec<Line> {
+    pub async fn inspect(&self) -> Vec<Line> {
         let mut lines = Vec::new();
         match self.let_in().await {
             Ok(()) => lines.push(Line::ok("redis", "lets us in")),
@@ -124,17 +104,10 @@ impl RedisConnection {
                 return lines;
             }
         }
-        match self.told::<String>("INFO").await {
+        match self.told::<InfoDict>("INFO").await {
             Ok(told) => lines.extend(told.iter().flat_map(|(node, info)| {
-                let info = Info::read(info);
-                let lines = [
-                    info.version(),
-                    info.role(),
-                    info.persistence(),
-                    info.eviction(),
-                    info.memory(),
-                ];
-                lines.map(|line| of_node(line, node.as_deref()))
+                let judged = [version, role, persistence, eviction, memory];
+                judged.map(|judge| of_node(judge(info), node.as_deref()))
             })),
             Err(error) => {
                 let why =
@@ -143,7 +116,7 @@ impl RedisConnection {
                 lines.push(Line::skipped("redis info", why).advising(advice));
             }
         }
-        lines.push(self.permissions(rates).await);
+        lines.push(self.permissions().await);
         lines.extend(self.clocks().await);
         lines
     }
@@ -153,7 +126,7 @@ impl RedisConnection {
     pub(crate) async fn let_in(&self) -> Result<(), String> {
         let mut answer = Ok(());
         for _ in 0..4 {
-            let asked = self.ask(async |mut link| link.query_one::<String>(&cmd("PING")).await);
+            let asked = self.ask(async |mut link| link.query::<Value>(&cmd("PING")).await);
             // A user who may not PING was let in.
             answer = asked.await.map(|_| ()).map_err(cause);
             match &answer {
@@ -165,12 +138,12 @@ impl RedisConnection {
         answer
     }
 
-    async fn permissions(&self, rates: RatesInUse) -> Line {
+    async fn permissions(&self) -> Line {
         const CHECK: &str = "redis permissions";
         let Ok(keys) = new_key().parse().map(AddressKeys::new) else {
             return Line::skipped(CHECK, "no key can be made");
         };
-        let call = PROBE.on(&keys.probe(rates)).arg(0);
+        let call = PROBE.on(&keys.probe()).arg(0);
         // As after a restart of Redis, which keeps no script, and as ever after.
         let anew = self.ask(async |mut link| link.query::<Value>(&call.in_full()).await).await;
         match anew.and(self.probe(&call).await) {
@@ -274,18 +247,5 @@ fn advice(error: &str) -> &'static str {
         "`redis-cli --cluster check` says which slots no primary serves"
     } else {
         "does Redis run there, and are scheme, host and port of SIGNPOST_REDIS_URL right?"
-    }
-}
-
-impl RedisConnection {
-    /// Of several hosts that a URL names, each by itself.
-    pub(crate) fn alone(url: &str) -> Vec<(String, SecretString)> {
-        let several = url.split_once("://").filter(|(_, rest)| rest.contains(','));
-        let Some((scheme, rest)) = several else { return Vec::new() };
-        let (hosts, path) = rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash));
-        let (credentials, hosts) = hosts.split_at(hosts.rfind('@').map_or(0, |at| at + 1));
-        let hosts = hosts.split(',').map(str::trim);
-        let alone = |host| format!("{scheme}://{credentials}{host}{path}").into();
-        hosts.map(|host| (host.to_owned(), alone(host))).collect()
     }
 }

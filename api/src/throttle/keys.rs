@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use signpost_shared::{address::EmailAddress, code::Key, tag::AddressTag};
 
-use super::{Lane, RatesInUse};
+use super::Lane;
 
 /// Turns addresses into Redis keys by HMAC under the address key, which does not
 /// rotate with the code keys.
@@ -41,13 +41,10 @@ impl AddressKeys {
         (RedisKey(name, "address"), bound)
     }
 
-    /// Keys that no request has: an address's, and those of the rates in use.
-    pub(super) fn probe(&self, rates: RatesInUse) -> Vec<RedisKey> {
+    /// A key of each kind, which no request has.
+    pub(super) fn probe(&self) -> [RedisKey; 4] {
         let name = self.name("probe", b"");
-        let of_networks = ["sends", "checks"].into_iter().filter(|_| rates.network);
-        let of_service = ["service"].into_iter().filter(|_| rates.service);
-        let all = ["address"].into_iter().chain(of_networks).chain(of_service);
-        all.map(|what| RedisKey(name, what)).collect()
+        ["address", "sends", "checks", "service"].map(|kind| RedisKey(name, kind))
     }
 
     /// The key of a lane's rate: a client network is as much a secret as an address.

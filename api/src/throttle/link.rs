@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use deadpool_redis::redis::{
     Cmd, ErrorKind, FromRedisValue, RedisError, RedisResult, ServerErrorKind, Value,
     cluster_async::ClusterConnection, cluster_routing::MultipleNodeRoutingInfo,
-    cluster_routing::RoutingInfo, cluster_routing::SingleNodeRoutingInfo, cmd,
+    cluster_routing::RoutingInfo, cmd,
 };
 
 use super::{batch::Batched, script::Call};
@@ -22,18 +22,6 @@ impl Link {
         match self {
             Self::Node(node) => node.query(command).await,
             Self::Cluster(cluster) => command.query_async(cluster).await,
-        }
-    }
-
-    /// Asks one node, whichever it is.
-    pub(super) async fn query_one<T: FromRedisValue>(&mut self, command: &Cmd) -> RedisResult<T> {
-        match self {
-            Self::Node(node) => node.query(command).await,
-            Self::Cluster(cluster) => {
-                let any = RoutingInfo::SingleNode(SingleNodeRoutingInfo::Random);
-                let answer = cluster.route_command(command.clone(), any).await?;
-                Ok(T::from_redis_value(answer)?)
-            }
         }
     }
 

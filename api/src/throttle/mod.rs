@@ -85,15 +85,6 @@ pub struct Claim {
     pub token: Uuid,
 }
 
-/// Which rates have keys.
-#[derive(Clone, Copy, Debug)]
-pub struct RatesInUse {
-    /// Those of client networks.
-    pub network: bool,
-    /// The whole service's.
-    pub service: bool,
-}
-
 /// Whose share is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Lane {

@@ -10,8 +10,8 @@ use signpost_shared::{
 use tracing::warn;
 
 use super::{
-    AddressKeys, Claim, Decision, Lane, Limits, RatesInUse, RedisConnection, Release,
-    ThrottleError, Ticket, Verdict,
+    AddressKeys, Claim, Decision, Lane, Limits, RedisConnection, Release, ThrottleError, Ticket,
+    Verdict,
     keys::RedisKey,
     script::{Call, PROBE, Program, Programs, READ, interval},
     verify::{Answer, Flag, Question},
@@ -219,9 +219,7 @@ impl RedisThrottle {
 
     /// Asks for all that a send asks for, over keys of its own.
     pub(super) async fn healthy(&self) -> Result<(), ThrottleError> {
-        let Limits { network, ceiling, .. } = &self.0.limits;
-        let rates = RatesInUse { network: network.is_some(), service: ceiling.is_some() };
-        self.0.connection.probe(&PROBE.on(&self.0.keys.probe(rates)).arg(0)).await
+        self.0.connection.probe(&PROBE.on(&self.0.keys.probe()).arg(0)).await
     }
 }
 

@@ -4,7 +4,7 @@
 use std::{env, ffi::OsString};
 
 use clap::{
-    Arg, Command, FromArgMatches, Id,
+    Arg, Command, FromArgMatches, Id, Parser, Subcommand,
     builder::{Resettable, ValueParser},
     error::{ContextKind, ContextValue, ErrorKind},
 };
@@ -27,9 +27,40 @@ pub fn parse<T: FromArgMatches>(
     })
 }
 
-/// Whether the first argument is a tool's name, known or mistyped: a service takes flags alone.
-pub fn names_a_tool(first: &OsString) -> bool {
-    !first.as_encoded_bytes().starts_with(b"-")
+/// What a binary is called for: to serve, to look whether it could, or as a tool, each of which
+/// reads its own settings only. One that is missing or wrong is no error of the others.
+#[derive(Debug)]
+pub enum Called<S, C, T> {
+    /// The service.
+    Serve(Box<S>),
+    /// Its check.
+    Check(Asked<C>),
+    /// A tool.
+    Tool(T),
+}
+
+impl<S: Parser, C: Parser, T: Subcommand> Called<S, C, T> {
+    /// From the command line and the environment; ends the process when they are wrong or ask for
+    /// help.
+    pub fn parse(tools: Command) -> Self {
+        let line: Vec<_> = env::args_os().collect();
+        Self::try_parse(tools, &line).unwrap_or_else(|error| error.exit())
+    }
+
+    /// From a command line.
+    ///
+    /// # Errors
+    /// What is wrong, or the help that was asked for.
+    pub fn try_parse(tools: Command, line: &[OsString]) -> Result<Self, clap::Error> {
+        match line.get(1) {
+            Some(first) if first == "check" => ask(C::command(), &line[2..]).map(Self::Check),
+            // Known or mistyped: a service takes flags alone.
+            Some(first) if !first.as_encoded_bytes().starts_with(b"-") => {
+                parse(tools, line).map(Self::Tool)
+            }
+            _ => parse(S::command(), line).map(|config| Self::Serve(Box::new(config))),
+        }
+    }
 }
 
 /// What a check of the settings themselves was asked.
@@ -154,7 +185,7 @@ fn with_variable(flag: String) -> String {
 
 #[cfg(test)]
 mod tests {
-    use clap::{CommandFactory as _, Parser};
+    use clap::CommandFactory as _;
     use secrecy::SecretString;
 
     use super::*;

@@ -3,11 +3,13 @@
 
 use std::{
     collections::BTreeSet,
-    io::{self, IsTerminal as _, Write as _},
+    io::{self, IsTerminal as _},
 };
 
 use anyhow::{Context as _, bail};
 use clap::Args;
+use signpost_shared::consent::agreed;
+use tokio::task::spawn_blocking;
 
 use super::{
     DeskOptions,
@@ -49,7 +51,8 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
         remark("nothing to delete");
         return Ok(!missing);
     }
-    if !options.yes && !agreed(tags.len()).await? {
+    let question = format!("Delete {} for good?", letters(tags.len()));
+    if !(options.yes || spawn_blocking(move || agreed(&question)).await??) {
         desk.close().await?;
         remark("nothing was deleted");
         return Ok(false);
@@ -64,35 +67,4 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
     desk.close().await.context("some may not be deleted")?;
     remark(&format!("{} deleted", letters(tags.len())));
     Ok(!missing)
-}
-
-/// Asks; anything but a yes is a no.
-async fn agreed(count: usize) -> anyhow::Result<bool> {
-    let question = format!("Delete {} for good? [y/N] ", letters(count));
-    let answer = tokio::task::spawn_blocking(move || {
-        io::stderr().write_all(question.as_bytes())?;
-        let mut answer = String::new();
-        io::stdin().read_line(&mut answer)?;
-        Ok::<_, io::Error>(answer)
-    });
-    Ok(is_yes(&answer.await??))
-}
-
-fn is_yes(answer: &str) -> bool {
-    ["y", "yes"].contains(&answer.trim().to_lowercase().as_str())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_yes_is_a_yes() {
-        for yes in ["y\n", "Y\n", "yes\r\n", " YES "] {
-            assert!(is_yes(yes), "{yes:?}");
-        }
-        for no in ["", "\n", "n\n", "yy\n", "yes please\n", "1\n"] {
-            assert!(!is_yes(no), "{no:?}");
-        }
-    }
 }
