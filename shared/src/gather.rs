@@ -1,11 +1,9 @@
 //! What many requests have for one peer in the same moment, handed over together: one by one each
 //! costs a system call, here and there, or wakes its task once more.
 
-use std::{
-    mem,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::mem;
 
+use parking_lot::Mutex;
 use tokio::task::yield_now;
 
 /// What is to be handed over next.
@@ -23,7 +21,7 @@ impl<T> Gathering<T> {
     /// [`all`](Self::all).
     #[must_use]
     pub fn add(&self, item: T) -> bool {
-        let mut items = self.items();
+        let mut items = self.0.lock();
         items.push(item);
         items.len() == 1
     }
@@ -31,11 +29,7 @@ impl<T> Gathering<T> {
     /// All that there are, once most tasks that are ready have run: they may add something.
     pub async fn all(&self) -> Vec<T> {
         yield_now().await;
-        mem::take(&mut *self.items())
-    }
-
-    fn items(&self) -> MutexGuard<'_, Vec<T>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        mem::take(&mut *self.0.lock())
     }
 }
 

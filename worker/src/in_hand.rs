@@ -4,11 +4,12 @@
 use std::{
     collections::{HashMap, HashSet, hash_map::Entry},
     mem,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
     time::Duration,
 };
 
 use metrics::gauge;
+use parking_lot::Mutex;
 use signpost_shared::{
     clock::{Clock, Timestamp},
     job::Job,
@@ -49,7 +50,7 @@ impl InHand {
         loop {
             let ended = self.0.ended.notified();
             {
-                let mut state = self.state();
+                let mut state = self.0.state.lock();
                 if state.taken.contains(&job.id) || state.taken_earlier.contains(&job.id) {
                     return None;
                 }
@@ -78,14 +79,10 @@ impl InHand {
 
     /// How many there are, and the age of the oldest.
     fn jobs(&self, clock: &Clock) -> (u32, Duration) {
-        let state = self.state();
+        let state = self.0.state.lock();
         let oldest = state.jobs.values().min();
         let age = oldest.map_or(Duration::ZERO, |at| clock.now().since(*at));
         (u32::try_from(state.jobs.len()).unwrap_or(u32::MAX), age)
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -99,7 +96,7 @@ pub struct Held {
 impl Held {
     /// A relay has it.
     pub fn taken(self) {
-        let mut state = self.register.state();
+        let mut state = self.register.0.state.lock();
         let is_over = state.since.is_none_or(|since| since.elapsed() >= MEMORY);
         if state.taken.len() >= MOST || is_over {
             state.taken_earlier = mem::take(&mut state.taken);
@@ -111,7 +108,7 @@ impl Held {
 
 impl Drop for Held {
     fn drop(&mut self) {
-        self.register.state().jobs.remove(&self.job);
+        self.register.0.state.lock().jobs.remove(&self.job);
         self.register.0.ended.notify_waiters();
     }
 }
@@ -171,7 +168,7 @@ mod tests {
         drop(first);
         waiting.await.unwrap().unwrap().taken();
         assert!(register.begin(&job).await.is_none());
-        assert!(register.state().jobs.is_empty());
+        assert!(register.0.state.lock().jobs.is_empty());
     }
 
     #[tokio::test(start_paused = true)]
@@ -192,7 +189,7 @@ mod tests {
         for number in 3..=3 + 2 * MOST as u128 {
             hand_over(number).await;
         }
-        let state = register.state();
+        let state = register.0.state.lock();
         assert!(state.taken.len() + state.taken_earlier.len() <= 2 * MOST);
     }
 }

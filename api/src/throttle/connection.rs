@@ -7,7 +7,7 @@
 use std::{
     path::Path,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc,
         atomic::{AtomicBool, AtomicU32, Ordering},
     },
     time::Duration,
@@ -19,6 +19,7 @@ use futures_util::{
     future::{BoxFuture, Shared},
 };
 use metrics::counter;
+use parking_lot::Mutex;
 use signpost_shared::{
     config::ConfigError,
     reload::Files,
@@ -174,7 +175,7 @@ impl RedisConnection {
 
     /// The connection that there is, or the beginning of one.
     fn checkout(&self) -> Checkout {
-        self.current().get_or_insert_with(|| Checkout::begin(&self.0)).clone()
+        self.0.current.lock().get_or_insert_with(|| Checkout::begin(&self.0)).clone()
     }
 
     /// Has the next call begin a new checkout, unless another has done so already.
@@ -189,7 +190,7 @@ impl RedisConnection {
                 FIRST_PAUSE.saturating_mul(1 << failed).min(LONGEST_PAUSE)
             }
         };
-        let mut current = self.current();
+        let mut current = self.0.current.lock();
         let is_current = current.as_ref().is_some_and(|now| now.link.ptr_eq(&lost.link));
         if is_current && lost.began.elapsed() >= life {
             *current = None;
@@ -198,10 +199,6 @@ impl RedisConnection {
                 _ => self.0.failed_checkouts.swap(0, Ordering::Relaxed),
             };
         }
-    }
-
-    fn current(&self) -> MutexGuard<'_, Option<Checkout>> {
-        self.0.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,11 +1,9 @@
 //! The throttle in memory, for everything in one process. The same rules as the
 //! scripts, held to them by the same tests.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::{collections::HashMap, sync::Arc};
 
+use parking_lot::Mutex;
 use signpost_shared::{
     address::EmailAddress,
     clock::{Clock, Timestamp},
@@ -67,7 +65,7 @@ impl MemoryThrottle {
 
     pub(super) fn take(&self, claim: &Claim) -> Decision {
         let now = self.clock.now();
-        let mut state = self.state();
+        let mut state = self.state.lock();
         state.sweep(now);
         let State { addresses, challenges, cells } = &mut *state;
         let counts = addresses.entry(claim.address.throttled()).or_default();
@@ -129,7 +127,7 @@ impl MemoryThrottle {
 
     pub(super) fn release(&self, claim: &Claim, release: Release) -> bool {
         let now = self.clock.now();
-        let mut state = self.state();
+        let mut state = self.state.lock();
         let State { addresses, cells, .. } = &mut *state;
         let counts = addresses.entry(claim.address.throttled()).or_default();
         if release == Release::Sent {
@@ -155,14 +153,14 @@ impl MemoryThrottle {
     }
 
     pub(super) fn challenges(&self, address: &EmailAddress) -> Vec<Challenge> {
-        let state = self.state();
+        let state = self.state.lock();
         let kept = state.challenges.get(&address.bound()).into_iter().flatten();
         kept.map(|kept| kept.challenge.clone()).collect()
     }
 
     pub(super) fn check(&self, question: &Question<'_>) -> Answer {
         let now = self.clock.now();
-        let mut state = self.state();
+        let mut state = self.state.lock();
         state.sweep(now);
         let rate = self.limits.of_check(question.claim.network);
         let room = rate.map(|(lane, limit)| {
@@ -222,10 +220,6 @@ impl MemoryThrottle {
             counts.day_tries += 1;
         }
         Some(Verdict::Wrong)
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

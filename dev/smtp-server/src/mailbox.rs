@@ -4,7 +4,9 @@
 //! Whoever waits for a mail awaits a change of the mailbox; nobody polls.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use parking_lot::Mutex;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use tokio::sync::watch;
@@ -109,7 +111,7 @@ impl Mailbox {
     pub fn push(&self, mail: ReceivedMail) -> Arc<ReceivedMail> {
         let mail = Arc::new(mail);
         {
-            let mut store = self.store();
+            let mut store = self.shared.store.lock();
             store.bytes += mail.raw.len();
             store.pushed += 1;
             store.mails.push_back(Arc::clone(&mail));
@@ -126,26 +128,26 @@ impl Mailbox {
 
     /// All mails, newest first.
     pub fn list(&self) -> Vec<Arc<ReceivedMail>> {
-        self.store().mails.iter().rev().cloned().collect()
+        self.shared.store.lock().mails.iter().rev().cloned().collect()
     }
 
     /// Up to `limit` mails after the `start` newest ones, newest first.
     pub fn page(&self, start: usize, limit: usize) -> Vec<Arc<ReceivedMail>> {
-        let store = self.store();
+        let store = self.shared.store.lock();
         let mails = store.mails.iter().rev();
         mails.skip(start).take(limit).cloned().collect()
     }
 
     /// The mail of that id, if it is still there.
     pub fn get(&self, id: &str) -> Option<Arc<ReceivedMail>> {
-        let store = self.store();
+        let store = self.shared.store.lock();
         store.mails.iter().rev().find(|mail| mail.id == id).cloned()
     }
 
     /// Removes one mail; `false` when there is none of that id.
     pub fn delete(&self, id: &str) -> bool {
         let removed = {
-            let mut store = self.store();
+            let mut store = self.shared.store.lock();
             let position = store.mails.iter().position(|mail| mail.id == id);
             let removed = position.and_then(|position| store.mails.remove(position));
             store.bytes -= removed.as_ref().map_or(0, |mail| mail.raw.len());
@@ -160,7 +162,7 @@ impl Mailbox {
     /// Removes every mail.
     pub fn clear(&self) {
         {
-            let mut store = self.store();
+            let mut store = self.shared.store.lock();
             store.mails.clear();
             store.bytes = 0;
         }
@@ -170,7 +172,7 @@ impl Mailbox {
     /// Takes every mail out, oldest first: none that comes in meanwhile is missed.
     pub fn take(&self) -> Vec<Arc<ReceivedMail>> {
         let taken = {
-            let mut store = self.store();
+            let mut store = self.shared.store.lock();
             store.bytes = 0;
             std::mem::take(&mut store.mails)
         };
@@ -183,7 +185,7 @@ impl Mailbox {
 
     /// How many mails are kept.
     pub fn len(&self) -> usize {
-        self.store().mails.len()
+        self.shared.store.lock().mails.len()
     }
 
     /// Whether no mail is kept.
@@ -193,7 +195,7 @@ impl Mailbox {
 
     /// How many mails ever came in, the dropped and deleted ones too.
     pub fn received(&self) -> u64 {
-        self.store().pushed
+        self.shared.store.lock().pushed
     }
 
     /// Changes whenever the mailbox does; several changes may be seen as one.
@@ -230,10 +232,6 @@ impl Mailbox {
 
     fn changed(&self) {
         self.shared.revision.send_modify(|revision| *revision = revision.wrapping_add(1));
-    }
-
-    fn store(&self) -> MutexGuard<'_, Store> {
-        self.shared.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

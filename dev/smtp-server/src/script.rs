@@ -1,12 +1,9 @@
 //! What the server says instead of its own reply: a closure that is asked at every step, and
 //! before it rules, each for one verb, which a test adds while the server runs.
 
-use std::{
-    fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{fmt, sync::Arc, time::Duration};
 
+use parking_lot::Mutex;
 use tokio::sync::watch;
 
 /// What is to be answered.
@@ -164,29 +161,29 @@ impl Script {
 
     /// From now on answers so where no rule applies.
     pub fn play(&self, behaviour: impl Fn(&Step<'_>) -> Answer + Send + Sync + 'static) {
-        self.plot().behaviour = Some(Arc::new(behaviour));
+        self.0.plot.lock().behaviour = Some(Arc::new(behaviour));
     }
 
     /// Adds a rule behind those that are there.
     pub fn rule(&self, rule: Rule) {
-        self.plot().rules.push((rule, 0));
+        self.0.plot.lock().rules.push((rule, 0));
     }
 
     /// Removes all rules and forgets their hits. A client that is being stalled stays so.
     pub fn clear(&self) {
-        self.plot().rules.clear();
+        self.0.plot.lock().rules.clear();
         self.0.hits.send_replace(0);
     }
 
     /// From now on takes these alone, and no mail without a login; with `None`, whatever a client
     /// says, and mails without a login. Connections that have logged in stay so.
     pub fn set_credentials(&self, credentials: Option<(String, String)>) {
-        self.plot().credentials = credentials;
+        self.0.plot.lock().credentials = credentials;
     }
 
     /// How often each rule applied, in the order in which they were added.
     pub fn hits(&self) -> Vec<u64> {
-        self.plot().rules.iter().map(|(_, hits)| *hits).collect()
+        self.0.plot.lock().rules.iter().map(|(_, hits)| *hits).collect()
     }
 
     /// Waits until rules applied `total` times together since the last `clear`: how a test learns
@@ -198,7 +195,7 @@ impl Script {
 
     pub(super) fn answer(&self, step: &Step<'_>) -> Answer {
         let behaviour = {
-            let mut plot = self.plot();
+            let mut plot = self.0.plot.lock();
             if let Some((rule, hits)) = plot.rules.iter_mut().find(|(rule, _)| rule.fits(step)) {
                 rule.remaining -= 1;
                 *hits += 1;
@@ -211,16 +208,12 @@ impl Script {
     }
 
     pub(super) fn credentials(&self) -> Option<(String, String)> {
-        self.plot().credentials.clone()
-    }
-
-    fn plot(&self) -> MutexGuard<'_, Plot> {
-        self.0.plot.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.plot.lock().credentials.clone()
     }
 }
 
 impl fmt::Debug for Script {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Script").field("rules", &self.plot().rules).finish_non_exhaustive()
+        f.debug_struct("Script").field("rules", &self.0.plot.lock().rules).finish_non_exhaustive()
     }
 }

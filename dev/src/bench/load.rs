@@ -6,12 +6,13 @@ use std::{
     io::{ErrorKind, Write as _},
     net::{Ipv4Addr, SocketAddr},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
 
+use parking_lot::Mutex;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -203,7 +204,7 @@ impl Running {
     pub(super) async fn stop(mut self) -> anyhow::Result<u64> {
         self.tally.stop.store(true, Ordering::Relaxed);
         while self.connections.join_next().await.transpose()?.is_some() {}
-        let wrong = self.tally.wrong.lock().unwrap_or_else(PoisonError::into_inner);
+        let wrong = self.tally.wrong.lock();
         let right = self.answered();
         anyhow::ensure!(wrong.is_empty(), "{right} right answers, but also {wrong:#?}");
         Ok(right)
@@ -212,7 +213,7 @@ impl Running {
 
 impl Tally {
     fn note(&self, what: String) {
-        *self.wrong.lock().unwrap_or_else(PoisonError::into_inner).entry(what).or_default() += 1;
+        *self.wrong.lock().entry(what).or_default() += 1;
     }
 }
 

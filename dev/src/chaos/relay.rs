@@ -1,13 +1,10 @@
 //! The relay of the bench: takes mails into the ledger, and at times behaves as relays do.
 
-use std::{
-    collections::HashSet,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use clap::ValueEnum as _;
 use mail_parser::MessageParser;
+use parking_lot::Mutex;
 use rand::{Rng as _, rngs::StdRng, seq::IndexedRandom as _};
 use signpost_smtp_server::{
     Answer::{Close, Normal, Say, Stall},
@@ -66,10 +63,7 @@ impl Relay {
     /// Puts an address off, but each only once: a second time would wait minutes.
     fn once(&self, kind: &'static str) -> impl Fn(&str) -> bool + Send + Sync + use<> {
         let put_off = Arc::clone(&self.put_off);
-        move |address| {
-            share(address, kind)
-                && put_off.lock().unwrap_or_else(PoisonError::into_inner).insert(address.to_owned())
-        }
+        move |address| share(address, kind) && put_off.lock().insert(address.to_owned())
     }
 }
 

@@ -2,10 +2,11 @@
 
 use std::{
     hash::{DefaultHasher, Hash as _, Hasher as _},
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     time::SystemTime,
 };
 
+use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use signpost_shared::{address::EmailAddress, locale::Locale, templates::Folder};
 use signpost_worker::render::{self, Content, Letter, Templates};
@@ -77,7 +78,7 @@ impl Studio {
     fn made(&self, wish: &Wish) -> Result<Made, String> {
         let folder = Arc::clone(&self.folder.borrow());
         // Whoever asks for the same waits, and finds it made.
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut last = self.last.lock();
         let same = |made: &&Made| made.wish == *wish && Arc::ptr_eq(&made.folder, &folder);
         if let Some(made) = last.as_ref().filter(same) {
             return Ok(made.clone());

@@ -3,10 +3,11 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
+use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use signpost_smtp_server::{Answer, Rule, Script};
 use tokio::sync::watch;
@@ -64,7 +65,7 @@ struct Greylist(Mutex<HashMap<String, Instant>>);
 impl Greylist {
     /// Whether it is too early for this address; from the first time on, it is known.
     fn holds(&self, address: &str, now: Instant) -> bool {
-        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut seen = self.0.lock();
         let first = seen.entry(address.to_owned()).or_insert(now);
         now.duration_since(*first) < GREY
     }
@@ -97,12 +98,12 @@ impl Relay {
 
     /// How it behaves.
     pub fn mood(&self) -> Mood {
-        *self.mood.lock().unwrap_or_else(PoisonError::into_inner)
+        *self.mood.lock()
     }
 
     /// Behaves so from now on. A dialogue that stalls goes on stalling.
     pub fn be(&self, mood: Mood) {
-        *self.mood.lock().unwrap_or_else(PoisonError::into_inner) = mood;
+        *self.mood.lock() = mood;
         self.script.clear();
         if let Some(rule) = mood.rule() {
             self.script.rule(rule);

@@ -1,13 +1,10 @@
 //! A mail's way: queued, each attempt and what the relay said, and how it ended. The queue tells of
 //! all but the end of a good way, which is that the mail is in the mailbox.
 
-use std::{
-    collections::VecDeque,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::SystemTime,
-};
+use std::{collections::VecDeque, sync::Arc, time::SystemTime};
 
 use mail_parser::{Message as Mail, MessageParser};
+use parking_lot::Mutex;
 use serde::{Serialize, Serializer};
 use signpost_shared::{
     job::Job,
@@ -76,7 +73,7 @@ impl Ways {
     pub fn note(&self, route: Route, message: &Message) {
         let Ok(job) = Job::decode(&message.body) else { return };
         {
-            let mut ways = self.ways();
+            let mut ways = self.0.ways.lock();
             let id = job.id.to_string();
             let known = ways.iter_mut().rev().find(|way| way.id == id);
             let tried = known.as_ref().is_none_or(|way| way.attempts() < message.attempt);
@@ -123,7 +120,7 @@ impl Ways {
 
     fn delivered(&self, id: &str, at: SystemTime) {
         {
-            let mut ways = self.ways();
+            let mut ways = self.0.ways.lock();
             let Some(way) = ways.iter_mut().rev().find(|way| way.id == id) else { return };
             let attempt = Some(way.attempts() + 1);
             way.steps.push(Step { at, what: What::Delivered, attempt, words: None });
@@ -136,13 +133,13 @@ impl Ways {
         let ended = |way: &Way| {
             way.steps.last().is_some_and(|s| matches!(s.what, What::Delivered | What::Failed))
         };
-        self.ways().retain(|way| !ended(way));
+        self.0.ways.lock().retain(|way| !ended(way));
         self.changed();
     }
 
     /// The ways, newest first.
     pub fn list(&self) -> Vec<Way> {
-        self.ways().iter().rev().cloned().collect()
+        self.0.ways.lock().iter().rev().cloned().collect()
     }
 
     pub(super) fn subscribe(&self) -> watch::Receiver<u64> {
@@ -151,10 +148,6 @@ impl Ways {
 
     pub(super) fn changed(&self) {
         self.0.revision.send_modify(|revision| *revision += 1);
-    }
-
-    fn ways(&self) -> MutexGuard<'_, VecDeque<Way>> {
-        self.0.ways.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

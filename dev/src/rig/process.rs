@@ -4,9 +4,10 @@ use std::{
     borrow::Cow,
     path::PathBuf,
     process::{ExitStatus, Stdio},
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
 };
 
+use parking_lot::Mutex;
 use serde_json::Value;
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncRead, BufReader},
@@ -37,7 +38,7 @@ struct Log {
 
 impl Log {
     fn lines(&self) -> Vec<String> {
-        self.lines.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.lines.lock().clone()
     }
 
     async fn keep(self, output: impl AsyncRead + Unpin) {
@@ -46,7 +47,7 @@ impl Log {
         while read.wait_for(|read| *read).await.is_ok()
             && let Ok(Some(line)) = lines.next_line().await
         {
-            self.lines.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+            self.lines.lock().push(line);
             self.changed.send_replace(());
         }
     }

@@ -1,10 +1,7 @@
 //! Consuming from RabbitMQ: a supervised connection of its own, since a blocked
 //! publisher would freeze the acks of a shared one.
 
-use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use futures_util::StreamExt as _;
 use lapin::{
@@ -13,6 +10,7 @@ use lapin::{
     options::{BasicCancelOptions, BasicConsumeOptions, BasicQosOptions},
     types::FieldTable,
 };
+use parking_lot::Mutex;
 use signpost_shared::queue::{
     Route,
     rabbit::{
@@ -61,7 +59,7 @@ impl RabbitConsumer {
 
     /// Whether the broker has let us in once, whatever it said then.
     pub fn was_reached(&self) -> bool {
-        self.state().reached
+        self.state.lock().reached
     }
 
     /// Whether a channel is consuming, or would be if a relay took mails.
@@ -69,11 +67,7 @@ impl RabbitConsumer {
     /// # Errors
     /// What is in the way.
     pub fn health(&self) -> Result<(), String> {
-        self.state().consuming.as_ref().copied().map_err(ToString::to_string)
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().consuming.as_ref().copied().map_err(ToString::to_string)
     }
 
     /// Consumes until shutdown; comes back by itself after any outage.
@@ -102,7 +96,7 @@ impl RabbitConsumer {
     }
 
     fn set(&self, consuming: Result<(), ConnectError>) {
-        let mut state = self.state();
+        let mut state = self.state.lock();
         state.reached |= consuming.as_ref().err().is_none_or(ConnectError::let_us_in);
         state.consuming = consuming;
     }

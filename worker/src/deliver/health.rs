@@ -2,15 +2,12 @@
 //! and lets a mail through when the breaker, the limit of connections and the pace allow.
 
 use std::{
-    collections::hash_map::RandomState,
-    hash::BuildHasher as _,
-    pin::pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    collections::hash_map::RandomState, hash::BuildHasher as _, pin::pin, sync::Arc, time::Duration,
 };
 
 use lettre::{Address, address::Envelope};
 use metrics::{Gauge, counter, gauge};
+use parking_lot::Mutex;
 use tokio::{
     sync::{Notify, watch},
     time::{Instant, sleep_until},
@@ -117,22 +114,22 @@ impl RelayHealth {
             changed: Notify::new(),
             opened: Notify::new(),
         };
-        health.show(&mut health.lock());
+        health.show(&mut health.state.lock());
         Arc::new(health)
     }
 
     pub(super) fn breaker(&self) -> BreakerState {
-        self.lock().breaker.state()
+        self.state.lock().breaker.state()
     }
 
     /// Whether the relay lets us have fewer connections than the settings do.
     pub(super) fn is_short_of_connections(&self) -> bool {
-        self.lock().limit.raised_at().is_some()
+        self.state.lock().limit.raised_at().is_some()
     }
 
     /// Sets what the settings allow this worker.
     pub(super) fn allow(&self, connections: u32, rate: Option<f64>) {
-        let mut state = self.lock();
+        let mut state = self.state.lock();
         state.limit.allow(connections);
         state.pace.allow(rate);
         self.show(&mut state);
@@ -143,7 +140,7 @@ impl RelayHealth {
     /// Lets a mail through now, or says why not.
     pub(super) fn try_admit(self: &Arc<Self>, envelope: &Envelope) -> Result<Admission, Busy> {
         let now = Instant::now();
-        let mut state = self.lock();
+        let mut state = self.state.lock();
         match state.breaker.state() {
             BreakerState::Open => return Err(Busy::Out),
             BreakerState::HalfOpen if state.breaker.keeps_back(self.mail(envelope), now) => {
@@ -201,11 +198,11 @@ impl RelayHealth {
 
     /// The wait before a probe: how many came before, and whether it is a wrong login's.
     pub(super) fn probe(&self) -> (u32, bool) {
-        self.lock().breaker.probe()
+        self.state.lock().breaker.probe()
     }
 
     pub(super) fn probe_failed(&self, fault: &Fault) {
-        let mut state = self.lock();
+        let mut state = self.state.lock();
         let known = Known { others_work: state.in_use > 0, ..Known::default() };
         let about = classify(&fault.cause, known);
         state.breaker.probe_failed(about);
@@ -218,7 +215,7 @@ impl RelayHealth {
 
     /// A probe has logged in: mails may be tried.
     pub(super) fn try_mails(&self) {
-        let mut state = self.lock();
+        let mut state = self.state.lock();
         state.breaker.try_mails(Instant::now());
         self.relays_in_use.send_modify(|relays| *relays += 1);
         self.show(&mut state);
@@ -252,10 +249,6 @@ impl RelayHealth {
         });
         self.gauges.connections.set(f64::from(state.limit.at(now)));
         self.gauges.pace.set(state.pace.rate(now).unwrap_or(0.0));
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

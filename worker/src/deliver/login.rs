@@ -4,11 +4,12 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     time::{Duration, SystemTime},
 };
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use parking_lot::Mutex;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::{sync::Mutex as AsyncMutex, time::timeout};
 
@@ -82,7 +83,7 @@ impl Login {
             }
             (_, Some(file)) if offered.logs_in_by("XOAUTH2") => {
                 let before = written(file).await;
-                *self.last_read.lock().unwrap_or_else(PoisonError::into_inner) = before;
+                *self.last_read.lock() = before;
                 self.by_token(wire, &read_token(file).await?).await?
             }
             _ => return Err(self.not_offered(offered)),
@@ -97,7 +98,7 @@ impl Login {
         let Some(file) = &self.token_file else {
             return std::future::pending().await;
         };
-        let before = *self.last_read.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = *self.last_read.lock();
         while written(file).await == before {
             tokio::time::sleep(LOOK).await;
         }

@@ -5,12 +5,9 @@
 //! can idle out; a relay closes idle connections when it likes, so one that has spoken or gone
 //! gets no mail. How many there may be is not decided here: whoever asks for one has a place.
 
-use std::{
-    pin::pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{pin::pin, sync::Arc, time::Duration};
 
+use parking_lot::Mutex;
 use tokio::{
     sync::Notify,
     time::{Instant, sleep, sleep_until, timeout},
@@ -93,7 +90,7 @@ impl Pool {
 
     /// Opens a connection and keeps it for the next mail.
     pub(super) async fn warm(self: &Arc<Self>) -> Result<(), Fault> {
-        let generation = self.lock().generation;
+        let generation = self.kept.lock().generation;
         let connection = self.dialer.dial().await?;
         self.keep(connection, generation);
         Ok(())
@@ -101,13 +98,13 @@ impl Pool {
 
     /// Closes what idles, in the background and politely, and what is in use after its mail.
     pub(super) fn drain(&self) {
-        self.lock().generation += 1;
+        self.kept.lock().generation += 1;
         self.close_idle();
     }
 
     /// A connection for one mail: one that is kept and still works, or else a fresh one.
     pub(super) async fn lease(self: &Arc<Self>) -> Result<Lease, Fault> {
-        let (pool, generation) = (Arc::clone(self), self.lock().generation);
+        let (pool, generation) = (Arc::clone(self), self.kept.lock().generation);
         if let Some(connection) = self.alive().await {
             return Ok(Lease { connection, pool, reused: true, generation });
         }
@@ -153,7 +150,7 @@ impl Pool {
     }
 
     fn close_idle(&self) {
-        let idle = std::mem::take(&mut self.lock().idle);
+        let idle = std::mem::take(&mut self.kept.lock().idle);
         for idle in idle {
             self.retire(idle.connection);
         }
@@ -161,7 +158,7 @@ impl Pool {
 
     fn take(&self) -> Option<Idle> {
         loop {
-            let idle = self.lock().idle.pop()?;
+            let idle = self.kept.lock().idle.pop()?;
             if idle.since.elapsed() < self.idle() && self.may_go_on(&idle.connection) {
                 return Some(idle);
             }
@@ -188,7 +185,7 @@ impl Pool {
         if self.stop.is_cancelled() || !self.may_go_on(&connection) {
             return self.retire(connection);
         }
-        let mut kept = self.lock();
+        let mut kept = self.kept.lock();
         if kept.generation != generation {
             drop(kept);
             return self.retire(connection);
@@ -215,7 +212,7 @@ impl Pool {
 
     fn close_expired(&self) -> Option<Instant> {
         let idle_for = self.idle();
-        let mut kept = self.lock();
+        let mut kept = self.kept.lock();
         let now = Instant::now();
         let expired = kept.idle.partition_point(|idle| idle.since + idle_for <= now);
         for idle in kept.idle.drain(..expired) {
@@ -232,10 +229,6 @@ impl Pool {
                 let _ = timeout(QUIT_DEADLINE, connection.quit()).await;
             });
         }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -8,7 +8,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
+    sync::Arc,
     time::{Duration, SystemTime},
 };
 
@@ -16,6 +16,7 @@ use lettre::message::{
     Mailbox, Mailboxes,
     header::{Date, Header, Headers, To},
 };
+use parking_lot::RwLock;
 use signpost_shared::{address::EmailAddress, locale::Locale};
 use uuid::Uuid;
 
@@ -64,7 +65,7 @@ enum Holds {
 impl Stock {
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
-        self.0.read().unwrap().len()
+        self.0.read().len()
     }
 
     /// The mail for this letter; made by `anew` when there is none.
@@ -74,11 +75,11 @@ impl Stock {
         anew: impl Fn(&Letter<'_>) -> Option<Vec<u8>>,
     ) -> Option<Arc<Prepared>> {
         let key = (letter.locale, letter.minutes_left, letter.code.len());
-        if let Some(prepared) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+        if let Some(prepared) = self.0.read().get(&key) {
             return prepared.clone();
         }
         let prepared = Prepared::new(letter, anew).map(Arc::new);
-        let mut stock = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut stock = self.0.write();
         if stock.len() >= MOST {
             stock.clear();
         }

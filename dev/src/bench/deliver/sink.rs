@@ -2,13 +2,9 @@
 //! not `signpost-smtp-server`, which parses, logs and keeps what it hears, and answers commands that
 //! came together one by one: the bench would measure that along with the worker.
 
-use std::{
-    collections::HashMap,
-    io,
-    net::SocketAddr,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{collections::HashMap, io, net::SocketAddr, sync::Arc};
 
+use parking_lot::Mutex;
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
     net::{TcpListener, TcpStream},
@@ -42,12 +38,12 @@ impl Sink {
 
     /// How many it has taken.
     pub(super) fn len(&self) -> usize {
-        self.taken.lock().unwrap_or_else(PoisonError::into_inner).len()
+        self.taken.lock().len()
     }
 
     /// When it took the mail for this address, which was its first.
     pub(super) fn taken(&self, address: &str) -> Option<Instant> {
-        let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = self.taken.lock();
         taken.get(address.as_bytes()).copied()
     }
 }
@@ -85,7 +81,7 @@ async fn session(stream: TcpStream, taken: Taken) -> io::Result<()> {
                     }
                 }
                 writing.write_all(b"250 taken\r\n").await?;
-                let mut taken = taken.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut taken = taken.lock();
                 taken.entry(std::mem::take(&mut to)).or_insert_with(Instant::now);
                 continue;
             }

@@ -28,7 +28,7 @@ pub(super) async fn watch_depth(publisher: Publisher, limit: u32) {
         let depth = depth(&publisher, &mut channel).await;
         // Unknown: publishing finds out what is wrong.
         let room = depth.map_or(Ok(()), |depth| pace.room(depth, Instant::now()));
-        *publisher.room() = room;
+        *publisher.0.room.lock() = room;
     }
 }
 

@@ -10,7 +10,6 @@ use std::{
     net::{Shutdown, TcpStream},
     ops::Deref,
     os::fd::{AsFd, BorrowedFd},
-    sync::{Mutex, PoisonError},
     time::Duration,
 };
 
@@ -21,6 +20,7 @@ use lapin::{
     tcp::{AMQPUriTcpExt as _, AsyncTcpStream, OwnedTLSConfig},
     uri::{AMQPScheme, AMQPUri},
 };
+use parking_lot::Mutex;
 use rustix::net::sockopt;
 use thiserror::Error;
 use tokio::time::timeout;
@@ -173,7 +173,7 @@ impl Connection {
         }
         let stream = Mutex::new(Some(stream));
         let take = async move |_, _| {
-            let stream = stream.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let stream = stream.lock().take();
             stream.ok_or_else(|| {
                 ErrorKind::InvalidConnectionState(lapin::ConnectionState::Closed).into()
             })

@@ -5,7 +5,7 @@ use std::{
     future::ready,
     pin::pin,
     sync::{
-        Arc, LazyLock, Mutex, MutexGuard, PoisonError,
+        Arc, LazyLock,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
@@ -17,6 +17,7 @@ use lapin::{
     options::{BasicPublishOptions, ConfirmSelectOptions},
 };
 use metrics::{Gauge, gauge};
+use parking_lot::Mutex;
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, oneshot},
     time::{Instant, timeout},
@@ -62,7 +63,7 @@ pub(super) struct Link {
     overdue: AtomicUsize,
     orders: Gathering<Order>,
     /// Outlives the channels.
-    doubt: Arc<Mutex<Option<Doubt>>>,
+    pub(super) doubt: Arc<Mutex<Option<Doubt>>>,
 }
 
 /// Looked up once.
@@ -193,7 +194,7 @@ impl Link {
     pub(super) async fn overdue(&self, mut told: oneshot::Receiver<Published>) -> bool {
         self.overdue.fetch_add(1, Ordering::Relaxed);
         // Not in the place of a refusal, which tells more.
-        self.doubt().get_or_insert(Doubt::Unconfirmed);
+        self.doubt.lock().get_or_insert(Doubt::Unconfirmed);
         let confirmed = if let Ok(confirmed) = timeout(OVERDUE, &mut told).await {
             confirmed
         } else {
@@ -204,13 +205,9 @@ impl Link {
         let is_stored = matches!(confirmed, Ok(Ok(())));
         if is_stored {
             // A process that stood still hears of both in one moment, in whatever order.
-            self.doubt().take_if(|doubt| matches!(doubt, Doubt::Unconfirmed));
+            self.doubt.lock().take_if(|doubt| matches!(doubt, Doubt::Unconfirmed));
         }
         is_stored
-    }
-
-    pub(super) fn doubt(&self) -> MutexGuard<'_, Option<Doubt>> {
-        self.doubt.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Publishes in a transaction that is rolled back: the broker looks at everything but the
@@ -281,7 +278,7 @@ impl Link {
         })?;
         match confirm.await {
             Ok(Confirmation::Ack(_)) => {
-                self.doubt().take_if(|doubt| match doubt {
+                self.doubt.lock().take_if(|doubt| match doubt {
                     Doubt::Refused(refused, _) => *refused == route,
                     Doubt::Unconfirmed => true,
                 });
@@ -291,7 +288,7 @@ impl Link {
                 self.is_suspect.store(true, Ordering::Relaxed);
                 // No mail waits for the delivery status.
                 if route != Route::Status {
-                    *self.doubt() = Some(Doubt::Refused(route, Instant::now()));
+                    *self.doubt.lock() = Some(Doubt::Refused(route, Instant::now()));
                 }
                 Err(PublishError::Refused)
             }

@@ -3,11 +3,12 @@
 
 use std::{
     num::NonZeroU32,
-    sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, LazyLock},
     time::Duration,
 };
 
 use metrics::{Histogram, histogram};
+use parking_lot::Mutex;
 use tokio::{
     sync::{Semaphore, oneshot, watch},
     time::{Instant, sleep, timeout},
@@ -50,14 +51,14 @@ static METRICS: LazyLock<Metrics> = LazyLock::new(|| Metrics {
 
 /// Publishes with confirms. Clones share one connection.
 #[derive(Clone, Debug)]
-pub struct Publisher(Arc<Inner>);
+pub struct Publisher(pub(super) Arc<Inner>);
 
 #[derive(Debug)]
-struct Inner {
+pub(super) struct Inner {
     state: watch::Receiver<State>,
     permits: Arc<Semaphore>,
     /// Whether there is room for another job, or when there will be.
-    room: Mutex<Result<(), Duration>>,
+    pub(super) room: Mutex<Result<(), Duration>>,
     broker: Broker,
     /// A queue that is gone and can't be made anew.
     missing: Mutex<Option<ConnectError>>,
@@ -109,7 +110,7 @@ impl Publisher {
         };
         let told = restored.as_ref().map_err(ToString::to_string).copied();
         let missing = restored.err().filter(ConnectError::is_refusal);
-        *self.0.missing.lock().unwrap_or_else(PoisonError::into_inner) = missing;
+        *self.0.missing.lock() = missing;
         told
     }
 
@@ -132,11 +133,7 @@ impl Publisher {
     /// # Errors
     /// How long until there will be.
     pub fn has_room(&self) -> Result<(), Duration> {
-        *self.room()
-    }
-
-    pub(super) fn room(&self) -> MutexGuard<'_, Result<(), Duration>> {
-        self.0.room.lock().unwrap_or_else(PoisonError::into_inner)
+        *self.0.room.lock()
     }
 
     /// Whether the broker has let us in once, whatever it said then.
@@ -155,7 +152,7 @@ impl Publisher {
         // The first attempt to connect tells more than that it has not ended.
         let _ = timeout(ANSWER, self.0.state.clone().changed()).await;
         let link = self.link()?;
-        let missing = self.0.missing.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let missing = self.0.missing.lock().clone();
         if let Some(missing) = missing {
             return Err(missing.to_string());
         }
@@ -163,14 +160,14 @@ impl Publisher {
             // What the broker said meanwhile tells more than its silence.
             return Err(self.link().err().unwrap_or_else(|| error.to_string()));
         }
-        let doubt = *link.doubt();
+        let doubt = *link.doubt.lock();
         if let Some(Doubt::Refused(route, at)) = doubt
             && route != Route::Dead
             && at.elapsed() >= ASK_AGAIN
         {
             let _ = self.attempt(route, Message::probe()).await;
         }
-        match *link.doubt() {
+        match *link.doubt.lock() {
             Some(Doubt::Refused(route, _)) => {
                 Err(format!("{} refuses messages: is it full?", queue_of(route)))
             }

@@ -45,7 +45,7 @@ impl Admission {
         let health = &self.health;
         let domain = health.domain(envelope);
         let now = Instant::now();
-        let mut state = health.lock();
+        let mut state = health.state.lock();
         let was_slowed = state.pace.is_slowed();
         state.pace.taken(now);
         state.refused.clear();
@@ -86,7 +86,7 @@ impl Admission {
         let health = &self.health;
         let (mail, domain) = (health.mail(envelope), health.domain(envelope));
         let now = Instant::now();
-        let mut state = health.lock();
+        let mut state = health.state.lock();
         let is_recent = |at: Instant| now.saturating_duration_since(at) <= RECENT;
         let denies_others = state.denied.iter().any(|other| *other != domain);
         if is_bare(&fault.cause) {
@@ -166,7 +166,7 @@ impl RelayHealth {
     /// A connection that came back was there before one that is being made.
     pub(in crate::deliver) fn connects_slowly(&self) {
         self.count(About::Connections);
-        let mut state = self.lock();
+        let mut state = self.state.lock();
         self.use_fewer(&mut state, Instant::now());
         self.show(&mut state);
     }
@@ -202,7 +202,7 @@ impl RelayHealth {
 
 impl Drop for Admission {
     fn drop(&mut self) {
-        let mut state = self.health.lock();
+        let mut state = self.health.state.lock();
         state.in_use -= 1;
         state.breaker.leave(self.era);
         drop(state);

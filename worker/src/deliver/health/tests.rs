@@ -127,7 +127,7 @@ async fn a_pace_is_found_out_over_kept_connections() {
     for (place, to) in &places {
         assert_eq!(place.failed(&over, false, 1, to).about, About::Pace, "each other's word");
     }
-    assert!(health.lock().pace.is_slowed());
+    assert!(health.state.lock().pace.is_slowed());
 }
 
 #[tokio::test(start_paused = true)]
