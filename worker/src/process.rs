@@ -74,8 +74,10 @@ pub struct Taken {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "kebab-case")]
 pub enum Postponed {
-    /// No relay takes mails, or has a place for this one.
+    /// No relay takes mails.
     NoRelay,
+    /// None that takes mails had a place for this one in time, or was through with it.
+    Busy,
     /// A relay refuses all mails for now, however slowly they come.
     Refused,
     /// Signed with a key that this worker does not hold yet.
@@ -181,6 +183,9 @@ impl Processor {
             Err(Failure::Unknown(cause)) => Outcome::Unknown(cause.to_string()),
             Err(Failure::Lost) => Outcome::Lost,
             Err(Failure::Refused) => Outcome::Postponed(Postponed::Refused),
+            Err(Failure::Unavailable) if *self.deliverer.relays_in_use().borrow() > 0 => {
+                Outcome::Postponed(Postponed::Busy)
+            }
             Err(Failure::Unavailable) => Outcome::Postponed(Postponed::NoRelay),
         }
     }

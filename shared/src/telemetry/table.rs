@@ -101,7 +101,7 @@ metrics! {
     "signpost_retries_total" WORKER [closed("rung", &["5s", "30s", "2m", "5m", "10m"])]
         "jobs put on a rung of the ladder",
     "signpost_jobs_postponed_total" WORKER [
-        closed("reason", &["no-relay", "refused", "unknown-key", "newer-version"])]
+        closed("reason", &["no-relay", "busy", "refused", "unknown-key", "newer-version"])]
         "jobs that wait with no attempt burned",
     "signpost_jobs_dead_total" WORKER [found("reason", "stage and code, such as `rcpt 550`")]
         "jobs parked in `mail.v1.dead`; where attempts are used up, by the reason of the last",

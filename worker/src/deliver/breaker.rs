@@ -18,6 +18,9 @@ use super::classify::About;
 const ROW: usize = 5;
 /// So many mails are a few. When more fail, it is the relay.
 const SUSPECTS: usize = 16;
+/// How long a mail may be on its way before another one is tried beside it, and how many are.
+const SLOW: Duration = Duration::from_secs(5);
+const BESIDE: u32 = 3;
 /// How long a relay that has come back is tried with other mails only.
 const OTHERS_FIRST: Duration = Duration::from_secs(10);
 
@@ -44,6 +47,8 @@ pub(super) struct Breaker {
     on_trial: u32,
     taken: u32,
     round: u32,
+    /// Half-open: when the last mail went.
+    went: Option<Instant>,
     /// Failures of the relay in a row.
     failures: usize,
     /// Hashes, so that no address is kept.
@@ -74,9 +79,11 @@ impl Breaker {
         }
     }
 
-    /// Whether another mail may go.
-    pub(super) fn has_room(&self) -> bool {
-        self.most().is_none_or(|most| self.on_trial < most)
+    /// Whether another mail may go. One that takes its time must not keep all others.
+    pub(super) fn has_room(&self, now: Instant) -> bool {
+        let is_slow = self.went.is_some_and(|went| now >= went + SLOW);
+        let beside = if is_slow { BESIDE } else { 0 };
+        self.most().is_none_or(|most| most > 0 && self.on_trial < most + beside)
     }
 
     /// Whether this mail must leave the trial to others.
@@ -100,8 +107,9 @@ impl Breaker {
     }
 
     /// A mail goes; it must come back with this era.
-    pub(super) fn enter(&mut self) -> u64 {
+    pub(super) fn enter(&mut self, now: Instant) -> u64 {
         self.on_trial += 1;
+        self.went = Some(now);
         self.era
     }
 
@@ -190,6 +198,7 @@ impl Breaker {
         self.era += 1;
         (self.on_trial, self.taken, self.round, self.failures) = (0, 0, 1, 0);
         self.refused_domains.clear();
+        self.went = None;
     }
 }
 
@@ -198,12 +207,12 @@ mod tests {
     use super::*;
 
     fn fail(breaker: &mut Breaker, about: About, domain: u64) -> bool {
-        let era = breaker.enter();
+        let era = breaker.enter(Instant::now());
         breaker.failed(era, about, domain)
     }
 
     fn take(breaker: &mut Breaker) {
-        let era = breaker.enter();
+        let era = breaker.enter(Instant::now());
         breaker.taken(era, 8);
         breaker.leave(era);
     }
@@ -276,18 +285,18 @@ mod tests {
     fn it_comes_back_by_doubling() {
         let mut breaker = Breaker::default();
         assert!(fail(&mut breaker, About::Credentials, 1));
-        assert_eq!((breaker.has_room(), breaker.probe()), (false, (0, true)));
+        assert_eq!((breaker.has_room(Instant::now()), breaker.probe()), (false, (0, true)));
         breaker.probe_failed(About::Relay);
         assert_eq!(breaker.probe(), (1, false));
         breaker.try_mails(Instant::now());
         for round in [1, 2, 4] {
             let eras: Vec<_> = (0..round)
                 .map(|_| {
-                    assert!(breaker.has_room());
-                    breaker.enter()
+                    assert!(breaker.has_room(Instant::now()));
+                    breaker.enter(Instant::now())
                 })
                 .collect();
-            assert_eq!((breaker.most(), breaker.has_room()), (Some(round), false));
+            assert_eq!((breaker.most(), breaker.has_room(Instant::now())), (Some(round), false));
             for era in eras {
                 breaker.taken(era, 8);
                 breaker.leave(era);
@@ -298,10 +307,25 @@ mod tests {
     }
 
     #[test]
+    fn a_mail_that_takes_its_time_does_not_keep_the_others() {
+        let now = Instant::now();
+        let mut breaker = Breaker::default();
+        assert!(fail(&mut breaker, About::Credentials, 1));
+        assert!(!breaker.has_room(now + SLOW));
+        breaker.try_mails(now);
+        let slow = breaker.enter(now);
+        assert!(!breaker.has_room(now) && breaker.has_room(now + SLOW));
+        breaker.enter(now + SLOW);
+        assert!(!breaker.has_room(now + SLOW), "each has its time");
+        breaker.taken(slow, 8);
+        assert_eq!(breaker.most(), Some(2));
+    }
+
+    #[test]
     fn half_open_one_failure_is_enough_and_old_news_is_none() {
         for about in [About::Relay, About::Policy] {
             let mut breaker = Breaker::default();
-            let old = breaker.enter();
+            let old = breaker.enter(Instant::now());
             for domain in 0..4 {
                 assert!(!fail(&mut breaker, about, domain));
             }

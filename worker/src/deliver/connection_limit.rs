@@ -39,9 +39,11 @@ impl ConnectionLimit {
         (self.limit < self.most).then(|| self.moved + RAISE_AFTER)
     }
 
-    /// The relay refused one, while so many others were in use.
+    /// The relay refused one, while so many others were in use. They may be few since there was
+    /// little to send, so the limit is halved at most: several that are refused say more.
     pub(super) fn refused(&mut self, others: u32, now: Instant) {
-        self.limit = self.at(now).min(others).max(1);
+        let limit = self.at(now);
+        self.limit = others.max(limit / 2).clamp(1, limit);
         self.moved = now;
     }
 
@@ -76,8 +78,8 @@ mod tests {
         limit.refused(7, start);
         assert_eq!((limit.at(after(9)), limit.raised_at()), (3, Some(after(10))));
         assert_eq!((limit.at(after(10)), limit.at(after(39))), (4, 6));
-        limit.refused(0, after(40));
-        assert_eq!((limit.at(after(40)), limit.at(after(49)), limit.at(after(50))), (1, 1, 2));
+        limit.refused(1, after(40));
+        assert_eq!((limit.at(after(40)), limit.at(after(49)), limit.at(after(50))), (3, 3, 4));
         assert_eq!((limit.at(after(10_000)), limit.raised_at()), (20, None));
     }
 
@@ -87,6 +89,7 @@ mod tests {
         let mut limit = ConnectionLimit::new(20);
         limit.allow(10);
         assert_eq!(limit.at(start), 10);
+        limit.refused(4, start);
         limit.refused(4, start);
         limit.allow(20);
         assert_eq!(limit.at(start), 4);

@@ -148,7 +148,7 @@ impl RelayHealth {
             }
             BreakerState::HalfOpen | BreakerState::Closed => {}
         }
-        if state.in_use >= state.limit.at(now) || !state.breaker.has_room() {
+        if state.in_use >= state.limit.at(now) || !state.breaker.has_room(now) {
             return Err(Busy::Full(state.limit.raised_at()));
         }
         if let Some(due) = state.pace.wait(now) {
@@ -156,7 +156,7 @@ impl RelayHealth {
         }
         state.pace.begin(now);
         state.in_use += 1;
-        let era = state.breaker.enter();
+        let era = state.breaker.enter(now);
         Ok(Admission { health: Arc::clone(self), era })
     }
 

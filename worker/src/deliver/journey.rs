@@ -99,7 +99,8 @@ impl Deliverer {
                 biased;
                 () = lost.cancelled() => return Err(Failure::Lost),
                 () = self.0.stop.cancelled() => None,
-                found = first_place(&left, envelope), if Instant::now() < patience => found,
+                // First: a relay that has kept it for longer than that leaves it to the next.
+                found = first_place(&left, envelope) => found,
                 () = sleep_until(patience) => None,
             };
             let Some((mut candidate, admission)) =

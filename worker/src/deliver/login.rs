@@ -4,14 +4,20 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
     time::{Duration, SystemTime},
 };
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use parking_lot::Mutex;
 use secrecy::{ExposeSecret as _, SecretString};
-use tokio::{sync::Mutex as AsyncMutex, time::timeout};
+use tokio::{
+    sync::Mutex as AsyncMutex,
+    time::{Instant, timeout},
+};
 
 use super::{
     capabilities::Capabilities,
@@ -20,6 +26,8 @@ use super::{
     wire::Wire,
 };
 
+/// How long one login that was taken speaks for others: a password may be changed.
+const FRESH: Duration = Duration::from_secs(10);
 /// How often to look whether the token has changed.
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -36,9 +44,11 @@ pub(super) struct Login {
     /// Holds an OAuth 2 access token for XOAUTH2. Somebody else keeps it fresh, so it is read for
     /// every login.
     pub(super) token_file: Option<PathBuf>,
-    /// Whether the relay took the last login. Until it has taken one, they go one by one: many
-    /// wrong ones lock an account.
-    pub(super) proven: Arc<AsyncMutex<bool>>,
+    /// When the relay took a login. Until it has lately taken one, they go one by one: many wrong
+    /// ones lock an account.
+    pub(super) proven: Arc<AsyncMutex<Option<Instant>>>,
+    /// Logins that were refused for good.
+    pub(super) refused: Arc<AtomicU32>,
     /// That file as it was last read.
     pub(super) last_read: Arc<Mutex<Option<Written>>>,
 }
@@ -53,17 +63,25 @@ impl Login {
         wire: &mut Wire,
         offered: &Capabilities,
     ) -> Result<(), Fault> {
+        let refused = self.refused.load(Ordering::Relaxed);
         let waiting = timeout(wire.deadline(Stage::Auth), self.proven.lock());
         let proven = waiting.await.map_err(|_| {
             Fault::new(Stage::Auth, CauseKind::Timeout, "the login before this one has no answer")
         })?;
-        let alone = Some(proven).filter(|proven| !**proven);
-        let result = self.log_in(wire, offered).await;
-        match alone {
-            Some(mut proven) => *proven = result.is_ok(),
-            None if result.is_err() => *self.proven.lock().await = false,
-            None => {}
+        let alone = Some(proven).filter(|proven| proven.is_none_or(|at| at.elapsed() > FRESH));
+        if self.refused.load(Ordering::Relaxed) != refused {
+            let told = "the login before this one was refused";
+            return Err(Fault::new(Stage::Auth, CauseKind::Unsupported, told));
         }
+        let result = self.log_in(wire, offered).await;
+        if result.as_ref().is_err_and(|fault| fault.cause.code.is_some_and(|code| code >= 500)) {
+            self.refused.fetch_add(1, Ordering::Relaxed);
+        }
+        let mut proven = match alone {
+            Some(proven) => proven,
+            None => self.proven.lock().await,
+        };
+        *proven = result.is_ok().then(Instant::now);
         result
     }
 

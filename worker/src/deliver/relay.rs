@@ -128,8 +128,8 @@ fn login(url: &Url) -> Result<Option<Login>, &'static str> {
             let password = Some(decode(password)?).filter(|password| !password.is_empty());
             let password = password.map(Into::into);
             let user = decode(user)?;
-            let (proven, last_read) = Default::default();
-            Ok(Some(Login { user, password, token_file: None, proven, last_read }))
+            let (proven, refused, last_read) = Default::default();
+            Ok(Some(Login { user, password, token_file: None, proven, refused, last_read }))
         }
     }
 }

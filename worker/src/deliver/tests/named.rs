@@ -35,10 +35,10 @@ fn slow_ses_a_rate_that_is_found_out() {
 
 #[test]
 fn slow_ses_a_rate_that_it_is_told() {
-    let bench = Bench::new("ses, `?rate=225/s`");
+    let bench = Bench::new("ses, `?rate=200/s`");
     let measured = bench.measure(bench.name, async |toll: &Toll| {
         let relay = toll.relay(ses(250, 20, Duration::ZERO)).await;
-        let told = deliverer(bench.settings(&[&format!("{}?rate=225/s", relay.url())]));
+        let told = deliverer(bench.settings(&[&format!("{}?rate=200/s", relay.url())]));
         wave(&told, 0..MAILS, toll).await;
     });
     assert_eq!((measured.attempts, measured.openings), (0, 0));

@@ -110,7 +110,9 @@ async fn a_password_is_no_better_for_another_relays_token() {
 #[tokio::test]
 async fn many_mails_are_not_many_wrong_logins() {
     let relay = SmtpServer::playing(refuse("AUTH", "535 5.7.8 no")).await;
-    let deliverer = patient(settings(&[&format!("smtp://user:password@{}", relay.addr)]));
+    let mut settings = settings(&[&format!("smtp://user:password@{}", relay.addr)]);
+    settings.connections = 20;
+    let deliverer = patient(settings);
     let to = envelope("jane@example.com");
     let mails = (0..20).map(|_| deliverer.send(&to, MAIL));
     for outcome in soon(futures_util::future::join_all(mails)).await {
@@ -118,6 +120,19 @@ async fn many_mails_are_not_many_wrong_logins() {
     }
     let logins = relay.log().iter().filter(|line| line.contains(" AUTH ")).count();
     assert_eq!(logins, 1, "{:#?}", relay.log());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_relay_that_is_slower_than_patience_leaves_the_mail_to_the_next() {
+    let silent = SmtpServer::playing(|step| match step.verb {
+        "MAIL" => Stall,
+        _ => Normal,
+    })
+    .await;
+    let second = SmtpServer::polite().await;
+    let deliverer = patient(settings(&[&silent.url(), &second.url()]));
+    let receipt = deliverer.send(&envelope("jane@example.com"), MAIL).await.unwrap();
+    assert_eq!(*receipt.relay, second.addr.to_string());
 }
 
 #[tokio::test]
