@@ -172,6 +172,20 @@ impl Config {
 
     /// What all mails have in common.
     pub(crate) fn mails(&self) -> Result<render::Settings, ConfigError> {
+        let in_headers = [
+            ("SIGNPOST_MAIL_FROM", Some(&self.mail_from)),
+            ("SIGNPOST_ENVELOPE_FROM", self.envelope_from.as_ref()),
+            ("SIGNPOST_REPLY_TO", self.reply_to.as_ref()),
+        ];
+        let needs = |mailbox: &Mailbox| !AsRef::<str>::as_ref(&mailbox.email).is_ascii();
+        let needing = in_headers.iter().find(|(_, mailbox)| mailbox.is_some_and(needs));
+        if let Some((variable, _)) = needing
+            && self.smtputf8 == Switch::Off
+        {
+            let problem = "an address beyond ASCII needs relays that speak SMTPUTF8: without \
+                           SIGNPOST_SMTPUTF8=on every mail would be parked";
+            return Err(invalid(variable, &problem));
+        }
         Ok(render::Settings {
             envelope_from: self.envelope_from.clone().map(|mailbox| mailbox.email),
             reply_to: self.reply_to.clone(),

@@ -371,6 +371,9 @@ async fn a_relay_that_would_not_do_is_named() {
     check(&nowhere).await.names("fail", "relay nowhere.invalid:25 address", "DNS");
 
     check(&[("SIGNPOST_SMTPUTF8", "on")]).await.names("fail", "SMTPUTF8", "SIGNPOST_SMTPUTF8=off");
+    let from = [("SIGNPOST_MAIL_FROM", "jörg@a.example")];
+    let unfit = check(&from).await;
+    unfit.names("fail", "configuration", "SIGNPOST_MAIL_FROM: an address beyond ASCII");
     let smtputf8 = Options { smtputf8: true, ..Options::default() };
     let smtputf8 = SmtpServer::on_loopback(smtputf8).await;
     let two = format!("{},{}", world.relay.url(), smtputf8.url());

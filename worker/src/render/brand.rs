@@ -58,7 +58,7 @@ pub fn check_line(text: &str) -> Result<(), &'static str> {
 }
 
 /// Line and paragraph separators too, at which some clients break a line.
-pub(super) fn unprintable(character: char) -> bool {
+fn unprintable(character: char) -> bool {
     character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
 }
 

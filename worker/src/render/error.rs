@@ -13,6 +13,14 @@ pub enum TemplateError {
     /// The brand cannot be shown in a mail.
     #[error("the brand {0}")]
     Brand(&'static str),
+    /// A locale's own name for it, or for the sender, cannot be shown.
+    #[error("in {locale}, {problem}")]
+    Name {
+        /// The locale.
+        locale: Locale,
+        /// Which, and what is wrong.
+        problem: String,
+    },
     /// The mail made for trial in this locale failed.
     #[error("a mail in {locale} cannot be made: {cause}")]
     Sample {

@@ -11,7 +11,7 @@ use signpost_shared::{
 };
 
 use super::{
-    Color, Content, RenderError, Settings, TemplateError, Templates, brand, color,
+    Color, Content, RenderError, Settings, TemplateError, Templates, color,
     page::MESSAGES,
     skeletons::{HTML, Skeletons, TEXT},
     whole,
@@ -52,10 +52,10 @@ fn mails(settings: &Settings, folder: &Folder) -> Vec<Finding> {
     let mut said = BTreeSet::new();
     for locale in templates.catalog.locales().iter() {
         let ftl = folder.path(&Domain::Mail.path(locale));
-        if let Some(problem) =
-            templates.catalog.term(locale, "brand").and_then(|own| brand::check(&own).err())
-        {
-            findings.push(Finding::whole(&ftl, format!("-brand {problem}")));
+        // With such a name there is no mail.
+        if let Some(problem) = templates.unfit_name(locale) {
+            findings.push(Finding::whole(&ftl, problem));
+            continue;
         }
         for minutes_left in [0, 1, 2, 3, 11, 30, 100] {
             for code in ["012345", "0123456789"] {

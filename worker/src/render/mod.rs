@@ -152,8 +152,8 @@ impl Templates {
     /// not be.
     fn prove(&self, folder: &Folder) -> Result<(), TemplateError> {
         for locale in self.catalog.locales().iter() {
-            if let Some(own) = self.catalog.term(locale, "brand") {
-                brand::check(&own).map_err(TemplateError::Brand)?;
+            if let Some(problem) = self.unfit_name(locale) {
+                return Err(TemplateError::Name { locale, problem });
             }
             let own = folder.messages(locale, Domain::Mail).is_some();
             let minutes: &[u64] = if own { &[0, 1, 2, 3, 11, 30, 100, 1_000_000] } else { &[30] };
@@ -166,6 +166,15 @@ impl Templates {
             }
         }
         Ok(())
+    }
+
+    /// What is wrong with a locale's own name for the brand or the sender, which stands in a
+    /// header.
+    fn unfit_name(&self, locale: Locale) -> Option<String> {
+        ["brand", "sender"].into_iter().find_map(|term| {
+            let problem = brand::check(&self.catalog.term(locale, term)?).err()?;
+            Some(format!("-{term} {problem}"))
+        })
     }
 
     /// A mail made for trial, proven to be whole.

@@ -3,7 +3,7 @@
 use lettre::{Address, message::Mailbox};
 use signpost_shared::address::EmailAddress;
 
-use super::brand::{is_encoded_word, unprintable};
+use super::brand::{self, is_encoded_word};
 
 /// Reads whom mails are from, or where answers go: `Example <no-reply@example.com>`. A name needs
 /// no quotes, and shows those that it has in it.
@@ -16,11 +16,11 @@ pub fn mailbox(text: &str) -> Result<Mailbox, String> {
         Some((name, address)) => (unquoted(name.trim()), address),
         None => (String::new(), text),
     };
-    if name.contains(unprintable) {
-        return Err("the name has a control character in it".to_owned());
-    }
     if is_encoded_word(&name) {
         return Err("the name looks encoded; write it as it reads".to_owned());
+    }
+    if !name.is_empty() {
+        brand::check(&name).map_err(|problem| format!("the name {problem}"))?;
     }
     let mut in_angles = name.split('<').skip(1).filter_map(|rest| rest.split_once('>'));
     if in_angles.any(|(held, _)| held.contains('@')) {

@@ -118,6 +118,7 @@ fn a_hostile_sender_is_refused() {
         ("Example\r\nBcc: eve@example.org <a@b.example>", "the name has a control character in it"),
         ("Example\0 <a@b.example>", "the name has a control character in it"),
         ("=?utf-8?q?x?= <a@b.example>", "the name looks encoded"),
+        ("\u{202e}Example <a@b.example>", "the name has a mark in it that turns the direction"),
         ("nobody", "the address is not of the form local@domain; expected no-reply@example.com"),
         ("Example <a@b>", "the part after the @ is no domain name"),
         ("Example a@b.example", "the part before the @ is not allowed"),

@@ -76,4 +76,13 @@ fn a_reader_would_miss_it_though_a_start_does_not() {
         own,
         ["/locales/ja/mail.ftl: -brand has a mark in it that turns the direction of text"]
     );
+    for (sender, problem) in [
+        ("\n    Team\n    Example", "has a control character in it"),
+        ("{ \"\\u000D\\u000A\" }Bcc: eve@a.example", "has a control character in it"),
+        ("=?utf-8?b?eA==?=", "looks like a template"),
+        ("{ \"\" }", "is empty, or has nothing in it that can be seen"),
+    ] {
+        let own = found(&[("locales/ja/mail.ftl", &format!("-sender = {sender}\n"))]);
+        assert_eq!(own, [format!("/locales/ja/mail.ftl: -sender {problem}")]);
+    }
 }

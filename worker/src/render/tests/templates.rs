@@ -178,7 +178,12 @@ fn a_mistake_in_a_folder_stops_the_worker_with_its_place_and_cause() {
         (
             ja,
             "-brand = a\u{202e}b".to_owned(),
-            "the brand has a mark in it that turns the direction of text",
+            "in ja, -brand has a mark in it that turns the direction of text",
+        ),
+        (
+            ja,
+            "-sender =\n    Team\n    Example\n".to_owned(),
+            "in ja, -sender has a control character in it",
         ),
         ("mail.htm", String::new(), "/mail.htm: nothing reads this (did you mean mail.html?)"),
     ] {
