@@ -11,11 +11,7 @@ use crate::{
     Answer::{self, After, Normal, Say, SayAndClose, Stall, ThenExpect},
     Step,
 };
-use parking_lot::{Mutex, MutexGuard};
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock()
-}
+use parking_lot::Mutex;
 
 /// Counts, and picks one in so many.
 #[derive(Debug, Default)]
@@ -34,7 +30,7 @@ struct Contacts(Mutex<HashMap<String, Instant>>);
 impl Contacts {
     /// How long ago that was; none: this is the first time.
     fn age(&self, recipient: &str) -> Option<Duration> {
-        let mut contacts = lock(&self.0);
+        let mut contacts = self.0.lock();
         let first = contacts.get(recipient).map(Instant::elapsed);
         contacts.entry(recipient.to_owned()).or_insert_with(Instant::now);
         first
@@ -47,7 +43,7 @@ struct Since(Mutex<Option<Instant>>);
 
 impl Since {
     fn elapsed(&self) -> Duration {
-        lock(&self.0).get_or_insert_with(Instant::now).elapsed()
+        self.0.lock().get_or_insert_with(Instant::now).elapsed()
     }
 }
 
@@ -58,7 +54,7 @@ pub fn at_most_mails_a_second(most: usize) -> impl Fn(&Step<'_>) -> Answer + Sen
         if step.verb != "BODY" {
             return Normal;
         }
-        let mut taken = lock(&taken);
+        let mut taken = taken.lock();
         while taken.front().is_some_and(|at: &Instant| at.elapsed() >= Duration::from_secs(1)) {
             taken.pop_front();
         }
@@ -182,14 +178,14 @@ pub fn postfix(
         if step.bare_lf {
             return SayAndClose("521 5.5.2 mail.example Error: bare <LF> received");
         }
-        let greeted_well = || lock(&names).get(&step.connection).copied();
+        let greeted_well = || names.lock().get(&step.connection).copied();
         match step.verb {
             "GREETING" if step.before >= 50 => {
                 Say("421 4.7.0 mail.example Error: too many connections from 192.0.2.1")
             }
             "EHLO" => {
                 let full = step.line.contains('.') || step.line.contains('[');
-                lock(&names).insert(step.connection, full);
+                names.lock().insert(step.connection, full);
                 Say("250-mail.example\r\n250-PIPELINING\r\n250-SIZE 10240000\r\n250-ETRN\r\n\
                      250-ENHANCEDSTATUSCODES\r\n250-8BITMIME\r\n250-DSN\r\n250-SMTPUTF8\r\n\
                      250 CHUNKING")
@@ -235,7 +231,7 @@ pub fn nonmail() -> impl Fn(&Step<'_>) -> Answer + Send + Sync {
     let (contacts, recipients) = (Contacts::default(), Count::default());
     move |step| match step.verb {
         "NOOP" | "RSET" => {
-            let mut asides = lock(&asides);
+            let mut asides = asides.lock();
             let times = asides.entry(step.connection).or_default();
             *times += 1;
             if *times >= 10 { SayAndClose("554 Too many nonmail commands") } else { Normal }

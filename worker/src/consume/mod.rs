@@ -37,26 +37,11 @@ pub struct Received {
     pub bound_for: Option<Route>,
     /// Cancelled when its channel has ended, so that it is no longer ours to work on.
     pub lost: CancellationToken,
+    /// Where its tag goes when it may be forgotten.
     tag: Option<(u64, mpsc::UnboundedSender<u64>)>,
 }
 
 impl Received {
-    /// From a channel; `settled` takes the tag when the message may be forgotten.
-    pub(crate) fn from_rabbit(
-        message: Message,
-        bound_for: Option<Route>,
-        tag: u64,
-        settled: mpsc::UnboundedSender<u64>,
-        lost: CancellationToken,
-    ) -> Self {
-        Self { message, bound_for, lost, tag: Some((tag, settled)) }
-    }
-
-    /// From the queue in memory.
-    pub(crate) fn from_memory(message: Message) -> Self {
-        Self { message, bound_for: None, lost: CancellationToken::new(), tag: None }
-    }
-
     /// The broker may forget the message.
     pub(crate) fn ack(self) {
         if let Some((tag, settled)) = self.tag {
@@ -158,7 +143,8 @@ impl Consumer {
                         message = queue.receive() => message,
                     };
                     let Some(message) = message else { return };
-                    intake.take(Received::from_memory(message), place);
+                    let (bound_for, lost, tag) = Default::default();
+                    intake.take(Received { message, bound_for, lost, tag }, place);
                 }
             }
         }

@@ -239,13 +239,12 @@ impl Session {
     fn received(&self, delivery: Delivery, settled: &mpsc::UnboundedSender<u64>) -> Received {
         // What a wait queue lets go has the key of the jobs that are due.
         let route = route_of(delivery.routing_key.as_str());
-        Received::from_rabbit(
-            message_from(&delivery.properties, delivery.data),
-            route.filter(|route| *route != Route::Send),
-            delivery.delivery_tag,
-            settled.clone(),
-            self.ended.clone(),
-        )
+        Received {
+            message: message_from(&delivery.properties, delivery.data),
+            bound_for: route.filter(|route| *route != Route::Send),
+            lost: self.ended.clone(),
+            tag: Some((delivery.delivery_tag, settled.clone())),
+        }
     }
 
     fn lost(&self) -> Option<ConnectError> {

@@ -17,6 +17,7 @@ use tokio::{
     time::timeout,
 };
 use tokio_rustls::TlsConnector;
+use tokio_util::either::Either;
 
 use super::{
     capabilities::Capabilities,
@@ -124,7 +125,7 @@ impl Dialer {
     async fn welcome(&self, socket: TcpStream, watch: &mut Stopwatch) -> Result<Wire, Fault> {
         let transport = match self.relay.security {
             Security::Tls => watch.told(Stage::Tls, self.handshake(socket).await)?,
-            Security::Plain | Security::StartTls => Transport::Plain(socket),
+            Security::Plain | Security::StartTls => Either::Left(socket),
         };
         let mut wire = Wire::new(transport, 1, self.deadlines);
         watch.told(Stage::Greeting, self.hear_greeting(&mut wire).await)?;
@@ -179,7 +180,7 @@ impl Dialer {
                     "no end to the handshake: is this port for TLS?",
                 )
             })?
-            .map(|stream| Transport::Tls(Box::new(stream)))
+            .map(|stream| Either::Right(Box::new(stream)))
             .map_err(|error| Fault::from_io(stage, &error))
     }
 

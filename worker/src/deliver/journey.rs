@@ -127,7 +127,9 @@ impl Deliverer {
             }
             drop(span);
             let (cause, heard) = match met {
-                Met::Taken(reply) => return Ok(Receipt { relay: Arc::clone(&route.name), reply }),
+                Met::Taken(reply) => {
+                    return Ok(Receipt { relay: Arc::clone(&route.pool.dialer.name), reply });
+                }
                 Met::Lost => return Err(Failure::Lost),
                 Met::OutOfUse => {
                     refused.unseen = true;

@@ -196,7 +196,7 @@ impl Deliverer {
             );
             let dialer = Dialer {
                 relay,
-                name: Arc::clone(&name),
+                name,
                 helo: helo.clone(),
                 login,
                 deadlines: settings.deadlines,
@@ -206,7 +206,7 @@ impl Deliverer {
             };
             let pool =
                 Pool::new(dialer, Arc::clone(&health), lifetime, tasks.clone(), stop.clone());
-            routes.push(Arc::new(Route { name, pool, health, allowance }));
+            routes.push(Arc::new(Route { pool, health }));
         }
         let inner = Inner { routes, connections, in_use, recovery, tasks, stop };
         Ok(Self(Arc::new(inner)))
@@ -219,9 +219,10 @@ impl Deliverer {
             loop {
                 let workers_now = *workers.borrow_and_update();
                 for route in &deliverer.0.routes {
-                    let connections =
-                        route.allowance.connections(deliverer.0.connections, workers_now);
-                    route.health.allow(connections, route.allowance.rate(workers_now));
+                    // What the fleet may do there, as the relay's URL says.
+                    let fleet = route.pool.dialer.relay.allowance;
+                    let connections = fleet.connections(deliverer.0.connections, workers_now);
+                    route.health.allow(connections, fleet.rate(workers_now));
                 }
                 if workers.changed().await.is_err() {
                     return;
@@ -240,7 +241,7 @@ impl Deliverer {
     /// The relays in order of preference.
     pub fn relays(&self) -> Vec<RelayStatus> {
         let status = |route: &Arc<Route>| RelayStatus {
-            name: Arc::clone(&route.name),
+            name: Arc::clone(&route.pool.dialer.name),
             state: route.health.breaker(),
         };
         self.0.routes.iter().map(status).collect()

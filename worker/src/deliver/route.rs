@@ -19,7 +19,6 @@ use super::{
     fault::{Cause, CauseKind, Fault, Stage},
     health::{Admission, Heard, RelayHealth},
     pool::{Lease, Pool},
-    relay::Allowance,
     reply::Reply,
 };
 
@@ -64,12 +63,8 @@ pub(super) enum Met {
 
 /// One relay.
 pub(super) struct Route {
-    /// `host:port`.
-    pub(super) name: Arc<str>,
     pub(super) pool: Arc<Pool>,
     pub(super) health: Arc<RelayHealth>,
-    /// What the fleet may do there, as its URL says.
-    pub(super) allowance: Allowance,
 }
 
 impl Route {
@@ -101,7 +96,7 @@ impl Route {
             let reused = lease.as_ref().is_some_and(|lease| lease.reused);
             let heard = admission.failed(&fault, reused, *refusals, envelope);
             debug!(
-                relay = %self.name, cause = %fault.cause, detail = fault.detail,
+                relay = %self.pool.dialer.name, cause = %fault.cause, detail = fault.detail,
                 about = heard.about.as_str(), "not delivered"
             );
             let said = [CauseKind::Reply, CauseKind::Smtputf8, CauseKind::TooLarge];

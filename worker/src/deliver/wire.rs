@@ -5,7 +5,7 @@
 //! a relay that has said something unasked, and replies that are owed are counted: a future that
 //! is dropped between a command and its reply leaves a wire that is out of step for good.
 
-use std::io;
+use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use rustix::{
@@ -19,6 +19,7 @@ use tokio::{
     time::timeout,
 };
 use tokio_rustls::client::TlsStream;
+use tokio_util::either::Either;
 
 use super::{
     connection::Deadlines,
@@ -30,36 +31,7 @@ use super::{
 const USUAL_REPLY: usize = 1024;
 
 /// A socket, or TLS over one.
-pub(super) enum Transport {
-    Plain(TcpStream),
-    Tls(Box<TlsStream<TcpStream>>),
-}
-
-impl Transport {
-    async fn read(&mut self, into: &mut Vec<u8>) -> io::Result<usize> {
-        match self {
-            Self::Plain(wire) => wire.read_buf(into).await,
-            Self::Tls(wire) => wire.read_buf(into).await,
-        }
-    }
-
-    async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        match self {
-            Self::Plain(wire) => wire.write_all(bytes).await,
-            Self::Tls(wire) => {
-                wire.write_all(bytes).await?;
-                wire.flush().await
-            }
-        }
-    }
-
-    fn socket(&self) -> &TcpStream {
-        match self {
-            Self::Plain(wire) => wire,
-            Self::Tls(wire) => wire.get_ref().0,
-        }
-    }
-}
+pub(super) type Transport = Either<TcpStream, Box<TlsStream<TcpStream>>>;
 
 /// What stands on a socket that nobody has read yet.
 enum Pending {
@@ -82,34 +54,37 @@ pub(super) struct Wire {
 
 impl Wire {
     /// A relay owes its greeting, 1 reply; after STARTTLS it owes none (RFC 3207, section 4.2).
-    /// What an answer at this stage has.
-    pub(super) fn deadline(&self, stage: Stage) -> std::time::Duration {
-        self.deadlines.of(stage)
-    }
-
     pub(super) fn new(transport: Transport, owed: usize, deadlines: Deadlines) -> Self {
         let received = Vec::with_capacity(USUAL_REPLY);
         Self { transport, received, owed, over: false, deadlines }
+    }
+
+    /// How long an answer at this stage may take.
+    pub(super) fn deadline(&self, stage: Stage) -> Duration {
+        self.deadlines.of(stage)
     }
 
     /// The socket for the handshake. What the relay said after its 220 must not pass for an
     /// answer under TLS (RFC 3207, section 6).
     pub(super) fn into_socket(self) -> Result<TcpStream, Fault> {
         match self.transport {
-            Transport::Plain(socket) if self.received.is_empty() => Ok(socket),
+            Either::Left(socket) if self.received.is_empty() => Ok(socket),
             _ => Err(unasked(Stage::Tls)),
         }
     }
 
     pub(super) fn socket(&self) -> &TcpStream {
-        self.transport.socket()
+        match &self.transport {
+            Either::Left(socket) => socket,
+            Either::Right(stream) => stream.get_ref().0,
+        }
     }
 
     /// The relay's own certificate, under TLS.
     pub(super) fn certificate(&self) -> Option<&CertificateDer<'static>> {
         match &self.transport {
-            Transport::Plain(_) => None,
-            Transport::Tls(stream) => stream.get_ref().1.peer_certificates()?.first(),
+            Either::Left(_) => None,
+            Either::Right(stream) => stream.get_ref().1.peer_certificates()?.first(),
         }
     }
 
@@ -152,7 +127,11 @@ impl Wire {
             return Err(unasked(stage));
         }
         self.owed = replies;
-        match timeout(self.deadlines.of(stage), self.transport.write(bytes)).await {
+        let writing = async {
+            self.transport.write_all(bytes).await?;
+            self.transport.flush().await
+        };
+        match timeout(self.deadlines.of(stage), writing).await {
             Ok(written) => written.map_err(|error| Fault::from_io(stage, &error)),
             Err(_) => Err(Fault::new(stage, CauseKind::Timeout, "not read in time")),
         }
@@ -178,7 +157,7 @@ impl Wire {
             if let Some(reply) = taken.map_err(malformed)? {
                 return Ok(reply);
             }
-            match self.transport.read(&mut self.received).await {
+            match self.transport.read_buf(&mut self.received).await {
                 Ok(0) => return Err(ended(stage)),
                 Ok(_) => {}
                 Err(error) => return Err(Fault::from_io(stage, &error)),
@@ -197,7 +176,7 @@ impl Wire {
         if !self.in_step() || !self.received.is_empty() {
             return Err(unasked(stage));
         }
-        if matches!(self.transport, Transport::Tls(_)) {
+        if matches!(self.transport, Either::Right(_)) {
             self.read_records(stage).await?;
         }
         match self.pending() {
@@ -210,7 +189,7 @@ impl Wire {
     /// Takes in what concerns TLS alone, such as session tickets.
     async fn read_records(&mut self, stage: Stage) -> Result<(), Fault> {
         for _ in 0..2 {
-            match self.transport.read(&mut self.received).now_or_never() {
+            match self.transport.read_buf(&mut self.received).now_or_never() {
                 Some(Ok(0)) => return Err(ended(stage)),
                 Some(Ok(_)) => return Err(unasked(stage)),
                 Some(Err(error)) => return Err(Fault::from_io(stage, &error)),
