@@ -2,7 +2,6 @@
 
 use std::{mem, sync::Arc};
 
-use anyhow::bail;
 use axum::Router;
 use metrics_exporter_prometheus::PrometheusHandle;
 use signpost_shared::{
@@ -64,7 +63,6 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     lifecycle.spawn_background(serve(admin_listener, admin, admin_limits, Lifecycle::new()));
     info!(%listen, %admin_listen, "signpost-api takes requests");
     match lifecycle.run(config.shutdown, || files.reload()).await? {
-        Ended::Failed => bail!("a task that must last has ended; the log says which"),
         Ended::Drained => info!("signpost-api has ended; nothing was left"),
         Ended::Abandoned => {
             info!("signpost-api has ended before all that was in hand was finished");

@@ -3,7 +3,6 @@
 
 use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 
-use anyhow::bail;
 use axum::{Router, extract::Request};
 use clap::{Parser, Subcommand};
 use signpost_api::{
@@ -20,7 +19,7 @@ use signpost_shared::{
     code::{CodeKeys, Digits, new_key},
     config::{Switch, TemplateOptions, duration},
     http_server::{ConnectionLimits, Service as _, serve},
-    lifecycle::{Ended, Lifecycle, Shutdown, bind},
+    lifecycle::{Lifecycle, Shutdown, bind},
     queue::{Message, Queue, memory::MemoryQueue},
     reload::Files,
     telemetry::{LogFormat, LogOptions, log_filter},
@@ -200,11 +199,9 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     }
     addresses.print();
     // SIGHUP: its terminal is gone, and so is whoever would end it.
-    let ended = lifecycle.run(Shutdown::within(GRACE), || lifecycle.stop()).await?;
+    let ended = lifecycle.run(Shutdown::within(GRACE), || lifecycle.stop()).await;
     deliverer.close().await;
-    if ended == Ended::Failed {
-        bail!("a task that must last has ended; the log says which");
-    }
+    ended?;
     Ok(())
 }
 

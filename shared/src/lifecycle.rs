@@ -140,8 +140,6 @@ pub enum Ended {
     Drained,
     /// Work was left: what was not settled, the broker redelivers.
     Abandoned,
-    /// A task that must run for ever ended.
-    Failed,
 }
 
 impl Lifecycle {
@@ -208,7 +206,7 @@ impl Lifecycle {
     /// and ends nothing.
     ///
     /// # Errors
-    /// When the process can't listen to signals.
+    /// When the process can't listen to signals, or a task that must last has ended.
     pub async fn run(&self, shutdown: Shutdown, hung_up: impl Fn()) -> io::Result<Ended> {
         let mut signals = Signals::new(hung_up)?;
         systemd::ready(self);
@@ -231,7 +229,10 @@ impl Lifecycle {
         self.stop();
         self.tracker.close();
         self.background.cancel();
-        Ok(if self.failed.load(Ordering::Relaxed) { Ended::Failed } else { ended })
+        if self.failed.load(Ordering::Relaxed) {
+            return Err(io::Error::other("a task that must last has ended; the log says which"));
+        }
+        Ok(ended)
     }
 
     async fn drain(&self, Shutdown { drain_delay, grace }: Shutdown) -> Ended {
@@ -344,7 +345,7 @@ mod tests {
     async fn an_essential_task_that_ends_ends_the_process_without_delay() {
         let (lifecycle, began) = (Lifecycle::new(), Instant::now());
         lifecycle.spawn_essential("short-lived", async {});
-        assert_eq!(run(&lifecycle).await, Ended::Failed);
+        assert!(lifecycle.run(shutdown(5, 2), || ()).await.is_err());
         assert_eq!(began.elapsed(), Duration::ZERO);
     }
 

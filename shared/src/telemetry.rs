@@ -13,7 +13,6 @@ use std::{
 use clap::{Args, ValueEnum};
 use metrics::{Counter, Label, counter};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
-use thiserror::Error;
 use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder};
 use tracing_subscriber::{
     EnvFilter, filter::LevelFilter, fmt::format::FmtSpan, util::SubscriberInitExt as _,
@@ -111,20 +110,6 @@ impl<W: Write> Write for Gathered<W> {
     }
 }
 
-/// Why logs or metrics can't be set up.
-#[derive(Debug, Error)]
-pub enum TelemetryError {
-    /// There is no standard error.
-    #[error("standard error can't be written to: {0}")]
-    Output(#[from] io::Error),
-    /// There is a logger already.
-    #[error("logging is set up already: {0}")]
-    Twice(#[from] tracing_subscriber::util::TryInitError),
-    /// There is a recorder already.
-    #[error("metrics can't be recorded: {0}")]
-    Metrics(#[from] BuildError),
-}
-
 /// Directives for the log, `off` to `trace` or `target=level`, with commas between. A
 /// word alone is a level or one of our targets: taken for another's, a misspelt level
 /// would turn the log off. So would targets that are all others'.
@@ -155,12 +140,12 @@ pub fn log_filter(text: &str) -> Result<String, &'static str> {
 }
 
 /// Starts logging to standard error, through a buffer that drops lines when it is full: whoever
-/// stops reading the log stalls no mail. Panics are told there too. Dropping the guard waits, a second at most, until what
-/// is in the buffer is written.
+/// stops reading the log stalls no mail. Panics are told there too. Dropping the guard waits, a
+/// second at most, until what is in the buffer is written.
 ///
 /// # Errors
 /// When logging was started before, or there is no standard error.
-pub fn start_logging(options: &LogOptions) -> Result<LogGuard, TelemetryError> {
+pub fn start_logging(options: &LogOptions) -> io::Result<LogGuard> {
     // Not `io::stderr()`, whose lock a stuck write would hold while a panic wants it.
     let output = File::from(io::stderr().as_fd().try_clone_to_owned()?);
     let (writer, guard) = NonBlockingBuilder::default()
@@ -175,10 +160,11 @@ pub fn start_logging(options: &LogOptions) -> Result<LogGuard, TelemetryError> {
         .with_env_filter(filter)
         .with_span_events(FmtSpan::NONE)
         .with_writer(writer);
-    match options.log_format {
-        LogFormat::Json => builder.json().event_format(JsonLine).finish().try_init()?,
-        LogFormat::Pretty => builder.with_target(false).finish().try_init()?,
-    }
+    let begun = match options.log_format {
+        LogFormat::Json => builder.json().event_format(JsonLine).finish().try_init(),
+        LogFormat::Pretty => builder.with_target(false).finish().try_init(),
+    };
+    begun.map_err(io::Error::other)?;
     panics::log_panics();
     Ok(guard)
 }
@@ -196,7 +182,7 @@ pub fn trace_id(traceparent: Option<&str>) -> Option<&str> {
 pub fn start_metrics(
     binary: Binary,
     lifecycle: &Lifecycle,
-) -> Result<PrometheusHandle, TelemetryError> {
+) -> Result<PrometheusHandle, BuildError> {
     const FAST: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0];
     const SLOW: &[f64] =
         &[0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 1800.0];

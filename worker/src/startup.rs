@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use anyhow::bail;
 use axum::Router;
 use metrics_exporter_prometheus::PrometheusHandle;
 use signpost_shared::{
@@ -54,10 +53,9 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let settler = Settler { processor, queue, reporter };
     start(settler, Consumer::Rabbit(consumer), config.smtp_connections, &lifecycle);
     info!(%admin_listen, "signpost-worker runs");
-    let ended = lifecycle.run(config.shutdown, || files.reload()).await?;
+    let ended = lifecycle.run(config.shutdown, || files.reload()).await;
     deliverer.close().await;
-    match ended {
-        Ended::Failed => bail!("a task that must last has ended; the log says which"),
+    match ended? {
         Ended::Drained => info!("signpost-worker has ended; nothing was left in hand"),
         Ended::Abandoned => info!("signpost-worker has ended; the broker delivers the rest again"),
     }
