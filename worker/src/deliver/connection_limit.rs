@@ -9,6 +9,8 @@ use tokio::time::Instant;
 
 /// How long without a refusal until one more is tried.
 const RAISE_AFTER: Duration = Duration::from_secs(10);
+/// How long a refusal holds to the letter: whoever was refused would only be so again.
+const MOMENT: Duration = Duration::from_secs(1);
 
 /// Connections to one relay.
 #[derive(Debug)]
@@ -18,11 +20,13 @@ pub(super) struct ConnectionLimit {
     limit: u32,
     /// When it was last lowered or raised.
     moved: Instant,
+    /// What was in use at the last refusal, and until when no more may be.
+    held: Option<(u32, Instant)>,
 }
 
 impl ConnectionLimit {
     pub(super) fn new(most: u32) -> Self {
-        Self { most, limit: most, moved: Instant::now() }
+        Self { most, limit: most, moved: Instant::now(), held: None }
     }
 
     /// So many now.
@@ -31,19 +35,22 @@ impl ConnectionLimit {
             self.limit += 1;
             self.moved += RAISE_AFTER;
         }
-        self.limit
+        self.held = self.held.filter(|(_, until)| now < *until);
+        self.held.map_or(self.limit, |(others, _)| others.min(self.limit))
     }
 
     /// When it will be raised, if it will be.
     pub(super) fn raised_at(&self) -> Option<Instant> {
-        (self.limit < self.most).then(|| self.moved + RAISE_AFTER)
+        let raised = (self.limit < self.most).then(|| self.moved + RAISE_AFTER);
+        self.held.map(|(_, until)| until).or(raised)
     }
 
     /// The relay refused one, while so many others were in use. They may be few since there was
     /// little to send, so the limit is halved at most: several that are refused say more.
     pub(super) fn refused(&mut self, others: u32, now: Instant) {
-        let limit = self.at(now);
-        self.limit = others.max(limit / 2).clamp(1, limit);
+        self.at(now);
+        self.limit = others.max(self.limit / 2).clamp(1, self.limit);
+        self.held = Some((others.max(1), now + MOMENT));
         self.moved = now;
     }
 
@@ -56,7 +63,7 @@ impl ConnectionLimit {
 
     /// What was refused was not our number.
     pub(super) fn forget(&mut self) {
-        self.limit = self.most;
+        (self.limit, self.held) = (self.most, None);
     }
 }
 
@@ -79,7 +86,8 @@ mod tests {
         assert_eq!((limit.at(after(9)), limit.raised_at()), (3, Some(after(10))));
         assert_eq!((limit.at(after(10)), limit.at(after(39))), (4, 6));
         limit.refused(1, after(40));
-        assert_eq!((limit.at(after(40)), limit.at(after(49)), limit.at(after(50))), (3, 3, 4));
+        assert_eq!((limit.at(after(40)), limit.raised_at()), (1, Some(after(41))));
+        assert_eq!((limit.at(after(41)), limit.at(after(49)), limit.at(after(50))), (3, 3, 4));
         assert_eq!((limit.at(after(10_000)), limit.raised_at()), (20, None));
     }
 
