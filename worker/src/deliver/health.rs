@@ -59,6 +59,8 @@ struct State {
     /// Hashes of three mails taken at first sight since one was put off, and when there were three
     /// last: a relay that greylists takes none.
     at_first_sight: (Vec<u64>, Option<Instant>),
+    /// The limit that the gauges show, and whether they show a pace.
+    shown: (u32, bool),
     /// Hashes of the last two domains that a mail was taken for, the newest first.
     taken: Vec<(u64, Instant)>,
 }
@@ -102,6 +104,7 @@ impl RelayHealth {
             refused: Vec::new(),
             denied: Vec::new(),
             put_off: Vec::new(),
+            shown: (0, false),
             at_first_sight: (Vec::new(), None),
             taken: Vec::new(),
         };
@@ -247,8 +250,10 @@ impl RelayHealth {
             BreakerState::HalfOpen => 1.0,
             BreakerState::Open => 2.0,
         });
-        self.gauges.connections.set(f64::from(state.limit.at(now)));
+        let limit = state.limit.at(now);
+        self.gauges.connections.set(f64::from(limit));
         self.gauges.pace.set(state.pace.rate(now).unwrap_or(0.0));
+        state.shown = (limit, state.pace.is_slowed());
     }
 }
 

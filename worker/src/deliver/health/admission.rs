@@ -46,14 +46,15 @@ impl Admission {
         let domain = health.domain(envelope);
         let now = Instant::now();
         let mut state = health.state.lock();
-        let was_slowed = state.pace.is_slowed();
         state.pace.taken(now);
         state.refused.clear();
         state.denied.clear();
         state.put_off.clear();
         if at_first_sight {
             let (mails, since) = &mut state.at_first_sight;
-            note(mails, health.mail(envelope), FEW);
+            if mails.len() < FEW {
+                note(mails, health.mail(envelope), FEW);
+            }
             *since = (mails.len() == FEW).then_some(now).or(*since);
         }
         state.taken.retain(|(other, _)| *other != domain);
@@ -68,8 +69,12 @@ impl Admission {
                 info!(relay = %health.relay, "relay back in use: breaker closed");
             }
         }
-        health.show(&mut state);
-        if was_slowed && !state.pace.is_slowed() {
+        // It may have been raised or freed when a mail was let through.
+        let (was_slowed, is_slowed) = (state.shown.1, state.pace.is_slowed());
+        if most.is_some() || is_slowed || state.shown != (enough, is_slowed) {
+            health.show(&mut state);
+        }
+        if was_slowed && !is_slowed {
             info!(relay = %health.relay, "relay takes our pace again");
         }
     }
