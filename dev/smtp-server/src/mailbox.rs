@@ -3,12 +3,9 @@
 //!
 //! Whoever waits for a mail awaits a change of the mailbox; nobody polls.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, sync::Arc, time::SystemTime};
 
 use parking_lot::Mutex;
-use std::sync::Arc;
-use std::time::SystemTime;
-
 use tokio::sync::watch;
 use uuid::Uuid;
 

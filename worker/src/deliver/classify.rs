@@ -53,7 +53,7 @@ pub(super) struct Known {
     pub(super) others_work: bool,
     /// The connection had carried a mail, or idled, before.
     pub(super) reused: bool,
-    /// How often this relay has refused this mail for now, within this attempt.
+    /// How often this relay has refused this mail, or could not carry it, within this attempt.
     pub(super) refusals: u32,
     /// So many other mails were refused for now, and none has been taken since; three at most.
     pub(super) others_refused: usize,

@@ -29,7 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// A relay that the mail may still go to.
 struct Candidate<'a> {
     route: &'a Arc<Route>,
-    /// How often it has refused the mail for now.
+    /// How often it has refused the mail.
     refusals: u32,
 }
 

@@ -74,7 +74,11 @@ impl Login {
             return Err(Fault::new(Stage::Auth, CauseKind::Unsupported, told));
         }
         let result = self.log_in(wire, offered).await;
-        if result.as_ref().is_err_and(|fault| fault.cause.code.is_some_and(|code| code >= 500)) {
+        // Too many connections say nothing of the password.
+        let is_wrong = |fault: &Fault| {
+            fault.cause.code.is_some_and(|code| code >= 500) && !fault.speaks_of_connections
+        };
+        if result.as_ref().is_err_and(is_wrong) {
             self.refused.fetch_add(1, Ordering::Relaxed);
         }
         let mut proven = match alone {

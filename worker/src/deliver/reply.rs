@@ -18,10 +18,10 @@ const OF_RATE: [&str; 10] = [
     "too many ", "too fast", "too much mail", "slow down", "per minute", "per hour", "per day",
     "sending limit", "send limit", "submission quota",
 ];
-/// Whatever there is too much of there, it is the reader's.
-const OF_MAILBOX: [&str; 3] = ["in mailbox", "in your mailbox", "in the mailbox"];
 /// The same as words of their own, since they may be a part of a name, too.
 const WORDS_OF_RATE: [&str; 4] = ["rate", "hourly", "daily", "frequency"];
+/// Whatever there is too much of there, it is the reader's.
+const OF_MAILBOX: [&str; 3] = ["in mailbox", "in your mailbox", "in the mailbox"];
 /// As they speak of how many connections we have.
 const OF_CONNECTIONS: [&str; 9] = [
     "too many connections", "too many concurrent", "too many simultaneous", "too many sessions",

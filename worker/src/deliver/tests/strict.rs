@@ -135,6 +135,7 @@ async fn who_is_accepted_and_not_greeted_takes_a_connection_that_comes_back() {
 async fn too_many_connections_may_be_said_at_any_stage() {
     for (verb, reply) in [
         ("AUTH", "454 4.7.0 too many concurrent connections"),
+        ("AUTH", "550 5.7.0 too many concurrent connections"),
         ("MAIL", "421 too many sessions"),
         ("MAIL", "550 5.7.0 too many connections"),
         ("DATA", "554 connection limit reached"),
