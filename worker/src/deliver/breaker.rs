@@ -55,8 +55,6 @@ pub(super) struct Breaker {
     refused_domains: HashSet<u64>,
     /// It was opened for refusals by policy: one more is enough to open it again.
     by_policy: bool,
-    /// Our login was refused: too many wrong ones lock an account.
-    wrong_login: bool,
     /// Probes since it was last closed.
     probes: u32,
     /// Hashes of mails that failed by themselves since one was taken in use, the newest last.
@@ -164,7 +162,6 @@ impl Breaker {
             About::Connection | About::Connections | About::Offer | About::Unknown => false,
         };
         if opens {
-            self.wrong_login = about == About::Credentials;
             self.by_policy = about == About::Policy;
             self.turn(BreakerState::Open);
         }
@@ -176,15 +173,10 @@ impl Breaker {
         about == About::Relay && self.failures == 1
     }
 
-    /// A probe begins to wait: how many came before, and whether it is a wrong login's.
-    pub(super) fn probe(&mut self) -> (u32, bool) {
+    /// A probe begins to wait: how many came before.
+    pub(super) fn probe(&mut self) -> u32 {
         self.probes = self.probes.saturating_add(1);
-        (self.probes - 1, self.wrong_login)
-    }
-
-    /// A probe failed.
-    pub(super) fn probe_failed(&mut self, about: About) {
-        self.wrong_login = about == About::Credentials;
+        self.probes - 1
     }
 
     /// A probe got in.
@@ -285,9 +277,8 @@ mod tests {
     fn it_comes_back_by_doubling() {
         let mut breaker = Breaker::default();
         assert!(fail(&mut breaker, About::Credentials, 1));
-        assert_eq!((breaker.has_room(Instant::now()), breaker.probe()), (false, (0, true)));
-        breaker.probe_failed(About::Relay);
-        assert_eq!(breaker.probe(), (1, false));
+        assert_eq!((breaker.has_room(Instant::now()), breaker.probe()), (false, 0));
+        assert_eq!(breaker.probe(), 1);
         breaker.try_mails(Instant::now());
         for round in [1, 2, 4] {
             let eras: Vec<_> = (0..round)
@@ -303,7 +294,7 @@ mod tests {
             }
         }
         assert_eq!((breaker.state(), breaker.most()), (BreakerState::Closed, None));
-        assert_eq!(breaker.probe().0, 0, "the next outage begins anew");
+        assert_eq!(breaker.probe(), 0, "the next outage begins anew");
     }
 
     #[test]

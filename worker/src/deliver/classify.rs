@@ -20,7 +20,7 @@ pub(super) enum About {
     Pace,
     /// Our pace, or this mail: another refusal tells which.
     PaceOrMail,
-    /// All mails for now, however slowly we send.
+    /// All mails for now, or all of this domain, however slowly we send.
     AllMails,
     /// This mail, for now.
     Mail,
@@ -51,13 +51,19 @@ impl About {
 pub(super) struct Known {
     /// Other connections of ours to this relay are in use.
     pub(super) others_work: bool,
+    /// One of them is ready for mails, which this one has not come to: the relay works, and so
+    /// does our login.
+    pub(super) others_are_ready: bool,
     /// The connection had carried a mail, or idled, before.
     pub(super) reused: bool,
     /// How often this relay has refused this mail, or could not carry it, within this attempt.
     pub(super) refusals: u32,
-    /// So many other mails were refused for now, and none has been taken since; three at most.
+    /// So many other mails were refused for now, and none has been taken since.
     pub(super) others_refused: usize,
-    /// We send slower than we could, since this relay has refused our pace.
+    /// So many of them tell that it is about our pace.
+    pub(super) enough: usize,
+    /// We send slower than we could, since this relay has refused our pace. A fresh connection
+    /// would only be one more refusal that it counts.
     pub(super) slowed: bool,
     /// We sent as slowly as we do, and it made no difference.
     pub(super) slowed_in_vain: bool,
@@ -67,6 +73,10 @@ pub(super) struct Known {
     pub(super) speaks_of_connections: bool,
     /// It puts off one mail after the other, and not since they are first contacts.
     pub(super) puts_off_all: bool,
+    /// The same, at least with those that it has seen before, and it takes none.
+    pub(super) puts_off_again: bool,
+    /// Those that it refused for now were all for this mail's domain, and it takes others'.
+    pub(super) refuses_one_domain: bool,
     /// This relay has lately taken a mail for another domain.
     pub(super) takes_other_domains: bool,
     /// It has refused another domain without a word why, and taken no mail since.
@@ -82,13 +92,21 @@ pub(super) fn classify(cause: &Cause, known: Known) -> About {
         (_, CauseKind::Smtputf8 | CauseKind::TooLarge) => About::Offer,
         // Another one has one command at a time.
         (_, CauseKind::Pipelining) => About::Connection,
-        (Auth, CauseKind::Token) => About::Credentials,
         (stage, CauseKind::Reply) if known.speaks_of_connections => too_many(stage, known),
         (stage, CauseKind::Reply) => match cause.code {
-            Some(500..) => refused_for_good(stage, cause, known),
+            Some(500..) => match refused_for_good(stage, cause, known) {
+                // The same: one of several machines may be sick.
+                About::Policy if known.refusals == 0 => About::Connection,
+                _ if is_bare(cause) && !known.speaks_of_rate && known.refusals == 0 => {
+                    About::Connection
+                }
+                about => about,
+            },
             _ => refused_for_now(stage, cause, known),
         },
-        // No answer at all.
+        // No answer at all, or one that is of no use.
+        _ if known.others_are_ready => About::Connections,
+        (Auth, CauseKind::Token) => About::Credentials,
         (stage, CauseKind::Network) if stage.is_before_login() && known.others_work => {
             About::Connections
         }
@@ -125,10 +143,11 @@ fn refused_for_now(stage: Stage, cause: &Cause, known: Known) -> About {
         Stage::Rcpt if too_many && known.others_work && known.refusals < 2 => About::Connections,
         Stage::Rcpt => refused_recipient_for_now(cause, known),
         _ if too_many && known.others_work => About::Connections,
-        _ if stage.is_in_a_mail() && known.reused => About::Connection,
+        _ if stage.is_in_a_mail() && known.reused && !known.slowed => About::Connection,
         _ if too_many && stage != Stage::Auth => About::Relay,
         _ if stage.is_in_a_mail() => pace_or_mail(known),
         Stage::Auth if known.others_refused > 0 && !known.slowed_in_vain => About::Pace,
+        _ if known.others_are_ready => About::Connections,
         _ => About::Relay,
     }
 }
@@ -137,13 +156,20 @@ fn refused_recipient_for_now(cause: &Cause, known: Known) -> About {
     let of_mailbox = cause.enhanced.as_deref().is_some_and(|status| status.starts_with("4.2."));
     // Exim's `ratelimit` and Postfix's anvil may use the codes of greylisting.
     let is_rate = known.speaks_of_rate || known.puts_off_all;
-    let greylisting = of_mailbox || puts_off(cause) && !is_rate;
-    if known.reused {
+    // The mail system's trouble (RFC 3463, section 3.4), or the sender.
+    let is_relays = cause
+        .enhanced
+        .as_deref()
+        .is_some_and(|status| status.starts_with("4.3.") || matches!(status, "4.1.7" | "4.1.8"));
+    let greylisting = of_mailbox || puts_off(cause) && !is_rate && !is_relays;
+    if known.reused && !known.slowed {
         About::Connection
-    } else if greylisting {
-        About::Mail
-    } else {
+    } else if !greylisting {
         pace_or_mail(known)
+    } else if known.puts_off_again && !of_mailbox {
+        About::AllMails
+    } else {
+        About::Mail
     }
 }
 
@@ -152,11 +178,11 @@ pub(super) fn puts_off(cause: &Cause) -> bool {
     cause.stage == Stage::Rcpt && matches!(cause.code, Some(450 | 451))
 }
 
-/// Three in a row are about our pace: of two, strangers' addresses make too many.
+/// Three in a row, as a rule, are about our pace: of two, strangers' addresses make too many.
 fn pace_or_mail(known: Known) -> About {
-    let in_a_row = known.others_refused >= 2;
+    let in_a_row = known.others_refused >= known.enough;
     match known.refusals {
-        _ if in_a_row && known.slowed_in_vain => About::AllMails,
+        _ if in_a_row && (known.slowed_in_vain || known.refuses_one_domain) => About::AllMails,
         _ if in_a_row => About::Pace,
         0 => About::PaceOrMail,
         1 | 2 if known.slowed || known.others_refused > 0 => About::PaceOrMail,
@@ -184,11 +210,9 @@ fn refused_for_good(stage: Stage, cause: &Cause, known: Known) -> About {
         // A relay that refuses to relay at all may say the same, and one that has just begun to.
         _ if is_bare(cause) && known.takes_other_domains && known.denies_others => About::Mail,
         _ if is_bare(cause) && known.takes_other_domains => About::Mailbox,
-        // Nobody was named yet.
-        Stage::Mail if known.reused => About::Connection,
-        // Out of step, or no longer logged in.
-        _ if known.reused && matches!(cause.code, Some(503 | 530)) => About::Connection,
-        Stage::Auth => About::Credentials,
+        Stage::Auth if known.others_are_ready => About::Connections,
+        // How often we log in, it says.
+        Stage::Auth if !known.speaks_of_rate => About::Credentials,
         stage if stage.is_in_a_mail() => About::Policy,
         _ if known.others_work => About::Connections,
         _ => About::Relay,

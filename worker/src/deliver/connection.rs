@@ -5,13 +5,17 @@
 //! dot is a delivery.
 
 use std::{
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
 use lettre::address::{Address, Envelope};
 use metrics::{Counter, Gauge, counter, gauge};
-use tokio::time::Instant;
+use parking_lot::Mutex;
+use tokio::time::{Instant, timeout};
 use tracing::info;
 
 use super::{
@@ -23,6 +27,10 @@ use super::{
     stage_time::Stopwatch,
     wire::Wire,
 };
+
+/// How long the replies behind a refusal may take, and the one to RSET: a mail waits for them, and
+/// another connection costs less than a relay that has dropped the command.
+const PROMPT: Duration = Duration::from_secs(3);
 
 /// How long each stage may take. RFC 5321, section 4.5.3.2 allows minutes; a code cannot wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,11 +81,14 @@ pub(super) fn replies(relay: &Arc<str>, stage: Stage, class: &'static str) -> Co
 pub(super) struct Connection {
     wire: Wire,
     offered: Capabilities,
-    pipelining_works: Arc<OnceLock<bool>>,
+    pipelining_works: Arc<Mutex<Option<bool>>>,
     relay: Arc<str>,
     opened: Instant,
     watch: Stopwatch,
     mails: u32,
+    /// A mail was begun and refused: RSET comes before the next one.
+    begun: bool,
+    connected: Arc<AtomicU32>,
     counted: Gauge,
     /// Looked up once: by its labels each costs more than to count.
     replies: Vec<((Stage, &'static str), Counter)>,
@@ -87,6 +98,7 @@ impl Connection {
     pub(super) fn new(wire: Wire, offered: Capabilities, dialer: &Dialer) -> Self {
         let counted = gauge!("signpost_smtp_connections", "relay" => Arc::clone(&dialer.name));
         counted.increment(1.0);
+        dialer.connected.fetch_add(1, Ordering::Relaxed);
         Self {
             wire,
             offered,
@@ -95,6 +107,8 @@ impl Connection {
             opened: Instant::now(),
             watch: Stopwatch::start(),
             mails: 0,
+            begun: false,
+            connected: Arc::clone(&dialer.connected),
             counted,
             replies: Vec::new(),
         }
@@ -105,9 +119,14 @@ impl Connection {
         self.wire.in_step()
     }
 
-    /// Whether it is still there, as far as the relay has told.
+    /// Whether it can have another mail: it is still there, as far as the relay has told.
     pub(super) async fn is_alive(&mut self) -> bool {
-        self.wire.expect_silence(Stage::Upkeep).await.is_ok()
+        if self.wire.expect_silence(Stage::Upkeep).await.is_err() {
+            return false;
+        }
+        // RSET (RFC 5321, section 4.1.1.5). Not when it was refused: that mail's fate was known.
+        !std::mem::take(&mut self.begun)
+            || timeout(PROMPT, self.aside("RSET")).await.is_ok_and(|reset| reset.is_ok())
     }
 
     pub(super) fn age(&self) -> Duration {
@@ -126,13 +145,9 @@ impl Connection {
         self.watch = Stopwatch::start();
         let body = Body::new(mail);
         let parameters = self.mail_parameters(envelope, mail, &body)?;
-        if let Err(fault) = self.open_transaction(envelope, &parameters).await {
-            if self.in_step() {
-                // Its own failure only costs the connection: the mail's fate is known.
-                let _ = Box::pin(self.aside("RSET")).await;
-            }
-            return Err(fault);
-        }
+        self.begun = true;
+        self.open_transaction(envelope, &parameters).await?;
+        self.begun = false;
         // Whoever has gone by now has not taken the mail.
         if let Err(fault) = self.wire.expect_silence(Stage::Data).await {
             return self.judge(Stage::Data, Err(fault));
@@ -193,7 +208,7 @@ impl Connection {
         let recipients = envelope.to().iter().map(text);
         commands.extend(recipients.map(|to| (Stage::Rcpt, format!("RCPT TO:<{to}>\r\n"))));
         commands.push((Stage::Data, "DATA\r\n".to_owned()));
-        if self.offered.pipelining && self.pipelining_works.get() != Some(&false) {
+        if self.offered.pipelining && *self.pipelining_works.lock() != Some(false) {
             return self.pipeline(&commands).await;
         }
         for (stage, command) in commands {
@@ -217,7 +232,8 @@ impl Connection {
         for (place, (stage, _)) in commands.iter().enumerate() {
             let result = self.hear(*stage).await;
             if let Err(fault) = self.judge(*stage, result) {
-                if is_out_of_step(&fault.cause) && !self.trusts_pipelining() {
+                if is_out_of_step(&fault.cause) && *self.pipelining_works.lock() != Some(true) {
+                    self.doubt_pipelining();
                     self.wire.give_up();
                     let detail = "PIPELINING is offered, and does not work";
                     return Err(Fault::new(*stage, CauseKind::Pipelining, detail));
@@ -230,28 +246,36 @@ impl Connection {
             }
             recipients += usize::from(*stage == Stage::Rcpt);
         }
-        self.pipelining_works.get_or_init(|| true);
+        self.pipelining_works.lock().get_or_insert(true);
         Ok(())
     }
 
-    /// Until it has worked once, a group that goes wrong is the last one.
-    fn trusts_pipelining(&self) -> bool {
-        *self.pipelining_works.get_or_init(|| {
+    /// Until it has worked once, a group that goes wrong is the last one; so is one of which the
+    /// relay has dropped what stood behind a refusal.
+    fn doubt_pipelining(&self) {
+        if self.pipelining_works.lock().replace(false) != Some(false) {
             info!(relay = %self.relay, "relay fails at PIPELINING: each command awaits its reply");
-            false
-        })
+        }
     }
 
     /// Reads the replies behind a refusal. A relay that awaits a mail all the same gets an empty
     /// one (RFC 2920, section 3.1), unless that could reach somebody.
     async fn pass_over(&mut self, stages: impl Iterator<Item = Stage>, mut recipients: usize) {
         for stage in stages {
-            let Ok(reply) = self.wire.hear(stage).await else {
-                return self.wire.give_up();
+            let reply = match timeout(PROMPT, self.wire.hear(stage)).await {
+                Ok(Ok(reply)) => reply,
+                Ok(Err(_)) => return self.wire.give_up(),
+                Err(_) => {
+                    self.doubt_pipelining();
+                    return self.wire.give_up();
+                }
             };
             recipients += usize::from(stage == Stage::Rcpt && reply.code < 300);
             if stage == Stage::Data && reply.code < 400 {
-                let ended = recipients == 0 && self.wire.ask(Stage::Data, ".").await.is_ok();
+                let ended = recipients == 0
+                    && timeout(PROMPT, self.wire.ask(Stage::Data, "."))
+                        .await
+                        .is_ok_and(|ended| ended.is_ok());
                 if !ended {
                     self.wire.give_up();
                 }
@@ -326,6 +350,7 @@ fn text(address: &Address) -> &str {
 impl Drop for Connection {
     fn drop(&mut self) {
         self.counted.decrement(1.0);
+        self.connected.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -5,11 +5,12 @@ use std::{
     io,
     net::SocketAddr,
     sync::{
-        Arc, OnceLock,
-        atomic::{AtomicUsize, Ordering},
+        Arc,
+        atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering},
     },
 };
 
+use parking_lot::Mutex;
 use rustls::{ClientConfig, pki_types::ServerName};
 use tokio::{
     net::{TcpStream, lookup_host},
@@ -43,8 +44,10 @@ pub(super) struct Dialer {
     pub(super) deadlines: Deadlines,
     /// The name that the relay's certificate must bear, where there is TLS.
     pub(super) tls: Option<(watch::Receiver<Arc<ClientConfig>>, ServerName<'static>)>,
+    /// Connections that are ready for mails, or have been.
+    pub(super) connected: Arc<AtomicU32>,
     /// Whether commands that go together are each answered, once a connection has shown it.
-    pub(super) pipelining_works: Arc<OnceLock<bool>>,
+    pub(super) pipelining_works: Arc<Mutex<Option<bool>>>,
     /// Which of the relay's addresses comes first: another one for each probe, since the first may
     /// take connections and no mail.
     pub(super) turn: Arc<AtomicUsize>,
@@ -53,17 +56,29 @@ pub(super) struct Dialer {
 impl Dialer {
     /// Connects, greets, encrypts and logs in.
     pub(super) async fn dial(&self) -> Result<Box<Connection>, Fault> {
+        self.dial_and_tell(&AtomicBool::new(false)).await
+    }
+
+    /// The same, and tells when the relay has greeted us.
+    pub(super) async fn dial_and_tell(
+        &self,
+        greeted: &AtomicBool,
+    ) -> Result<Box<Connection>, Fault> {
         // Boxed, both: every mail's own future would be as large as what few of them wait for.
-        let result = Box::pin(self.open()).await;
+        let result = Box::pin(self.open(greeted)).await;
         if let Err(fault) = &result {
             replies(&self.name, fault.cause.stage, fault.class()).increment(1);
         }
         result
     }
 
-    async fn open(&self) -> Result<Box<Connection>, Fault> {
+    async fn open(&self, greeted: &AtomicBool) -> Result<Box<Connection>, Fault> {
+        if let Some(login) = &self.login {
+            login.rests().await?;
+        }
         let mut watch = Stopwatch::start();
         let (mut wire, offered) = self.introduced(&mut watch).await?;
+        greeted.store(true, Ordering::Relaxed);
         if let Some(login) = &self.login {
             watch.told(Stage::Auth, login.perform(&mut wire, &offered).await)?;
             replies(&self.name, Stage::Auth, "2xx").increment(1);

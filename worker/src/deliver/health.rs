@@ -2,7 +2,11 @@
 //! and lets a mail through when the breaker, the limit of connections and the pace allow.
 
 use std::{
-    collections::hash_map::RandomState, hash::BuildHasher as _, pin::pin, sync::Arc, time::Duration,
+    collections::hash_map::RandomState,
+    hash::BuildHasher as _,
+    pin::pin,
+    sync::{Arc, atomic::AtomicU32},
+    time::Duration,
 };
 
 use lettre::{Address, address::Envelope};
@@ -37,6 +41,8 @@ pub(super) struct RelayHealth {
     hasher: RandomState,
     gauges: Gauges,
     state: Mutex<State>,
+    /// Connections that are ready for mails, or have been.
+    pub(super) connected: Arc<AtomicU32>,
     /// A mail that waits for a place may find one.
     changed: Notify,
     /// It was taken out of use.
@@ -50,8 +56,8 @@ struct State {
     pace: Pace,
     /// Mails on their way, each with a connection.
     in_use: u32,
-    /// Hashes of three mails refused for now since one was taken: more say no more.
-    refused: Vec<u64>,
+    /// Hashes of some mails and their domains, refused for now since one was taken.
+    refused: Vec<(u64, u64)>,
     /// Hashes of two domains refused without a word why since a mail was taken.
     denied: Vec<u64>,
     /// Hashes of eight mails put off at RCPT since a mail was taken.
@@ -61,7 +67,7 @@ struct State {
     at_first_sight: (Vec<u64>, Option<Instant>),
     /// The limit that the gauges show, and whether they show a pace.
     shown: (u32, bool),
-    /// Hashes of the last two domains that a mail was taken for, the newest first.
+    /// Hashes of the last domains that a mail was taken for, the newest first.
     taken: Vec<(u64, Instant)>,
 }
 
@@ -81,6 +87,8 @@ pub(super) enum Busy {
     Full(Option<Instant>),
     /// It is too early by the pace.
     Early(Instant),
+    /// It refuses all mails, and another one is to find out when it no longer does.
+    Refusing,
 }
 
 impl RelayHealth {
@@ -114,6 +122,7 @@ impl RelayHealth {
             hasher: RandomState::new(),
             gauges,
             state: Mutex::new(state),
+            connected: Arc::default(),
             changed: Notify::new(),
             opened: Notify::new(),
         };
@@ -155,12 +164,18 @@ impl RelayHealth {
             return Err(Busy::Full(state.limit.raised_at()));
         }
         if let Some(due) = state.pace.wait(now) {
-            return Err(Busy::Early(due));
+            let is_silenced = state.pace.is_silenced();
+            return Err(if is_silenced { Busy::Refusing } else { Busy::Early(due) });
         }
         state.pace.begin(now);
         state.in_use += 1;
         let era = state.breaker.enter(now);
         Ok(Admission { health: Arc::clone(self), era })
+    }
+
+    /// Whether it refuses all mails for their rate, however slowly they come.
+    pub(super) fn is_refusing(&self) -> bool {
+        self.state.lock().pace.is_silenced()
     }
 
     /// Waits until a mail is let through; none when the relay is out of use for it.
@@ -170,7 +185,7 @@ impl RelayHealth {
             changed.as_mut().enable();
             let at = match self.try_admit(envelope) {
                 Ok(admission) => return Some(admission),
-                Err(Busy::Out) => return None,
+                Err(Busy::Out | Busy::Refusing) => return None,
                 Err(Busy::Full(at)) => at,
                 Err(Busy::Early(at)) => Some(at),
             };
@@ -199,16 +214,19 @@ impl RelayHealth {
         self.count(About::Connection);
     }
 
-    /// The wait before a probe: how many came before, and whether it is a wrong login's.
-    pub(super) fn probe(&self) -> (u32, bool) {
+    /// A probe begins to wait: how many came before.
+    pub(super) fn probe(&self) -> u32 {
         self.state.lock().breaker.probe()
     }
 
     pub(super) fn probe_failed(&self, fault: &Fault) {
-        let mut state = self.state.lock();
-        let known = Known { others_work: state.in_use > 0, ..Known::default() };
+        let known = Known {
+            others_work: self.state.lock().in_use > 0,
+            speaks_of_rate: fault.speaks_of_rate,
+            speaks_of_connections: fault.speaks_of_connections,
+            ..Known::default()
+        };
         let about = classify(&fault.cause, known);
-        state.breaker.probe_failed(about);
         self.count(about);
         debug!(
             relay = %self.relay, cause = %fault.cause, detail = fault.detail, about = about.as_str(),

@@ -106,6 +106,7 @@ impl Deliverer {
             let Some((mut candidate, admission)) =
                 found.and_then(|(place, admission)| Some((left.remove(place)?, admission)))
             else {
+                refused.all |= left.iter().all(|candidate| candidate.route.health.is_refusing());
                 refused.unseen = true;
                 break;
             };

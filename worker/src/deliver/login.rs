@@ -4,10 +4,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering},
-    },
+    sync::Arc,
     time::{Duration, SystemTime},
 };
 
@@ -16,7 +13,7 @@ use parking_lot::Mutex;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::{
     sync::Mutex as AsyncMutex,
-    time::{Instant, timeout},
+    time::{Instant, sleep_until, timeout},
 };
 
 use super::{
@@ -44,13 +41,52 @@ pub(super) struct Login {
     /// Holds an OAuth 2 access token for XOAUTH2. Somebody else keeps it fresh, so it is read for
     /// every login.
     pub(super) token_file: Option<PathBuf>,
-    /// When the relay took a login. Until it has lately taken one, they go one by one: many wrong
+    /// The first wait after a login was refused, and the longest; in between it doubles. Many wrong
     /// ones lock an account.
-    pub(super) proven: Arc<AsyncMutex<Option<Instant>>>,
-    /// Logins that were refused for good.
-    pub(super) refused: Arc<AtomicU32>,
+    pub(super) waits: (Duration, Duration),
+    /// Until the relay has lately taken one, they go one by one.
+    pub(super) proof: Arc<AsyncMutex<Proof>>,
     /// That file as it was last read.
     pub(super) last_read: Arc<Mutex<Option<Written>>>,
+}
+
+/// What the relay said to our logins.
+#[derive(Debug, Default)]
+pub(super) struct Proof {
+    /// When it took one.
+    taken: Option<Instant>,
+    /// How many it has refused since.
+    refused: u32,
+    /// Until when it must not be asked again.
+    rests: Option<Instant>,
+}
+
+impl Proof {
+    fn is_fresh(&self) -> bool {
+        self.taken.is_some_and(|at| at.elapsed() <= FRESH)
+    }
+
+    fn heard(&mut self, result: Result<(), &Fault>, (first, longest): (Duration, Duration)) {
+        let now = Instant::now();
+        self.taken = result.is_ok().then_some(now);
+        match result {
+            Ok(()) => (self.refused, self.rests) = (0, None),
+            // Of several at once one counts.
+            Err(fault) if is_wrong(fault) && self.rests.is_none_or(|rests| rests <= now) => {
+                let wait = first.saturating_mul(2_u32.saturating_pow(self.refused)).min(longest);
+                self.rests = Some(now + wait);
+                self.refused = self.refused.saturating_add(1);
+            }
+            Err(_) => {}
+        }
+    }
+}
+
+/// Too many connections or logins say nothing of the password.
+fn is_wrong(fault: &Fault) -> bool {
+    fault.cause.code.is_some_and(|code| code >= 500)
+        && !fault.speaks_of_connections
+        && !fault.speaks_of_rate
 }
 
 /// When a file was written, and its size.
@@ -63,30 +99,51 @@ impl Login {
         wire: &mut Wire,
         offered: &Capabilities,
     ) -> Result<(), Fault> {
-        let refused = self.refused.load(Ordering::Relaxed);
-        let waiting = timeout(wire.deadline(Stage::Auth), self.proven.lock());
-        let proven = waiting.await.map_err(|_| {
+        let waiting = timeout(wire.deadline(Stage::Auth), self.proof.lock());
+        let proof = waiting.await.map_err(|_| {
             Fault::new(Stage::Auth, CauseKind::Timeout, "the login before this one has no answer")
         })?;
-        let alone = Some(proven).filter(|proven| proven.is_none_or(|at| at.elapsed() > FRESH));
-        if self.refused.load(Ordering::Relaxed) != refused {
+        self.may_be_tried(&proof).await?;
+        let alone = Some(proof).filter(|proof| !proof.is_fresh());
+        let result = self.log_in(wire, offered).await;
+        let mut proof = match alone {
+            Some(proof) => proof,
+            None => self.proof.lock().await,
+        };
+        proof.heard(result.as_ref().copied(), self.waits);
+        result
+    }
+
+    /// Before there is a connection for it.
+    pub(super) async fn rests(&self) -> Result<(), Fault> {
+        match self.proof.try_lock() {
+            Ok(proof) => self.may_be_tried(&proof).await,
+            // Another one is at it: there is time to connect.
+            Err(_) => Ok(()),
+        }
+    }
+
+    async fn may_be_tried(&self, proof: &Proof) -> Result<(), Fault> {
+        let rests = proof.rests.is_some_and(|rests| Instant::now() < rests);
+        if rests && !self.has_changed().await {
             let told = "the login before this one was refused";
             return Err(Fault::new(Stage::Auth, CauseKind::Unsupported, told));
         }
-        let result = self.log_in(wire, offered).await;
-        // Too many connections say nothing of the password.
-        let is_wrong = |fault: &Fault| {
-            fault.cause.code.is_some_and(|code| code >= 500) && !fault.speaks_of_connections
-        };
-        if result.as_ref().is_err_and(is_wrong) {
-            self.refused.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Whether it was refused and rests, whatever its token's file is now.
+    pub(super) async fn was_refused(&self) -> bool {
+        self.proof.lock().await.rests.is_some_and(|rests| Instant::now() < rests)
+    }
+
+    /// Resolves when it may be tried.
+    pub(super) async fn rested(&self) {
+        while self.rests().await.is_err() {
+            let rests = self.proof.lock().await.rests;
+            let look = Instant::now() + LOOK;
+            sleep_until(rests.map_or(look, |rests| rests.min(look))).await;
         }
-        let mut proven = match alone {
-            Some(proven) => proven,
-            None => self.proven.lock().await,
-        };
-        *proven = result.is_ok().then(Instant::now);
-        result
     }
 
     async fn log_in(&self, wire: &mut Wire, offered: &Capabilities) -> Result<(), Fault> {
@@ -115,14 +172,12 @@ impl Login {
         Ok(())
     }
 
-    /// Resolves when the token's file is not what it was at the last login.
-    pub(super) async fn changed(&self) {
-        let Some(file) = &self.token_file else {
-            return std::future::pending().await;
-        };
+    /// Whether the token's file is not what it was at the last login.
+    async fn has_changed(&self) -> bool {
         let before = *self.last_read.lock();
-        while written(file).await == before {
-            tokio::time::sleep(LOOK).await;
+        match &self.token_file {
+            Some(file) => written(file).await != before,
+            None => false,
         }
     }
 

@@ -181,6 +181,9 @@ impl Deliverer {
                 _ => None,
             };
             let mut login = relay.login.clone();
+            if let Some(login) = &mut login {
+                login.waits = recovery.login;
+            }
             if let Some(login @ Login { password: None, .. }) = &mut login {
                 login.token_file.clone_from(&settings.token_file);
                 if login.token_file.is_none() {
@@ -201,6 +204,7 @@ impl Deliverer {
                 login,
                 deadlines: settings.deadlines,
                 tls,
+                connected: Arc::clone(&health.connected),
                 pipelining_works: Arc::default(),
                 turn: Arc::default(),
             };

@@ -22,6 +22,9 @@ const FREE: f64 = 2.0;
 const IN_VAIN: u32 = 3;
 /// How long that holds.
 const LET_BE: Duration = Duration::from_secs(60);
+/// Unless the relay says that it is: some count what they refuse, too. Then a mail now and then
+/// finds out when it takes one again, in mails a second.
+const NOW_AND_THEN: f64 = 0.2;
 /// A mail may begin so much before its time, or timers would slow us down.
 const EARLY: Duration = Duration::from_millis(50);
 
@@ -38,6 +41,8 @@ pub(super) struct Pace {
     in_vain: u32,
     /// Until when pace is not what refusals are about.
     let_be: Option<Instant>,
+    /// Only a mail now and then is tried.
+    silenced: bool,
 }
 
 #[derive(Debug)]
@@ -60,11 +65,14 @@ struct Taken {
 impl Pace {
     pub(super) fn new(ceiling: Option<f64>) -> Self {
         let taken = Taken { since: Instant::now(), now: 0, before: 0 };
-        Self { ceiling, slowed: None, due: None, taken, in_vain: 0, let_be: None }
+        Self { ceiling, slowed: None, due: None, taken, in_vain: 0, let_be: None, silenced: false }
     }
 
     /// Mails a second; none: unlimited.
     pub(super) fn rate(&mut self, now: Instant) -> Option<f64> {
+        if self.silenced {
+            return Some(NOW_AND_THEN);
+        }
         if let Some(slowed) = &mut self.slowed {
             let seconds = now.saturating_duration_since(slowed.grown).as_secs_f64();
             slowed.rate += (slowed.refused * STEP).max(LEAST_STEP) * seconds;
@@ -87,7 +95,12 @@ impl Pace {
 
     /// Whether sending as slowly as we do has lately made no difference.
     pub(super) fn is_in_vain(&self, now: Instant) -> bool {
-        self.let_be.is_some_and(|until| now < until)
+        self.silenced || self.let_be.is_some_and(|until| now < until)
+    }
+
+    /// Whether only a mail now and then is tried.
+    pub(super) fn is_silenced(&self) -> bool {
+        self.silenced
     }
 
     /// When the next mail may begin, if not now.
@@ -106,10 +119,14 @@ impl Pace {
         self.taken.turn(now);
         self.taken.now = self.taken.now.saturating_add(1);
         self.in_vain = 0;
+        if std::mem::take(&mut self.silenced) {
+            let (rate, refused) = (SLOWEST, SLOWEST);
+            self.slowed = Some(Slowed { rate, refused, halved: now, grown: now });
+        }
     }
 
-    /// The relay refused us for our pace.
-    pub(super) fn refused(&mut self, now: Instant) {
+    /// The relay refused us for our pace, and has said so if it speaks of a rate.
+    pub(super) fn refused(&mut self, speaks_of_rate: bool, now: Instant) {
         let refused = match self.rate(now) {
             Some(_) if self.slowed.as_ref().is_some_and(|slowed| now < slowed.halved + SECOND) => {
                 return;
@@ -120,7 +137,12 @@ impl Pace {
         let is_slowest = self.slowed.is_some() && refused < 2.0 * SLOWEST;
         self.in_vain = if is_slowest { self.in_vain + 1 } else { 0 };
         if self.in_vain >= IN_VAIN {
-            (self.slowed, self.in_vain, self.let_be) = (None, 0, Some(now + LET_BE));
+            (self.slowed, self.in_vain) = (None, 0);
+            if speaks_of_rate {
+                (self.silenced, self.due) = (true, Some(now + interval(NOW_AND_THEN)));
+            } else {
+                self.let_be = Some(now + LET_BE);
+            }
             return;
         }
         let refused = refused.max(SLOWEST);
@@ -178,18 +200,18 @@ mod tests {
         for _ in 0..20 {
             pace.taken(now);
         }
-        pace.refused(now);
+        pace.refused(false, now);
         assert_eq!(pace.rate(now), Some(10.0));
         assert!(pace.wait(now).is_some(), "the next one waits, too");
         // All that were on their way are refused as well.
         for _ in 0..50 {
-            pace.refused(now);
+            pace.refused(false, now);
         }
         assert_eq!(pace.rate(now), Some(10.0));
         let first = begun(&mut pace, &mut now, 1);
         assert!((10..=11).contains(&first), "{first}");
         assert!((10.9..=11.0).contains(&pace.rate(now).unwrap()));
-        pace.refused(now);
+        pace.refused(false, now);
         assert!((5.4..=5.5).contains(&pace.rate(now).unwrap()), "a second later it counts");
         assert!(pace.is_slowed());
         begun(&mut pace, &mut now, 31);
@@ -200,14 +222,33 @@ mod tests {
     fn never_below_one_a_second() {
         let (mut pace, mut now) = (Pace::new(None), Instant::now());
         for _ in 0..10 {
-            pace.refused(now);
+            pace.refused(false, now);
             now += SECOND;
         }
         assert!(pace.rate(now).unwrap() >= SLOWEST);
-        pace.refused(now);
+        pace.refused(false, now);
         assert_eq!(pace.rate(now), Some(SLOWEST));
         let begun = begun(&mut pace, &mut now, 4);
         assert!((4..=7).contains(&begun), "{begun}");
+    }
+
+    #[test]
+    fn a_relay_that_counts_what_it_refuses_is_left_alone() {
+        let (mut pace, mut now) = (Pace::new(None), Instant::now());
+        for _ in 0..4 {
+            assert!(!pace.is_silenced());
+            pace.refused(true, now);
+            now += SECOND;
+        }
+        assert!(pace.is_silenced() && pace.is_in_vain(now));
+        for _ in 0..100 {
+            let begun = begun(&mut pace, &mut now, 60);
+            assert!((11..=13).contains(&begun), "{begun}");
+        }
+        pace.taken(now);
+        assert_eq!(pace.rate(now), Some(SLOWEST), "not all at once");
+        now += SECOND * 11;
+        assert_eq!(pace.rate(now), None);
     }
 
     #[test]
@@ -215,7 +256,7 @@ mod tests {
         let (mut pace, mut now) = (Pace::new(Some(14.0)), Instant::now());
         let begun_at_first = begun(&mut pace, &mut now, 10);
         assert!((140..=142).contains(&begun_at_first), "{begun_at_first}");
-        pace.refused(now);
+        pace.refused(false, now);
         assert_eq!(pace.rate(now), Some(7.0));
         begun(&mut pace, &mut now, 60);
         assert_eq!(pace.rate(now), Some(14.0));

@@ -1,11 +1,19 @@
 //! Deliver: a few connections to one relay, kept between mails.
 //!
 //! A connection goes back only through [`Lease::finish`], after a whole dialogue; a lease that is
-//! dropped, as when its future is, closes it. The one used last is used next, so that the others
-//! can idle out; a relay closes idle connections when it likes, so one that has spoken or gone
+//! dropped, as when its future is, closes it. The one that took the last mail is used next, so that
+//! the others can idle out; a relay closes idle connections when it likes, so one that has spoken or gone
 //! gets no mail. How many there may be is not decided here: whoever asks for one has a place.
 
-use std::{pin::pin, sync::Arc, time::Duration};
+use std::{
+    future::pending,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use parking_lot::Mutex;
 use tokio::{
@@ -92,7 +100,7 @@ impl Pool {
     pub(super) async fn warm(self: &Arc<Self>) -> Result<(), Fault> {
         let generation = self.kept.lock().generation;
         let connection = self.dialer.dial().await?;
-        self.keep(connection, generation);
+        self.keep(connection, generation, true);
         Ok(())
     }
 
@@ -108,10 +116,11 @@ impl Pool {
         if let Some(connection) = self.alive().await {
             return Ok(Lease { connection, pool, reused: true, generation });
         }
+        let greeted = AtomicBool::new(false);
         let (connection, reused) = tokio::select! {
-            dialed = self.dialer.dial() => (dialed?, false),
+            dialed = self.dialer.dial_and_tell(&greeted) => (dialed?, false),
             // Boxed, as what is dialed: few mails wait for it.
-            connection = Box::pin(self.come_back()) => {
+            connection = Box::pin(self.come_back(&greeted)) => {
                 self.health.connects_slowly();
                 (connection, true)
             }
@@ -122,7 +131,7 @@ impl Pool {
     /// One that is kept and still works.
     async fn alive(&self) -> Option<Box<Connection>> {
         while let Some(Idle { mut connection, since }) = self.take() {
-            if !connection.is_alive().await {
+            if !Box::pin(connection.is_alive()).await {
                 self.health.idle_connection_ended();
                 continue;
             }
@@ -136,10 +145,14 @@ impl Pool {
         None
     }
 
-    /// Waits for one that other mails no longer need, but not at once.
-    async fn come_back(&self) -> Box<Connection> {
+    /// Waits for one that other mails no longer need, when another has not been greeted for a while.
+    async fn come_back(&self, greeted: &AtomicBool) -> Box<Connection> {
         sleep(SLOW).await;
         loop {
+            if greeted.load(Ordering::Relaxed) {
+                // What takes its time is our login.
+                return pending().await;
+            }
             let mut returned = pin!(self.returned.notified());
             returned.as_mut().enable();
             if let Some(connection) = self.alive().await {
@@ -181,7 +194,7 @@ impl Pool {
             && connection.age() < self.lifetime.age
     }
 
-    fn keep(self: &Arc<Self>, connection: Box<Connection>, generation: u64) {
+    fn keep(self: &Arc<Self>, connection: Box<Connection>, generation: u64, is_good: bool) {
         if self.stop.is_cancelled() || !self.may_go_on(&connection) {
             return self.retire(connection);
         }
@@ -190,7 +203,13 @@ impl Pool {
             drop(kept);
             return self.retire(connection);
         }
-        kept.idle.push(Idle { connection, since: Instant::now() });
+        match kept.idle.first() {
+            Some(first) if !is_good => {
+                let since = first.since;
+                kept.idle.insert(0, Idle { connection, since });
+            }
+            _ => kept.idle.push(Idle { connection, since: Instant::now() }),
+        }
         let was_watched = std::mem::replace(&mut kept.watched, true);
         drop(kept);
         self.returned.notify_one();
@@ -251,9 +270,15 @@ impl Lease {
         Ok(Self { connection, reused: false, pool, generation })
     }
 
-    /// Gives the connection back; one that is out of step is closed instead.
-    pub(super) fn finish(self) {
-        self.pool.keep(self.connection, self.generation);
+    /// Gives the connection back; one that is out of step is closed instead. Where a mail was not
+    /// taken, the others come first: behind a name may be several machines, and one be sick.
+    pub(super) fn finish(self, is_taken: bool) {
+        self.pool.keep(self.connection, self.generation, is_taken);
+    }
+
+    /// Closes it, in the background.
+    pub(super) fn retire(self) {
+        self.pool.retire(self.connection);
     }
 
     /// Closes it, and waits until that is done: the relay counts it until then.

@@ -8,7 +8,7 @@ use std::{fmt, net::IpAddr, str::FromStr};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use super::login::Login;
+use super::{login::Login, route::Recovery};
 
 /// How a connection to the relay is protected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,8 +128,9 @@ fn login(url: &Url) -> Result<Option<Login>, &'static str> {
             let password = Some(decode(password)?).filter(|password| !password.is_empty());
             let password = password.map(Into::into);
             let user = decode(user)?;
-            let (proven, refused, last_read) = Default::default();
-            Ok(Some(Login { user, password, token_file: None, proven, refused, last_read }))
+            let waits = Recovery::default().login;
+            let (proof, last_read) = Default::default();
+            Ok(Some(Login { user, password, token_file: None, waits, proof, last_read }))
         }
     }
 }

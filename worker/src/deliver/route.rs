@@ -27,7 +27,7 @@ use super::{
 pub(super) struct Recovery {
     /// A relay that fails.
     pub(super) relay: Backoff,
-    /// The first wait after our login was refused, and the longest; in between it doubles.
+    /// After our login was refused: the first wait, and the longest.
     pub(super) login: (Duration, Duration),
 }
 
@@ -35,17 +35,6 @@ impl Default for Recovery {
     fn default() -> Self {
         let login = (Duration::from_secs(30), Duration::from_secs(600));
         Self { relay: Backoff::PATIENT, login }
-    }
-}
-
-impl Recovery {
-    fn wait(&self, (probes, wrong_login): (u32, bool)) -> Duration {
-        let (first, longest) = self.login;
-        if wrong_login {
-            first.saturating_mul(2_u32.saturating_pow(probes)).min(longest)
-        } else {
-            self.relay.delay(probes)
-        }
     }
 }
 
@@ -86,7 +75,7 @@ impl Route {
                 Ok(Err(fault)) => (fault, None),
                 Ok(Ok(mut lease)) => match lease.connection.send(envelope, mail).await {
                     Ok(reply) => {
-                        lease.finish();
+                        lease.finish(true);
                         admission.taken(envelope, is_first && *refusals == 0);
                         return Met::Taken(reply);
                     }
@@ -94,7 +83,7 @@ impl Route {
                 },
             };
             let reused = lease.as_ref().is_some_and(|lease| lease.reused);
-            let heard = admission.failed(&fault, reused, *refusals, envelope);
+            let heard = admission.failed(&fault, is_first, reused, *refusals, envelope);
             debug!(
                 relay = %self.pool.dialer.name, cause = %fault.cause, detail = fault.detail,
                 about = heard.about.as_str(), "not delivered"
@@ -110,7 +99,12 @@ impl Route {
                 }
                 // One less is what the relay wants.
                 (About::Connections, Some(lease)) => Box::pin(lease.close()).await,
-                (_, lease) => drop(lease.map(Lease::finish)),
+                // Or it may be this connection that the relay has had enough of.
+                (About::Pace | About::PaceOrMail | About::AllMails, Some(lease)) if reused => {
+                    lease.retire();
+                }
+                (_, Some(lease)) => lease.finish(false),
+                (_, None) => {}
             }
             return Met::Failure(fault.cause, heard);
         }
@@ -134,24 +128,16 @@ impl Route {
     pub(super) async fn recover(&self, recovery: Recovery) {
         self.pool.drain();
         loop {
-            let wait = self.health.probe();
-            tokio::select! {
-                () = sleep(recovery.wait(wait)) => {}
-                () = self.other_login(), if wait.1 => {}
+            let wait = recovery.relay.delay(self.health.probe());
+            match &self.pool.dialer.login {
+                Some(login) if login.was_refused().await => login.rested().await,
+                _ => sleep(wait).await,
             }
             self.pool.dialer.turn.fetch_add(1, Ordering::Relaxed);
             match survive(self.pool.warm()).await {
                 Ok(()) => return self.health.try_mails(),
                 Err(fault) => self.health.probe_failed(&fault),
             }
-        }
-    }
-
-    /// Resolves when the file that a refused login was read from has changed.
-    async fn other_login(&self) {
-        match &self.pool.dialer.login {
-            Some(login) => login.changed().await,
-            None => std::future::pending().await,
         }
     }
 }
@@ -171,12 +157,5 @@ mod tests {
     async fn a_probe_that_panics_has_failed() {
         let panicking = async { panic!("so what") };
         assert!(survive(panicking).await.is_err());
-    }
-
-    #[test]
-    fn wrong_logins_are_rare() {
-        let waits: Vec<_> = (0..7).map(|n| Recovery::default().wait((n, true)).as_secs()).collect();
-        assert_eq!(waits, [30, 60, 120, 240, 480, 600, 600]);
-        assert!(Recovery::default().wait((0, false)) <= Duration::from_secs(1));
     }
 }

@@ -1,6 +1,9 @@
 //! Deliver: one mail's leave to use a relay, through which the relay's health hears how it went.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use lettre::address::Envelope;
 use metrics::counter;
@@ -16,9 +19,13 @@ use crate::deliver::{
 
 /// How long a mail taken for one domain says that another domain's mails are let in.
 const RECENT: Duration = Duration::from_secs(600);
+/// How long one taken for this domain says that its mails are let in.
+const LATELY: Duration = Duration::from_secs(60);
+/// So many domains are remembered.
+const DOMAINS: usize = 16;
 /// So many mails taken at first sight in a row are more than strangers who asked twice.
 const FEW: usize = 3;
-/// So many mails put off in a row are more than strangers whose servers are away.
+/// So many mails refused or put off in a row are more than strangers whose servers are away.
 const MANY: usize = 8;
 
 /// What a failure turned out to be about.
@@ -59,7 +66,7 @@ impl Admission {
         }
         state.taken.retain(|(other, _)| *other != domain);
         state.taken.insert(0, (domain, now));
-        state.taken.truncate(2);
+        state.taken.truncate(DOMAINS);
         let most = state.breaker.most();
         let enough = state.limit.at(now);
         state.breaker.taken(self.era, enough);
@@ -80,10 +87,11 @@ impl Admission {
     }
 
     /// The relay did not take the mail, and had refused it `refusals` times before in this
-    /// attempt.
+    /// attempt, which may be its first.
     pub(in crate::deliver) fn failed(
         &self,
         fault: &Fault,
+        is_first: bool,
         reused: bool,
         refusals: u32,
         envelope: &Envelope,
@@ -101,38 +109,65 @@ impl Admission {
             note(&mut state.put_off, mail, MANY);
             state.at_first_sight.0.clear();
         }
-        let many = state.put_off.len() == MANY || state.pace.is_slowed();
+        let has_put_off_many = state.put_off.len() == MANY;
+        let many = has_put_off_many || state.pace.is_slowed();
+        let in_use = usize::try_from(state.in_use).unwrap_or(usize::MAX);
+        let connected = health.connected.load(Ordering::Relaxed) > 0;
+        let others_are_ready = connected && !fault.cause.stage.is_in_a_mail();
+        let takes_this = state
+            .taken
+            .iter()
+            .any(|(taken, at)| *taken == domain && now.saturating_duration_since(*at) <= LATELY);
+        let takes_other_domains =
+            state.taken.iter().any(|(taken, at)| *taken != domain && is_recent(*at));
+        let refuses_others = state.refused.iter().any(|(_, other)| *other != domain);
         let known = Known {
-            others_work: state.in_use > 1,
+            others_work: state.in_use > 1 || others_are_ready,
+            others_are_ready,
             reused,
             refusals,
-            others_refused: state.refused.iter().filter(|other| **other != mail).count(),
-            slowed: state.pace.is_slowed(),
+            // Those on their way may say that it takes mails, if none has been taken yet.
+            enough: if state.taken.is_empty() { (in_use / 2).clamp(2, MANY - 1) } else { 2 },
+            others_refused: state.refused.iter().filter(|(other, _)| *other != mail).count(),
+            slowed: state.pace.is_slowed() || state.pace.is_in_vain(now),
             slowed_in_vain: state.pace.is_in_vain(now),
             speaks_of_rate: fault.speaks_of_rate,
             speaks_of_connections: fault.speaks_of_connections,
+            puts_off_again: has_put_off_many && !is_first,
             puts_off_all: many && state.at_first_sight.1.is_some_and(is_recent),
-            takes_other_domains: state.taken.iter().any(|(d, at)| *d != domain && is_recent(*at)),
+            refuses_one_domain: takes_other_domains && !takes_this && !refuses_others,
+            takes_other_domains,
             denies_others,
         };
         let about = classify(&fault.cause, known);
         health.count(about);
         match about {
-            About::Connections => health.use_fewer(&mut state, now),
+            About::Connections => {
+                if state.limit.raised_at().is_none() {
+                    let cause = &fault.cause;
+                    info!(
+                        relay = %health.relay, stage = %cause.stage, code = cause.code,
+                        kind = cause.kind.as_str(), detail = fault.detail,
+                        "relay refuses a connection: fewer are used"
+                    );
+                }
+                let others = state.in_use.saturating_sub(1);
+                state.limit.refused(others, now);
+            }
             // Every kept connection may hear of our pace first. Others that hear it, too, tell.
             About::Connection => {
                 let fresh = Known { reused: false, ..known };
                 let fresh = classify(&fault.cause, fresh);
                 if matches!(fresh, About::Pace | About::PaceOrMail | About::AllMails) {
-                    note(&mut state.refused, mail, 3);
+                    note(&mut state.refused, (mail, domain), MANY);
                 }
             }
             // No answer, too: a recipient that is slow to check, or a relay that is.
             About::Mail if fault.cause.kind == CauseKind::Reply => {}
             About::Pace | About::PaceOrMail | About::AllMails | About::Mail => {
-                note(&mut state.refused, mail, 3);
+                note(&mut state.refused, (mail, domain), MANY);
                 if about == About::Pace {
-                    health.slow_down(&mut state, now);
+                    health.slow_down(fault, &mut state, now);
                 }
             }
             _ => {}
@@ -161,7 +196,7 @@ impl Admission {
 }
 
 /// Notes one more, of as many as say something.
-fn note(noted: &mut Vec<u64>, one: u64, most: usize) {
+fn note<T: PartialEq>(noted: &mut Vec<T>, one: T, most: usize) {
     if !noted.contains(&one) && noted.len() < most {
         noted.push(one);
     }
@@ -172,21 +207,17 @@ impl RelayHealth {
     pub(in crate::deliver) fn connects_slowly(&self) {
         self.count(About::Connections);
         let mut state = self.state.lock();
-        self.use_fewer(&mut state, Instant::now());
+        if state.limit.raised_at().is_none() {
+            info!(relay = %self.relay, "relay is slow to greet another connection: fewer are used");
+        }
+        let others = state.in_use.saturating_sub(1);
+        state.limit.refused(others, Instant::now());
         self.show(&mut state);
     }
 
-    /// As many as the others that are in use.
-    fn use_fewer(&self, state: &mut State, now: Instant) {
-        if state.limit.raised_at().is_none() {
-            info!(relay = %self.relay, "relay refuses a connection: fewer are used");
-        }
-        state.limit.refused(state.in_use.saturating_sub(1), now);
-    }
-
-    fn slow_down(&self, state: &mut State, now: Instant) {
+    fn slow_down(&self, fault: &Fault, state: &mut State, now: Instant) {
         let was_slowed = state.pace.is_slowed();
-        state.pace.refused(now);
+        state.pace.refused(fault.speaks_of_rate, now);
         if !was_slowed {
             let rate = state.pace.rate(now);
             info!(relay = %self.relay, rate, "relay refuses our pace: slowed down");

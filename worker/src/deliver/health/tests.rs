@@ -40,7 +40,7 @@ async fn a_mail_waits_for_a_place_and_leaves_when_the_relay_does() {
     assert_eq!(begun.elapsed(), Duration::ZERO, "at once");
     let (third, heard) = tokio::join!(health.admit(&to), async {
         tokio::task::yield_now().await;
-        second.unwrap().failed(&refusal(Stage::Auth, 535), false, 0, &to)
+        second.unwrap().failed(&refusal(Stage::Auth, 535), true, false, 0, &to)
     });
     assert!(third.is_none() && heard.opened && !heard.in_use);
     assert_eq!(health.try_admit(&to).err(), Some(Busy::Out));
@@ -52,7 +52,7 @@ async fn a_refused_connection_gives_way_to_those_that_work() {
     let to = envelope("jane@example.com");
     let mut places: Vec<_> = (0..20).map(|_| health.try_admit(&to).unwrap()).collect();
     for place in places.drain(3..) {
-        let heard = place.failed(&refusal(Stage::Greeting, 421), false, 0, &to);
+        let heard = place.failed(&refusal(Stage::Greeting, 421), true, false, 0, &to);
         assert_eq!(heard.about, About::Connections);
     }
     assert!(matches!(health.try_admit(&to), Err(Busy::Full(Some(_)))));
@@ -62,7 +62,7 @@ async fn a_refused_connection_gives_way_to_those_that_work() {
     // When none works, it is the relay.
     for count in 1..=5 {
         let place = health.try_admit(&to).unwrap();
-        let heard = place.failed(&refusal(Stage::Greeting, 421), false, 0, &to);
+        let heard = place.failed(&refusal(Stage::Greeting, 421), true, false, 0, &to);
         assert_eq!((heard.about, heard.opened), (About::Relay, count == 5));
     }
 }
@@ -73,7 +73,7 @@ async fn a_domain_that_was_taken_speaks_for_others_for_ten_minutes() {
     let bare = |to: &str| {
         let to = envelope(to);
         let place = health.try_admit(&to).unwrap();
-        place.failed(&refusal(Stage::Rcpt, 550), false, 0, &to).about
+        place.failed(&refusal(Stage::Rcpt, 550), true, false, 1, &to).about
     };
     take(&health, "jane@one.example").await;
     assert_eq!(bare("john@one.example"), About::Policy);
@@ -101,7 +101,7 @@ async fn pace_is_for_several_mails_in_a_row() {
     let later = |to: &str, refusals| {
         let to = envelope(to);
         let place = health.try_admit(&to).unwrap();
-        place.failed(&refusal(Stage::Body, 454), false, refusals, &to).about
+        place.failed(&refusal(Stage::Body, 454), true, false, refusals, &to).about
     };
     for _ in 0..5 {
         assert_eq!(later("odd@example.com", 0), About::PaceOrMail);
@@ -122,10 +122,10 @@ async fn a_pace_is_found_out_over_kept_connections() {
     let readers = ["jane", "jim", "joan"].map(|name| envelope(&format!("{name}@example.com")));
     let places = readers.each_ref().map(|to| (health.try_admit(to).unwrap(), to));
     for (place, to) in &places {
-        assert_eq!(place.failed(&over, true, 0, to).about, About::Connection);
+        assert_eq!(place.failed(&over, true, true, 0, to).about, About::Connection);
     }
     for (place, to) in &places {
-        assert_eq!(place.failed(&over, false, 1, to).about, About::Pace, "each other's word");
+        assert_eq!(place.failed(&over, true, false, 1, to).about, About::Pace, "each other's word");
     }
     assert!(health.state.lock().pace.is_slowed());
 }
@@ -137,7 +137,7 @@ async fn what_is_refused_however_slowly_it_comes_is_not_about_our_pace() {
         asked += 1;
         let to = envelope(&format!("u{asked}@example.com"));
         let place = health.try_admit(&to).ok()?;
-        Some(place.failed(&refusal(Stage::Body, 451), false, 0, &to).about)
+        Some(place.failed(&refusal(Stage::Body, 451), true, false, 0, &to).about)
     };
     let mut told = Vec::new();
     for _ in 0..100 {
@@ -155,12 +155,30 @@ async fn what_is_refused_however_slowly_it_comes_is_not_about_our_pace() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_puts_off_all_whom_it_has_seen_is_at_fault_itself() {
+    let health = health(20, None);
+    let put_off = |number: usize, is_first| {
+        let to = envelope(&format!("john@{number}.example"));
+        let place = health.try_admit(&to).unwrap();
+        place.failed(&refusal(Stage::Rcpt, 450), is_first, false, 0, &to).about
+    };
+    for number in 0..20 {
+        assert_eq!(put_off(number, true), About::Mail, "a first contact");
+    }
+    for number in 0..20 {
+        assert_eq!(put_off(number, false), About::AllMails);
+    }
+    take(&health, "jane@example.com").await;
+    assert_eq!(put_off(1, false), About::Mail, "one whose server is away");
+}
+
+#[tokio::test(start_paused = true)]
 async fn who_takes_strangers_and_puts_off_many_is_not_greylisting() {
     let health = health(20, None);
     let put_off = |number: usize| {
         let to = envelope(&format!("john@{number}.example"));
         let place = health.try_admit(&to).unwrap();
-        place.failed(&refusal(Stage::Rcpt, 450), false, 0, &to).about
+        place.failed(&refusal(Stage::Rcpt, 450), true, false, 0, &to).about
     };
     let all_mail = |told: &[About]| told.iter().all(|about| *about == About::Mail);
     assert!(all_mail(&(0..20).map(put_off).collect::<Vec<_>>()), "all are first contacts");

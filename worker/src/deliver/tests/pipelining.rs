@@ -31,7 +31,10 @@ async fn relay(replies: &'static [(&'static str, &'static str)]) -> SmtpServer {
 
 async fn failure(relay: &SmtpServer) -> Failure {
     let deliverer = patient(settings(&[&relay.url()]));
-    soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap_err()
+    let failure = soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap_err();
+    // The next mail begins with a RSET, if the connection goes on.
+    let _ = soon(deliverer.send(&envelope("john@example.com"), MAIL)).await;
+    failure
 }
 
 #[tokio::test]
@@ -172,16 +175,17 @@ async fn the_first_refusal_counts_and_the_connection_goes_on() {
 async fn a_354_behind_a_refusal_gets_an_empty_mail_which_is_no_delivery() {
     for replies in [
         &[("RCPT", "550 5.1.1 no"), ("DATA", "354 go on")][..],
-        &[("MAIL", "550 5.1.1 no"), ("RCPT", "503 MAIL first"), ("DATA", "354 go on")],
+        &[("MAIL", "452 4.3.1 no"), ("RCPT", "503 MAIL first"), ("DATA", "354 go on")],
     ] {
         let relay = relay(replies).await;
         let cause = match failure(&relay).await {
             Failure::Permanent(cause) | Failure::Temporary(cause) => cause,
             other => panic!("it is the mail's: {other:?}"),
         };
-        assert_eq!((cause.code, cause.enhanced.as_deref()), (Some(550), Some("5.1.1")));
+        let refusal = replies[0].1;
+        assert!(cause.to_string().ends_with(refusal.trim_end_matches(" no")), "{cause}");
         relay.seen("0 RSET").await;
-        assert_eq!((relay.count("0 ."), relay.count("0 Subject")), (1, 0), "{:#?}", relay.log());
+        assert!(relay.count("0 .") > 0 && relay.count("0 Subject") == 0, "{:#?}", relay.log());
     }
 }
 

@@ -60,7 +60,7 @@ async fn at_last(deliverer: &Deliverer, to: &str, refusals: &Refusals) {
 
 /// Delivers so many mails to as many domains, and says how many attempts and postponements that
 /// took.
-async fn queue(deliverer: &Deliverer, mails: usize) -> (usize, usize) {
+pub(super) async fn queue(deliverer: &Deliverer, mails: usize) -> (usize, usize) {
     let refusals = Refusals::default();
     let addresses: Vec<_> = (0..mails).map(|mail| format!("jane@{mail}.example")).collect();
     soon(join_all(addresses.iter().map(|to| at_last(deliverer, to, &refusals)))).await;
@@ -68,11 +68,11 @@ async fn queue(deliverer: &Deliverer, mails: usize) -> (usize, usize) {
     (attempts.into_inner(), postponed.into_inner())
 }
 
-fn closed(deliverer: &Deliverer) -> bool {
+pub(super) fn closed(deliverer: &Deliverer) -> bool {
     deliverer.relays().iter().all(|relay| relay.state == BreakerState::Closed)
 }
 
-fn with_connections(connections: u32, urls: &[&str]) -> Deliverer {
+pub(super) fn with_connections(connections: u32, urls: &[&str]) -> Deliverer {
     patient(crate::deliver::Settings { connections, ..settings(urls) })
 }
 

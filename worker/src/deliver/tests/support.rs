@@ -129,8 +129,8 @@ pub(in crate::deliver) fn dialer(url: &str, deadlines: Deadlines) -> Dialer {
     let name = relay.name().into();
     let helo = HeloName::new(Some("worker.example")).unwrap();
     let login = relay.login.clone();
-    let (pipelining_works, turn) = Default::default();
-    Dialer { relay, name, helo, login, deadlines, tls: None, pipelining_works, turn }
+    let (connected, pipelining_works, turn) = Default::default();
+    Dialer { relay, name, helo, login, deadlines, tls: None, connected, pipelining_works, turn }
 }
 
 /// Fails a test that would hang.
