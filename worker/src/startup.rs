@@ -84,18 +84,20 @@ fn admin(
             // One broker, though over two connections.
             let broker = queue.health().await.and(consumer.health());
             let reached = queue.was_reached() && consumer.was_reached();
-            let relays = match *deliverer.relays_in_use().borrow() {
-                0 => Err("no relay takes mails".to_owned()),
-                _ => Ok(()),
+            let relays = deliverer.relays();
+            let takes_mails = if relays.iter().any(|relay| relay.is_well) {
+                Ok(())
+            } else {
+                Err("no relay takes mails".to_owned())
             };
             let mut checks = vec![
                 Check::required("broker", broker, reached),
-                Check::required("relays", relays, true),
+                Check::required("relays", takes_mails, true),
             ];
-            checks.extend(deliverer.relays().into_iter().map(|relay| Check {
+            checks.extend(relays.into_iter().map(|relay| Check {
                 name: format!("relay {}", relay.name),
                 state: relay.state.to_string(),
-                ok: relay.state == BreakerState::Closed,
+                ok: relay.state == BreakerState::Closed && relay.is_well,
                 required: false,
                 reached: true,
             }));

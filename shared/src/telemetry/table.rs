@@ -125,7 +125,8 @@ metrics! {
         "mails a second that this worker may begin there now; 0: any number",
     "signpost_smtp_connections" WORKER [RELAY] "open connections",
     "signpost_relay_breaker_state" WORKER [RELAY]
-        "0 closed (in use), 1 half-open (a few mails at a time are tried), 2 open (out of use)",
+        "0 closed (in use), 1 half-open (a few mails at a time are tried), 2 open (out of use), \
+         or half-open again after a failed trial",
     "signpost_relay_breaker_opened_total" WORKER [RELAY] "times it was taken out of use",
     "signpost_clock_skew_total" WORKER [closed("direction", &["future", "past"])]
         "jobs whose age makes no sense",

@@ -11,15 +11,15 @@ use indicatif::ProgressBar;
 use lapin::{
     BasicProperties, Channel,
     options::{
-        BasicAckOptions, BasicCancelOptions, BasicConsumeOptions, BasicNackOptions,
-        BasicQosOptions, QueueDeclareOptions,
+        BasicAckOptions, BasicCancelOptions, BasicConsumeOptions, BasicGetOptions,
+        BasicNackOptions, BasicQosOptions, QueueDeclareOptions,
     },
     types::FieldTable,
 };
 use signpost_shared::queue::rabbit::{Broker, Connection, DEAD, Refusal, answer, message_from};
 use tokio::time::{Instant, sleep, timeout};
 
-use super::letter::Letter;
+use super::{letter::Letter, wording::remark};
 
 /// What a broker that is well answers in.
 pub(super) const ANSWER: Duration = Duration::from_secs(5);
@@ -53,6 +53,7 @@ pub(super) struct Desk {
     waiting: u32,
     taken: u32,
     held: usize,
+    has_acked: bool,
 }
 
 impl Desk {
@@ -60,12 +61,27 @@ impl Desk {
     pub(super) async fn open(broker: &Broker) -> anyhow::Result<Self> {
         let connection = broker.connect("signpost-worker dead").await?;
         let channel = answer(connection.create_channel()).await?;
-        let waiting = ready(&channel).await.with_context(|| {
+        let queue = look(&channel).await.with_context(|| {
             format!("is this Signpost's broker and virtual host? There is no queue {DEAD}")
         })?;
+        if queue.consumer_count() > 0 {
+            remark(
+                "somebody else looks at the letters just now: those that they hold are not seen",
+            );
+        }
+        let waiting = queue.message_count();
         answer(channel.basic_qos(PREFETCH, BasicQosOptions::default())).await?;
         let (bar, consumers) = (ProgressBar::hidden(), SelectAll::new());
-        Ok(Self { bar, connection, channel, consumers, waiting, taken: 0, held: 0 })
+        Ok(Self {
+            bar,
+            connection,
+            channel,
+            consumers,
+            waiting,
+            taken: 0,
+            held: 0,
+            has_acked: false,
+        })
     }
 
     /// How many letters there were.
@@ -124,6 +140,7 @@ impl Desk {
     pub(super) async fn ack(&mut self, tag: u64) -> anyhow::Result<()> {
         answer(self.channel.basic_ack(tag, BasicAckOptions::default())).await?;
         self.held -= 1;
+        self.has_acked = true;
         Ok(())
     }
 
@@ -136,10 +153,24 @@ impl Desk {
         Ok(())
     }
 
+    /// While a quorum queue is busy, the broker's end of a channel holds acknowledgements back, and
+    /// forgets them when it is closed. This question is answered after all that it has sent to the
+    /// queue; then it sends the others.
+    async fn see_acks_through(&mut self) -> anyhow::Result<()> {
+        for _ in 0..3 {
+            let asked = self.channel.basic_get(DEAD.into(), BasicGetOptions::default());
+            self.held += usize::from(answer(asked).await?.is_some());
+        }
+        Ok(())
+    }
+
     /// Gives back what is in hand, and waits for it to be back, so that the next command
     /// sees it.
     pub(super) async fn close(mut self) -> anyhow::Result<()> {
         self.stop_taking().await?;
+        if self.has_acked {
+            self.see_acks_through().await?;
+        }
         let back = u32::try_from(self.held).unwrap_or(u32::MAX);
         // To the broker the end of the connection would do the same, but brokers from 4.3 on
         // count it as a failed delivery, and this not.
@@ -156,7 +187,10 @@ impl Desk {
 
 /// How many letters nobody holds.
 async fn ready(channel: &Channel) -> anyhow::Result<u32> {
+    Ok(look(channel).await?.message_count())
+}
+
+async fn look(channel: &Channel) -> anyhow::Result<lapin::Queue> {
     let passive = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
-    let queue = answer(channel.queue_declare(DEAD.into(), passive, FieldTable::default())).await?;
-    Ok(queue.message_count())
+    Ok(answer(channel.queue_declare(DEAD.into(), passive, FieldTable::default())).await?)
 }

@@ -15,6 +15,7 @@ use signpost_shared::{
 };
 
 mod desk;
+mod interrupt;
 mod letter;
 mod list;
 mod progress;

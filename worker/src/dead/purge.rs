@@ -8,12 +8,13 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use clap::Args;
-use signpost_shared::consent::agreed;
+use signpost_shared::{consent::agreed, lifecycle::Lifecycle};
 use tokio::task::spawn_blocking;
 
 use super::{
     DeskOptions,
     desk::Desk,
+    interrupt::listen_for_ctrl_c,
     progress::bar,
     selection::Selection,
     wording::{letters, remark},
@@ -57,14 +58,23 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
         remark("nothing was deleted");
         return Ok(false);
     }
+    // Earlier it ends at once, and nothing is deleted.
+    let interrupt = listen_for_ctrl_c(&Lifecycle::new())?;
     let bar = bar("deleting", u32::try_from(tags.len()).unwrap_or(u32::MAX));
+    let mut deleted = 0;
     for tag in &tags {
+        if interrupt.is_cancelled() {
+            break;
+        }
         desk.ack(*tag).await.context("some may be deleted, the others are where they were")?;
+        deleted += 1;
         bar.inc(1);
     }
     bar.finish_and_clear();
-    // Its answer comes after the broker has seen every acknowledgement.
     desk.close().await.context("some may not be deleted")?;
-    remark(&format!("{} deleted", letters(tags.len())));
-    Ok(!missing)
+    remark(&format!("{} deleted", letters(deleted)));
+    if deleted < tags.len() {
+        remark("interrupted: the other letters are where they were");
+    }
+    Ok(!missing && deleted == tags.len())
 }

@@ -4,10 +4,7 @@
 //! workers send from. Whatever happens before leaves it where it is; between the two it
 //! is in both, and then its mail is sent twice: the same mail with the same code.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    process,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::bail;
 use clap::Args;
@@ -18,15 +15,13 @@ use signpost_shared::{
     lifecycle::Lifecycle,
     queue::{Message, PublishError, Queue, Route, rabbit::Publisher},
 };
-use tokio::{
-    signal::unix::{SignalKind, signal},
-    time::timeout,
-};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::{
     DeskOptions,
     desk::{ANSWER, Desk, Held},
+    interrupt::listen_for_ctrl_c,
     letter::Obstacle,
     progress::bar,
     selection::Selection,
@@ -35,9 +30,6 @@ use super::{
 
 /// Letters whose confirms are awaited together.
 const BATCH: usize = 256;
-
-/// What a shell reports for a process that Ctrl-C has ended.
-const INTERRUPTED: i32 = 130;
 
 /// Which letters.
 #[derive(Debug, Args)]
@@ -71,7 +63,7 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
     if timeout(ANSWER, publisher.connected()).await.is_err() {
         bail!("can't publish: {}", publisher.health().await.err().unwrap_or_default());
     }
-    let (queue, mut tally) = (Queue::Rabbit(publisher), Tally::default());
+    let (queue, mut tally) = (Queue::Rabbit(publisher.clone()), Tally::default());
     desk.bar = bar("replaying", desk.waiting());
     let ended = tally.replay_all(&mut desk, &queue, options, &interrupt).await;
     // It may have ended before all was read.
@@ -87,30 +79,14 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
             "stopped: the broker did not answer. What it may have taken already is still here; \
              replayed again, it is the same mail twice",
         ),
-        Ended::Refused(_) => remark(
-            "stopped: the broker does not take the jobs (is mail.v1.send full?); the other \
-             letters are where they were",
-        ),
+        Ended::Refused(_) => {
+            let why = publisher.health().await.err();
+            let why = why.as_deref().unwrap_or("the broker did not take a job");
+            remark(&format!("stopped: {why}; the other letters are where they were"));
+        }
     }
     desk.close().await?;
     Ok(done && !missing && tally.kept.is_empty())
-}
-
-/// The first Ctrl-C finishes what is under way, the second ends at once. Either loses nothing; the
-/// first one also says how far it came, and sends nothing twice.
-fn listen_for_ctrl_c(lifecycle: &Lifecycle) -> anyhow::Result<CancellationToken> {
-    let interrupt = CancellationToken::new();
-    let (wanted, mut signals) = (interrupt.clone(), signal(SignalKind::interrupt())?);
-    lifecycle.spawn_background(async move {
-        while signals.recv().await.is_some() {
-            if wanted.is_cancelled() {
-                process::exit(INTERRUPTED);
-            }
-            wanted.cancel();
-            remark("finishing what is under way; once more to end at once");
-        }
-    });
-    Ok(interrupt)
 }
 
 impl Tally {
@@ -207,12 +183,12 @@ fn again(held: &Held, job: &Job) -> Message {
     }
 }
 
-/// Why several letters stay.
+/// Why letters stay, be they one or several.
 fn reason(obstacle: Obstacle) -> &'static str {
     match obstacle {
-        Obstacle::Expired => "their codes have expired: their readers must ask for new ones",
-        Obstacle::Unreadable => "they can't be read: `show` them, or `purge` them",
-        Obstacle::Newer => "a newer version of Signpost wrote them: use that version's desk",
-        Obstacle::Again => "they were replayed a moment ago and are here again",
+        Obstacle::Expired => "the code has expired: its reader must ask for a new one",
+        Obstacle::Unreadable => "not readable: `show` or `purge`",
+        Obstacle::Newer => "written by a newer version of Signpost: use that version's desk",
+        Obstacle::Again => "replayed a moment ago and here again",
     }
 }

@@ -55,6 +55,8 @@ pub(super) struct Breaker {
     refused_domains: HashSet<u64>,
     /// It was opened for refusals by policy: one more is enough to open it again.
     by_policy: bool,
+    /// A trial has failed, and no mail was taken since: that a login works says little.
+    failed_trial: bool,
     /// Probes since it was last closed.
     probes: u32,
     /// Hashes of mails that failed by themselves since one was taken in use, the newest last.
@@ -66,6 +68,11 @@ pub(super) struct Breaker {
 impl Breaker {
     pub(super) fn state(&self) -> BreakerState {
         self.state
+    }
+
+    /// Whether it takes mails, or may, as far as is known.
+    pub(super) fn is_well(&self) -> bool {
+        self.state != BreakerState::Open && !self.failed_trial
     }
 
     /// Mails that may be on their way at once; none: any number.
@@ -128,7 +135,7 @@ impl Breaker {
             self.suspects.clear();
         } else {
             // It works for some: if others close it again, it need not be left alone for long.
-            self.probes = 0;
+            (self.probes, self.failed_trial) = (0, false);
             self.taken += 1;
             if self.taken >= self.round {
                 (self.taken, self.round) = (0, self.round.saturating_mul(2));
@@ -163,6 +170,7 @@ impl Breaker {
         };
         if opens {
             self.by_policy = about == About::Policy;
+            self.failed_trial = self.state == BreakerState::HalfOpen;
             self.turn(BreakerState::Open);
         }
         opens
@@ -325,8 +333,12 @@ mod tests {
             assert!(!breaker.failed(old, about, 1));
             breaker.leave(old);
             breaker.taken(old, 1);
-            assert_eq!(breaker.state(), BreakerState::HalfOpen);
+            assert_eq!((breaker.state(), breaker.is_well()), (BreakerState::HalfOpen, true));
             assert!(fail(&mut breaker, about, 1));
+            breaker.try_mails(Instant::now());
+            assert!(!breaker.is_well(), "not since it lets us in");
+            take(&mut breaker);
+            assert!(breaker.is_well());
         }
         let mut breaker = Breaker::default();
         assert!(fail(&mut breaker, About::Credentials, 1));

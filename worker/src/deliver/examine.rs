@@ -88,7 +88,7 @@ impl Dialer {
                 return;
             }
         }
-        lines.push(try_sender(&mut wire, sender, step("sender")).await);
+        lines.push(self.try_sender(&mut wire, &offered, sender, step("sender")).await);
         if wire.in_step() {
             // A courtesy.
             let _ = timeout(Duration::from_secs(2), wire.ask(Stage::Upkeep, "QUIT")).await;
@@ -170,28 +170,43 @@ impl Dialer {
             }
         }
     }
-}
 
-/// MAIL, and RSET: nothing is sent.
-async fn try_sender(wire: &mut Wire, sender: &Address, check: String) -> Line {
-    let line: &str = sender.as_ref();
-    if !line.is_ascii() {
-        return Line::skipped(check, "an address beyond ASCII is not tried");
-    }
-    let asked = wire.ask(Stage::Mail, &format!("MAIL FROM:<{line}>")).await;
-    let asked = asked.and_then(|reply| reply.require(Stage::Mail, 200..300));
-    if wire.in_step() {
-        // Its failure says nothing of the sender.
-        let _ = wire.ask(Stage::Upkeep, "RSET").await;
-    }
-    let advice = "this relay must let our login send as SIGNPOST_ENVELOPE_FROM, which is \
-                  SIGNPOST_MAIL_FROM by default; docs/RELAYS.md says how";
-    match asked {
-        Ok(_) => Line::ok(check, "taken, and taken back: no mail was sent"),
-        Err(fault) if matches!(fault.cause.code, Some(400..=499)) => {
-            Line::warn(check, format!("refused for now: {}", words(&fault)), advice)
+    /// MAIL, and RSET: nothing is sent.
+    async fn try_sender(
+        &self,
+        wire: &mut Wire,
+        offered: &Capabilities,
+        sender: &Address,
+        check: String,
+    ) -> Line {
+        let line: &str = sender.as_ref();
+        if !line.is_ascii() {
+            return Line::skipped(check, "an address beyond ASCII is not tried");
         }
-        Err(fault) => Line::fail(check, words(&fault), advice),
+        let asked = wire.ask(Stage::Mail, &format!("MAIL FROM:<{line}>")).await;
+        let asked = asked.and_then(|reply| reply.require(Stage::Mail, 200..300));
+        if wire.in_step() {
+            // Its failure says nothing of the sender.
+            let _ = wire.ask(Stage::Upkeep, "RSET").await;
+        }
+        let wants_login = asked.as_ref().is_err_and(|fault| fault.cause.code == Some(530));
+        let advice = match &self.login {
+            _ if wants_login && offered.starttls => {
+                "the relay takes no mails in the clear: write smtp+starttls:// in SIGNPOST_SMTP_URL"
+            }
+            None if wants_login => "the relay wants a login: user:password@ in SIGNPOST_SMTP_URL",
+            _ => {
+                "this relay must let our login send as SIGNPOST_ENVELOPE_FROM, which is \
+             SIGNPOST_MAIL_FROM by default; docs/RELAYS.md says how"
+            }
+        };
+        match asked {
+            Ok(_) => Line::ok(check, "taken, and taken back: no mail was sent"),
+            Err(fault) if matches!(fault.cause.code, Some(400..=499)) => {
+                Line::warn(check, format!("refused for now: {}", words(&fault)), advice)
+            }
+            Err(fault) => Line::fail(check, words(&fault), advice),
+        }
     }
 }
 
@@ -229,6 +244,7 @@ fn advice(Fault { cause, detail, .. }: &Fault) -> &'static str {
 fn listed(offered: &Capabilities) -> String {
     let size = offered.size.map(|size| format!("SIZE {size}"));
     let flags = [
+        (offered.starttls, "STARTTLS"),
         (offered.pipelining, "PIPELINING"),
         (offered.eight_bit, "8BITMIME"),
         (offered.smtputf8, "SMTPUTF8"),

@@ -152,7 +152,11 @@ impl Fault {
         Self {
             speaks_of_rate: reply.speaks_of_rate(),
             speaks_of_connections: reply.speaks_of_connections(),
-            ..Self::without_words(cause, "refused")
+            // RFC 3207, section 4, and RFC 4954, section 6.
+            ..Self::without_words(
+                cause,
+                if reply.code == 530 { "refused before TLS or a login" } else { "refused" },
+            )
         }
     }
 

@@ -134,6 +134,12 @@ impl RelayHealth {
         self.state.lock().breaker.state()
     }
 
+    /// Whether it takes mails, or may, as far as is known.
+    pub(super) fn is_well(&self) -> bool {
+        let state = self.state.lock();
+        state.breaker.is_well() && !state.pace.is_in_vain(Instant::now())
+    }
+
     /// Whether the relay lets us have fewer connections than the settings do.
     pub(super) fn is_short_of_connections(&self) -> bool {
         self.state.lock().limit.raised_at().is_some()
@@ -265,8 +271,8 @@ impl RelayHealth {
         let now = Instant::now();
         self.gauges.breaker.set(match state.breaker.state() {
             BreakerState::Closed => 0.0,
-            BreakerState::HalfOpen => 1.0,
-            BreakerState::Open => 2.0,
+            BreakerState::HalfOpen if state.breaker.is_well() => 1.0,
+            BreakerState::HalfOpen | BreakerState::Open => 2.0,
         });
         let limit = state.limit.at(now);
         self.gauges.connections.set(f64::from(limit));

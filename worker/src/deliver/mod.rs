@@ -123,6 +123,8 @@ pub struct RelayStatus {
     pub name: Arc<str>,
     /// Whether it is in use.
     pub state: BreakerState,
+    /// Whether it takes mails, or may, as far as is known.
+    pub is_well: bool,
 }
 
 /// Delivers mails. Clones share connections and what is known of the relays.
@@ -247,6 +249,7 @@ impl Deliverer {
         let status = |route: &Arc<Route>| RelayStatus {
             name: Arc::clone(&route.pool.dialer.name),
             state: route.health.breaker(),
+            is_well: route.health.is_well(),
         };
         self.0.routes.iter().map(status).collect()
     }

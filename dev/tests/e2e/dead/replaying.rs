@@ -62,8 +62,8 @@ async fn what_would_be_of_no_use_stays_and_is_explained() {
     let all = dead(&world, &["replay", "--all"]).await;
     assert_eq!(all.status, Some(1));
     for line in [
-        "2 letters not replayed: their codes have expired: their readers must ask for new ones",
-        "1 letter not replayed: they can't be read",
+        "2 letters not replayed: the code has expired: its reader must ask for a new one",
+        "1 letter not replayed: not readable",
         "1 letter not replayed: a newer version",
         "1 letter replayed",
     ] {
