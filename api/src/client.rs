@@ -49,13 +49,14 @@ impl fmt::Debug for ClientNetwork {
 #[derive(Debug, Default)]
 pub struct TrustedProxies {
     networks: Vec<IpNet>,
-    warned: AtomicBool,
+    warned_of_stranger: AtomicBool,
+    warned_of_silence: AtomicBool,
 }
 
 impl TrustedProxies {
     /// Trusts these networks.
     pub fn new(networks: Vec<IpNet>) -> Self {
-        Self { networks, warned: AtomicBool::default() }
+        Self { networks, ..Self::default() }
     }
 
     /// The network that a request comes from: the peer's, or, when the peer is a trusted
@@ -63,8 +64,12 @@ impl TrustedProxies {
     pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> ClientNetwork {
         let peer = peer.to_canonical();
         if !self.trusts(peer) {
-            if headers.contains_key(FORWARDED_FOR) && is_private(peer) {
-                self.warn_once();
+            let is_told = headers.contains_key(FORWARDED_FOR) && is_private(peer);
+            if is_told && !self.warned_of_stranger.swap(true, Ordering::Relaxed) {
+                warn!(
+                    "a peer in a private network sends X-Forwarded-For and is no trusted proxy: \
+                     everyone behind it shares one limit; SIGNPOST_TRUSTED_PROXIES names proxies"
+                );
             }
             return ClientNetwork::of(peer);
         }
@@ -83,20 +88,17 @@ impl TrustedProxies {
                 break;
             }
         }
+        if client == peer && !self.warned_of_silence.swap(true, Ordering::Relaxed) {
+            warn!(
+                "a trusted proxy sends no address in X-Forwarded-For: everyone who comes through \
+                 it so shares one limit"
+            );
+        }
         ClientNetwork::of(client)
     }
 
     fn trusts(&self, address: IpAddr) -> bool {
         self.networks.iter().any(|network| network.contains(&address))
-    }
-
-    fn warn_once(&self) {
-        if !self.warned.swap(true, Ordering::Relaxed) {
-            warn!(
-                "a peer in a private network sends X-Forwarded-For and is no trusted proxy: \
-                 everyone behind it shares one limit; SIGNPOST_TRUSTED_PROXIES names proxies"
-            );
-        }
     }
 }
 

@@ -148,6 +148,9 @@ impl Api {
     }
 
     async fn take(&self, claim: &Claim) -> Result<Ticket, Refused> {
+        if self.give_back.owes(&claim.address) {
+            return Err((Refusal::UNAVAILABLE, "redis"));
+        }
         let decision = self.throttle.take(claim).await.map_err(|error| {
             debug!(%error, "a send was refused: the throttle can't decide");
             DECISIONS.count("error");

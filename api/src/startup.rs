@@ -1,6 +1,6 @@
 //! From configuration to a running API.
 
-use std::{mem, sync::Arc};
+use std::{mem, sync::Arc, time::Duration};
 
 use axum::Router;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -13,6 +13,7 @@ use signpost_shared::{
     queue::{Queue, rabbit::Publisher},
     telemetry::{self, Binary},
 };
+use tokio::time::timeout;
 use tracing::{info, warn};
 
 use crate::{
@@ -25,6 +26,9 @@ use crate::{
     throttle::{RedisThrottle, Throttle},
     used,
 };
+
+/// How long the first requests wait for a broker to let us in.
+const FIRST_CONNECTION: Duration = Duration::from_secs(1);
 
 /// Runs until a signal ends it.
 ///
@@ -46,6 +50,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let broker = checked.broker.clone();
     let publisher = Publisher::start(broker.clone(), "signpost-api", &lifecycle);
     publisher.limit(config.queue_limit);
+    let connected = publisher.clone();
     let (api, store) = assemble(&config, checked, publisher, &lifecycle);
     if let Some(store) = store.clone() {
         lifecycle.spawn(collect(broker, store, lifecycle.clone()));
@@ -58,9 +63,14 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let descriptors = raise_descriptors();
     let limits = limits(&config, descriptors);
     let router = router(api, &config.path_prefixes, &config.cors_origins, config.docs)?;
-    lifecycle.spawn_essential("api", serve(listener, router, limits, lifecycle.clone()));
     let admin_limits = http_server::ConnectionLimits::admin(descriptors);
     lifecycle.spawn_background(serve(admin_listener, admin, admin_limits, Lifecycle::new()));
+    let serving = serve(listener, router, limits, lifecycle.clone());
+    lifecycle.spawn_essential("api", async move {
+        // Who comes meanwhile waits in the listener's queue rather than hear that it can't be done.
+        let _ = timeout(FIRST_CONNECTION, connected.connected()).await;
+        serving.await
+    });
     info!(%listen, %admin_listen, "signpost-api takes requests");
     match lifecycle.run(config.shutdown, || files.reload()).await? {
         Ended::Drained => info!("signpost-api has ended; nothing was left"),
