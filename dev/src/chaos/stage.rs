@@ -24,8 +24,8 @@ use crate::rig::{Admin, Process, Proxy, Server, amqp_url, free_address};
 
 /// Connections of a worker to the relay.
 const CONNECTIONS: u64 = 5;
-/// Messages that a worker may have in hand: it takes two for each connection.
-const IN_HAND: u64 = 2 * CONNECTIONS;
+/// Messages that a worker may hold: its prefetch is four for each connection.
+const IN_HAND: u64 = 4 * CONNECTIONS;
 /// How long emptying the parking lot may take.
 const PARKED: Duration = Duration::from_secs(10);
 

@@ -282,11 +282,14 @@ async fn a_broker_that_would_not_do_is_named() {
 
     // A user who may do what a process does, and no more.
     for checked in
-        both(&world.broker.user("", "^mail.v1$", "^mail.v1.(send|unrouted)$").await).await
+        both(&world.broker.user("", "^mail.v1$", "^mail.v1.(send|unrouted|dead)$").await).await
     {
         assert!(checked.with("fail").is_empty(), "{checked:#?}");
         checked.names("skipped", "broker policies", "may not look");
     }
+    let [_, worker] =
+        both(&world.broker.user("", "^mail.v1$", "^mail.v1.(send|unrouted)$").await).await;
+    worker.names("warn", "broker permissions", "may not read mail.v1.dead");
     let [api, worker] = both(&world.broker.user("", "^mail.v1$", "").await).await;
     assert!(api.with("fail").is_empty(), "{api:#?}");
     worker.names("fail", "broker permissions", "read mail.v1.send");
@@ -492,6 +495,10 @@ async fn slow_a_broker_in_alarm_or_asleep_ends_no_check_late() {
     for binary in [API, WORKER] {
         let checked = check(&world, binary, &more).await;
         checked.names("fail", "broker alarms", "rabbitmq-diagnostics alarms");
+        // Reading works, and was tried.
+        let others = ["broker permissions", "broker queues"];
+        let fails = checked.with("fail");
+        assert!(!fails.iter().any(|line| others.map(Value::from).contains(&line["check"])));
         checked.names("skipped", "broker policies", "SIGNPOST_MANAGEMENT_URL");
     }
     server.process.signal("STOP");

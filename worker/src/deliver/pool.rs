@@ -276,11 +276,6 @@ impl Lease {
         self.pool.keep(self.connection, self.generation, is_taken);
     }
 
-    /// Closes it, in the background.
-    pub(super) fn retire(self) {
-        self.pool.retire(self.connection);
-    }
-
     /// Closes it, and waits until that is done: the relay counts it until then.
     pub(super) async fn close(self) {
         let _ = timeout(QUIT_DEADLINE, self.connection.quit()).await;

@@ -101,7 +101,7 @@ impl Route {
                 (About::Connections, Some(lease)) => Box::pin(lease.close()).await,
                 // Or it may be this connection that the relay has had enough of.
                 (About::Pace | About::PaceOrMail | About::AllMails, Some(lease)) if reused => {
-                    lease.retire();
+                    Box::pin(lease.close()).await;
                 }
                 (_, Some(lease)) => lease.finish(false),
                 (_, None) => {}

@@ -28,6 +28,19 @@ async fn without_a_terminal_nothing_is_deleted_but_by_yes() {
     assert_eq!((nothing.status, nothing.err.trim()), (Some(0), "nothing to delete"));
 }
 
+/// The broker's end of a channel holds acknowledgements back while the queue is busy.
+#[tokio::test]
+async fn slow_what_is_told_as_deleted_is_gone() {
+    let world = World::new().await;
+    let parking = Parking::at(&world).await;
+    for _ in 0..8 {
+        parking.park_jobs(1500, "rcpt 550", 600).await;
+        let all = dead(&world, &["purge", "--yes", "--all"]).await;
+        assert_eq!((all.status, all.err.trim()), (Some(0), "1500 letters deleted"));
+        assert_eq!(dead(&world, &["list", "--json"]).await.ids().len(), 0);
+    }
+}
+
 #[tokio::test]
 async fn what_cannot_be_read_can_be_deleted_by_its_own_id() {
     let world = World::new().await;

@@ -67,8 +67,11 @@ pub(super) async fn compare(connection: &Connection, found: &Found) -> Vec<Line>
             }
             Err(error) => {
                 let advice = "`rabbitmq-queues check_if_node_is_quorum_critical` and the \
-                              broker's log say more";
+                              broker's log say more; of limits, `rabbitmqctl list_user_limits`";
                 lines.push(Line::fail(CHECK, format!("{name}: {error}"), advice));
+                if !connection.status().connected() {
+                    return lines;
+                }
             }
         }
     }

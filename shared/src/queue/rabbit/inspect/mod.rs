@@ -115,6 +115,10 @@ async fn connect(broker: &Broker, report: &mut Report) -> Option<(Broker, Connec
 
 fn advice(error: &ConnectError, cause: &str) -> &'static str {
     match cause {
+        _ if cause.contains("limit") => {
+            "the broker allows no more connections: `rabbitmqctl list_vhost_limits` and \
+             `list_user_limits` say how many, `list_connections` whose they are"
+        }
         _ if cause.contains("vhost") => {
             "SIGNPOST_AMQP_URL names the vhost after the port, `/` as %2f; `rabbitmqctl \
              list_vhosts` and `list_permissions -p VHOST` say what there is"

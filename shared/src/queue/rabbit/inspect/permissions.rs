@@ -10,7 +10,7 @@ use super::{
     super::{
         connection::{ConnectError, Connection, Refusal, answer},
         link::rehearse,
-        topology::{EXCHANGE, SEND, UNROUTED},
+        topology::{DEAD, EXCHANGE, SEND, UNROUTED},
     },
     Side,
     places::{Found, Place, exchange, on_channel},
@@ -33,12 +33,27 @@ pub(super) async fn permissions(connection: &Connection, side: Side, found: &Fou
         )
     };
     let (writing, all) =
-        ("'' '^mail\\.v1$' ''", "'' '^mail\\.v1$' '^mail\\.v1\\.(send|unrouted)$'");
+        ("'' '^mail\\.v1$' ''", "'' '^mail\\.v1$' '^mail\\.v1\\.(send|unrouted|dead)$'");
     let least = if side == Side::Worker { all } else { writing };
     let is_there = |name: &str| matches!(found.get(name), Some(Place::There(..)));
     let (mut lines, mut looked) = (Vec::new(), Vec::new());
+    // Before a message is written, after which a broker with an alarm answers nothing more.
+    let consumed = [SEND, UNROUTED, DEAD].into_iter().filter(|_| side == Side::Worker);
+    for name in consumed.filter(|name| is_there(name)) {
+        looked.push(format!("read {name}"));
+        match may_consume(connection, name).await {
+            Err(error) if name == DEAD && error.refusal == Some(Refusal::Permission) => {
+                let found =
+                    format!("user {user} may not read {DEAD}, as `signpost-worker dead` does");
+                let advice = format!("rabbitmqctl set_permissions -p {vhost} {user} {least}");
+                lines.push(Line::warn(CHECK, found, advice));
+            }
+            Err(error) => lines.push(fail(&format!("read {name}"), &error, least)),
+            Ok(()) => {}
+        }
+    }
     if is_there(&exchange(EXCHANGE)) {
-        looked.push(format!("write to {EXCHANGE}"));
+        looked.insert(0, format!("write to {EXCHANGE}"));
         let rehearsed = async {
             let channel = answer(async {
                 let channel = connection.create_channel().await?;
@@ -51,13 +66,6 @@ pub(super) async fn permissions(connection: &Connection, side: Side, found: &Fou
             Err(_) if connection.status().blocked() => {}
             Err(error) => lines.push(fail(&format!("write to {EXCHANGE}"), &error, least)),
             Ok(()) => {}
-        }
-    }
-    let consumed = [SEND, UNROUTED].into_iter().filter(|_| side == Side::Worker);
-    for name in consumed.filter(|name| is_there(name)) {
-        looked.push(format!("read {name}"));
-        if let Err(error) = may_consume(connection, name).await {
-            lines.push(fail(&format!("read {name}"), &error, least));
         }
     }
     if let (Side::Api(Some(_)), Some(Place::Unknown(error))) = (side, found.get(SEND)) {
