@@ -69,7 +69,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     lifecycle.spawn_essential("api", async move {
         // Who comes meanwhile waits in the listener's queue rather than hear that it can't be done.
         let _ = timeout(FIRST_CONNECTION, connected.connected()).await;
-        serving.await
+        serving.await;
     });
     info!(%listen, %admin_listen, "signpost-api takes requests");
     match lifecycle.run(config.shutdown, || files.reload()).await? {
