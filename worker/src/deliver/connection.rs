@@ -124,9 +124,12 @@ impl Connection {
         if self.wire.expect_silence(Stage::Upkeep).await.is_err() {
             return false;
         }
-        // RSET (RFC 5321, section 4.1.1.5). Not when it was refused: that mail's fate was known.
-        !std::mem::take(&mut self.begun)
-            || timeout(PROMPT, self.aside("RSET")).await.is_ok_and(|reset| reset.is_ok())
+        !std::mem::take(&mut self.begun) || Box::pin(self.reset()).await
+    }
+
+    /// RSET (RFC 5321, section 4.1.1.5). Not when a mail is refused: its fate is known by then.
+    async fn reset(&mut self) -> bool {
+        timeout(PROMPT, self.aside("RSET")).await.is_ok_and(|reset| reset.is_ok())
     }
 
     pub(super) fn age(&self) -> Duration {

@@ -131,7 +131,7 @@ impl Pool {
     /// One that is kept and still works.
     async fn alive(&self) -> Option<Box<Connection>> {
         while let Some(Idle { mut connection, since }) = self.take() {
-            if !Box::pin(connection.is_alive()).await {
+            if !connection.is_alive().await {
                 self.health.idle_connection_ended();
                 continue;
             }

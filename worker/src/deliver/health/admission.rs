@@ -112,8 +112,9 @@ impl Admission {
         let has_put_off_many = state.put_off.len() == MANY;
         let many = has_put_off_many || state.pace.is_slowed();
         let in_use = usize::try_from(state.in_use).unwrap_or(usize::MAX);
-        let connected = health.connected.load(Ordering::Relaxed) > 0;
-        let others_are_ready = connected && !fault.cause.stage.is_in_a_mail();
+        // One that no mail uses may be on its way out.
+        let are_others = state.in_use > 1 && health.connected.load(Ordering::Relaxed) > 0;
+        let others_are_ready = are_others && !fault.cause.stage.is_in_a_mail();
         let takes_this = state
             .taken
             .iter()
@@ -122,7 +123,7 @@ impl Admission {
             state.taken.iter().any(|(taken, at)| *taken != domain && is_recent(*at));
         let refuses_others = state.refused.iter().any(|(_, other)| *other != domain);
         let known = Known {
-            others_work: state.in_use > 1 || others_are_ready,
+            others_work: state.in_use > 1,
             others_are_ready,
             reused,
             refusals,

@@ -1,9 +1,15 @@
 //! What one relay's health lets through, and what it learns, in simulated time.
 
+use std::sync::atomic::Ordering;
+
 use futures_util::future::join_all;
 
 use super::*;
-use crate::deliver::{fault::Stage, reply::Reply, tests::support::envelope};
+use crate::deliver::{
+    fault::{CauseKind, Stage},
+    reply::Reply,
+    tests::support::envelope,
+};
 
 fn health(connections: u32, rate: Option<f64>) -> Arc<RelayHealth> {
     RelayHealth::new("relay".into(), watch::Sender::new(1), connections, rate)
@@ -152,6 +158,20 @@ async fn what_is_refused_however_slowly_it_comes_is_not_about_our_pace() {
     take(&health, "jane@example.com").await;
     tokio::time::advance(Duration::from_secs(2)).await;
     assert_eq!(refused(), Some(About::PaceOrMail));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_fails_before_a_mail_is_the_relays_unless_another_one_works() {
+    let (health, to) = (health(20, None), envelope("jane@example.com"));
+    let rests = || Fault::new(Stage::Auth, CauseKind::Unsupported, "it rests");
+    let failed = |place: Admission| place.failed(&rests(), true, false, 0, &to).about;
+    let (at_work, dialing) = (health.try_admit(&to).unwrap(), health.try_admit(&to).unwrap());
+    assert_eq!(failed(dialing), About::Relay, "both are dialing");
+    health.connected.store(1, Ordering::Relaxed);
+    assert_eq!(failed(health.try_admit(&to).unwrap()), About::Connections);
+    drop(at_work);
+    // A connection that is being closed would have it asked again and again.
+    assert_eq!(failed(health.try_admit(&to).unwrap()), About::Relay);
 }
 
 #[tokio::test(start_paused = true)]
