@@ -146,8 +146,10 @@ fn refused_for_now(stage: Stage, cause: &Cause, known: Known) -> About {
         _ if stage.is_in_a_mail() && known.reused && !known.slowed => About::Connection,
         _ if too_many && stage != Stage::Auth => About::Relay,
         _ if stage.is_in_a_mail() => pace_or_mail(known),
-        Stage::Auth if known.others_refused > 0 && !known.slowed_in_vain => About::Pace,
         _ if known.others_are_ready => About::Connections,
+        Stage::Auth if known.others_refused + 1 >= known.enough && !known.slowed_in_vain => {
+            About::Pace
+        }
         _ => About::Relay,
     }
 }

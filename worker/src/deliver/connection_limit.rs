@@ -9,6 +9,9 @@ use tokio::time::Instant;
 
 /// How long without a refusal until one more is tried.
 const RAISE_AFTER: Duration = Duration::from_secs(10);
+/// How long an unused connection is kept after a refusal, and where the relay was only slow to greet.
+const SCARCE: Duration = Duration::from_secs(1);
+const SLOW: Duration = Duration::from_secs(10);
 /// How long a refusal holds to the letter: whoever was refused would only be so again.
 const MOMENT: Duration = Duration::from_secs(1);
 
@@ -22,11 +25,13 @@ pub(super) struct ConnectionLimit {
     moved: Instant,
     /// What was in use at the last refusal, and until when no more may be.
     held: Option<(u32, Instant)>,
+    /// It was lowered since the relay was slow, and by no refusal.
+    is_guess: bool,
 }
 
 impl ConnectionLimit {
     pub(super) fn new(most: u32) -> Self {
-        Self { most, limit: most, moved: Instant::now(), held: None }
+        Self { most, limit: most, moved: Instant::now(), held: None, is_guess: false }
     }
 
     /// So many now.
@@ -52,6 +57,20 @@ impl ConnectionLimit {
         self.limit = others.max(self.limit / 2).clamp(1, self.limit);
         self.held = Some((others.max(1), now + MOMENT));
         self.moved = now;
+        self.is_guess = false;
+    }
+
+    /// It was slow to greet one.
+    pub(super) fn slow(&mut self, others: u32, now: Instant) {
+        let was_refused = self.raised_at().is_some() && !self.is_guess;
+        self.refused(others, now);
+        self.is_guess = !was_refused;
+    }
+
+    /// How long an unused connection may be kept, if they are few.
+    pub(super) fn keeps_unused(&self) -> Option<Duration> {
+        self.raised_at()?;
+        Some(if self.is_guess { SLOW } else { SCARCE })
     }
 
     /// The settings, or our share of them, have changed.
@@ -85,10 +104,15 @@ mod tests {
         limit.refused(7, start);
         assert_eq!((limit.at(after(9)), limit.raised_at()), (3, Some(after(10))));
         assert_eq!((limit.at(after(10)), limit.at(after(39))), (4, 6));
-        limit.refused(1, after(40));
+        assert_eq!(limit.keeps_unused(), Some(SCARCE));
+        limit.slow(1, after(40));
+        assert_eq!(limit.keeps_unused(), Some(SCARCE), "it was refused before");
         assert_eq!((limit.at(after(40)), limit.raised_at()), (1, Some(after(41))));
         assert_eq!((limit.at(after(41)), limit.at(after(49)), limit.at(after(50))), (3, 3, 4));
         assert_eq!((limit.at(after(10_000)), limit.raised_at()), (20, None));
+        assert_eq!(limit.keeps_unused(), None);
+        limit.slow(10, after(10_000));
+        assert_eq!(limit.keeps_unused(), Some(SLOW));
     }
 
     #[test]

@@ -38,6 +38,8 @@ pub(super) struct RelayHealth {
     relay: Arc<str>,
     /// How many relays are in use, this one and the others.
     relays_in_use: watch::Sender<usize>,
+    /// A mail that was taken says for so long that some are.
+    takes_mails_for: Duration,
     hasher: RandomState,
     gauges: Gauges,
     state: Mutex<State>,
@@ -98,6 +100,7 @@ impl RelayHealth {
         relays_in_use: watch::Sender<usize>,
         connections: u32,
         rate: Option<f64>,
+        takes_mails_for: Duration,
     ) -> Arc<Self> {
         let gauges = Gauges {
             breaker: gauge!("signpost_relay_breaker_state", "relay" => Arc::clone(&relay)),
@@ -119,6 +122,7 @@ impl RelayHealth {
         let health = Self {
             relay,
             relays_in_use,
+            takes_mails_for,
             hasher: RandomState::new(),
             gauges,
             state: Mutex::new(state),
@@ -140,9 +144,10 @@ impl RelayHealth {
         state.breaker.is_well() && !state.pace.is_in_vain(Instant::now())
     }
 
-    /// Whether the relay lets us have fewer connections than the settings do.
-    pub(super) fn is_short_of_connections(&self) -> bool {
-        self.state.lock().limit.raised_at().is_some()
+    /// How long an unused connection may be kept while the relay lets us have fewer than the
+    /// settings do: another worker may wait for its place.
+    pub(super) fn keeps_unused(&self) -> Option<Duration> {
+        self.state.lock().limit.keeps_unused()
     }
 
     /// Sets what the settings allow this worker.

@@ -198,6 +198,7 @@ impl Deliverer {
                 in_use.clone(),
                 allowance.connections(connections, 1),
                 allowance.rate(1),
+                recovery.taken,
             );
             let dialer = Dialer {
                 relay,

@@ -26,9 +26,8 @@ use super::{connection::Connection, dialer::Dialer, fault::Fault, health::RelayH
 
 /// QUIT is a courtesy; it does not get the time of a mail.
 const QUIT_DEADLINE: Duration = Duration::from_secs(2);
-/// How long one is kept unused while the relay allows fewer than we may have: another worker may
-/// wait for its place.
-const SCARCE: Duration = Duration::from_secs(1);
+/// How often to look whether places have become scarce.
+const LOOK: Duration = Duration::from_secs(1);
 /// After so long, a connection that is being made gives way to one that comes back. A relay may
 /// take more than it greets.
 const SLOW: Duration = Duration::from_secs(2);
@@ -181,11 +180,8 @@ impl Pool {
 
     /// How long one is kept unused.
     fn idle(&self) -> Duration {
-        if self.health.is_short_of_connections() {
-            self.lifetime.idle.min(SCARCE)
-        } else {
-            self.lifetime.idle
-        }
+        let idle = self.lifetime.idle;
+        self.health.keeps_unused().map_or(idle, |unused| unused.min(idle))
     }
 
     fn may_go_on(&self, connection: &Connection) -> bool {
@@ -224,7 +220,7 @@ impl Pool {
             tokio::select! {
                 () = self.stop.cancelled() => return self.drain(),
                 // Places may become scarce meanwhile.
-                () = sleep_until(next.min(Instant::now() + SCARCE)) => {}
+                () = sleep_until(next.min(Instant::now() + LOOK)) => {}
             }
         }
     }

@@ -29,12 +29,14 @@ pub(super) struct Recovery {
     pub(super) relay: Backoff,
     /// After our login was refused: the first wait, and the longest.
     pub(super) login: (Duration, Duration),
+    /// How long a mail that was taken says that a relay's policy refuses some and not all.
+    pub(super) taken: Duration,
 }
 
 impl Default for Recovery {
     fn default() -> Self {
         let login = (Duration::from_secs(30), Duration::from_secs(600));
-        Self { relay: Backoff::PATIENT, login }
+        Self { relay: Backoff::PATIENT, login, taken: Duration::from_secs(5) }
     }
 }
 

@@ -163,6 +163,10 @@ impl Admission {
                     note(&mut state.refused, (mail, domain), MANY);
                 }
             }
+            // The next one may tell that it is about our pace.
+            About::Relay if fault.cause.stage == Stage::Auth && fault.class() == "4xx" => {
+                note(&mut state.refused, (mail, domain), MANY);
+            }
             // No answer, too: a recipient that is slow to check, or a relay that is.
             About::Mail if fault.cause.kind == CauseKind::Reply => {}
             About::Pace | About::PaceOrMail | About::AllMails | About::Mail => {
@@ -177,6 +181,12 @@ impl Admission {
         let by_itself = matches!(fault.cause.stage, Stage::Rcpt | Stage::Data | Stage::Body)
             && (about == About::Policy || no_reply);
         let is_no_news = by_itself && state.breaker.suspects(mail, now);
+        let takes_mails = state
+            .taken
+            .first()
+            .is_some_and(|(_, at)| now.saturating_duration_since(*at) < health.takes_mails_for);
+        // Some readers' own, whom its policy does not like.
+        let is_no_news = is_no_news || about == About::Policy && takes_mails;
         let opened = !is_no_news && state.breaker.failed(self.era, about, domain);
         if !opened && state.breaker.has_just_failed(about) {
             health.warn(fault, about, "relay fails");
@@ -212,7 +222,7 @@ impl RelayHealth {
             info!(relay = %self.relay, "relay is slow to greet another connection: fewer are used");
         }
         let others = state.in_use.saturating_sub(1);
-        state.limit.refused(others, Instant::now());
+        state.limit.slow(others, Instant::now());
         self.show(&mut state);
     }
 

@@ -12,7 +12,13 @@ use crate::deliver::{
 };
 
 fn health(connections: u32, rate: Option<f64>) -> Arc<RelayHealth> {
-    RelayHealth::new("relay".into(), watch::Sender::new(1), connections, rate)
+    RelayHealth::new(
+        "relay".into(),
+        watch::Sender::new(1),
+        connections,
+        rate,
+        Duration::from_secs(5),
+    )
 }
 
 fn refusal(stage: Stage, code: u16) -> Fault {
@@ -158,6 +164,42 @@ async fn what_is_refused_however_slowly_it_comes_is_not_about_our_pace() {
     take(&health, "jane@example.com").await;
     tokio::time::advance(Duration::from_secs(2)).await;
     assert_eq!(refused(), Some(About::PaceOrMail));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_relay_that_takes_others_is_not_out_of_use_for_many_readers_it_does_not_like() {
+    let health = health(20, None);
+    let refused = |number: usize| {
+        let to = envelope(&format!("john@{number}.example"));
+        let place = health.try_admit(&to)?;
+        let mut fault = refusal(Stage::Rcpt, 554);
+        fault.cause.enhanced = Some("5.7.1".to_owned());
+        Ok::<_, Busy>(place.failed(&fault, true, false, 1, &to))
+    };
+    for round in 0..30 {
+        take(&health, "jane@example.com").await;
+        for number in 0..10 {
+            let heard = refused(round * 10 + number).unwrap();
+            assert!(heard.about == About::Policy && !heard.opened);
+        }
+        tokio::time::advance(Duration::from_secs(4)).await;
+    }
+    tokio::time::advance(Duration::from_secs(1)).await;
+    let opened: Vec<_> = (0..5).map(|number| refused(1000 + number).unwrap().opened).collect();
+    assert_eq!(opened, [false, false, false, false, true], "all, it seems");
+}
+
+#[tokio::test(start_paused = true)]
+async fn many_logins_refused_for_now_are_about_our_pace() {
+    let health = health(20, None);
+    let refused = |to: &str| {
+        let to = envelope(to);
+        let place = health.try_admit(&to).unwrap();
+        place.failed(&refusal(Stage::Auth, 454), true, false, 0, &to).about
+    };
+    take(&health, "jane@example.com").await;
+    assert_eq!(refused("jim@example.com"), About::Relay);
+    assert_eq!(refused("joan@example.com"), About::Pace);
 }
 
 #[tokio::test(start_paused = true)]

@@ -89,7 +89,8 @@ pub(in crate::deliver) fn eager(settings: Settings) -> Deliverer {
 
 pub(in crate::deliver) fn with_lifetime(settings: Settings, lifetime: Lifetime) -> Deliverer {
     let backoff = Backoff { first: Duration::from_millis(1), longest: Duration::from_millis(5) };
-    let recovery = Recovery { relay: backoff, login: (backoff.first, backoff.longest) };
+    let recovery =
+        Recovery { relay: backoff, login: (backoff.first, backoff.longest), taken: Duration::ZERO };
     Deliverer::build(settings, lifetime, recovery, &mut Files::default()).unwrap()
 }
 
@@ -100,16 +101,18 @@ pub(in crate::deliver) fn scaled(
     second: Duration,
 ) -> Deliverer {
     let scaled = |real: Duration| second.mul_f64(real.as_secs_f64());
-    let Recovery { relay, login } = Recovery::default();
+    let Recovery { relay, login, taken } = Recovery::default();
     let relay = Backoff { first: scaled(relay.first), longest: scaled(relay.longest) };
-    let recovery = Recovery { relay, login: (scaled(login.0), scaled(login.1)) };
+    let login = (scaled(login.0), scaled(login.1));
+    let recovery = Recovery { relay, login, taken: scaled(taken) };
     Deliverer::build(settings, lifetime, recovery, &mut Files::default()).unwrap()
 }
 
 /// A deliverer that does not probe while the test runs.
 pub(in crate::deliver) fn patient(settings: Settings) -> Deliverer {
     let backoff = Backoff { first: PATIENCE * 100, longest: PATIENCE * 100 };
-    let recovery = Recovery { relay: backoff, login: (backoff.first, backoff.longest) };
+    let recovery =
+        Recovery { relay: backoff, login: (backoff.first, backoff.longest), taken: Duration::ZERO };
     Deliverer::build(settings, Lifetime::default(), recovery, &mut Files::default()).unwrap()
 }
 
