@@ -210,7 +210,7 @@ fn refused_for_good(stage: Stage, cause: &Cause, known: Known) -> About {
         _ if is_bare(cause) && known.speaks_of_rate && known.reused => About::Connection,
         _ if is_bare(cause) && known.speaks_of_rate => pace_or_mail(known),
         // A relay that refuses to relay at all may say the same, and one that has just begun to.
-        _ if is_bare(cause) && known.takes_other_domains && known.denies_others => About::Mail,
+        _ if is_bare(cause) && known.takes_other_domains && known.denies_others => About::Policy,
         _ if is_bare(cause) && known.takes_other_domains => About::Mailbox,
         Stage::Auth if known.others_are_ready => About::Connections,
         // How often we log in, it says.

@@ -231,6 +231,9 @@ fn advice(Fault { cause, detail, .. }: &Fault) -> &'static str {
             "SIGNPOST_CA_FILE must have the authority, or the certificate if it signed itself, \
              and the host of SIGNPOST_SMTP_URL be a name in it"
         }
+        (_, CauseKind::Token) => {
+            "the worker must be able to read that file, and one token stand in it, alone"
+        }
         (Stage::Ehlo, CauseKind::Reply) => {
             "the relay does not like our name: SIGNPOST_HELO_NAME gives another"
         }

@@ -141,7 +141,7 @@ impl RelayHealth {
     /// Whether it takes mails, or may, as far as is known.
     pub(super) fn is_well(&self) -> bool {
         let state = self.state.lock();
-        state.breaker.is_well() && !state.pace.is_in_vain(Instant::now())
+        state.breaker.is_well() && !state.pace.refuses_all()
     }
 
     /// How long an unused connection may be kept while the relay lets us have fewer than the

@@ -17,7 +17,7 @@ use super::{
     classify::{About, is_bare},
     fault::Cause,
     health::{Admission, Busy},
-    route::{Met, Route},
+    route::{Attempt, Met, Route},
 };
 
 /// How long a mail waits for a place at a relay before one that is less preferred is asked, too:
@@ -120,8 +120,9 @@ impl Deliverer {
             });
             let refusals = &mut candidate.refusals;
             // Boxed: it is large, and a span around it would hold it twice.
-            let is_first = attempt == 0;
-            let sending = route.send(admission, envelope, mail, is_first, refusals, lost);
+            let is_denied = refused.bare.is_some();
+            let this = Attempt { envelope, mail, is_first: attempt == 0, is_denied };
+            let sending = route.send(admission, this, refusals, lost);
             let met = span.around(Box::pin(sending)).await;
             if let Met::Failure(cause, _) = &met {
                 span.failed(|| cause.to_string());
@@ -153,7 +154,7 @@ impl Deliverer {
                 // What a relay says that is out of use for its policy is not about the mail.
                 About::Policy if !heard.in_use => refused.unseen = true,
                 // It says no more than the other one, which takes others' mails.
-                About::Mail | About::Policy if is_bare(&cause) && refused.bare.is_some() => {}
+                About::Policy if is_bare(&cause) && refused.bare.is_some() => {}
                 About::Mail | About::Policy => refused.for_now = Some(cause),
                 About::Connection | About::Credentials | About::Relay => refused.unseen = true,
             }

@@ -155,8 +155,9 @@ impl Deliverer {
         files: &mut Files,
     ) -> Result<Self, ConfigError> {
         let helo = HeloName::new(settings.helo_name.as_deref())?;
-        if settings.token_file.is_some() && settings.relays.iter().all(|r| r.login.is_none()) {
-            let problem = "it needs a user in a relay's URL: smtps://user@host";
+        let needs_token = |r: &RelayUrl| matches!(r.login, Some(Login { password: None, .. }));
+        if settings.token_file.is_some() && !settings.relays.iter().any(needs_token) {
+            let problem = "it needs a user without a password in a relay's URL: smtps://user@host";
             return Err(invalid("SIGNPOST_SMTP_TOKEN_FILE", &problem));
         }
         let encrypted = settings.relays.iter().any(|relay| relay.security != Security::Plain);

@@ -43,6 +43,8 @@ pub(super) struct Pace {
     let_be: Option<Instant>,
     /// Only a mail now and then is tried.
     silenced: bool,
+    /// It was in vain, and no mail has been taken since.
+    refuses_all: bool,
 }
 
 #[derive(Debug)]
@@ -65,7 +67,16 @@ struct Taken {
 impl Pace {
     pub(super) fn new(ceiling: Option<f64>) -> Self {
         let taken = Taken { since: Instant::now(), now: 0, before: 0 };
-        Self { ceiling, slowed: None, due: None, taken, in_vain: 0, let_be: None, silenced: false }
+        Self {
+            ceiling,
+            slowed: None,
+            due: None,
+            taken,
+            in_vain: 0,
+            let_be: None,
+            silenced: false,
+            refuses_all: false,
+        }
     }
 
     /// Mails a second; none: unlimited.
@@ -98,6 +109,11 @@ impl Pace {
         self.silenced || self.let_be.is_some_and(|until| now < until)
     }
 
+    /// Whether that was so when a mail was last refused.
+    pub(super) fn refuses_all(&self) -> bool {
+        self.refuses_all
+    }
+
     /// Whether only a mail now and then is tried.
     pub(super) fn is_silenced(&self) -> bool {
         self.silenced
@@ -118,7 +134,7 @@ impl Pace {
     pub(super) fn taken(&mut self, now: Instant) {
         self.taken.turn(now);
         self.taken.now = self.taken.now.saturating_add(1);
-        self.in_vain = 0;
+        (self.in_vain, self.refuses_all) = (0, false);
         if std::mem::take(&mut self.silenced) {
             let (rate, refused) = (SLOWEST, SLOWEST);
             self.slowed = Some(Slowed { rate, refused, halved: now, grown: now });
@@ -137,7 +153,7 @@ impl Pace {
         let is_slowest = self.slowed.is_some() && refused < 2.0 * SLOWEST;
         self.in_vain = if is_slowest { self.in_vain + 1 } else { 0 };
         if self.in_vain >= IN_VAIN {
-            (self.slowed, self.in_vain) = (None, 0);
+            (self.slowed, self.in_vain, self.refuses_all) = (None, 0, true);
             if speaks_of_rate {
                 (self.silenced, self.due) = (true, Some(now + interval(NOW_AND_THEN)));
             } else {

@@ -40,6 +40,17 @@ impl Default for Recovery {
     }
 }
 
+/// A mail in one attempt.
+#[derive(Clone, Copy)]
+pub(super) struct Attempt<'a> {
+    pub(super) envelope: &'a Envelope,
+    pub(super) mail: &'a [u8],
+    /// It is its first attempt.
+    pub(super) is_first: bool,
+    /// Another relay, which takes others' mails, has refused its recipient without a word why.
+    pub(super) is_denied: bool,
+}
+
 /// What a mail met at a relay.
 pub(super) enum Met {
     /// It was taken, with this reply.
@@ -59,17 +70,15 @@ pub(super) struct Route {
 }
 
 impl Route {
-    /// Sends a mail, which `refusals` says was refused so often before, in this attempt, which may
-    /// be its first.
+    /// Sends a mail, which this relay has refused so often before, in this attempt.
     pub(super) async fn send(
         &self,
         admission: Admission,
-        envelope: &Envelope,
-        mail: &[u8],
-        is_first: bool,
+        attempt: Attempt<'_>,
         refusals: &mut u32,
         lost: &CancellationToken,
     ) -> Met {
+        let Attempt { envelope, mail, is_first, .. } = attempt;
         let mut connected = self.connect(self.pool.lease(), lost).await;
         loop {
             let (fault, lease) = match connected {
@@ -85,7 +94,7 @@ impl Route {
                 },
             };
             let reused = lease.as_ref().is_some_and(|lease| lease.reused);
-            let heard = admission.failed(&fault, is_first, reused, *refusals, envelope);
+            let heard = admission.failed(&fault, attempt, reused, *refusals);
             debug!(
                 relay = %self.pool.dialer.name, cause = %fault.cause, detail = fault.detail,
                 about = heard.about.as_str(), "not delivered"
@@ -102,7 +111,7 @@ impl Route {
                 // One less is what the relay wants.
                 (About::Connections, Some(lease)) => Box::pin(lease.close()).await,
                 // Or it may be this connection that the relay has had enough of.
-                (About::Pace | About::PaceOrMail | About::AllMails, Some(lease)) if reused => {
+                (About::Pace | About::PaceOrMail, Some(lease)) if reused => {
                     Box::pin(lease.close()).await;
                 }
                 (_, Some(lease)) => lease.finish(false),

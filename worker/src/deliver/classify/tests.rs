@@ -132,7 +132,7 @@ fn a_reply_to_a_mail() {
         ((550, ""),       takes_others, [PO, MX, PO, PO]),
         ((551, ""),       takes_others, [PO, MX, PO, PO]),
         ((552, ""),       takes_others, [PO, MX, PO, PO]),
-        ((550, ""),       denies_more,  [PO, MA, PO, PO]),
+        ((550, ""),       denies_more,  [PO, PO, PO, PO]),
         ((553, "5.0.0"),  takes_others, [PO, MX, PO, PO]),
         ((550, "5.1.0"),  takes_others, [PO, MX, PO, PO]),
         ((550, "5.4.1"),  takes_others, [PO, MX, PO, PO]),

@@ -15,6 +15,7 @@ use crate::deliver::{
     breaker::BreakerState,
     classify::{About, Known, classify, is_bare, puts_off},
     fault::{CauseKind, Fault, Stage},
+    route::Attempt,
 };
 
 /// How long a mail taken for one domain says that another domain's mails are let in.
@@ -87,14 +88,13 @@ impl Admission {
     }
 
     /// The relay did not take the mail, and had refused it `refusals` times before in this
-    /// attempt, which may be its first.
+    /// attempt.
     pub(in crate::deliver) fn failed(
         &self,
         fault: &Fault,
-        is_first: bool,
+        Attempt { envelope, is_first, is_denied, .. }: Attempt<'_>,
         reused: bool,
         refusals: u32,
-        envelope: &Envelope,
     ) -> Heard {
         let health = &self.health;
         let (mail, domain) = (health.mail(envelope), health.domain(envelope));
@@ -102,7 +102,8 @@ impl Admission {
         let mut state = health.state.lock();
         let is_recent = |at: Instant| now.saturating_duration_since(at) <= RECENT;
         let denies_others = state.denied.iter().any(|other| *other != domain);
-        if is_bare(&fault.cause) {
+        let is_nobody = is_denied && is_bare(&fault.cause);
+        if is_bare(&fault.cause) && !is_nobody {
             note(&mut state.denied, domain, 2);
         }
         if puts_off(&fault.cause) {
@@ -185,8 +186,8 @@ impl Admission {
             .taken
             .first()
             .is_some_and(|(_, at)| now.saturating_duration_since(*at) < health.takes_mails_for);
-        // Some readers' own, whom its policy does not like.
-        let is_no_news = is_no_news || about == About::Policy && takes_mails;
+        // Some readers' own, whom its policy does not like, or whom nobody knows.
+        let is_no_news = is_no_news || is_nobody || about == About::Policy && takes_mails;
         let opened = !is_no_news && state.breaker.failed(self.era, about, domain);
         if !opened && state.breaker.has_just_failed(about) {
             health.warn(fault, about, "relay fails");

@@ -8,6 +8,7 @@ use super::*;
 use crate::deliver::{
     fault::{CauseKind, Stage},
     reply::Reply,
+    route::Attempt,
     tests::support::envelope,
 };
 
@@ -23,6 +24,10 @@ fn health(connections: u32, rate: Option<f64>) -> Arc<RelayHealth> {
 
 fn refusal(stage: Stage, code: u16) -> Fault {
     Fault::refused(stage, &Reply { code, lines: Vec::new() })
+}
+
+fn attempt(envelope: &Envelope, is_first: bool) -> Attempt<'_> {
+    Attempt { envelope, mail: b"", is_first, is_denied: false }
 }
 
 async fn take(health: &Arc<RelayHealth>, to: &str) {
@@ -52,7 +57,7 @@ async fn a_mail_waits_for_a_place_and_leaves_when_the_relay_does() {
     assert_eq!(begun.elapsed(), Duration::ZERO, "at once");
     let (third, heard) = tokio::join!(health.admit(&to), async {
         tokio::task::yield_now().await;
-        second.unwrap().failed(&refusal(Stage::Auth, 535), true, false, 0, &to)
+        second.unwrap().failed(&refusal(Stage::Auth, 535), attempt(&to, true), false, 0)
     });
     assert!(third.is_none() && heard.opened && !heard.in_use);
     assert_eq!(health.try_admit(&to).err(), Some(Busy::Out));
@@ -64,7 +69,7 @@ async fn a_refused_connection_gives_way_to_those_that_work() {
     let to = envelope("jane@example.com");
     let mut places: Vec<_> = (0..20).map(|_| health.try_admit(&to).unwrap()).collect();
     for place in places.drain(3..) {
-        let heard = place.failed(&refusal(Stage::Greeting, 421), true, false, 0, &to);
+        let heard = place.failed(&refusal(Stage::Greeting, 421), attempt(&to, true), false, 0);
         assert_eq!(heard.about, About::Connections);
     }
     assert!(matches!(health.try_admit(&to), Err(Busy::Full(Some(_)))));
@@ -74,7 +79,7 @@ async fn a_refused_connection_gives_way_to_those_that_work() {
     // When none works, it is the relay.
     for count in 1..=5 {
         let place = health.try_admit(&to).unwrap();
-        let heard = place.failed(&refusal(Stage::Greeting, 421), true, false, 0, &to);
+        let heard = place.failed(&refusal(Stage::Greeting, 421), attempt(&to, true), false, 0);
         assert_eq!((heard.about, heard.opened), (About::Relay, count == 5));
     }
 }
@@ -85,19 +90,19 @@ async fn a_domain_that_was_taken_speaks_for_others_for_ten_minutes() {
     let bare = |to: &str| {
         let to = envelope(to);
         let place = health.try_admit(&to).unwrap();
-        place.failed(&refusal(Stage::Rcpt, 550), true, false, 1, &to).about
+        place.failed(&refusal(Stage::Rcpt, 550), attempt(&to, true), false, 1).about
     };
     take(&health, "jane@one.example").await;
     assert_eq!(bare("john@one.example"), About::Policy);
     take(&health, "jane@one.example").await;
     assert_eq!(bare("john@two.example"), About::Mailbox);
     assert_eq!(bare("jim@two.example"), About::Mailbox);
-    // It has taken others', and refuses one domain after the other now: that is not for good, and
-    // strangers' addresses could make it so.
+    // It has taken others', and refuses one domain after the other now: that is not for good.
+    // Strangers' addresses could make it so, while it takes mails.
     for number in 0..20 {
-        assert_eq!(bare(&format!("john@{number}.example")), About::Mail);
+        assert_eq!(bare(&format!("john@{number}.example")), About::Policy);
     }
-    assert_eq!(bare("joan@two.example"), About::Mail);
+    assert_eq!(bare("joan@two.example"), About::Policy);
     assert_eq!(health.breaker(), BreakerState::Closed);
     for _ in 0..3 {
         take(&health, "jane@two.example").await;
@@ -113,7 +118,7 @@ async fn pace_is_for_several_mails_in_a_row() {
     let later = |to: &str, refusals| {
         let to = envelope(to);
         let place = health.try_admit(&to).unwrap();
-        place.failed(&refusal(Stage::Body, 454), true, false, refusals, &to).about
+        place.failed(&refusal(Stage::Body, 454), attempt(&to, true), false, refusals).about
     };
     for _ in 0..5 {
         assert_eq!(later("odd@example.com", 0), About::PaceOrMail);
@@ -134,10 +139,14 @@ async fn a_pace_is_found_out_over_kept_connections() {
     let readers = ["jane", "jim", "joan"].map(|name| envelope(&format!("{name}@example.com")));
     let places = readers.each_ref().map(|to| (health.try_admit(to).unwrap(), to));
     for (place, to) in &places {
-        assert_eq!(place.failed(&over, true, true, 0, to).about, About::Connection);
+        assert_eq!(place.failed(&over, attempt(to, true), true, 0).about, About::Connection);
     }
     for (place, to) in &places {
-        assert_eq!(place.failed(&over, true, false, 1, to).about, About::Pace, "each other's word");
+        assert_eq!(
+            place.failed(&over, attempt(to, true), false, 1).about,
+            About::Pace,
+            "each other's word"
+        );
     }
     assert!(health.state.lock().pace.is_slowed());
 }
@@ -149,7 +158,7 @@ async fn what_is_refused_however_slowly_it_comes_is_not_about_our_pace() {
         asked += 1;
         let to = envelope(&format!("u{asked}@example.com"));
         let place = health.try_admit(&to).ok()?;
-        Some(place.failed(&refusal(Stage::Body, 451), true, false, 0, &to).about)
+        Some(place.failed(&refusal(Stage::Body, 451), attempt(&to, true), false, 0).about)
     };
     let mut told = Vec::new();
     for _ in 0..100 {
@@ -160,8 +169,10 @@ async fn what_is_refused_however_slowly_it_comes_is_not_about_our_pace() {
     assert!(told.iter().filter(|about| **about == About::Pace).count() < 8, "{told:?}");
     tokio::time::advance(Duration::from_secs(60)).await;
     assert_eq!(refused(), Some(About::Pace), "it may have become so");
+    assert!(!health.is_well(), "until a mail is taken");
     tokio::time::advance(Duration::from_secs(2)).await;
     take(&health, "jane@example.com").await;
+    assert!(health.is_well());
     tokio::time::advance(Duration::from_secs(2)).await;
     assert_eq!(refused(), Some(About::PaceOrMail));
 }
@@ -174,7 +185,7 @@ async fn a_relay_that_takes_others_is_not_out_of_use_for_many_readers_it_does_no
         let place = health.try_admit(&to)?;
         let mut fault = refusal(Stage::Rcpt, 554);
         fault.cause.enhanced = Some("5.7.1".to_owned());
-        Ok::<_, Busy>(place.failed(&fault, true, false, 1, &to))
+        Ok::<_, Busy>(place.failed(&fault, attempt(&to, true), false, 1))
     };
     for round in 0..30 {
         take(&health, "jane@example.com").await;
@@ -190,12 +201,30 @@ async fn a_relay_that_takes_others_is_not_out_of_use_for_many_readers_it_does_no
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_relay_that_begins_to_deny_all_is_out_of_use_but_not_for_whom_another_denies() {
+    let health = health(20, None);
+    let denied = |number: usize, is_denied| {
+        let to = envelope(&format!("john@{number}.example"));
+        let attempt = Attempt { is_denied, ..attempt(&to, true) };
+        let place = health.try_admit(&to).unwrap();
+        place.failed(&refusal(Stage::Rcpt, 550), attempt, false, 1).opened
+    };
+    take(&health, "jane@example.com").await;
+    tokio::time::advance(Duration::from_secs(6)).await;
+    for number in 0..30 {
+        assert!(!denied(number, true), "nobody knows these");
+    }
+    let opened: Vec<_> = (0..6).map(|number| denied(number, false)).collect();
+    assert_eq!(opened, [false, false, false, false, false, true], "the first is nobody, too");
+}
+
+#[tokio::test(start_paused = true)]
 async fn many_logins_refused_for_now_are_about_our_pace() {
     let health = health(20, None);
     let refused = |to: &str| {
         let to = envelope(to);
         let place = health.try_admit(&to).unwrap();
-        place.failed(&refusal(Stage::Auth, 454), true, false, 0, &to).about
+        place.failed(&refusal(Stage::Auth, 454), attempt(&to, true), false, 0).about
     };
     take(&health, "jane@example.com").await;
     assert_eq!(refused("jim@example.com"), About::Relay);
@@ -206,7 +235,7 @@ async fn many_logins_refused_for_now_are_about_our_pace() {
 async fn what_fails_before_a_mail_is_the_relays_unless_another_one_works() {
     let (health, to) = (health(20, None), envelope("jane@example.com"));
     let rests = || Fault::new(Stage::Auth, CauseKind::Unsupported, "it rests");
-    let failed = |place: Admission| place.failed(&rests(), true, false, 0, &to).about;
+    let failed = |place: Admission| place.failed(&rests(), attempt(&to, true), false, 0).about;
     let (at_work, dialing) = (health.try_admit(&to).unwrap(), health.try_admit(&to).unwrap());
     assert_eq!(failed(dialing), About::Relay, "both are dialing");
     health.connected.store(1, Ordering::Relaxed);
@@ -222,7 +251,7 @@ async fn who_puts_off_all_whom_it_has_seen_is_at_fault_itself() {
     let put_off = |number: usize, is_first| {
         let to = envelope(&format!("john@{number}.example"));
         let place = health.try_admit(&to).unwrap();
-        place.failed(&refusal(Stage::Rcpt, 450), is_first, false, 0, &to).about
+        place.failed(&refusal(Stage::Rcpt, 450), attempt(&to, is_first), false, 0).about
     };
     for number in 0..20 {
         assert_eq!(put_off(number, true), About::Mail, "a first contact");
@@ -240,7 +269,7 @@ async fn who_takes_strangers_and_puts_off_many_is_not_greylisting() {
     let put_off = |number: usize| {
         let to = envelope(&format!("john@{number}.example"));
         let place = health.try_admit(&to).unwrap();
-        place.failed(&refusal(Stage::Rcpt, 450), true, false, 0, &to).about
+        place.failed(&refusal(Stage::Rcpt, 450), attempt(&to, true), false, 0).about
     };
     let all_mail = |told: &[About]| told.iter().all(|about| *about == About::Mail);
     assert!(all_mail(&(0..20).map(put_off).collect::<Vec<_>>()), "all are first contacts");

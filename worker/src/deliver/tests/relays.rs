@@ -99,7 +99,8 @@ async fn a_wrong_token_is_tried_again_when_its_file_changes() {
 async fn a_password_is_no_better_for_another_relays_token() {
     let relay = SmtpServer::playing(refuse("AUTH", "535 5.7.8 no")).await;
     let file = tempfile::NamedTempFile::new().unwrap();
-    let mut settings = settings(&[&format!("smtp://user:password@{}", relay.addr)]);
+    let other = dead_url().await.replace("smtp://", "smtp://user@");
+    let mut settings = settings(&[&format!("smtp://user:password@{}", relay.addr), &other]);
     settings.token_file = Some(file.path().to_owned());
     let deliverer = patient(settings);
     assert_eq!(deliver(&deliverer, "jane@example.com").await, Err(Failure::Unavailable));
