@@ -81,6 +81,8 @@ pub(super) struct Known {
     pub(super) takes_other_domains: bool,
     /// It has refused another domain without a word why, and taken no mail since.
     pub(super) denies_others: bool,
+    /// Another relay has refused this mail's recipient so.
+    pub(super) is_denied: bool,
 }
 
 /// See the tables in the tests for every stage and reply class.
@@ -94,14 +96,14 @@ pub(super) fn classify(cause: &Cause, known: Known) -> About {
         (_, CauseKind::Pipelining) => About::Connection,
         (stage, CauseKind::Reply) if known.speaks_of_connections => too_many(stage, known),
         (stage, CauseKind::Reply) => match cause.code {
-            Some(500..) => match refused_for_good(stage, cause, known) {
+            Some(500..) => {
+                let about = refused_for_good(stage, cause, known);
+                let is_bare = is_bare(cause) && !known.speaks_of_rate;
                 // The same: one of several machines may be sick.
-                About::Policy if known.refusals == 0 => About::Connection,
-                _ if is_bare(cause) && !known.speaks_of_rate && known.refusals == 0 => {
-                    About::Connection
-                }
-                about => about,
-            },
+                let asks_again = known.refusals == 0 && !(is_bare && known.is_denied);
+                let is_doubtful = about == About::Policy || is_bare;
+                if asks_again && is_doubtful { About::Connection } else { about }
+            }
             _ => refused_for_now(stage, cause, known),
         },
         // No answer at all, or one that is of no use.

@@ -23,6 +23,7 @@ const ALONE: Known = Known {
     refuses_one_domain: false,
     takes_other_domains: false,
     denies_others: false,
+    is_denied: false,
 };
 
 fn reply(stage: Stage, code: u16, enhanced: &str, known: Known) -> About {
@@ -260,6 +261,9 @@ fn a_connection_that_was_used_before_is_to_blame_first() {
         assert_eq!(reply(stage, 503, "", reused), About::Connection, "{stage}");
         for first in [reused, Known { reused: false, ..reused }] {
             assert_eq!(reply(stage, 554, "", first), About::Connection, "{stage}");
+            let nobody = Known { is_denied: true, ..first };
+            let asks_again = reply(stage, 550, "", nobody) == About::Connection;
+            assert_eq!(asks_again, stage != Stage::Rcpt, "{stage}");
             let again = Known { refusals: 1, ..first };
             assert_eq!(reply(stage, 554, "", again), About::Policy, "{stage}");
         }

@@ -140,6 +140,7 @@ impl Admission {
             refuses_one_domain: takes_other_domains && !takes_this && !refuses_others,
             takes_other_domains,
             denies_others,
+            is_denied,
         };
         let about = classify(&fault.cause, known);
         health.count(about);
