@@ -92,55 +92,22 @@ impl Admission {
     pub(in crate::deliver) fn failed(
         &self,
         fault: &Fault,
-        Attempt { envelope, is_first, is_denied, .. }: Attempt<'_>,
+        attempt: Attempt<'_>,
         reused: bool,
         refusals: u32,
     ) -> Heard {
         let health = &self.health;
-        let (mail, domain) = (health.mail(envelope), health.domain(envelope));
+        let (mail, domain) = (health.mail(attempt.envelope), health.domain(attempt.envelope));
         let now = Instant::now();
         let mut state = health.state.lock();
-        let is_recent = |at: Instant| now.saturating_duration_since(at) <= RECENT;
-        let denies_others = state.denied.iter().any(|other| *other != domain);
-        let is_nobody = is_denied && is_bare(&fault.cause);
-        if is_bare(&fault.cause) && !is_nobody {
-            note(&mut state.denied, domain, 2);
-        }
-        if puts_off(&fault.cause) {
-            note(&mut state.put_off, mail, MANY);
-            state.at_first_sight.0.clear();
-        }
-        let has_put_off_many = state.put_off.len() == MANY;
-        let many = has_put_off_many || state.pace.is_slowed();
-        let in_use = usize::try_from(state.in_use).unwrap_or(usize::MAX);
-        // One that no mail uses may be on its way out.
-        let are_others = state.in_use > 1 && health.connected.load(Ordering::Relaxed) > 0;
-        let others_are_ready = are_others && !fault.cause.stage.is_in_a_mail();
-        let takes_this = state
-            .taken
-            .iter()
-            .any(|(taken, at)| *taken == domain && now.saturating_duration_since(*at) <= LATELY);
-        let takes_other_domains =
-            state.taken.iter().any(|(taken, at)| *taken != domain && is_recent(*at));
-        let refuses_others = state.refused.iter().any(|(_, other)| *other != domain);
+        let (in_use, connected) = (state.in_use, health.connected.load(Ordering::Relaxed));
         let known = Known {
-            others_work: state.in_use > 1,
-            others_are_ready,
+            others_work: in_use > 1,
+            // One that no mail uses may be on its way out.
+            others_are_ready: in_use > 1 && connected > 0 && !fault.cause.stage.is_in_a_mail(),
             reused,
             refusals,
-            // Those on their way may say that it takes mails, if none has been taken yet.
-            enough: if state.taken.is_empty() { (in_use / 2).clamp(2, MANY - 1) } else { 2 },
-            others_refused: state.refused.iter().filter(|(other, _)| *other != mail).count(),
-            slowed: state.pace.is_slowed() || state.pace.is_in_vain(now),
-            slowed_in_vain: state.pace.is_in_vain(now),
-            speaks_of_rate: fault.speaks_of_rate,
-            speaks_of_connections: fault.speaks_of_connections,
-            puts_off_again: has_put_off_many && !is_first,
-            puts_off_all: many && state.at_first_sight.1.is_some_and(is_recent),
-            refuses_one_domain: takes_other_domains && !takes_this && !refuses_others,
-            takes_other_domains,
-            denies_others,
-            is_denied,
+            ..state.known(fault, attempt, (mail, domain), now)
         };
         let about = classify(&fault.cause, known);
         health.count(about);
@@ -188,6 +155,7 @@ impl Admission {
             .first()
             .is_some_and(|(_, at)| now.saturating_duration_since(*at) < health.takes_mails_for);
         // Some readers' own, whom its policy does not like, or whom nobody knows.
+        let is_nobody = known.is_denied && is_bare(&fault.cause);
         let is_no_news = is_no_news || is_nobody || about == About::Policy && takes_mails;
         let opened = !is_no_news && state.breaker.failed(self.era, about, domain);
         if !opened && state.breaker.has_just_failed(about) {
@@ -205,6 +173,52 @@ impl Admission {
         }
         health.show(&mut state);
         Heard { about, opened, in_use: state.breaker.state() == BreakerState::Closed }
+    }
+}
+
+impl State {
+    /// Notes what a failure says of the relay, and tells what is known of it now.
+    fn known(
+        &mut self,
+        fault: &Fault,
+        Attempt { is_first, is_denied, .. }: Attempt<'_>,
+        (mail, domain): (u64, u64),
+        now: Instant,
+    ) -> Known {
+        let denies_others = self.denied.iter().any(|other| *other != domain);
+        if is_bare(&fault.cause) && !is_denied {
+            note(&mut self.denied, domain, 2);
+        }
+        if puts_off(&fault.cause) {
+            note(&mut self.put_off, mail, MANY);
+            self.at_first_sight.0.clear();
+        }
+        let has_put_off_many = self.put_off.len() == MANY;
+        let is_slowed = self.pace.is_slowed();
+        let age = |at: Instant| now.saturating_duration_since(at);
+        let takes_other_domains =
+            self.taken.iter().any(|(taken, at)| *taken != domain && age(*at) <= RECENT);
+        let takes_this =
+            self.taken.iter().any(|(taken, at)| *taken == domain && age(*at) <= LATELY);
+        let refuses_others = self.refused.iter().any(|(_, other)| *other != domain);
+        let on_their_way = usize::try_from(self.in_use).unwrap_or(usize::MAX);
+        Known {
+            // Those on their way may say that it takes mails, if none has been taken yet.
+            enough: if self.taken.is_empty() { (on_their_way / 2).clamp(2, MANY - 1) } else { 2 },
+            others_refused: self.refused.iter().filter(|(other, _)| *other != mail).count(),
+            slowed: is_slowed || self.pace.is_in_vain(now),
+            slowed_in_vain: self.pace.is_in_vain(now),
+            speaks_of_rate: fault.speaks_of_rate,
+            speaks_of_connections: fault.speaks_of_connections,
+            puts_off_again: has_put_off_many && !is_first,
+            puts_off_all: (has_put_off_many || is_slowed)
+                && self.at_first_sight.1.is_some_and(|at| age(at) <= RECENT),
+            refuses_one_domain: takes_other_domains && !takes_this && !refuses_others,
+            takes_other_domains,
+            denies_others,
+            is_denied,
+            ..Known::default()
+        }
     }
 }
 
