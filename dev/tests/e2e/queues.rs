@@ -60,7 +60,7 @@ async fn a_refusal_is_parked_once_though_the_parking_lot_was_deleted() {
 async fn no_rung_is_skipped_though_its_queue_was_deleted() {
     let world = World::new().await;
     let worker = world.worker(&[]).await;
-    world.script.rule(Rule::at("RCPT", Say("451 4.3.0 try later")).times(1));
+    world.script.rule(Rule::at("RCPT", Say("450 4.2.0 try later")).times(1));
     let queue = queue_of(Route::Wait(Rung::S5));
     world.broker.delete(&queue).await;
     let until_then = Clock::system().now().plus(MINUTE * 10);
@@ -125,7 +125,7 @@ async fn what_a_relay_has_is_not_mailed_again_when_its_channel_ended_meanwhile()
 async fn a_job_of_more_attempts_than_there_are_is_parked() {
     let world = World::new().await;
     let _worker = world.worker(&[]).await;
-    world.script.rule(Rule::at("RCPT", Say("451 4.3.0 try later")));
+    world.script.rule(Rule::at("RCPT", Say("450 4.2.0 try later")));
     let until_then = Clock::system().now().plus(MINUTE * 10);
     world.broker.publish_after(u32::MAX, &job("jane@a.example", until_then).encode()).await;
     let dead = world.broker.next_dead().await;

@@ -232,7 +232,7 @@ async fn a_job_whose_code_has_expired_is_counted_and_not_mailed() {
 async fn a_job_whose_code_would_expire_before_its_next_attempt_is_counted_and_not_kept() {
     let world = World::new().await;
     let worker = world.worker(&[]).await;
-    world.script.rule(Rule::at("RCPT", Say("451 4.3.0 try later")));
+    world.script.rule(Rule::at("RCPT", Say("450 4.2.0 try later")));
     // The first rung is 5 s.
     let soon = Clock::system().now().plus(Duration::from_secs(4));
     world.broker.publish(&job("jane@a.example", soon).encode()).await;
