@@ -251,3 +251,36 @@ async fn read_token(file: &Path) -> Result<SecretString, Fault> {
     }
     Ok(token.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::deliver::route::Recovery;
+
+    fn refused(text: &str) -> Fault {
+        let reply = Reply { code: 535, lines: vec![text.to_owned()] };
+        Fault::refused(Stage::Auth, &reply)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn wrong_logins_are_rare() {
+        let (mut proof, waits) = (Proof::default(), Recovery::default().login);
+        let mut rested = Vec::new();
+        for _ in 0..7 {
+            // Several at once are one.
+            for _ in 0..3 {
+                proof.heard(Err(&refused("5.7.8 no")), waits);
+            }
+            let wait = proof.rests.unwrap() - Instant::now();
+            rested.push(wait.as_secs());
+            tokio::time::advance(wait).await;
+        }
+        assert_eq!(rested, [30, 60, 120, 240, 480, 600, 600]);
+        proof.heard(Ok(()), waits);
+        assert!(proof.rests.is_none() && proof.is_fresh());
+        for text in ["login frequency limited", "too many connections"] {
+            proof.heard(Err(&refused(text)), waits);
+            assert!(proof.rests.is_none(), "{text}: it may be right");
+        }
+    }
+}

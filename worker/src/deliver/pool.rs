@@ -2,8 +2,8 @@
 //!
 //! A connection goes back only through [`Lease::finish`], after a whole dialogue; a lease that is
 //! dropped, as when its future is, closes it. The one that took the last mail is used next, so that
-//! the others can idle out; a relay closes idle connections when it likes, so one that has spoken or gone
-//! gets no mail. How many there may be is not decided here: whoever asks for one has a place.
+//! the others can idle out; a relay closes idle connections when it likes, so one that has spoken or
+//! gone gets no mail. How many there may be is not decided here: whoever asks for one has a place.
 
 use std::{
     future::pending,

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use signpost_smtp_server::{
-    Answer::{After, Normal, Say, Stall},
+    Answer::{self, After, Normal, Say, Stall},
     SmtpServer, Step,
 };
 use tokio::time::Instant;
 
 use super::strict::{closed, queue, with_connections};
 use crate::deliver::{
-    Failure,
+    Deliverer, Failure,
     tests::support::{MAIL, envelope, patient, settings, soon},
 };
 
@@ -20,18 +20,28 @@ fn is_sick(step: &Step<'_>) -> bool {
     step.connection % 4 == 3
 }
 
-#[tokio::test]
-async fn one_that_refuses_the_login_costs_no_connection_that_has_logged_in() {
-    let relay = SmtpServer::playing(|step| match step.verb {
-        "EHLO" => Say("250-r\r\n250 AUTH PLAIN"),
-        "AUTH" if is_sick(step) => Say("535 5.7.8 no"),
-        "AUTH" => Say("235 hi"),
-        _ => Normal,
+/// A deliverer of 20 connections to a relay that takes logins, but for this script.
+async fn with_login(
+    script: impl Fn(&Step<'_>) -> Answer + Send + Sync + 'static,
+) -> (SmtpServer, Deliverer) {
+    let relay = SmtpServer::playing(move |step| match (script(step), step.verb) {
+        (Normal, "EHLO") => Say("250-r\r\n250 AUTH PLAIN"),
+        (Normal, "AUTH") => Say("235 hi"),
+        (answer, _) => answer,
     })
     .await;
     let mut settings = settings(&[&format!("smtp://user:password@{}", relay.addr)]);
     settings.connections = 20;
-    let deliverer = patient(settings);
+    (relay, patient(settings))
+}
+
+#[tokio::test]
+async fn one_that_refuses_the_login_costs_no_connection_that_has_logged_in() {
+    let (relay, deliverer) = with_login(|step| match step.verb {
+        "AUTH" if is_sick(step) => Say("535 5.7.8 no"),
+        _ => Normal,
+    })
+    .await;
     assert_eq!(queue(&deliverer, 100).await.0, 0, "{:#?}", relay.log());
     assert!(closed(&deliverer));
     let logins = |connection| relay.count(&format!("{connection} AUTH"));
@@ -41,16 +51,11 @@ async fn one_that_refuses_the_login_costs_no_connection_that_has_logged_in() {
 
 #[tokio::test]
 async fn too_many_logins_for_now_are_too_many_connections() {
-    let relay = SmtpServer::playing(|step| match step.verb {
-        "EHLO" => Say("250-r\r\n250 AUTH PLAIN"),
+    let (relay, deliverer) = with_login(|step| match step.verb {
         "AUTH" if step.connection >= 5 => Say("535 Error: login frequency limited"),
-        "AUTH" => Say("235 hi"),
         _ => Normal,
     })
     .await;
-    let mut settings = settings(&[&format!("smtp://user:password@{}", relay.addr)]);
-    settings.connections = 20;
-    let deliverer = patient(settings);
     assert_eq!(queue(&deliverer, 100).await.0, 0, "{:#?}", relay.log());
     assert!(closed(&deliverer));
 }
@@ -58,16 +63,11 @@ async fn too_many_logins_for_now_are_too_many_connections() {
 #[tokio::test]
 async fn one_that_is_of_no_use_before_a_mail_is_done_without() {
     for (verb, reply) in [("EHLO", "554 5.3.2 no"), ("EHLO", "250 r"), ("AUTH", "454 4.7.0 no")] {
-        let relay = SmtpServer::playing(move |step| match step.verb {
+        let (_relay, deliverer) = with_login(move |step| match step.verb {
             said if said == verb && is_sick(step) => Say(reply),
-            "EHLO" => Say("250-r\r\n250 AUTH PLAIN"),
-            "AUTH" => Say("235 hi"),
             _ => Normal,
         })
         .await;
-        let mut settings = settings(&[&format!("smtp://user:password@{}", relay.addr)]);
-        settings.connections = 20;
-        let deliverer = patient(settings);
         assert_eq!(queue(&deliverer, 100).await.0, 0, "{verb} {reply}");
         assert!(closed(&deliverer), "{verb} {reply}");
     }
