@@ -109,7 +109,7 @@ impl Pace {
         self.silenced || self.let_be.is_some_and(|until| now < until)
     }
 
-    /// Whether that was so when a mail was last refused.
+    /// Whether that was so, and no mail has been taken since.
     pub(super) fn refuses_all(&self) -> bool {
         self.refuses_all
     }
