@@ -9,18 +9,15 @@ use std::{
     time::Duration,
 };
 
-use clap::{
-    Args, Parser,
-    builder::{RangedU64ValueParser, TypedValueParser as _},
-};
+use clap::{Args, Parser};
 use ipnet::{IpNet, Ipv6Net};
 use secrecy::{ExposeSecret as _, SecretString};
 use signpost_shared::{
     catalog::{Catalog, Domain},
-    code::{CodeKeys, Digits, Key},
+    code::{CodeKeys, Digits, Key, KeyError},
     config::{
         ConfigError, Mistakes, OrOff, Switch, TemplateOptions, duration, file_name, invalid,
-        secret, socket, unless_off, url_or_file,
+        number, secret, socket, unless_off, url_or_file,
     },
     lifecycle::Shutdown,
     queue::rabbit::{Broker, BrokerOptions},
@@ -143,16 +140,16 @@ pub struct Config {
     #[arg(long, env = "SIGNPOST_CODE_TTL", default_value = "30m", value_parser = duration, value_name = "TIME")]
     pub code_ttl: Duration,
     /// How many digits a code has, 4 to 10
-    #[arg(long, env = "SIGNPOST_CODE_DIGITS", default_value = "6", value_name = "N", value_parser = clap::value_parser!(u8).try_map(Digits::try_from))]
+    #[arg(long, env = "SIGNPOST_CODE_DIGITS", default_value = "6", value_name = "N", value_parser = digits)]
     pub code_digits: Digits,
     /// Wrong tries that kill a code
-    #[arg(long, env = "SIGNPOST_CODE_TRIES", default_value_t = 5, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    #[arg(long, env = "SIGNPOST_CODE_TRIES", default_value_t = 5, value_name = "N", value_parser = number(1..=1000_u32))]
     pub code_tries: u32,
     /// Time from one code to the next for an address
     #[arg(long, env = "SIGNPOST_COOLDOWN", default_value = "60s", value_parser = duration, value_name = "TIME")]
     pub cooldown: Duration,
     /// Codes that an address may be sent in 24 hours
-    #[arg(long, env = "SIGNPOST_DAILY_CAP", default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, env = "SIGNPOST_DAILY_CAP", default_value_t = 10, value_name = "N", value_parser = number(1..=u32::MAX))]
     pub daily_cap: u32,
     /// A file of domains that no code is sent to, a domain a line; subdomains count; SIGHUP reads it again
     #[arg(long, env = "SIGNPOST_DENY_DOMAINS", value_parser = file_name, value_name = "FILE")]
@@ -161,13 +158,13 @@ pub struct Config {
     #[arg(long, env = "SIGNPOST_TEST_CODES", value_parser = file_name, value_name = "FILE")]
     pub test_codes: Option<PathBuf>,
     /// Wrong codes that an address may be tried with in 24 hours
-    #[arg(long, env = "SIGNPOST_DAILY_TRIES", default_value_t = 15, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, env = "SIGNPOST_DAILY_TRIES", default_value_t = 15, value_name = "N", value_parser = number(1..=u32::MAX))]
     pub daily_tries: u32,
     /// What the whole service may send, e.g. 1000 a minute; or off
     #[arg(long, env = "SIGNPOST_SEND_CEILING", default_value = "off", value_parser = a_minute, value_name = "N")]
     pub send_ceiling: OrOff<Rate>,
     /// How many of them at once [default: ten seconds' worth, and ten at least]
-    #[arg(long, env = "SIGNPOST_SEND_CEILING_BURST", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    #[arg(long, env = "SIGNPOST_SEND_CEILING_BURST", value_name = "N", value_parser = number(1..=1_000_000_u32))]
     pub send_ceiling_burst: Option<u32>,
     /// How many jobs may wait in the queue: what the relays take in five minutes; or off
     #[arg(long, env = "SIGNPOST_QUEUE_LIMIT", default_value = "off", value_parser = jobs, value_name = "N")]
@@ -176,7 +173,7 @@ pub struct Config {
     #[arg(long, env = "SIGNPOST_NETWORK_RATE", default_value = "10/m", value_parser = rate, value_name = "RATE")]
     pub network_rate: OrOff<Rate>,
     /// How many of them at once
-    #[arg(long, env = "SIGNPOST_NETWORK_BURST", default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    #[arg(long, env = "SIGNPOST_NETWORK_BURST", default_value_t = 20, value_name = "N", value_parser = number(1..=1_000_000_u32))]
     pub network_burst: u32,
     /// Networks (CIDR) of the proxies whose X-Forwarded-For counts, with commas between
     #[arg(long, env = "SIGNPOST_TRUSTED_PROXIES", value_delimiter = ',', value_parser = network, value_name = "CIDRS")]
@@ -185,7 +182,7 @@ pub struct Config {
     #[arg(long, env = "SIGNPOST_SMTPUTF8", value_enum, default_value_t = Switch::Off, value_name = "SWITCH")]
     pub smtputf8: Switch,
     /// Connections at once; never more than half the files that the process may have open
-    #[arg(long, env = "SIGNPOST_CONNECTIONS", default_value = "8192", value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
+    #[arg(long, env = "SIGNPOST_CONNECTIONS", default_value = "8192", value_name = "N", value_parser = number(1..=usize::MAX))]
     pub connections: usize,
     /// How long a client may be silent, take for the head of a request, or leave an answer unread
     #[arg(long, env = "SIGNPOST_IDLE", default_value = "15s", value_parser = duration, value_name = "TIME")]
@@ -347,6 +344,10 @@ impl Config {
 fn a_minute(text: &str) -> Result<OrOff<Rate>, &'static str> {
     let wrong = |_| "expected a number of sends a minute, or off";
     unless_off(text, |text| format!("{text}/m").parse()).map_err(wrong)
+}
+
+fn digits(text: &str) -> Result<Digits, String> {
+    number(4..=10_u8)(text)?.try_into().map_err(|error: KeyError| error.to_string())
 }
 
 fn jobs(text: &str) -> Result<OrOff<NonZeroU32>, &'static str> {

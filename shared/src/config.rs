@@ -2,7 +2,10 @@
 //! flags too (`arguments`), secrets that may come from files (`secrets`), and no
 //! variable that is silently ignored.
 
-use std::{env, fmt::Display, fs, net::SocketAddr, path::Path, path::PathBuf, time::Duration};
+use std::{
+    env, fmt::Display, fs, net::SocketAddr, ops::RangeInclusive, path::Path, path::PathBuf,
+    str::FromStr, time::Duration,
+};
 
 use clap::ValueEnum;
 use thiserror::Error;
@@ -215,6 +218,20 @@ pub fn read_list<T, C: FromIterator<T>>(
     entries.collect()
 }
 
+/// Reads a whole number of this range.
+pub fn number<T: FromStr + PartialOrd + Display>(
+    range: RangeInclusive<T>,
+) -> impl Fn(&str) -> Result<T, String> + Clone
+where
+    RangeInclusive<T>: Clone,
+{
+    move |text| {
+        let read = text.trim().parse().ok().filter(|number| range.contains(number));
+        let (least, most) = (range.start(), range.end());
+        read.ok_or_else(|| format!("expected a whole number, {least} to {most}"))
+    }
+}
+
 /// Where to listen, or to ask who listens.
 ///
 /// # Errors
@@ -269,6 +286,15 @@ mod tests {
             ])
             .is_empty()
         );
+    }
+
+    #[test]
+    fn numbers_have_a_range_and_no_fraction() {
+        let read = number(1..=1000_u32);
+        assert_eq!((read("7"), read(" 1000\n")), (Ok(7), Ok(1000)));
+        for wrong in ["", "0", "1001", "-1", "1.5", "7x", "99999999999"] {
+            assert_eq!(read(wrong).unwrap_err(), "expected a whole number, 1 to 1000", "{wrong}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use signpost_shared::{
     code::CodeKeys,
     config::{
-        ConfigError, Mistakes, Switch, TemplateOptions, file_name, invalid, secret, socket,
+        ConfigError, Mistakes, Switch, TemplateOptions, file_name, invalid, number, secret, socket,
         url_or_file,
     },
     lifecycle::Shutdown,
@@ -67,7 +67,7 @@ pub struct Config {
     #[arg(long, env = "SIGNPOST_SMTP_URL_FILE", value_parser = file_name, value_name = "FILE", conflicts_with = "smtp_url")]
     pub smtp_url_file: Option<PathBuf>,
     /// Connections to a relay at once
-    #[arg(long, env = "SIGNPOST_SMTP_CONNECTIONS", default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    #[arg(long, env = "SIGNPOST_SMTP_CONNECTIONS", default_value_t = 20, value_name = "N", value_parser = number(1..=1000_u16))]
     pub smtp_connections: u16,
     /// A file that holds an OAuth 2 access token, for relays whose URL has a user and no password; read for every login
     #[arg(long, env = "SIGNPOST_SMTP_TOKEN_FILE", value_parser = file_name, value_name = "FILE")]

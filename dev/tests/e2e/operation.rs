@@ -54,7 +54,7 @@ async fn a_bad_setting_is_a_clear_error_at_start() {
         ("SIGNPOST_DENY_DOMAINS", "/nowhere", "/nowhere"),
         ("SIGNPOST_CA_FILE", "amqp://u:s3cret@h", "may be a secret itself"),
         ("SIGNPOST_LISTEN", "8080", "such as 127.0.0.1:8080"),
-        ("SIGNPOST_CONNECTIONS", "0", "0 is not in 1.."),
+        ("SIGNPOST_CONNECTIONS", "0", "expected a whole number, 1 to "),
         ("SIGNPOST_STATUS_TTL", "0s", "SIGNPOST_STATUS_TTL: a status must last for a second"),
         ("SIGNPOST_DOCS", "perhaps", "[possible values: on, off]"),
         ("SIGNPOST_LOG", "signpost=loud", "SIGNPOST_LOG"),

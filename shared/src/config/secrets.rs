@@ -30,8 +30,10 @@ pub fn secret<T: FromStr<Err: Display>>(
         (Some(value), None) => value.into(),
         (None, Some(path)) => held(&format!("{name}_FILE"), path)?,
     };
-    let parsed = text.expose_secret().parse();
-    parsed.map_err(|error: T::Err| invalid(name, &error))
+    text.expose_secret().parse().map_err(|error: T::Err| match file {
+        Some(path) => invalid(name, &format!("{}: {error}", path.display())),
+        None => invalid(name, &error),
+    })
 }
 
 /// A URL, or what the file holds that may be given in its place.
@@ -80,6 +82,9 @@ mod tests {
             let held: String = secret("SIGNPOST_NONE_SUCH", Some(file.path()), "").unwrap();
             assert_eq!(held, "s3cret", "{text:?}");
         }
+        let wrong = secret::<u8>("SIGNPOST_NONE_SUCH", Some(file.path()), "").unwrap_err();
+        assert!(wrong.to_string().contains(file.path().to_str().unwrap()), "{wrong}");
+        assert!(!wrong.to_string().contains("s3cret"), "{wrong}");
         let missing = secret::<String>("SIGNPOST_NONE_SUCH", None, "Make one.").unwrap_err();
         assert!(missing.to_string().contains("SIGNPOST_NONE_SUCH_FILE"));
     }

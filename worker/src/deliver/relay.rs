@@ -44,11 +44,11 @@ impl Allowance {
         let mut allowance = Self::default();
         for (name, value) in url.query_pairs() {
             match name.as_ref() {
-                "connections" => {
+                "connections" if allowance.connections.is_none() => {
                     let connections = value.parse().ok().filter(|number| *number > 0)?;
                     allowance.connections = Some(connections);
                 }
-                "rate" => {
+                "rate" if allowance.rate.is_none() => {
                     let mails: f64 = value.strip_suffix("/s")?.parse().ok()?;
                     allowance.rate = Some(mails).filter(|mails| mails.is_finite() && *mails > 0.0);
                     allowance.rate?;
@@ -110,8 +110,8 @@ impl FromStr for RelayUrl {
             return Err("credentials over plain smtp:// are sent to loopback only: \
                         use smtp+starttls:// or smtps://");
         }
-        let allowance =
-            Allowance::parse(&url).ok_or("the parameters are connections=10 and rate=14/s")?;
+        let allowance = Allowance::parse(&url)
+            .ok_or("the parameters are connections=10 and rate=14/s, once each")?;
         Ok(Self { security, host, port, login, allowance })
     }
 }
@@ -234,6 +234,7 @@ mod tests {
             ("smtp://mail.example/inbox", "no path and no fragment"),
             ("smtps://mail.example?tls=required", "the parameters are"),
             ("smtp://mail.example?connections=0", "the parameters are"),
+            ("smtp://mail.example?connections=5&connections=6", "the parameters are"),
             ("smtp://mail.example?connections=many", "the parameters are"),
             ("smtp://mail.example?rate=14", "the parameters are"),
             ("smtp://mail.example?rate=0/s", "the parameters are"),
