@@ -72,7 +72,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
         serving.await;
     });
     info!(%listen, %admin_listen, "signpost-api takes requests");
-    match lifecycle.run(config.shutdown, || files.reload()).await? {
+    match lifecycle.run(config.shutdown, move || files.reload()).await? {
         Ended::Drained => info!("signpost-api has ended; nothing was left"),
         Ended::Abandoned => {
             info!("signpost-api has ended before all that was in hand was finished");

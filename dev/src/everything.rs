@@ -199,7 +199,12 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     }
     addresses.print();
     // SIGHUP: its terminal is gone, and so is whoever would end it.
-    let ended = lifecycle.run(Shutdown::within(GRACE), || lifecycle.stop()).await;
+    let ended = lifecycle
+        .run(Shutdown::within(GRACE), {
+            let lifecycle = lifecycle.clone();
+            move || lifecycle.stop()
+        })
+        .await;
     deliverer.close().await;
     ended?;
     Ok(())

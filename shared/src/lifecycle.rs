@@ -22,7 +22,7 @@ use tokio::{
     net::{TcpListener, TcpSocket},
     runtime::Builder,
     signal::unix::{Signal, SignalKind, signal},
-    task::JoinHandle,
+    task::{JoinHandle, spawn_blocking},
     time::timeout,
 };
 use tokio_util::{
@@ -40,6 +40,8 @@ use crate::{
 const BACKLOG: u32 = 4096;
 /// What a runtime, two listeners and connections to a few servers take, and some to spare.
 const FEWEST_DESCRIPTORS: usize = 64;
+/// What SIGHUP has read takes far less.
+const SLOW: Duration = Duration::from_secs(10);
 
 /// How a process ends, as both binaries are told.
 #[derive(Clone, Copy, Debug, Args)]
@@ -203,12 +205,17 @@ impl Lifecycle {
 
     /// Waits for the end: a signal (or [`Lifecycle::stop`]), the drain delay, then at most the
     /// grace time for what is in hand; less when a second signal comes. SIGHUP calls `hung_up`
-    /// and ends nothing.
+    /// and ends nothing; on a thread of its own, since a file may be on a disk that hangs.
     ///
     /// # Errors
     /// When the process can't listen to signals, or a task that must last has ended.
-    pub async fn run(&self, shutdown: Shutdown, hung_up: impl Fn()) -> io::Result<Ended> {
-        let mut signals = Signals::new(hung_up)?;
+    pub async fn run(
+        &self,
+        shutdown: Shutdown,
+        hung_up: impl Fn() + Send + Sync + 'static,
+    ) -> io::Result<Ended> {
+        let mut signals = Signals::new()?;
+        self.spawn_background(hang_ups(signal(SignalKind::hangup())?, Arc::new(hung_up)));
         systemd::ready(self);
         tokio::select! {
             signal = signals.next() => {
@@ -263,34 +270,39 @@ impl Drop for Essential {
     }
 }
 
-struct Signals<H> {
+/// One after the other; those that come meanwhile are one.
+async fn hang_ups(mut hang_up: Signal, hung_up: Arc<impl Fn() + Send + Sync + 'static>) {
+    while hang_up.recv().await.is_some() {
+        let called = Arc::clone(&hung_up);
+        let mut call = spawn_blocking(move || called());
+        if timeout(SLOW, &mut call).await.is_err() {
+            error!(waited = ?SLOW, "SIGHUP: a file is still being read, and nothing has changed");
+            let _ = call.await;
+        }
+    }
+}
+
+struct Signals {
     terminate: Signal,
     interrupt: Signal,
     quit: Signal,
-    hang_up: Signal,
-    hung_up: H,
 }
 
-impl<H: Fn()> Signals<H> {
-    fn new(hung_up: H) -> io::Result<Self> {
+impl Signals {
+    fn new() -> io::Result<Self> {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
             quit: signal(SignalKind::quit())?,
-            hang_up: signal(SignalKind::hangup())?,
-            hung_up,
         })
     }
 
     /// The next one that ends the process.
     async fn next(&mut self) -> &'static str {
-        loop {
-            tokio::select! {
-                _ = self.terminate.recv() => return "SIGTERM",
-                _ = self.interrupt.recv() => return "SIGINT",
-                _ = self.quit.recv() => return "SIGQUIT",
-                _ = self.hang_up.recv() => (self.hung_up)(),
-            }
+        tokio::select! {
+            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => "SIGINT",
+            _ = self.quit.recv() => "SIGQUIT",
         }
     }
 }
@@ -347,6 +359,28 @@ mod tests {
         lifecycle.spawn_essential("short-lived", async {});
         assert!(lifecycle.run(shutdown(5, 2), || ()).await.is_err());
         assert_eq!(began.elapsed(), Duration::ZERO);
+    }
+
+    #[tokio::test]
+    async fn a_reload_that_hangs_keeps_no_signal_from_ending_the_process() {
+        let lifecycle = Lifecycle::new();
+        let (tell, mut reading) = tokio::sync::mpsc::unbounded_channel();
+        let (release, released) = std::sync::mpsc::channel::<()>();
+        let released = parking_lot::Mutex::new(released);
+        let hung_up = move || {
+            tell.send(()).unwrap();
+            let _ = released.lock().recv();
+        };
+        let signals = async {
+            let this = rustix::process::getpid();
+            let send = |signal| rustix::process::kill_process(this, signal).unwrap();
+            send(rustix::process::Signal::HUP);
+            reading.recv().await.unwrap();
+            send(rustix::process::Signal::TERM);
+        };
+        let (ended, ()) = tokio::join!(lifecycle.run(shutdown(0, 60), hung_up), signals);
+        assert_eq!(ended.unwrap(), Ended::Drained);
+        drop(release);
     }
 
     #[tokio::test]

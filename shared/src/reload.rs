@@ -6,7 +6,7 @@ use tokio::sync::watch;
 use tracing::{error, info};
 
 type Replace = Box<dyn FnOnce()>;
-type Reread = Box<dyn Fn() -> Result<Replace, String> + Send>;
+type Reread = Box<dyn Fn() -> Result<Replace, String> + Send + Sync>;
 
 /// The files that were read at start.
 #[derive(Default)]
@@ -26,7 +26,7 @@ impl Files {
     /// What `read` says now.
     pub fn read<T, E>(
         &mut self,
-        read: impl Fn() -> Result<T, E> + Send + 'static,
+        read: impl Fn() -> Result<T, E> + Send + Sync + 'static,
     ) -> Result<watch::Receiver<T>, E>
     where
         T: Send + Sync + 'static,

@@ -53,7 +53,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let settler = Settler { processor, queue, reporter };
     start(settler, Consumer::Rabbit(consumer), config.smtp_connections, &lifecycle);
     info!(%admin_listen, "signpost-worker runs");
-    let ended = lifecycle.run(config.shutdown, || files.reload()).await;
+    let ended = lifecycle.run(config.shutdown, move || files.reload()).await;
     deliverer.close().await;
     match ended? {
         Ended::Drained => info!("signpost-worker has ended; nothing was left in hand"),

@@ -60,7 +60,12 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     let page = super::router(mails, relay, settings, lifecycle.stopping_token());
     let serving = serve(inbox_listener, page, ConnectionLimits::default(), lifecycle.clone());
     lifecycle.spawn_essential("inbox", serving);
-    lifecycle.run(Shutdown::within(GRACE), || lifecycle.stop()).await?;
+    lifecycle
+        .run(Shutdown::within(GRACE), {
+            let lifecycle = lifecycle.clone();
+            move || lifecycle.stop()
+        })
+        .await?;
     Ok(())
 }
 

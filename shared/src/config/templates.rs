@@ -27,7 +27,7 @@ impl TemplateOptions {
     pub fn read<T: Send + Sync + 'static, E: fmt::Display>(
         &self,
         files: &mut Files,
-        make: impl Fn(&Folder) -> Result<T, E> + Send + 'static,
+        make: impl Fn(&Folder) -> Result<T, E> + Send + Sync + 'static,
     ) -> Result<watch::Receiver<Arc<T>>, ConfigError> {
         let Self { templates, default_locale } = self.clone();
         files.read(move || {
