@@ -109,8 +109,13 @@ impl Folder {
         expected: impl Iterator<Item = &'a str> + Clone,
         findings: &mut Vec<Finding>,
     ) {
-        if !is_folder && expected.clone().any(|expected| expected == name) {
-            match fs::read(self.root.join(path)) {
+        if expected.clone().any(|expected| expected == name) {
+            let file = self.root.join(path);
+            // A pipe would be waited for; a folder is what Docker mounts for a file that is missing.
+            if is_folder || file.metadata().is_ok_and(|found| !found.is_file()) {
+                return findings.push(self.finding(path, "is no file"));
+            }
+            match fs::read(file) {
                 Ok(bytes) => match String::from_utf8(bytes) {
                     Ok(text) => drop(self.files.insert(path.to_owned(), plain(&text))),
                     Err(_) => findings.push(self.finding(path, "is not UTF-8")),

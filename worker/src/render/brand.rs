@@ -50,6 +50,8 @@ pub fn check_line(text: &str) -> Result<(), &'static str> {
         Err("is empty")
     } else if text.contains(unprintable) {
         Err("has a control character in it; it is one line")
+    } else if text.contains(|mark| matches!(mark, '\u{202a}'..='\u{202e}')) {
+        Err("has a mark in it that turns the direction of text")
     } else if has_placeholder(text) {
         Err("looks like a template")
     } else {

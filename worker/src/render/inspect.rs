@@ -11,9 +11,9 @@ use signpost_shared::{
 };
 
 use super::{
-    Color, Content, RenderError, Settings, TemplateError, Templates, color,
+    Color, Content, RenderError, Settings, TRIALS, TemplateError, Templates, color,
     page::MESSAGES,
-    skeletons::{HTML, Skeletons, TEXT},
+    skeletons::{HTML, Skeletons, TEXT, finding},
     whole,
 };
 
@@ -52,38 +52,41 @@ fn mails(settings: &Settings, folder: &Folder) -> Vec<Finding> {
     let mut said = BTreeSet::new();
     for locale in templates.catalog.locales().iter() {
         let ftl = folder.path(&Domain::Mail.path(locale));
+        let file = |template| match template {
+            HTML | TEXT => folder.path(template),
+            _ => ftl.clone(),
+        };
         // With such a name there is no mail.
         if let Some(problem) = templates.unfit_name(locale) {
             findings.push(Finding::whole(&ftl, problem));
             continue;
         }
         for minutes_left in [0, 1, 2, 3, 11, 30, 100] {
-            for code in ["012345", "0123456789"] {
-                let problems = match templates.sample(locale, minutes_left, code) {
-                    Ok(content) => problems(&content),
-                    Err(error) => vec![problem(error)],
+            for codes in TRIALS {
+                let found = match templates.sample(locale, minutes_left, codes) {
+                    Ok(content) => problems(&content)
+                        .into_iter()
+                        .map(|(template, problem)| Finding::whole(&file(template), problem))
+                        .collect(),
+                    Err(RenderError::NotWhole { template, problem }) => {
+                        vec![Finding::whole(&file(template), problem)]
+                    }
+                    Err(RenderError::Skeleton { template, cause }) => {
+                        let source = folder.file(template).unwrap_or_default();
+                        vec![finding(&file(template), source, &cause)]
+                    }
+                    Err(other) => vec![Finding::whole(&ftl, other)],
                 };
-                for (template, problem) in problems {
-                    let file = match template {
-                        HTML | TEXT => folder.path(template),
-                        _ => ftl.clone(),
-                    };
-                    if said.insert((file.clone(), problem.clone())) {
-                        findings.push(Finding::whole(&file, format!("{problem} ({locale})")));
+                for found in found {
+                    if said.insert(found.clone()) {
+                        let problem = format!("{} ({locale})", found.problem);
+                        findings.push(Finding { problem, ..found });
                     }
                 }
             }
         }
     }
     findings
-}
-
-fn problem(error: RenderError) -> (&'static str, String) {
-    match error {
-        RenderError::NotWhole { template, problem } => (template, problem.to_owned()),
-        RenderError::Skeleton { template, cause } => (template, cause.to_string()),
-        other => ("mail.ftl", other.to_string()),
-    }
 }
 
 impl Templates {
@@ -107,6 +110,12 @@ impl Templates {
 /// What a reader would miss in this mail, and in which part.
 fn problems(mail: &Content) -> Vec<(&'static str, String)> {
     let mut problems = Vec::new();
+    // What the HTML shows, the text does too.
+    for (template, part) in [("subject", &mail.subject), (TEXT, &mail.text)] {
+        if let Some(link) = link(part) {
+            problems.push((template, format!("shows {link}, of which mail clients make a link")));
+        }
+    }
     let document = Html::parse_document(&mail.html);
     let root = document.root_element();
     let mut html = |problem: String| problems.push((HTML, problem));
@@ -148,6 +157,11 @@ fn problems(mail: &Content) -> Vec<(&'static str, String)> {
         );
     }
     problems
+}
+
+/// A word that mail clients make a link of.
+fn link(text: &str) -> Option<&str> {
+    text.split_whitespace().find(|word| word.contains("://") || word.contains("www."))
 }
 
 /// The contrast of an element's own text, by the colours that it and those around it have inline.

@@ -6,7 +6,7 @@ use lettre::{
     Address, Message,
     address::Envelope,
     message::{
-        MultiPart, MultiPartKind, SinglePart,
+        Mailbox, MultiPart, MultiPartKind, SinglePart,
         header::{HeaderName, HeaderValue},
     },
 };
@@ -24,6 +24,9 @@ pub(super) fn assemble(
     content: Content,
 ) -> Result<Mail, RenderError> {
     let Letter { to, job_id, date, .. } = *letter;
+    let reply_to = settings.reply_to.as_ref();
+    let dotted = [Some(("From", &content.from)), reply_to.map(|to| ("Reply-To", to))]
+        .map(|header| header.and_then(|(name, mailbox)| dotted(name, mailbox)));
     let mut message = Message::builder()
         .envelope(envelope(settings, letter)?)
         .date(date)
@@ -36,8 +39,11 @@ pub(super) fn assemble(
         // Exchange asks by another name (MS-OXCMAIL §2.2.3.2.14).
         .raw_header(header("X-Auto-Response-Suppress", "All"))
         .raw_header(header("Content-Language", content.locale.tag()));
-    if let Some(reply_to) = &settings.reply_to {
+    if let Some(reply_to) = reply_to {
         message = message.reply_to(reply_to.clone());
+    }
+    for header in dotted.into_iter().flatten() {
+        message = message.raw_header(header);
     }
     let parts = MultiPart::builder()
         .kind(MultiPartKind::Alternative)
@@ -65,6 +71,15 @@ pub(super) fn envelope(settings: &Settings, letter: &Letter<'_>) -> Result<Envel
 /// marks that many scripts need; ours has been made.
 pub(super) fn address(to: &EmailAddress) -> Address {
     Address::new_dangerous(to.expose_local_part(), to.domain())
+}
+
+/// A name such as `Booking.com` wants quotes (RFC 5322 §3.2.5), which lettre leaves away.
+fn dotted(header: &'static str, Mailbox { name, email }: &Mailbox) -> Option<HeaderValue> {
+    let is_bare = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    let name = name.as_ref().filter(|name| name.contains('.') && name.bytes().all(is_bare))?;
+    let [read, folded] = [" ", "\r\n "].map(|space| format!("\"{name}\"{space}<{email}>"));
+    let header = HeaderName::new_from_ascii_str(header);
+    Some(HeaderValue::dangerous_new_pre_encoded(header, read, folded))
 }
 
 fn header(name: &'static str, value: &str) -> HeaderValue {

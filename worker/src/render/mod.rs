@@ -42,6 +42,10 @@ mod skeletons;
 mod tests;
 mod whole;
 
+/// Codes for trial, of the least and the most digits that a setting allows but one; the second of
+/// each stands in where the first is in what a mail says anyway, as in a telephone number.
+const TRIALS: [[&str; 2]; 2] = [["012345", "860417"], ["0123456789", "8604172953"]];
+
 /// What all mails have in common.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -158,9 +162,8 @@ impl Templates {
             let own = folder.messages(locale, Domain::Mail).is_some();
             let minutes: &[u64] = if own { &[0, 1, 2, 3, 11, 30, 100, 1_000_000] } else { &[30] };
             for minutes_left in minutes {
-                // Of the least and the most digits that a code may have.
-                for code in ["012345", "0123456789"] {
-                    self.sample(locale, *minutes_left, code)
+                for codes in TRIALS {
+                    self.sample(locale, *minutes_left, codes)
                         .map_err(|cause| TemplateError::Sample { locale, cause })?;
                 }
             }
@@ -169,16 +172,31 @@ impl Templates {
     }
 
     /// What is wrong with a locale's own name for the brand or the sender, which stands in a
-    /// header.
+    /// header, or with whom it has people ask.
     fn unfit_name(&self, locale: Locale) -> Option<String> {
-        ["brand", "sender"].into_iter().find_map(|term| {
-            let problem = brand::check(&self.catalog.term(locale, term)?).err()?;
+        let names = [
+            ("brand", brand::check as fn(&str) -> _),
+            ("sender", brand::check),
+            ("support", check_line),
+        ];
+        names.into_iter().find_map(|(term, check)| {
+            let problem = check(&self.catalog.term(locale, term)?).err()?;
             Some(format!("-{term} {problem}"))
         })
     }
 
     /// A mail made for trial, proven to be whole.
     fn sample(
+        &self,
+        locale: Locale,
+        minutes_left: u64,
+        codes: [&str; 2],
+    ) -> Result<Content, RenderError> {
+        let sample = |code| self.sample_with(locale, minutes_left, code);
+        sample(codes[0]).or_else(|_| sample(codes[1]))
+    }
+
+    fn sample_with(
         &self,
         locale: Locale,
         minutes_left: u64,
@@ -190,7 +208,12 @@ impl Templates {
         let sample = Letter { to, locale, code, minutes_left, job_id, date };
         let content = self.compose(&sample, locale)?;
         whole::prove(&content, code)?;
-        mime::assemble(&self.settings, &sample, content.clone())?;
+        let mail = mime::assemble(&self.settings, &sample, content.clone())?;
+        // Those of the body are encoded, and shorter (RFC 5322 §2.1.1).
+        if mail.bytes.split(|byte| *byte == b'\n').any(|line| line.len() > 999) {
+            let problem = "a word of it is longer than a line of a mail may be";
+            return Err(RenderError::NotWhole { template: "subject", problem });
+        }
         Ok(content)
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use minijinja::{Environment, UndefinedBehavior, value::Serde};
+use minijinja::{Environment, ErrorKind, UndefinedBehavior, value::Serde};
 use signpost_shared::{
     config::nearest,
     templates::{Finding, Findings, Folder},
@@ -23,6 +23,9 @@ pub const SKELETONS: [(&str, &str); 2] = [
     (TEXT, include_str!("../../../templates/mail.txt")),
 ];
 
+/// Steps of a mail; the built-in ones take some hundreds.
+const FUEL: u64 = 200_000;
+
 pub(super) struct Skeletons {
     environment: Environment<'static>,
 }
@@ -34,6 +37,7 @@ impl Skeletons {
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         // Its errors would hold what was filled in: the code.
         environment.set_debug(false);
+        environment.set_fuel(Some(FUEL));
         let mut findings = Vec::new();
         for (name, built_in) in SKELETONS {
             let Some(source) = folder.file(name) else {
@@ -69,8 +73,9 @@ impl Skeletons {
 }
 
 /// minijinja names the line; what it says beyond is the problem.
-fn finding(path: &str, source: &str, error: &minijinja::Error) -> Finding {
+pub(super) fn finding(path: &str, source: &str, error: &minijinja::Error) -> Finding {
     let problem = match error.detail() {
+        _ if error.kind() == ErrorKind::OutOfFuel => "loops for too long".to_owned(),
         Some(detail) => format!("{}: {detail}", error.kind()),
         None => error.kind().to_string(),
     };

@@ -137,6 +137,7 @@ fn senders_names_of_every_kind() {
         ("", None),
         ("\"\"", None),
         ("9", Some("9")),
+        ("Booking.com", Some("Booking.com")),
         ("Müller & Co, GmbH", Some("Müller & Co, GmbH")),
         ("\"Müller & Co, GmbH\"", Some("Müller & Co, GmbH")),
         ("A \"B\" C", Some("A \"B\" C")),
@@ -148,9 +149,12 @@ fn senders_names_of_every_kind() {
     ] {
         let from = mailbox(&format!(" {written} <no-reply@Example.com> ")).unwrap();
         assert_eq!(from.email.to_string(), "no-reply@example.com");
-        let templates = with(Settings { from, ..settings() })
+        let reply_to = Some(from.clone());
+        let templates = with(Settings { from, reply_to, ..settings() })
             .unwrap_or_else(|error| panic!("{written}: {error}"));
         let mail = mail(&templates, Locale::EN_US, 30);
+        // A dot is in quotes (RFC 5322 §3.2.5).
+        assert!(!str::from_utf8(&mail.bytes).unwrap().contains(": Booking"), "{written}");
         let message = MessageParser::default().parse(&mail.bytes).unwrap();
         assert_eq!(message.from().unwrap().first().unwrap().name(), name, "{written}");
     }

@@ -71,6 +71,27 @@ fn a_reader_would_miss_it_though_a_start_does_not() {
     ] {
         assert!(bare.iter().any(|line| line == expected), "{bare:?}");
     }
+    for (file, content, expected) in [
+        ("mail.txt", "{{ code }}\n{{ brand.x }}", "/mail.txt:2:4: undefined value (ar)"),
+        (
+            "locales/ja/mail.ftl",
+            "-support = https://a.example\n",
+            "/mail.txt: shows https://a.example, of which mail clients make a link (ja)",
+        ),
+        (
+            "locales/ja/mail.ftl",
+            "-support =\n    a\n    b\n",
+            "/locales/ja/mail.ftl: -support has a control character in it; it is one line",
+        ),
+        (
+            "locales/ja/mail.ftl",
+            &format!("subject = {{ $code }} {}\n", "a".repeat(1000)),
+            "/locales/ja/mail.ftl: a word of it is longer than a line of a mail may be (ja)",
+        ),
+    ] {
+        let found = found(&[(file, content)]);
+        assert!(found.iter().any(|line| line == expected), "{content}: {found:?}");
+    }
     let own = found(&[("locales/ja/mail.ftl", "-brand = \"\u{202e}\"\n")]);
     assert_eq!(
         own,

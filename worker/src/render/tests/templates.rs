@@ -122,6 +122,11 @@ fn a_mistake_in_a_folder_stops_the_worker_with_its_place_and_cause() {
         ),
         (
             "mail.html",
+            html("{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}"),
+            "a mail in ar cannot be made: engine ran out of fuel (in mail.html:2)",
+        ),
+        (
+            "mail.html",
             html("<p>nothing"),
             "a mail in ar cannot be made: mail.html: the code can't be seen",
         ),
@@ -188,6 +193,23 @@ fn a_mistake_in_a_folder_stops_the_worker_with_its_place_and_cause() {
         ("mail.htm", String::new(), "/mail.htm: nothing reads this (did you mean mail.html?)"),
     ] {
         assert_eq!(with_files(settings(), &[(file, &content)]).unwrap_err(), expected);
+    }
+}
+
+#[test]
+fn what_a_mail_says_anyway_may_look_like_the_code_for_trial() {
+    let support = Some("Questions? Call 01234567890".to_owned());
+    with(Settings { support, ..branded("Studio 012345") }).unwrap();
+}
+
+#[test]
+fn what_is_no_file_is_not_waited_for() {
+    let own = folder(&[("mail.txt/x", "")]);
+    let pipe = own.path().join("mail.html");
+    assert!(std::process::Command::new("mkfifo").arg(pipe).status().unwrap().success());
+    let refused = Folder::read(own.path()).unwrap_err().to_string();
+    for file in ["mail.txt", "mail.html"] {
+        assert!(refused.contains(&format!("{file}: is no file")), "{refused}");
     }
 }
 
