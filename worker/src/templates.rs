@@ -2,7 +2,9 @@
 //! those of mails, and reach nothing over a network.
 
 use std::{
+    fmt::Display,
     fs,
+    io::{self, Write as _},
     path::{Path, PathBuf},
     process::ExitCode,
     time::SystemTime,
@@ -112,27 +114,25 @@ pub fn run(verb: Verb) -> anyhow::Result<ExitCode> {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "what the command is for")]
 fn check(options: &Check) -> anyhow::Result<ExitCode> {
     let folder = options.folder.as_deref();
     let findings = inspect(&options.mails.settings()?, folder);
     if options.json {
-        println!("{}", serde_json::to_string_pretty(&findings)?);
+        say(&serde_json::to_string_pretty(&findings)?)?;
     } else {
         for finding in &findings {
-            println!("{finding}");
+            say(finding)?;
         }
         let what = folder.map_or("built in".to_owned(), |folder| folder.display().to_string());
-        match findings.len() {
-            0 => println!("{what}: no mistake found"),
-            1 => println!("{what}: 1 mistake"),
-            many => println!("{what}: {many} mistakes"),
-        }
+        say(&match findings.len() {
+            0 => format!("{what}: no mistake found"),
+            1 => format!("{what}: 1 mistake"),
+            many => format!("{what}: {many} mistakes"),
+        })?;
     }
     Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-#[expect(clippy::print_stdout, reason = "what the command is for")]
 fn export(options: &Export) -> anyhow::Result<ExitCode> {
     let mut files: Vec<(String, &str)> =
         SKELETONS.iter().map(|(name, source)| ((*name).to_owned(), *source)).collect();
@@ -149,15 +149,14 @@ fn export(options: &Export) -> anyhow::Result<ExitCode> {
         write(&options.folder.join(name), source.as_bytes())?;
     }
     let folder = options.folder.display();
-    println!(
+    say(&format!(
         "{} files in {folder}. Change what you like and delete the rest: what is not there is as \
          built in.\nThen: signpost-worker templates check {folder}",
         files.len()
-    );
+    ))?;
     Ok(ExitCode::SUCCESS)
 }
 
-#[expect(clippy::print_stdout, reason = "what the command is for")]
 fn preview(options: &PreviewOptions) -> anyhow::Result<ExitCode> {
     let folder = match &options.templates {
         Some(templates) => Folder::read(templates)?,
@@ -182,7 +181,7 @@ fn preview(options: &PreviewOptions) -> anyhow::Result<ExitCode> {
         write(&named("txt"), format!("{subject}\n\n{text}\n").as_bytes())?;
         write(&named("eml"), &mail.bytes)?;
     }
-    println!("{} mails in {}", locales.len(), options.out.display());
+    say(&format!("{} mails in {}", locales.len(), options.out.display()))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -194,6 +193,14 @@ fn wanted(asked: &[Locale], there: impl Iterator<Item = Locale>) -> anyhow::Resu
         bail!("there are no templates for {missing}; there are {}", all.join(", "));
     }
     Ok(if asked.is_empty() { there } else { asked.to_vec() })
+}
+
+fn say(line: &impl Display) -> anyhow::Result<()> {
+    match writeln!(io::stdout(), "{line}") {
+        // Whoever read it has read enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        said => said.context("standard output"),
+    }
 }
 
 fn write(path: &Path, content: &[u8]) -> anyhow::Result<()> {

@@ -151,6 +151,15 @@ fn without_empty(command: Command) -> Command {
 }
 
 fn reworded(mut error: clap::Error) -> clap::Error {
+    if error.kind() == ErrorKind::InvalidUtf8 {
+        // It names nothing; an argument that is none is seen where it was typed.
+        let is_not = |name: &&str| env::var_os(name).is_some_and(|value| value.to_str().is_none());
+        let names: Vec<_> = VARIABLES.iter().copied().filter(is_not).collect();
+        if !names.is_empty() {
+            let said = format!("not UTF-8: {}\n", names.join(", "));
+            return clap::Error::raw(ErrorKind::InvalidUtf8, said);
+        }
+    }
     let context: Vec<_> = error.context().map(|(kind, value)| (kind, value.clone())).collect();
     for (kind, value) in context {
         let word = |text: String| match kind {

@@ -22,8 +22,9 @@ pub fn secret<T: FromStr<Err: Display>>(
     file: Option<&Path>,
     hint: &'static str,
 ) -> Result<T, ConfigError> {
-    #[expect(clippy::disallowed_methods, reason = "secrets have no flag, so clap can't read them")]
-    let value = env::var(name).ok().filter(|value| !value.is_empty());
+    let value = env::var_os(name).filter(|value| !value.is_empty());
+    let value = value.map(|value| value.into_string().map_err(|_| invalid(name, &"not UTF-8")));
+    let value = value.transpose()?;
     let text = match (value, file) {
         (Some(_), Some(_)) => return Err(ConfigError::Both(name)),
         (None, None) => return Err(ConfigError::Missing(name, hint)),
