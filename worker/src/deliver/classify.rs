@@ -208,9 +208,10 @@ fn refused_for_good(stage: Stage, cause: &Cause, known: Known) -> About {
     match stage {
         Stage::Body if names_the_mailbox() && known.speaks_of_rate => About::Policy,
         Stage::Rcpt | Stage::Body if names_the_mailbox() => About::Mailbox,
-        // Too much for now, it says, if only in words.
-        _ if is_bare(cause) && known.speaks_of_rate && known.reused => About::Connection,
-        _ if is_bare(cause) && known.speaks_of_rate => pace_or_mail(known),
+        // Too much for now, it says, if only in words; 5.4.5 is a day's quota.
+        _ if known.speaks_of_rate && stage.is_in_a_mail() && status != Some("5.4.5") => {
+            if known.reused && !known.slowed { About::Connection } else { pace_or_mail(known) }
+        }
         // A relay that refuses to relay at all may say the same, and one that has just begun to.
         _ if is_bare(cause) && known.takes_other_domains && known.denies_others => About::Policy,
         _ if is_bare(cause) && known.takes_other_domains => About::Mailbox,

@@ -19,7 +19,7 @@ const OF_RATE: [&str; 10] = [
     "sending limit", "send limit", "submission quota",
 ];
 /// The same as words of their own, since they may be a part of a name, too.
-const WORDS_OF_RATE: [&str; 4] = ["rate", "hourly", "daily", "frequency"];
+const WORDS_OF_RATE: [&str; 5] = ["rate", "hourly", "daily", "frequency", "frequently"];
 /// Whatever there is too much of there, it is the reader's.
 const OF_MAILBOX: [&str; 3] = ["in mailbox", "in your mailbox", "in the mailbox"];
 /// As they speak of how many connections we have.
@@ -184,6 +184,7 @@ mod tests {
             ("451 4.7.1 Your account has exceeded its hourly limit", true),
             ("550 Domain a.example has exceeded the max emails per hour", true),
             ("550 Connection frequency limited", true),
+            ("554 Reject by behaviour spam: too frequently sending", true),
             ("550 5.2.2 Submission quota exceeded", true),
             ("450 mailbox unavailable. Mail send limit exceeded.", true),
             ("451 4.7.1 Please slow down", true),

@@ -141,10 +141,12 @@ fn a_reply_to_a_mail() {
         ((550, ""),       ALONE,        [PO, PO, PO, PO]),
         ((550, "5.4.1"),  ALONE,        [PO, PO, PO, PO]),
         // Too much for now, it says in words alone.
-        ((550, ""),       one_of_rate,  [PO, EI, PO, PO]),
-        ((550, "5.5.0"),  of_rate,      [PO, PA, PO, PO]),
+        ((550, ""),       one_of_rate,  [EI, EI, EI, EI]),
+        ((550, "5.5.0"),  of_rate,      [PA, PA, PA, PA]),
+        ((554, ""),       of_rate,      [PA, PA, PA, PA]),
+        ((550, "5.7.1"),  of_rate,      [PA, PA, PA, PA]),
         ((550, "5.4.5"),  of_rate,      [PO, PO, PO, PO]),
-        ((550, "5.2.2"),  of_rate,      [PO, MX, PO, PO]),
+        ((550, "5.2.2"),  of_rate,      [PA, MX, PA, PO]),
         // Sender, account, policy.
         ((500, ""),       takes_others, [PO, PO, PO, PO]),
         ((504, "5.5.2"),  takes_others, [PO, PO, PO, PO]),
