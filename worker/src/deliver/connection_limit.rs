@@ -27,11 +27,14 @@ pub(super) struct ConnectionLimit {
     held: Option<(u32, Instant)>,
     /// It was lowered since the relay was slow, and by no refusal.
     is_guess: bool,
+    /// No other worker shares them.
+    alone: bool,
 }
 
 impl ConnectionLimit {
     pub(super) fn new(most: u32) -> Self {
-        Self { most, limit: most, moved: Instant::now(), held: None, is_guess: false }
+        let moved = Instant::now();
+        Self { most, limit: most, moved, held: None, is_guess: false, alone: false }
     }
 
     /// So many now.
@@ -67,14 +70,16 @@ impl ConnectionLimit {
         self.is_guess = !was_refused;
     }
 
-    /// How long an unused connection may be kept, if they are few.
+    /// How long an unused connection may be kept, if they are few and others may wait for one. Who
+    /// has none to wait keeps them: a relay may count how many are made in a minute.
     pub(super) fn keeps_unused(&self) -> Option<Duration> {
-        self.raised_at()?;
+        self.raised_at().filter(|_| !self.alone)?;
         Some(if self.is_guess { SLOW } else { SCARCE })
     }
 
     /// The settings, or our share of them, have changed.
-    pub(super) fn allow(&mut self, most: u32) {
+    pub(super) fn allow(&mut self, most: u32, alone: bool) {
+        self.alone = alone;
         let was_free = self.limit >= self.most;
         self.most = most.max(1);
         self.limit = if was_free { self.most } else { self.limit.min(self.most) };
@@ -113,21 +118,23 @@ mod tests {
         assert_eq!(limit.keeps_unused(), None);
         limit.slow(10, after(10_000));
         assert_eq!(limit.keeps_unused(), Some(SLOW));
+        limit.allow(20, true);
+        assert_eq!(limit.keeps_unused(), None, "nobody waits for one");
     }
 
     #[test]
     fn a_share_is_a_ceiling() {
         let start = Instant::now();
         let mut limit = ConnectionLimit::new(20);
-        limit.allow(10);
+        limit.allow(10, false);
         assert_eq!(limit.at(start), 10);
         limit.refused(4, start);
         limit.refused(4, start);
-        limit.allow(20);
+        limit.allow(20, false);
         assert_eq!(limit.at(start), 4);
-        limit.allow(0);
+        limit.allow(0, false);
         assert_eq!(limit.at(start), 1);
-        limit.allow(5);
+        limit.allow(5, false);
         limit.forget();
         assert_eq!(limit.at(start), 5);
     }

@@ -150,10 +150,10 @@ impl RelayHealth {
         self.state.lock().limit.keeps_unused()
     }
 
-    /// Sets what the settings allow this worker.
-    pub(super) fn allow(&self, connections: u32, rate: Option<f64>) {
+    /// Sets what the settings allow this worker, which may be alone.
+    pub(super) fn allow(&self, connections: u32, rate: Option<f64>, alone: bool) {
         let mut state = self.state.lock();
-        state.limit.allow(connections);
+        state.limit.allow(connections, alone);
         state.pace.allow(rate);
         self.show(&mut state);
         drop(state);

@@ -230,7 +230,7 @@ impl Deliverer {
                     // What the fleet may do there, as the relay's URL says.
                     let fleet = route.pool.dialer.relay.allowance;
                     let connections = fleet.connections(deliverer.0.connections, workers_now);
-                    route.health.allow(connections, fleet.rate(workers_now));
+                    route.health.allow(connections, fleet.rate(workers_now), workers_now <= 1);
                 }
                 if workers.changed().await.is_err() {
                     return;

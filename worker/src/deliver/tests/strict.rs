@@ -217,7 +217,9 @@ async fn slow_a_rate_that_is_told_by_another_code_burns_few_attempts() {
     ] {
         let paced = at_most_mails_a_second(10);
         let relay = SmtpServer::playing(move |step| match step.verb {
-            asked if asked == verb && !matches!(paced(&Step { verb: "BODY", ..*step }), Normal) => Say(words),
+            asked if asked == verb && !matches!(paced(&Step { verb: "BODY", ..*step }), Normal) => {
+                Say(words)
+            }
             _ => Normal,
         })
         .await;
