@@ -121,7 +121,8 @@ impl Deliverer {
             let refusals = &mut candidate.refusals;
             // Boxed: it is large, and a span around it would hold it twice.
             let is_denied = refused.bare.is_some();
-            let this = Attempt { envelope, mail, is_first: attempt == 0, is_denied };
+            let may_leave = left.iter().any(|other| other.route.health.may_take());
+            let this = Attempt { envelope, mail, is_first: attempt == 0, is_denied, may_leave };
             let sending = route.send(admission, this, refusals, lost);
             let met = span.around(Box::pin(sending)).await;
             if let Met::Failure(cause, _) = &met {
@@ -135,6 +136,11 @@ impl Deliverer {
                 Met::Lost => return Err(Failure::Lost),
                 Met::OutOfUse => {
                     refused.unseen = true;
+                    continue;
+                }
+                Met::Slow(dialing, admission) => {
+                    self.0.see_through(route, dialing, admission, envelope.clone());
+                    left.push_back(candidate);
                     continue;
                 }
                 Met::Failure(cause, heard) => (cause, heard),

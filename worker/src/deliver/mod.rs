@@ -34,6 +34,7 @@ mod words;
 
 use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
+use lettre::address::Envelope;
 use rustls::pki_types::ServerName;
 use signpost_shared::{
     address::EmailAddress,
@@ -52,12 +53,12 @@ pub use self::{
 };
 use self::{
     dialer::Dialer,
-    health::RelayHealth,
+    health::{Admission, RelayHealth},
     helo::HeloName,
     login::Login,
     pool::{Lifetime, Pool},
     reply::Reply,
-    route::{Recovery, Route},
+    route::{Dialing, Recovery, Route},
     words::Secrets,
 };
 
@@ -269,6 +270,22 @@ impl Deliverer {
 }
 
 impl Inner {
+    fn see_through(
+        &self,
+        route: &Arc<Route>,
+        dialing: Dialing,
+        admission: Admission,
+        envelope: Envelope,
+    ) {
+        let (route, recovery, stop) = (Arc::clone(route), self.recovery, self.stop.clone());
+        let seen_through = async move {
+            if route.see_through(dialing, admission, envelope).await {
+                route.recover(recovery).await;
+            }
+        };
+        self.tasks.spawn(async move { stop.run_until_cancelled(seen_through).await });
+    }
+
     fn recover(&self, route: &Arc<Route>) {
         let (route, recovery, stop) = (Arc::clone(route), self.recovery, self.stop.clone());
         self.tasks.spawn(async move { stop.run_until_cancelled(route.recover(recovery)).await });

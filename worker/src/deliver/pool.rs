@@ -109,12 +109,16 @@ impl Pool {
         self.close_idle();
     }
 
-    /// A connection for one mail: one that is kept and still works, or else a fresh one.
-    pub(super) async fn lease(self: &Arc<Self>) -> Result<Lease, Fault> {
+    /// A connection for one mail that is kept and still works.
+    pub(super) async fn kept(self: &Arc<Self>) -> Option<Lease> {
         let (pool, generation) = (Arc::clone(self), self.kept.lock().generation);
-        if let Some(connection) = self.alive().await {
-            return Ok(Lease { connection, pool, reused: true, generation });
-        }
+        let connection = self.alive().await?;
+        Some(Lease { connection, pool, reused: true, generation })
+    }
+
+    /// A fresh one; or one that is kept by the time that this one should have been greeted.
+    pub(super) async fn fresh(self: Arc<Self>) -> Result<Lease, Fault> {
+        let generation = self.kept.lock().generation;
         let greeted = AtomicBool::new(false);
         let (connection, reused) = tokio::select! {
             dialed = self.dialer.dial_and_tell(&greeted) => (dialed?, false),
@@ -124,7 +128,7 @@ impl Pool {
                 (connection, true)
             }
         };
-        Ok(Lease { connection, reused, pool, generation })
+        Ok(Lease { connection, reused, pool: self, generation })
     }
 
     /// One that is kept and still works.

@@ -7,10 +7,10 @@ use std::{
     time::Duration,
 };
 
-use futures_util::FutureExt as _;
+use futures_util::{FutureExt as _, future::BoxFuture};
 use lettre::address::Envelope;
 use signpost_shared::backoff::Backoff;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tracing::debug;
 
@@ -21,6 +21,13 @@ use super::{
     pool::{Lease, Pool},
     reply::Reply,
 };
+
+/// After so long without a connection a mail turns to another relay, if there is one: longer than
+/// it waits for another mail's.
+const SLOW: Duration = Duration::from_secs(3);
+
+/// A connection that is being made.
+pub(super) type Dialing = BoxFuture<'static, Result<Lease, Fault>>;
 
 /// When a relay that is out of use is tried again.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +56,8 @@ pub(super) struct Attempt<'a> {
     pub(super) is_first: bool,
     /// Another relay, which takes others' mails, has refused its recipient without a word why.
     pub(super) is_denied: bool,
+    /// There is another relay that may take it.
+    pub(super) may_leave: bool,
 }
 
 /// What a mail met at a relay.
@@ -59,6 +68,8 @@ pub(super) enum Met {
     Lost,
     /// Nothing: the relay was taken out of use before it had a connection.
     OutOfUse,
+    /// Nothing yet: the connection is still being made, and holds the mail's place.
+    Slow(Dialing, Admission),
     /// A failure.
     Failure(Cause, Heard),
 }
@@ -78,8 +89,19 @@ impl Route {
         refusals: &mut u32,
         lost: &CancellationToken,
     ) -> Met {
-        let Attempt { envelope, mail, is_first, .. } = attempt;
-        let mut connected = self.connect(self.pool.lease(), lost).await;
+        let Attempt { envelope, mail, is_first, may_leave, .. } = attempt;
+        let mut connected = match self.connect(self.pool.kept(), lost).await {
+            Ok(Some(lease)) => Ok(Ok(lease)),
+            Err(met) => return met,
+            Ok(None) => {
+                let mut dialing: Dialing = Box::pin(Arc::clone(&self.pool).fresh());
+                let patience = if may_leave { SLOW } else { Duration::MAX };
+                match timeout(patience, self.connect(&mut dialing, lost)).await {
+                    Ok(connected) => connected,
+                    Err(_) => return Met::Slow(dialing, admission),
+                }
+            }
+        };
         loop {
             let (fault, lease) = match connected {
                 Err(met) => return met,
@@ -122,16 +144,40 @@ impl Route {
     }
 
     /// Nothing is begun for a mail that is lost, or at a relay that went out of use.
-    async fn connect(
+    async fn connect<T>(
         &self,
-        connecting: impl Future<Output = Result<Lease, Fault>>,
+        connecting: impl Future<Output = T>,
         lost: &CancellationToken,
-    ) -> Result<Result<Lease, Fault>, Met> {
+    ) -> Result<T, Met> {
         tokio::select! {
             () = lost.cancelled() => Err(Met::Lost),
             connected = connecting => Ok(connected),
             () = self.health.out_of_use() => Err(Met::OutOfUse),
         }
+    }
+
+    /// Sees a connection through that its mail no longer waits for, within the mail's place. Says
+    /// whether it took the relay out of use.
+    pub(super) async fn see_through(
+        &self,
+        dialing: Dialing,
+        admission: Admission,
+        envelope: Envelope,
+    ) -> bool {
+        let leased = tokio::select! {
+            leased = dialing => leased,
+            () = self.health.out_of_use() => return false,
+        };
+        match leased {
+            Ok(lease) => lease.finish(false),
+            Err(fault) => {
+                let envelope = &envelope;
+                let (mail, is_first, is_denied, may_leave) = (&[], false, false, true);
+                let attempt = Attempt { envelope, mail, is_first, is_denied, may_leave };
+                return admission.failed(&fault, attempt, false, 0).opened;
+            }
+        }
+        false
     }
 
     /// Probes until a login works. What was opened before the failure is closed: the relay starts

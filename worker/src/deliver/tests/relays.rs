@@ -13,9 +13,13 @@ use signpost_smtp_server::{
     Answer::{self, Close, Normal, Say, Stall},
     SmtpServer, Step,
 };
-use tokio::{net::TcpListener, time::timeout};
+use tokio::{
+    net::TcpListener,
+    time::{Instant, timeout},
+};
 use tokio_util::sync::CancellationToken;
 
+use super::strict::{queue, with_connections};
 use crate::deliver::{
     BreakerState, Deliverer, Failure,
     tests::support::{MAIL, eager, envelope, patient, settings, soon},
@@ -403,4 +407,21 @@ async fn settings_that_cannot_work_are_refused() {
         let error = new(wrong).unwrap_err().to_string();
         assert!(error.starts_with("SIGNPOST_HELO_NAME: the HELO name must be"), "{name:?} {error}");
     }
+}
+
+#[tokio::test]
+async fn slow_a_relay_that_never_greets_keeps_no_mail_from_another() {
+    let silent = SmtpServer::playing(|step| match step.verb {
+        "GREETING" => Stall,
+        _ => Normal,
+    })
+    .await;
+    let good = SmtpServer::playing(|_| Normal).await;
+    let deliverer = with_connections(4, &[&silent.url(), &good.url()]);
+    let begun = Instant::now();
+    assert_eq!(queue(&deliverer, 20).await, (0, 0), "no attempt, and nothing postponed");
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    let taken = good.log().iter().filter(|line| line.contains(" DATA")).count();
+    assert_eq!(taken, 20);
+    assert!(silent.connections() <= 4, "a connection that is waited for keeps its place");
 }
