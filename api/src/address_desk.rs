@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 use humantime::format_duration;
 use signpost_shared::{
@@ -102,7 +102,7 @@ impl Verb {
         let mut out = io::stdout();
         match self {
             Self::Show { json, of } => {
-                let (address, keys, redis) = of.read()?;
+                let (address, keys, redis) = of.read().await?;
                 let state = redis.state_of(&keys, &address).await?;
                 if json {
                     writeln!(out, "{}", serde_json::to_string(&state)?)?;
@@ -111,7 +111,7 @@ impl Verb {
                 }
             }
             Self::Reset { yes, json, of } => {
-                let (address, keys, redis) = of.read()?;
+                let (address, keys, redis) = of.read().await?;
                 if !may_go_on(yes, &format!("Lift all limits of {address}?"))? {
                     return Ok(());
                 }
@@ -128,13 +128,16 @@ impl Verb {
                 writeln!(out, "{}", keys.tag(&address))?;
             }
             Self::Erase { yes, of } => {
-                let (address, keys, redis) = of.read()?;
+                let (address, keys, redis) = of.read().await?;
                 if !may_go_on(yes, &format!("Forget all that Redis holds of {address}?"))? {
                     return Ok(());
                 }
                 let tag = keys.tag(&address);
                 redis.erase(&keys, &address).await?;
-                let jobs = Store::new(redis, Clock::system(), Duration::ZERO).forget(tag).await?;
+                let store = Store::new(redis, Clock::system(), Duration::ZERO);
+                let jobs = store.forget(tag).await.with_context(|| {
+                    format!("{address}: its limits and codes are forgotten, its status is not")
+                })?;
                 writeln!(
                     out,
                     "{address}: its limits, its codes and the status of {jobs} jobs are forgotten. \
@@ -147,9 +150,9 @@ impl Verb {
 }
 
 impl Subject {
-    fn read(&self) -> anyhow::Result<(EmailAddress, AddressKeys, RedisConnection)> {
+    async fn read(&self) -> anyhow::Result<(EmailAddress, AddressKeys, RedisConnection)> {
         let (address, keys) = self.named.read()?;
-        Ok((address, keys, self.redis.connection()?))
+        Ok((address, keys, self.redis.connection().await?))
     }
 }
 
@@ -172,12 +175,16 @@ impl Named {
 }
 
 impl RedisSubject {
-    /// A connection to it.
+    /// A connection to it, waited for: Sentinels are asked one after the other, for longer than a
+    /// request has time.
     ///
     /// # Errors
     /// When a setting is no such thing.
-    pub fn connection(&self) -> anyhow::Result<RedisConnection> {
-        Ok(self.redis.connection(self.ca_file.as_deref(), &mut Files::default())?)
+    pub async fn connection(&self) -> anyhow::Result<RedisConnection> {
+        let redis = self.redis.connection(self.ca_file.as_deref(), &mut Files::default())?;
+        // What is wrong is said of what is asked next.
+        let _ = redis.let_in().await;
+        Ok(redis)
     }
 }
 

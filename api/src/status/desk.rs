@@ -62,7 +62,7 @@ impl Options {
     /// When Redis can't be asked.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         let store =
-            Store::new(self.redis.connection()?, Clock::system(), std::time::Duration::ZERO);
+            Store::new(self.redis.connection().await?, Clock::system(), std::time::Duration::ZERO);
         let asked = self.which.named.or(self.which.tag.map(Named::Tag));
         let found = match asked {
             Some(Named::Job(job)) => store.of_job(job).await.map(Vec::from_iter),

@@ -222,9 +222,12 @@ fn advice(error: &str) -> &'static str {
     } else if says(&["MOVED", "Moved"]) {
         "this is a node of a cluster: SIGNPOST_REDIS_URL begins with redis+cluster://"
     } else if says(&["NOPERM", "ACL failure", "no permissions", "t run this command", "t access"]) {
-        "ACL SETUSER user ~signpost:v4:* +eval +evalsha +get +set +del +time +ping +exists +info"
+        "ACL SETUSER user ~signpost:v4:* +eval +evalsha +get +set +del +time +ping +exists +info \
+         +role +cluster|slots; for SIGNPOST_STATUS and `erase` +hget +hset +hkeys +hvals +hdel \
+         +pexpire as well"
     } else if says(&["NOAUTH", "WRONGPASS", "uthentication"]) {
-        "put Redis' user and password into SIGNPOST_REDIS_URL (percent-encoded)"
+        "put Redis' user and password into SIGNPOST_REDIS_URL (percent-encoded); those of \
+         Sentinels are its ?sentinel_user=…&sentinel_password=…"
     } else if says(&["READONLY", "ReadOnly", "MASTERDOWN", "MasterDown"]) {
         "this is no primary: name the primary, or its Sentinels, in SIGNPOST_REDIS_URL"
     } else if says(&["OOM"]) {
@@ -233,6 +236,10 @@ fn advice(error: &str) -> &'static str {
         "fewer replicas are connected than Redis' min-replicas-to-write asks for"
     } else if says(&["MISCONF"]) {
         "Redis can't write to its disk: see its log"
+    } else if says(&["CertificateRequired"]) {
+        "it asks for a client's certificate, which Signpost has none of: tls-auth-clients no"
+    } else if says(&["xpired"]) {
+        "its certificate has expired, or a clock is wrong"
     } else if says(&["ertificate", "UnknownIssuer", "TLS"]) {
         "SIGNPOST_CA_FILE must have the authority that signed its certificate, and the host of \
          SIGNPOST_REDIS_URL be a name in it"
@@ -243,6 +250,11 @@ fn advice(error: &str) -> &'static str {
          undo its rename-command"
     } else if says(&["Parse error", "Unexpected"]) {
         "what answers there is not Redis: are host and port of SIGNPOST_REDIS_URL right?"
+    } else if says(&["BUSY"]) {
+        "a script of somebody keeps it from everything else: SCRIPT KILL"
+    } else if says(&["timed out"]) {
+        "no answer in 500 ms: is it busy, or stopped? On a cluster one primary is enough: \
+         `redis-cli --cluster check` says which"
     } else if says(&["CLUSTERDOWN"]) {
         "`redis-cli --cluster check` says which slots no primary serves"
     } else {

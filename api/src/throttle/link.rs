@@ -55,7 +55,7 @@ impl Link {
     pub(super) async fn is_whole(&mut self) -> RedisResult<()> {
         if let Self::Cluster(cluster) = self {
             cmd("PING").query_async::<Value>(cluster).await?;
-            cmd("EXISTS").arg("signpost:v4").query_async::<Value>(cluster).await?;
+            cmd("EXISTS").arg("signpost:v4:").query_async::<Value>(cluster).await?;
         }
         Ok(())
     }
@@ -81,5 +81,6 @@ pub(super) fn is_lost(error: &RedisError) -> bool {
 pub(super) fn is_refused(error: &RedisError) -> bool {
     let in_the_middle = error.detail().is_some_and(|detail| detail.contains("user_script"));
     matches!(error.kind(), ErrorKind::Server(_) | ErrorKind::Extension)
-        && (!in_the_middle || matches!(error.code(), Some("OOM" | "READONLY" | "NOREPLICAS")))
+        && (!in_the_middle
+            || matches!(error.code(), Some("OOM" | "READONLY" | "NOREPLICAS" | "MISCONF")))
 }

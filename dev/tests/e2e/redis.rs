@@ -280,3 +280,33 @@ async fn slow_a_cluster_works_again_when_a_node_comes_back() {
     let log = api.process.log();
     assert!(!log.iter().any(|line| line.contains(r#""target":"redis"#)), "{log:#?}");
 }
+
+/// As docs/OPERATIONS.md has them.
+#[tokio::test]
+async fn the_least_rights_are_enough_behind_sentinels_and_on_a_cluster() {
+    let world = World::new().await;
+    let pair = Pair::start().await;
+    let sentinels = pair.watched().await;
+    let cluster = std::env::var_os("REDIS_CLUSTER_URL").expect("./test sets it");
+    let cluster = cluster.into_string().unwrap();
+    let nodes: Vec<SocketAddr> = cluster
+        .trim_start_matches("redis+cluster://")
+        .split(',')
+        .map(|node| node.parse().unwrap())
+        .collect();
+    let both = [
+        (url_of(&sentinels), vec![pair.primary.address(), pair.replica.address()], "+role"),
+        (cluster.clone(), nodes, "+exists +cluster|slots"),
+    ];
+    for (url, servers, more) in both {
+        let sends = "~signpost:v4:* +eval +evalsha +get +set +del +time +ping";
+        for server in servers {
+            let user = format!("acl setuser few on >s3cret {sends} {more}");
+            assert_eq!(redis_cli(server, &user).await.trim(), "OK");
+        }
+        let url = url.replace("://", "://few:s3cret@");
+        let api = world.api(&[("SIGNPOST_REDIS_URL", &url)]).await;
+        assert!(api.send("jane@a.example").await.is_success(), "{more}");
+        until("the API is healthy", async || api.is_healthy().await).await;
+    }
+}
