@@ -1,7 +1,7 @@
 //! The throttle in memory, for everything in one process. The same rules as the
 //! scripts, held to them by the same tests.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use parking_lot::Mutex;
 use signpost_shared::{
@@ -46,6 +46,17 @@ struct Counts {
 }
 
 impl Counts {
+    /// How long until a code can be sent.
+    fn until_next(&self, limits: &Limits, now: Timestamp) -> Duration {
+        let used_up = [
+            (true, self.cooldown_until),
+            (self.day_sends >= limits.daily_cap, self.day_until),
+            (self.day_tries >= limits.daily_tries, self.tries_until),
+        ];
+        let ends = used_up.into_iter().filter(|(is_used_up, _)| *is_used_up);
+        ends.map(|(_, until)| until.since(now)).max().unwrap_or_default()
+    }
+
     fn is_over(&self, now: Timestamp) -> bool {
         self.day_until <= now && self.cooldown_until <= now && self.tries_until <= now
     }
@@ -69,20 +80,19 @@ impl MemoryThrottle {
         state.sweep(now);
         let State { addresses, challenges, cells } = &mut *state;
         let counts = addresses.entry(claim.address.throttled()).or_default();
-        if counts.cooldown_until > now {
-            return Decision::Later { retry_after: counts.cooldown_until.since(now) };
+        let (in_cooldown, retry_after) =
+            (counts.cooldown_until > now, counts.until_next(&self.limits, now));
+        if in_cooldown {
+            return Decision::Later { retry_after };
+        }
+        if !retry_after.is_zero() {
+            return Decision::Limit { retry_after };
         }
         let (day_until, day_sends) = if counts.day_until <= now {
             (now.plus(DAY), 0)
         } else {
             (counts.day_until, counts.day_sends)
         };
-        if day_sends >= self.limits.daily_cap {
-            return Decision::Limit { retry_after: day_until.since(now) };
-        }
-        if counts.tries_until > now && counts.day_tries >= self.limits.daily_tries {
-            return Decision::Limit { retry_after: counts.tries_until.since(now) };
-        }
         let mut taken = Vec::new();
         for (lane, limit) in self.limits.of_send(claim.network) {
             match cells.get(&lane).copied().unwrap_or_default().room(limit, now) {
@@ -201,13 +211,13 @@ impl MemoryThrottle {
         if counts.day_tries == 0 || counts.tries_until <= now {
             (counts.tries_until, counts.day_tries) = (now.plus(DAY), 0);
         }
-        if counts.day_tries >= daily_tries {
-            return Some(Verdict::Dead { retry_after: counts.tries_until.since(now) });
-        }
         let right = known.iter().any(|kept| matches(kept) && kept.wrong < tries);
         let right_is_dead = known.iter().any(|kept| matches(kept) && kept.wrong >= tries);
-        if known.iter().all(|kept| kept.wrong >= tries) || (right_is_dead && !right) {
-            return Some(Verdict::Dead { retry_after: counts.cooldown_until.since(now) });
+        if counts.day_tries >= daily_tries
+            || known.iter().all(|kept| kept.wrong >= tries)
+            || (right_is_dead && !right)
+        {
+            return Some(Verdict::Dead { retry_after: counts.until_next(&self.limits, now) });
         }
         if right {
             if question.consume {

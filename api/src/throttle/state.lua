@@ -17,13 +17,14 @@ local function load(key)
   local packed = redis.call('GET', key) or struct.pack(HEAD, '', 0, 0, 0, 0, 0, '', '', 0, 0)
   local token, cooldown_until, day_sends, day_until, day_tries, tries_until, checked, told,
     checked_until, voided, at = struct.unpack(HEAD, packed)
-  -- A day begins with the first that it counts.
+  -- A day begins with the first that it counts, and is none longer when the clock was set back.
   if day_sends == 0 or day_until <= now then
     day_sends, day_until = 0, now + DAY
   end
   if day_tries == 0 or tries_until <= now then
     day_tries, tries_until = 0, now + DAY
   end
+  day_until, tries_until = math.min(day_until, now + DAY), math.min(tries_until, now + DAY)
   local voids, challenges = {}, {}
   for _ = 1, voided do
     local void, till
@@ -43,6 +44,15 @@ local function load(key)
   return {token = token, cooldown_until = cooldown_until, day_sends = day_sends,
     day_until = day_until, day_tries = day_tries, tries_until = tries_until, checked = checked,
     told = told, checked_until = checked_until, voids = voids, challenges = challenges}
+end
+
+-- How long until a code can be sent, for scripts that know the limits. A cooldown that was begun
+-- under another limit, or by a clock that was set back since, is none longer than one of now.
+local function until_next(state)
+  state.cooldown_until = math.min(state.cooldown_until, now + COOLDOWN)
+  return math.max(state.cooldown_until,
+    state.day_sends >= DAILY_CAP and state.day_until or 0,
+    state.day_tries >= DAILY_TRIES and state.tries_until or 0) - now
 end
 
 -- Keeps it for as long as anything in it counts.

@@ -8,14 +8,13 @@ end
 local again = state.token == token
 if again then
   state.day_sends = state.day_sends - 1
-elseif state.cooldown_until > now then
-  return {'later', state.cooldown_until - now}
 end
-if state.day_sends >= DAILY_CAP then
-  return {'limit', state.day_until - now}
+local wait = until_next(state)
+if state.cooldown_until > now and not again then
+  return {'later', wait}
 end
-if state.day_tries >= DAILY_TRIES then
-  return {'limit', state.tries_until - now}
+if state.day_sends >= DAILY_CAP or state.day_tries >= DAILY_TRIES then
+  return {'limit', wait}
 end
 if full and not again then
   return full

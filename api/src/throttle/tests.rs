@@ -1,7 +1,17 @@
 //! The same tests against all variants: Redis (`REDIS_URL`), Redis Cluster
 //! (`REDIS_CLUSTER_URL`) and memory.
 
-use std::{env, sync::Arc, time::Duration};
+use std::{
+    env,
+    io::{Read as _, Write as _},
+    net::{Shutdown, SocketAddr},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    thread,
+    time::Duration,
+};
 
 use futures_util::{StreamExt as _, stream};
 use signpost_shared::{
@@ -377,6 +387,93 @@ async fn a_request_that_redis_hears_twice_is_counted_once() {
             }
         }
         assert_eq!(bench.check(address, &code, true).await, Verdict::NoCode);
+    }
+}
+
+/// A way to this Redis that is closed instead of passing on the reply that the count comes to.
+fn cut_at_reply(redis: SocketAddr, count: Arc<AtomicI64>) -> SocketAddr {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for client in listener.incoming() {
+            let client = client.unwrap();
+            let mut server = std::net::TcpStream::connect(redis).unwrap();
+            let (mut asking, mut asked) =
+                (client.try_clone().unwrap(), server.try_clone().unwrap());
+            thread::spawn(move || std::io::copy(&mut asking, &mut asked));
+            let (mut client, count, mut reply) = (client, Arc::clone(&count), vec![0; 65_536]);
+            thread::spawn(move || {
+                while let Ok(length @ 1..) = server.read(&mut reply) {
+                    if count.fetch_sub(1, Ordering::SeqCst) == 1 {
+                        return client.shutdown(Shutdown::Both);
+                    }
+                    client.write_all(&reply[..length])?;
+                }
+                Ok(())
+            });
+        }
+    });
+    address
+}
+
+#[tokio::test]
+async fn a_check_whose_answer_was_lost_is_asked_for_again() {
+    let url = env::var_os("REDIS_URL").expect("run ./test").into_string().unwrap();
+    let server: SocketAddr = url.trim_start_matches("redis://").parse().unwrap();
+    let count = Arc::new(AtomicI64::new(i64::MAX));
+    let cut = format!("redis://{}", cut_at_reply(server, Arc::clone(&count)));
+    let connection = RedisConnection::new(&cut, None, &mut Files::default()).unwrap();
+    let keys = AddressKeys::new(new_key().parse().unwrap());
+    let (limits, clock) = (limits(&format!("a:{KEY}")), Clock::system());
+    let throttle = RedisThrottle::new(connection, limits, keys, clock.clone());
+    let bench = Bench { throttle: Throttle::Redis(throttle), clock };
+    let address = "jane@a.example";
+    let challenge = bench.accepted(address).await.ticket.challenge;
+    let code = bench.code(address, &challenge);
+    // The first is what is read, the second what was decided.
+    count.store(2, Ordering::SeqCst);
+    assert_eq!(bench.check(address, &code, true).await, Verdict::Right);
+    assert_eq!(count.load(Ordering::SeqCst).signum(), -1, "the answer was lost");
+    assert_eq!(bench.check(address, &code, true).await, Verdict::NoCode);
+}
+
+#[tokio::test]
+async fn whoever_must_wait_is_told_until_when_a_code_can_be_sent() {
+    for bench in all_with(&Limits { daily_cap: 1, ..limits(&format!("a:{KEY}")) }) {
+        let address = "jane@a.example";
+        let challenge = bench.accepted(address).await.ticket.challenge;
+        let wait = match bench.take(address).await {
+            Decision::Later { retry_after } => retry_after,
+            other => panic!("{other:?}"),
+        };
+        assert!(is_about(wait, 86_400), "{wait:?}");
+        let wrong = bench.wrong(address, &challenge);
+        for _ in 0..5 {
+            assert_eq!(bench.check(address, &wrong, false).await, Verdict::Wrong);
+        }
+        bench.clock.advance(Duration::from_secs(61));
+        match bench.check(address, &wrong, false).await {
+            Verdict::Dead { retry_after } => {
+                assert!(is_about(retry_after, 86_339), "{retry_after:?}");
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+/// One that was begun under a longer limit, or before a clock was set right.
+#[tokio::test]
+async fn a_cooldown_is_no_longer_than_one_that_begins_now() {
+    let (address, key) = ("jane@a.example", new_key());
+    let short = limits(&format!("a:{KEY}"));
+    let long = Limits { cooldown: Duration::from_secs(600), ..short.clone() };
+    let [before, after] =
+        [long, short].map(|limits| redis("REDIS_URL", limits, &key, &Clock::system()));
+    let taken = before.take(&claim(address, HERE)).await.unwrap();
+    assert!(matches!(taken, Decision::Accepted(_)));
+    match after.take(&claim(address, HERE)).await.unwrap() {
+        Decision::Later { retry_after } => assert!(is_about(retry_after, 60), "{retry_after:?}"),
+        other => panic!("{other:?}"),
     }
 }
 

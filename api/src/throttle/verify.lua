@@ -62,11 +62,8 @@ end
 if known == 0 then
   return unsuccessful('none')
 end
-if state.day_tries >= DAILY_TRIES then
-  return unsuccessful('dead', state.tries_until - now)
-end
-if #alive == 0 or (right_is_dead and not right) then
-  return unsuccessful('dead', math.max(state.cooldown_until - now, 0))
+if state.day_tries >= DAILY_TRIES or #alive == 0 or (right_is_dead and not right) then
+  return unsuccessful('dead', math.max(until_next(state), 0))
 end
 if right then
   if consume then
