@@ -82,6 +82,10 @@ impl Servers {
 }
 
 fn one(url: &str, certificates: Option<TlsCertificates>) -> Result<Servers, ConfigError> {
+    // One that is not known would be off without a word; `#insecure` is known, and would be worse.
+    if url.contains(['?', '#']) {
+        return Err(malformed());
+    }
     let mut info = url.into_connection_info().map_err(|_| malformed())?;
     if let Some(certificates) = certificates {
         info = Client::build_with_tls(info, certificates)
@@ -245,6 +249,9 @@ mod tests {
             ("redis+sentinel://u:s3cret@a:1,,b/m", "refused"),
             ("redis+sentinel://a/m?password=s3cret", "refused"),
             ("redis+cluster://u:s3cret@", "refused"),
+            ("redis://h?password=s3cret", "refused"),
+            ("redis://h/0?db=3", "refused"),
+            ("rediss://h#insecure", "refused"),
             ("redis+cluster://u:s3cret@a/1", "refused"),
             ("redis+cluster://u:s3cret@a,b?x=1", "refused"),
             ("http://u:s3cret@a", "refused"),

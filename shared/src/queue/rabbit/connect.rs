@@ -148,6 +148,10 @@ impl Broker {
     }
 }
 
+/// What the parser reads after the virtual host.
+const PARAMETERS: [&str; 5] =
+    ["auth_mechanism", "channel_max", "connection_timeout", "frame_max", "heartbeat"];
+
 pub(super) fn node(url: &str) -> Result<AMQPUri, BrokerError> {
     let mut uri = AMQPUri::from_str(url).map_err(|_| BrokerError)?;
     // The parser reads `amqp:/user:password@host` and `amqp://user:1/2@host` as well, with the
@@ -156,7 +160,11 @@ pub(super) fn node(url: &str) -> Result<AMQPUri, BrokerError> {
         .split_once("://")
         .map(|(_, rest)| rest.split_once('/').unwrap_or((rest, "")))
         .ok_or(BrokerError)?;
-    if authority.is_empty() || vhost.contains('@') {
+    // A misspelt parameter would be off without a word.
+    let mut parameters = vhost.split_once('?').map_or("", |(_, query)| query).split('&');
+    let are_known = parameters
+        .all(|pair| pair.is_empty() || PARAMETERS.contains(&pair.split('=').next().unwrap_or("")));
+    if authority.is_empty() || vhost.contains(['@', '#']) || !are_known {
         return Err(BrokerError);
     }
     uri.query.heartbeat.get_or_insert(HEARTBEAT);
@@ -203,8 +211,14 @@ mod tests {
         let named = r#"["amqp://[2001:db8::1]:1", "amqps://[::1]:5671"]"#;
         assert_eq!(format!("{:?}", broker.unwrap()), named);
         for url in [
-            "http://u:s3cret@a", "u:s3cret@a:5672", "amqp://u:s3cret@a:s3cret/",
-            "amqp:/u:s3cret@a", "amqp:///u:s3cret@a", "amqp://u:12/s3cret@a:5672",
+            "http://u:s3cret@a",
+            "u:s3cret@a:5672",
+            "amqp://u:s3cret@a:s3cret/",
+            "amqp:/u:s3cret@a",
+            "amqp:///u:s3cret@a",
+            "amqp://u:12/s3cret@a:5672",
+            "amqp://u:s3cret@a/%2f?heartbeet=5",
+            "amqp://u:s3cret@a/%2f#x",
         ] {
             let error = Broker::new(url, None).unwrap_err().to_string();
             assert!(error.starts_with("expected amqp://") && !error.contains("s3cret"), "{error}");
