@@ -3,9 +3,12 @@
 
 use std::{
     fs::File,
-    io::{self, BufWriter, Write},
+    io::{self, Write},
     os::fd::AsFd as _,
-    sync::OnceLock,
+    sync::{
+        OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread,
     time::Duration,
 };
@@ -39,8 +42,13 @@ const LOG_BUFFER: usize = 8192;
 /// How long lines are gathered before they are written together.
 const GATHERING: Duration = Duration::from_millis(5);
 
+/// So many bytes are not gathered any longer.
+const GATHERED: usize = 64 * 1024;
+
 /// What was dropped since the buffer was full.
 static DROPPED: OnceLock<ErrorCounter> = OnceLock::new();
+/// What could not be written.
+static LOST: AtomicUsize = AtomicUsize::new(0);
 
 /// What is logged, and how.
 #[derive(Clone, Debug, Args)]
@@ -96,15 +104,53 @@ impl Counters {
 /// Lines on their way to the log. The thread that writes them flushes when it has written all that
 /// there were; were it to wait for the next one then, each line would have to wake it.
 #[derive(Debug)]
-struct Gathered<W: Write>(BufWriter<W>);
+struct Gathered<W: Write> {
+    lines: Vec<u8>,
+    output: W,
+    /// A line was begun that could not be ended.
+    is_torn: bool,
+}
+
+impl<W: Write> Gathered<W> {
+    fn to(output: W) -> Self {
+        Self { lines: Vec::with_capacity(GATHERED), output, is_torn: false }
+    }
+
+    /// What can't be written, to a full disk or a reader who has gone, is lost, and counted.
+    fn write_out(&mut self) {
+        if self.is_torn && !self.lines.is_empty() {
+            self.lines.insert(0, b'\n');
+        }
+        let mut left = self.lines.as_slice();
+        while !left.is_empty() {
+            match self.output.write(left) {
+                Ok(length @ 1..) => left = &left[length..],
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Ok(_) | Err(_) => break,
+            }
+        }
+        let written = self.lines.len() - left.len();
+        self.is_torn = match written.checked_sub(1) {
+            Some(last) => self.lines[last] != b'\n',
+            None => self.is_torn,
+        };
+        let lost = left.split(|byte| *byte == b'\n').count() - 1;
+        LOST.fetch_add(lost, Ordering::Relaxed);
+        self.lines.clear();
+    }
+}
 
 impl<W: Write> Write for Gathered<W> {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        self.0.write(line)
+        self.lines.extend_from_slice(line);
+        if self.lines.len() >= GATHERED {
+            self.write_out();
+        }
+        Ok(line.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()?;
+        self.write_out();
         thread::sleep(GATHERING);
         Ok(())
     }
@@ -151,7 +197,7 @@ pub fn start_logging(options: &LogOptions) -> io::Result<LogGuard> {
     let (writer, guard) = NonBlockingBuilder::default()
         .buffered_lines_limit(LOG_BUFFER)
         .thread_name("log")
-        .finish(Gathered(BufWriter::with_capacity(64 * 1024, output)));
+        .finish(Gathered::to(output));
     let _ = DROPPED.set(writer.error_counter());
     // lapin logs whole frames (so whole jobs) at trace, and every attempt to connect, which is
     // reported once and in context. What others tell the crate `log`, nobody hears.
@@ -207,7 +253,8 @@ pub fn start_metrics(
             tokio::select! {
                 _ = ticks.tick() => {
                     upkeep.run_upkeep();
-                    let dropped = DROPPED.get().map_or(0, ErrorCounter::dropped_lines);
+                    let dropped = DROPPED.get().map_or(0, ErrorCounter::dropped_lines)
+                        + LOST.load(Ordering::Relaxed);
                     counter!("signpost_log_lines_dropped_total").absolute(dropped as u64);
                 }
                 () = stopping.stopping() => return,
@@ -241,6 +288,38 @@ mod tests {
         fn flush(&mut self) -> io::Result<()> {
             Ok(())
         }
+    }
+
+    /// A disk with room for so many bytes.
+    struct Disk(Vec<u8>, usize);
+
+    impl Write for &mut Disk {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let room = bytes.len().min(self.1 - self.0.len());
+            if room == 0 {
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            self.0.write(&bytes[..room])
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn lines_that_find_no_room_are_counted_and_tear_no_other() {
+        let mut disk = Disk(Vec::new(), 10);
+        let mut log = Gathered::to(&mut disk);
+        for line in [b"first\n", b"third\n", b"other\n"] {
+            log.write_all(line).unwrap();
+        }
+        log.write_out();
+        assert_eq!(LOST.load(Ordering::Relaxed), 2);
+        log.output.1 = 100;
+        log.write_all(b"again\n").unwrap();
+        log.write_out();
+        assert_eq!(str::from_utf8(&disk.0), Ok("first\nthir\nagain\n"));
     }
 
     #[test]
