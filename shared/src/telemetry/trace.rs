@@ -20,7 +20,6 @@ use opentelemetry::{
         TracerProvider as _,
     },
 };
-use opentelemetry_http::HeaderExtractor;
 use opentelemetry_sdk::{
     Resource,
     propagation::TraceContextPropagator,
@@ -128,6 +127,18 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// The name of a method that HTTP has; others are anybody's words.
+pub fn known(method: &Method) -> Option<&'static str> {
+    const KNOWN: [&str; 9] =
+        ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
+    KNOWN.into_iter().find(|known| *known == method.as_str())
+}
+
+fn parent_of(traceparent: Option<&str>) -> Context {
+    let carrier = traceparent.map(|value| ("traceparent".to_owned(), value.to_owned()));
+    TraceContextPropagator::new().extract(&carrier.into_iter().collect::<HashMap<_, _>>())
+}
+
 /// A span, or nothing while traces are off. It ends when it is dropped.
 #[derive(Debug, Default)]
 pub struct Span(Option<Context>);
@@ -141,16 +152,13 @@ impl Drop for Span {
 }
 
 impl Span {
-    /// A request's, in the caller's trace if it has one.
+    /// A request's, in the caller's trace if it has one. `tracestate` is anybody's words, and left.
     pub fn request(method: &Method, headers: &HeaderMap) -> Self {
+        let parent = headers.get("traceparent").and_then(|value| value.to_str().ok());
         Self::begin(
-            || TraceContextPropagator::new().extract(&HeaderExtractor(headers)),
+            || parent_of(parent),
             |_| {
-                // Others are anybody's words.
-                const KNOWN: [&str; 9] = [
-                    "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH",
-                ];
-                let method = KNOWN.into_iter().find(|known| *known == method.as_str());
+                let method = known(method);
                 let attributes = [
                     KeyValue::new("http.request.method", method.unwrap_or("_OTHER")),
                     // TLS is the proxy's.
@@ -169,19 +177,17 @@ impl Span {
         traceparent: Option<&str>,
         attributes: impl FnOnce() -> [KeyValue; N],
     ) -> Self {
-        let parent = || {
-            let carrier = traceparent.map(|value| ("traceparent".to_owned(), value.to_owned()));
-            let carrier: HashMap<_, _> = carrier.into_iter().collect();
-            TraceContextPropagator::new().extract(&carrier)
-        };
-        Self::begin(parent, |parent| {
-            let published = parent.span().span_context().clone();
-            let link = published.is_valid().then(|| Link::with_context(published));
-            SpanBuilder::from_name(name)
-                .with_kind(SpanKind::Consumer)
-                .with_attributes(attributes())
-                .with_links(link.into_iter().collect())
-        })
+        Self::begin(
+            || parent_of(traceparent),
+            |parent| {
+                let published = parent.span().span_context().clone();
+                let link = published.is_valid().then(|| Link::with_context(published));
+                SpanBuilder::from_name(name)
+                    .with_kind(SpanKind::Consumer)
+                    .with_attributes(attributes())
+                    .with_links(link.into_iter().collect())
+            },
+        )
     }
 
     /// Part of what is going on; nothing where no trace is.

@@ -38,6 +38,7 @@ async fn send(api: &Api, address: &str, traceparent: &str) {
         form_urlencoded::Serializer::new(String::new()).append_pair("email", address).finish();
     let request = api.post(SEND_PATH).header("content-type", FORM);
     let request = request.header("traceparent", traceparent).header("user-agent", "canary-agent");
+    let request = request.header("tracestate", "v=jane@canary.example");
     let request = request.header("x-forwarded-for", "203.0.113.77").body(body);
     assert!(api.request(request).await.is_success());
 }
