@@ -23,6 +23,8 @@ mod tests;
 
 /// The longest language tag that is looked at, in bytes. RFC 5646 §4.4.1 asks for 35 at least.
 const TAG_BYTES: usize = 64;
+/// Languages that others extend (IANA's registry, extlang); elsewhere three letters are none.
+const EXTENDED: [&str; 8] = ["ar", "kok", "lv", "ms", "sgn", "sw", "uz", "zh"];
 /// How much of an `Accept-Language` header is looked at, in bytes.
 const HEADER_BYTES: usize = 1024;
 /// How many of its entries are looked at.
@@ -181,7 +183,8 @@ fn weight(parameter: &str) -> Option<u16> {
     }
 }
 
-/// Reads a tag as people and platforms write it: `zh-Hant`, `zh_CN`, `de_DE.UTF-8`, `es-u-nu-latn`.
+/// Reads a tag as people and platforms write it: `zh-Hant`, `zh_CN`, `de_DE.UTF-8`, `es-u-nu-latn`,
+/// Java's `zh_HK_#Hant`. What is neither language, script nor region is left out.
 fn identifier(tag: &str) -> Option<LanguageIdentifier> {
     let tag = tag.trim();
     if tag.len() > TAG_BYTES {
@@ -193,7 +196,8 @@ fn identifier(tag: &str) -> Option<LanguageIdentifier> {
     let mut canonical = subtags.next()?.to_ascii_lowercase();
     // An extended language is a language of its own, and stands in place of the one that it
     // follows (RFC 5646 §4.5): zh-yue-HK. Old Windows wrote the script there.
-    if let Some(extended) = subtags.next_if(|subtag| is_extended_language(subtag)) {
+    let is_prefix = EXTENDED.contains(&canonical.as_str());
+    if let Some(extended) = subtags.next_if(|subtag| is_prefix && is_extended_language(subtag)) {
         match extended.to_ascii_lowercase().as_str() {
             "cht" => canonical.push_str("-Hant"),
             "chs" => canonical.push_str("-Hans"),
@@ -203,8 +207,25 @@ fn identifier(tag: &str) -> Option<LanguageIdentifier> {
     if modifier == "latin" {
         canonical.push_str("-Latn");
     }
-    // A subtag of one character begins an extension or private use, which choose no language.
-    for subtag in subtags.take_while(|subtag| subtag.len() != 1) {
+    let (mut script, mut region) = (None, None);
+    for subtag in subtags {
+        let (javas, subtag) = match subtag.strip_prefix('#') {
+            Some(subtag) => (true, subtag),
+            None => (false, subtag),
+        };
+        let is_all = |is: fn(&u8) -> bool| subtag.as_bytes().iter().all(is);
+        match subtag.len() {
+            // It begins an extension or private use, which choose no language.
+            1 => break,
+            4 if is_all(u8::is_ascii_alphabetic) && (javas || region.is_none()) => {
+                script.get_or_insert(subtag);
+            }
+            2 if is_all(u8::is_ascii_alphabetic) => drop(region.get_or_insert(subtag)),
+            3 if is_all(u8::is_ascii_digit) => drop(region.get_or_insert(subtag)),
+            _ => {}
+        }
+    }
+    for subtag in [script, region].into_iter().flatten() {
         canonical.push('-');
         canonical.push_str(subtag);
     }

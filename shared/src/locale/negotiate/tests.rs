@@ -126,7 +126,17 @@ const REQUESTED: &str = "
     x-private - private
     - - malformed
     -- - malformed
-    en--US - malformed
+    en--US en-US what is empty is left out
+    zh_HK_#Hant zh-HK Java
+    zh_TW_#Hant zh-TW Java
+    zh__#Hant zh-TW Java
+    sr_RS_#Latn sr-Latn Java
+    ja_JP_JP_#u-ca-japanese ja Java
+    th_TH_TH_#u-nu-thai th Java
+    no_NO_NY nb Java
+    de_AT_EURO de Java
+    en-GB-oed en-GB grandfathered
+    pt_BRA pt-BR what is no region is left out
     en US - malformed
     ../../etc - malformed
     {$code} - malformed
