@@ -1,4 +1,5 @@
-//! Policies that endanger our queues: operators set them on names, and no client is told.
+//! What endangers our queues and no client is told: policies, which operators set on names, and
+//! nodes that are away.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -11,10 +12,12 @@ use super::{
 use crate::check::Line;
 
 const CHECK: &str = "broker policies";
+/// What a worker may hold a job for while relays are slow, in milliseconds.
+const SLOWEST_JOB: u64 = 600_000;
 
 /// What the policies do to each of our queues.
 pub(super) async fn policies(broker: &Broker, url: Option<&ManagementUrl>) -> Vec<Line> {
-    const COLUMNS: &str = "name,policy,operator_policy,effective_policy_definition";
+    const COLUMNS: &str = "name,policy,operator_policy,effective_policy_definition,members,online";
     match queues_of(broker, url, COLUMNS).await {
         Ok(queues) => judged(&queues),
         Err(why) => vec![unseen(&why)],
@@ -36,6 +39,11 @@ struct Queue {
     /// An object; when there is no policy, an array with nothing in it.
     #[serde(default)]
     effective_policy_definition: Value,
+    /// The nodes of a quorum queue, and those of them that are there.
+    #[serde(default)]
+    members: Vec<String>,
+    #[serde(default)]
+    online: Vec<String>,
 }
 
 fn judged(queues_there: &[Queue]) -> Vec<Line> {
@@ -47,6 +55,21 @@ fn judged(queues_there: &[Queue]) -> Vec<Line> {
         .collect();
     if lines.is_empty() {
         lines.push(Line::ok(CHECK, "none that endangers our queues"));
+    }
+    let lost = |queue: &&Queue| {
+        ours.contains(&queue.name)
+            && !queue.members.is_empty()
+            && 2 * queue.online.len() <= queue.members.len()
+    };
+    // It is there, and its broker answers: nothing else tells.
+    if let Some(Queue { name, members, online, .. }) = queues_there.iter().find(lost) {
+        let found = format!(
+            "{name} has lost its majority: {} of its {} nodes are there, and it takes no message",
+            online.len(),
+            members.len()
+        );
+        let advice = format!("start the others; `rabbitmq-queues quorum_status {name}`");
+        lines.push(Line::fail("broker queues", found, advice));
     }
     lines
 }
@@ -83,6 +106,11 @@ impl Queue {
             "max-length" | "max-length-bytes" if !is_consumed => {
                 (true, "refuses jobs that wait for another attempt")
             }
+            "consumer-timeout"
+                if is_consumed && value.as_u64().is_some_and(|ms| ms < SLOWEST_JOB) =>
+            {
+                (false, "takes jobs from workers while a slow relay still has them: sent twice")
+            }
             "delivery-limit" if lower("x-delivery-limit") => match name {
                 DEAD => (true, "drops letters that are looked at"),
                 _ if is_consumed => (false, "parks jobs after fewer interrupted deliveries"),
@@ -110,6 +138,21 @@ mod tests {
     use crate::check::Status;
 
     #[test]
+    fn a_queue_without_its_majority_is_told() {
+        let lines = |online: &[&str]| {
+            let queue = serde_json::json!({
+                "name": SEND, "policy": null, "operator_policy": null,
+                "members": ["a", "b", "c"], "online": online,
+            });
+            judged(&[serde_json::from_value(queue).unwrap()])
+        };
+        assert_eq!(lines(&["a", "b"]).len(), 1);
+        let lost = &lines(&["a"])[1];
+        assert_eq!(lost.status, Status::Fail);
+        assert!(lost.found.contains("1 of its 3 nodes"), "{}", lost.found);
+    }
+
+    #[test]
     fn policies_are_told_by_what_they_do() {
         let told = |name: &str, definition: Value| {
             let queue = Queue {
@@ -117,6 +160,8 @@ mod tests {
                 policy: Some("p".to_owned()),
                 operator_policy: None,
                 effective_policy_definition: definition,
+                members: Vec::new(),
+                online: Vec::new(),
             };
             judged(&[queue])[0].status
         };
@@ -130,6 +175,8 @@ mod tests {
             (DEAD, serde_json::json!({"overflow": "drop-head"}), Status::Ok),
             (SEND, serde_json::json!({"delivery-limit": 30}), Status::Ok),
             (SEND, serde_json::json!({"delivery-limit": 3}), Status::Warn),
+            (SEND, serde_json::json!({"consumer-timeout": 10_000}), Status::Warn),
+            (SEND, serde_json::json!({"consumer-timeout": 1_800_000}), Status::Ok),
             ("mail.v1.wait.5s", serde_json::json!({"message-ttl": 6000}), Status::Ok),
             ("mail.v1.wait.5s", serde_json::json!({"message-ttl": 1000}), Status::Fail),
             ("mail.v1.wait.5s", serde_json::json!({"max-length": 1000}), Status::Fail),

@@ -169,7 +169,11 @@ impl Publisher {
         }
         match *link.doubt.lock() {
             Some(Doubt::Refused(route, _)) => {
-                Err(format!("{} refuses messages: is it full?", queue_of(route)))
+                let queue = queue_of(route);
+                Err(format!(
+                    "{queue} refuses messages: is it full? Or has it lost its majority \
+                     (rabbitmq-queues quorum_status {queue})?"
+                ))
             }
             Some(Doubt::Unconfirmed) => Err(UNCONFIRMED.to_owned()),
             None => self.ready(),

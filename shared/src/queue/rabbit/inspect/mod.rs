@@ -127,6 +127,10 @@ fn advice(error: &ConnectError, cause: &str) -> &'static str {
             "put the right user and password into SIGNPOST_AMQP_URL (percent-encoded); \
              `rabbitmqctl authenticate_user USER PASSWORD` tries them"
         }
+        _ if cause.contains("CertificateRequired") => {
+            "it asks for a client's certificate, which Signpost has none of: \
+             ssl_options.fail_if_no_peer_cert = false"
+        }
         _ if cause.contains("certificate") || cause.contains("UnknownIssuer") => {
             "SIGNPOST_CA_FILE must have the authority that signed it, and the host of \
              SIGNPOST_AMQP_URL be a name in it"
