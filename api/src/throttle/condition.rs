@@ -253,8 +253,8 @@ fn advice(error: &str) -> &'static str {
     } else if says(&["BUSY"]) {
         "a script of somebody keeps it from everything else: SCRIPT KILL"
     } else if says(&["timed out"]) {
-        "no answer in 500 ms: is it busy, or stopped? On a cluster one primary is enough: \
-         `redis-cli --cluster check` says which"
+        "no answer in 500 ms: is it busy or stopped, or are host and port of SIGNPOST_REDIS_URL \
+         others? On a cluster one primary is enough: `redis-cli --cluster check` says which"
     } else if says(&["CLUSTERDOWN"]) {
         "`redis-cli --cluster check` says which slots no primary serves"
     } else {

@@ -240,7 +240,7 @@ async fn a_redis_that_would_not_do_is_named() {
         .await
         .names("fail", "redis", "does Redis run there");
     redis.process.signal("STOP");
-    check(&url).await.names("fail", "redis", "does Redis run there");
+    check(&url).await.names("fail", "redis", "is it busy or stopped");
 }
 
 #[tokio::test]
