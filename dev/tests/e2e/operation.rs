@@ -94,6 +94,24 @@ async fn an_address_that_is_none_is_wrong_usage() {
 }
 
 #[tokio::test]
+async fn what_is_not_utf8_is_named_and_what_can_not_be_told_is_an_error() {
+    let (api, worker) = (path_of("signpost-api"), path_of("signpost-worker"));
+    let byte = "$(printf '\\377')";
+    for (line, status, expected) in [
+        (format!("SIGNPOST_BRAND={byte} {}", worker.display()), SETTINGS, "UTF-8: SIGNPOST_BRAND"),
+        (format!("SIGNPOST_CODE_KEYS={byte} {}", api.display()), SETTINGS, "CODE_KEYS: not UTF-8"),
+        (format!("{} templates check >/dev/full", worker.display()), 1, "standard output: "),
+    ] {
+        let mut command = Command::new("sh");
+        command.args(["-c", &line]);
+        let mut process = Process::of(command);
+        assert_eq!(process.ended().await.code(), Some(status), "{line}");
+        let said = process.log().join("\n");
+        assert!(said.contains(expected) && !said.contains("panicked"), "{line}: {said}");
+    }
+}
+
+#[tokio::test]
 async fn too_few_descriptors_are_an_error_and_no_panic() {
     let world = World::new().await;
     for (binary, settings) in
