@@ -31,9 +31,11 @@ impl RedisThrottle {
         for (n, (lane, limit)) in rates.iter().enumerate() {
             // The address has been taken: an error here leaves it so.
             let asked = self.rate(*lane, *limit, "take").await;
-            if let Err(retry_after) = asked.map_err(unknown)? {
+            if let Err(retry_after) = asked.map_err(ThrottleError::unknown)? {
                 let taken = rates[..n].to_vec();
-                self.release_address(claim, "trace", taken).await.map_err(unknown)?;
+                self.release_address(claim, "trace", taken)
+                    .await
+                    .map_err(ThrottleError::unknown)?;
                 return Ok(Decision::refused_by(*lane, retry_after));
             }
         }
@@ -95,15 +97,6 @@ impl RedisThrottle {
             Value::Int(0) => Ok(Ok(())),
             Value::Int(wait) => Ok(Err(Duration::from_millis(wait.unsigned_abs()))),
             _ => Err(another_form()),
-        }
-    }
-}
-
-/// Something was taken before this went wrong.
-fn unknown(error: ThrottleError) -> ThrottleError {
-    match error {
-        ThrottleError::NotSent(cause) | ThrottleError::Unknown(cause) => {
-            ThrottleError::Unknown(cause)
         }
     }
 }

@@ -107,6 +107,14 @@ pub enum ThrottleError {
     Unknown(String),
 }
 
+impl ThrottleError {
+    /// The same, when something may have been taken before.
+    fn unknown(self) -> Self {
+        let (Self::NotSent(cause) | Self::Unknown(cause)) = self;
+        Self::Unknown(cause)
+    }
+}
+
 /// Where the counts are kept.
 #[derive(Clone, Debug)]
 pub enum Throttle {

@@ -52,7 +52,11 @@ impl Cell {
     pub(super) fn room(self, limit: Limit, now: Timestamp) -> Result<Self, Duration> {
         let now_us = micros(now);
         let latest_us = now_us.saturating_add(interval(limit).saturating_mul(limit.burst.into()));
-        let arrival_us = self.arrival_us.min(latest_us).max(now_us).saturating_add(interval(limit));
+        let kept_us = match self.arrival_us {
+            later if later > latest_us => latest_us.saturating_sub(interval(limit)),
+            kept => kept,
+        };
+        let arrival_us = kept_us.max(now_us).saturating_add(interval(limit));
         match arrival_us.saturating_sub(latest_us) {
             0 => Ok(Self { arrival_us }),
             wait => Err(Duration::from_millis(wait.div_ceil(1000))),
@@ -90,7 +94,8 @@ mod tests {
             cell = cell.room(limit(3600), now).unwrap();
         }
         assert_eq!(cell.room(limit(3600), now).unwrap_err(), Duration::from_secs(3600));
-        assert_eq!(cell.room(limit(1), now).unwrap_err(), Duration::from_secs(1));
+        let raised = cell.room(limit(1), now).unwrap();
+        assert_eq!(raised.room(limit(1), now).unwrap_err(), Duration::from_secs(1));
     }
 
     #[test]

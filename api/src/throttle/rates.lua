@@ -10,11 +10,15 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[1]
 
 -- The generic cell rate algorithm: at most `burst` at once, then one an interval. The key
 -- holds the theoretical arrival time. Returns how long until one more fits, or 0, and the
--- arrival time after it. A time that was kept under another limit is no later than this one
--- could make it: who raises a limit is not refused for as long as the old one would have.
+-- arrival time after it. A time that was kept under another limit, and is later than this one
+-- could make it, lets one more in now: who raises a limit is not refused for as long as the old
+-- one would have.
 local function room(key, interval, burst)
   local kept, latest = redis.call('GET', key), now + burst * interval
-  local arrival = kept and math.min(struct.unpack('>d', kept), latest) or 0
+  local arrival = kept and struct.unpack('>d', kept) or 0
+  if arrival > latest then
+    arrival = latest - interval
+  end
   arrival = math.max(arrival, now) + interval
   return math.max(math.ceil(arrival - latest), 0), arrival
 end

@@ -37,7 +37,8 @@ if mode == 'trace' then
 end
 save(KEYS[1], state)
 for i = 2, #KEYS do
-  local _, arrival = room(KEYS[i], 0, 0)
-  keep(KEYS[i], arrival - (send_rate(i - 1)))
+  local interval, burst = send_rate(i - 1)
+  local _, arrival = room(KEYS[i], interval, burst)
+  keep(KEYS[i], arrival - 2 * interval)
 end
 return 1

@@ -24,6 +24,7 @@ local function load(key)
   if day_tries == 0 or tries_until <= now then
     day_tries, tries_until = 0, now + DAY
   end
+  local corrected = math.max(day_until, tries_until) > now + DAY
   day_until, tries_until = math.min(day_until, now + DAY), math.min(tries_until, now + DAY)
   local voids, challenges = {}, {}
   for _ = 1, voided do
@@ -43,12 +44,15 @@ local function load(key)
   end
   return {token = token, cooldown_until = cooldown_until, day_sends = day_sends,
     day_until = day_until, day_tries = day_tries, tries_until = tries_until, checked = checked,
-    told = told, checked_until = checked_until, voids = voids, challenges = challenges}
+    told = told, checked_until = checked_until, voids = voids, challenges = challenges,
+    corrected = corrected}
 end
 
 -- How long until a code can be sent, for scripts that know the limits. A cooldown that was begun
--- under another limit, or by a clock that was set back since, is none longer than one of now.
+-- under another limit, or by a clock that was set back since, is none longer than one of now;
+-- what is corrected is to be saved, or it would be again and again.
 local function until_next(state)
+  state.corrected = state.corrected or state.cooldown_until > now + COOLDOWN
   state.cooldown_until = math.min(state.cooldown_until, now + COOLDOWN)
   return math.max(state.cooldown_until,
     state.day_sends >= DAILY_CAP and state.day_until or 0,

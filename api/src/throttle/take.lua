@@ -10,6 +10,9 @@ if again then
   state.day_sends = state.day_sends - 1
 end
 local wait = until_next(state)
+if state.corrected and not again then
+  save(KEYS[1], state)
+end
 if state.cooldown_until > now and not again then
   return {'later', wait}
 end

@@ -430,6 +430,9 @@ async fn a_check_whose_answer_was_lost_is_asked_for_again() {
     let address = "jane@a.example";
     let challenge = bench.accepted(address).await.ticket.challenge;
     let code = bench.code(address, &challenge);
+    // Redis knows both scripts from now on.
+    let wrong = bench.wrong(address, &challenge);
+    assert_eq!(bench.check(address, &wrong, true).await, Verdict::Wrong);
     // The first is what is read, the second what was decided.
     count.store(2, Ordering::SeqCst);
     assert_eq!(bench.check(address, &code, true).await, Verdict::Right);
@@ -464,16 +467,32 @@ async fn whoever_must_wait_is_told_until_when_a_code_can_be_sent() {
 /// One that was begun under a longer limit, or before a clock was set right.
 #[tokio::test]
 async fn a_cooldown_is_no_longer_than_one_that_begins_now() {
-    let (address, key) = ("jane@a.example", new_key());
+    let (address, key, clock) = ("jane@a.example", new_key(), Clock::system());
     let short = limits(&format!("a:{KEY}"));
     let long = Limits { cooldown: Duration::from_secs(600), ..short.clone() };
-    let [before, after] =
-        [long, short].map(|limits| redis("REDIS_URL", limits, &key, &Clock::system()));
-    let taken = before.take(&claim(address, HERE)).await.unwrap();
-    assert!(matches!(taken, Decision::Accepted(_)));
-    match after.take(&claim(address, HERE)).await.unwrap() {
-        Decision::Later { retry_after } => assert!(is_about(retry_after, 60), "{retry_after:?}"),
-        other => panic!("{other:?}"),
+    let [before, after] = [long, short].map(|limits| redis("REDIS_URL", limits, &key, &clock));
+    let take = async |throttle: &Throttle| throttle.take(&claim(address, HERE)).await.unwrap();
+    assert!(matches!(take(&before).await, Decision::Accepted(_)));
+    for left in [60, 30] {
+        match take(&after).await {
+            Decision::Later { retry_after } => assert!(is_about(retry_after, left), "{left}"),
+            other => panic!("{other:?}"),
+        }
+        clock.advance(Duration::from_secs(30));
+    }
+    assert!(matches!(take(&after).await, Decision::Accepted(_)));
+}
+
+#[tokio::test]
+async fn one_that_is_given_back_makes_room_for_one() {
+    let only = Some(a_minute(1, 3));
+    for bench in all_with(&Limits { network: only, ..limits(&format!("a:{KEY}")) }) {
+        let first = bench.accepted("a@a.example").await.claim;
+        bench.accepted("b@a.example").await;
+        bench.accepted("c@a.example").await;
+        assert!(bench.release(&first, Release::All).await);
+        bench.accepted("d@a.example").await;
+        assert!(matches!(bench.take("e@a.example").await, Decision::NetworkLimit { .. }));
     }
 }
 
@@ -726,9 +745,12 @@ async fn a_ceiling_that_is_raised_holds_at_once() {
             let decision = low.take(&format!("u{number}@a.example")).await;
             assert_eq!(matches!(decision, Decision::Accepted(_)), accepts, "{decision:?}");
         }
-        let decision = high.take("u5@a.example").await;
+        high.accepted("u5@a.example").await;
+        let decision = high.take("u6@a.example").await;
         let Decision::Ceiling { retry_after } = decision else { panic!("{decision:?}") };
         assert!(retry_after <= Duration::from_secs(1), "{retry_after:?}");
+        clock.advance(Duration::from_secs(1));
+        high.accepted("u6@a.example").await;
     }
 }
 

@@ -76,8 +76,11 @@ impl Throttle {
             let question = self.question(claim, challenges, entered, consume);
             let answer = match self {
                 Self::Redis(throttle) => match throttle.check(&question).await {
-                    // Heard twice, it is one check: the code may be used up by now.
-                    Err(ThrottleError::Unknown(_)) => throttle.check(&question).await,
+                    // The code may be used up by now: what changed something, and is heard twice, is
+                    // one check.
+                    Err(ThrottleError::Unknown(_)) => {
+                        throttle.check(&question).await.map_err(ThrottleError::unknown)
+                    }
                     answer => answer,
                 },
                 Self::Memory(throttle) => Ok(throttle.check(&question)),
