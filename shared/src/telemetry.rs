@@ -118,7 +118,8 @@ impl<W: Write> Gathered<W> {
 
     /// What can't be written, to a full disk or a reader who has gone, is lost, and counted.
     fn write_out(&mut self) {
-        if self.is_torn && !self.lines.is_empty() {
+        let ends_torn = usize::from(self.is_torn && !self.lines.is_empty());
+        if ends_torn == 1 {
             self.lines.insert(0, b'\n');
         }
         let mut left = self.lines.as_slice();
@@ -126,6 +127,8 @@ impl<W: Write> Gathered<W> {
             match self.output.write(left) {
                 Ok(length @ 1..) => left = &left[length..],
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                // Somebody shares it who does not wait.
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => thread::sleep(GATHERING),
                 Ok(_) | Err(_) => break,
             }
         }
@@ -135,7 +138,8 @@ impl<W: Write> Gathered<W> {
             None => self.is_torn,
         };
         let lost = left.split(|byte| *byte == b'\n').count() - 1;
-        LOST.fetch_add(lost, Ordering::Relaxed);
+        let of_ours = if written == 0 { ends_torn } else { 0 };
+        LOST.fetch_add(lost - of_ours, Ordering::Relaxed);
         self.lines.clear();
     }
 }
@@ -315,7 +319,9 @@ mod tests {
             log.write_all(line).unwrap();
         }
         log.write_out();
-        assert_eq!(LOST.load(Ordering::Relaxed), 2);
+        log.write_all(b"fifth\n").unwrap();
+        log.write_out();
+        assert_eq!(LOST.load(Ordering::Relaxed), 3);
         log.output.1 = 100;
         log.write_all(b"again\n").unwrap();
         log.write_out();

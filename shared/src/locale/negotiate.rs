@@ -232,6 +232,8 @@ fn identifier(tag: &str) -> Option<LanguageIdentifier> {
     canonical.parse().ok().filter(|id: &LanguageIdentifier| !id.language.is_unknown())
 }
 
+/// Three capitals are a country, but where they are a script.
 fn is_extended_language(subtag: &str) -> bool {
-    subtag.len() == 3 && subtag.bytes().all(|byte| byte.is_ascii_alphabetic())
+    let is_small = subtag.bytes().all(|byte| byte.is_ascii_lowercase());
+    subtag.len() == 3 && is_small || ["CHT", "CHS"].contains(&subtag)
 }

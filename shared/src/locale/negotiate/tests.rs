@@ -137,6 +137,7 @@ const REQUESTED: &str = "
     de_AT_EURO de Java
     en-GB-oed en-GB grandfathered
     pt_BRA pt-BR what is no region is left out
+    zh_TWN zh-CN what is no region is left out
     en US - malformed
     ../../etc - malformed
     {$code} - malformed

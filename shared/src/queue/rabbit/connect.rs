@@ -161,10 +161,10 @@ pub(super) fn node(url: &str) -> Result<AMQPUri, BrokerError> {
         .map(|(_, rest)| rest.split_once('/').unwrap_or((rest, "")))
         .ok_or(BrokerError)?;
     // A misspelt parameter would be off without a word.
-    let mut parameters = vhost.split_once('?').map_or("", |(_, query)| query).split('&');
+    let mut parameters = url.split_once('?').map_or("", |(_, query)| query).split('&');
     let are_known = parameters
         .all(|pair| pair.is_empty() || PARAMETERS.contains(&pair.split('=').next().unwrap_or("")));
-    if authority.is_empty() || vhost.contains(['@', '#']) || !are_known {
+    if authority.is_empty() || vhost.contains('@') || url.contains('#') || !are_known {
         return Err(BrokerError);
     }
     uri.query.heartbeat.get_or_insert(HEARTBEAT);
@@ -218,6 +218,7 @@ mod tests {
             "amqp:///u:s3cret@a",
             "amqp://u:12/s3cret@a:5672",
             "amqp://u:s3cret@a/%2f?heartbeet=5",
+            "amqp://u:s3cret@a?heartbeet=5",
             "amqp://u:s3cret@a/%2f#x",
         ] {
             let error = Broker::new(url, None).unwrap_err().to_string();

@@ -131,6 +131,7 @@ fn advice(error: &ConnectError, cause: &str) -> &'static str {
             "it asks for a client's certificate, which Signpost has none of: \
              ssl_options.fail_if_no_peer_cert = false"
         }
+        _ if cause.contains("xpired") => "its certificate has expired, or a clock is wrong",
         _ if cause.contains("certificate") || cause.contains("UnknownIssuer") => {
             "SIGNPOST_CA_FILE must have the authority that signed it, and the host of \
              SIGNPOST_AMQP_URL be a name in it"
