@@ -206,8 +206,8 @@ fn refused_for_good(stage: Stage, cause: &Cause, known: Known) -> About {
         })
     };
     match stage {
-        Stage::Body if names_the_mailbox() && known.speaks_of_rate => About::Policy,
-        Stage::Rcpt | Stage::Body if names_the_mailbox() => About::Mailbox,
+        Stage::Rcpt if names_the_mailbox() => About::Mailbox,
+        Stage::Body if names_the_mailbox() && !known.speaks_of_rate => About::Mailbox,
         // Too much for now, it says, if only in words; 5.4.5 is a day's quota.
         _ if known.speaks_of_rate && stage.is_in_a_mail() && status != Some("5.4.5") => {
             if known.reused && !known.slowed { About::Connection } else { pace_or_mail(known) }

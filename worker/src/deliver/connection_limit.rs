@@ -9,9 +9,10 @@ use tokio::time::Instant;
 
 /// How long without a refusal until one more is tried.
 const RAISE_AFTER: Duration = Duration::from_secs(10);
-/// How long an unused connection is kept after a refusal, and where the relay was only slow to greet.
+/// How long an unused connection is kept after a refusal; and where the relay was only slow to
+/// greet, or nobody else is seen.
 const SCARCE: Duration = Duration::from_secs(1);
-const SLOW: Duration = Duration::from_secs(10);
+const LONGER: Duration = Duration::from_secs(10);
 /// How long a refusal holds to the letter: whoever was refused would only be so again.
 const MOMENT: Duration = Duration::from_secs(1);
 
@@ -27,7 +28,7 @@ pub(super) struct ConnectionLimit {
     held: Option<(u32, Instant)>,
     /// It was lowered since the relay was slow, and by no refusal.
     is_guess: bool,
-    /// No other worker shares them.
+    /// No other worker is seen; one whose relays are out of use is not.
     alone: bool,
 }
 
@@ -70,11 +71,11 @@ impl ConnectionLimit {
         self.is_guess = !was_refused;
     }
 
-    /// How long an unused connection may be kept, if they are few and others may wait for one. Who
-    /// has none to wait keeps them: a relay may count how many are made in a minute.
+    /// How long an unused connection may be kept, if they are few. For longer where no other worker
+    /// is seen to wait for one: a relay may count how many are made in a minute.
     pub(super) fn keeps_unused(&self) -> Option<Duration> {
-        self.raised_at().filter(|_| !self.alone)?;
-        Some(if self.is_guess { SLOW } else { SCARCE })
+        self.raised_at()?;
+        Some(if self.is_guess || self.alone { LONGER } else { SCARCE })
     }
 
     /// The settings, or our share of them, have changed.
@@ -117,9 +118,11 @@ mod tests {
         assert_eq!((limit.at(after(10_000)), limit.raised_at()), (20, None));
         assert_eq!(limit.keeps_unused(), None);
         limit.slow(10, after(10_000));
-        assert_eq!(limit.keeps_unused(), Some(SLOW));
+        assert_eq!(limit.keeps_unused(), Some(LONGER));
+        limit.refused(1, after(10_000));
+        assert_eq!(limit.keeps_unused(), Some(SCARCE));
         limit.allow(20, true);
-        assert_eq!(limit.keeps_unused(), None, "nobody waits for one");
+        assert_eq!(limit.keeps_unused(), Some(LONGER), "nobody waits for one");
     }
 
     #[test]

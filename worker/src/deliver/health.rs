@@ -144,11 +144,6 @@ impl RelayHealth {
         state.breaker.is_well() && !state.pace.refuses_all()
     }
 
-    /// Whether a mail may turn to it.
-    pub(super) fn may_take(&self) -> bool {
-        self.breaker() == BreakerState::Closed
-    }
-
     /// How long an unused connection may be kept while the relay lets us have fewer than the
     /// settings do: another worker may wait for its place.
     pub(super) fn keeps_unused(&self) -> Option<Duration> {

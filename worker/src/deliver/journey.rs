@@ -13,11 +13,11 @@ use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Deliverer, Failure, Inner, Receipt,
+    BreakerState, Deliverer, Failure, Inner, Receipt,
     classify::{About, is_bare},
     fault::Cause,
     health::{Admission, Busy},
-    route::{Attempt, Met, Route},
+    route::{Attempt, FOR_EVER, Met, Route, SLOW},
 };
 
 /// How long a mail waits for a place at a relay before one that is less preferred is asked, too:
@@ -31,6 +31,15 @@ struct Candidate<'a> {
     route: &'a Arc<Route>,
     /// How often it has refused the mail.
     refusals: u32,
+    /// The mail has turned away from it, since there was no connection for a while.
+    was_slow: bool,
+}
+
+impl Candidate<'_> {
+    fn may_take(&self) -> bool {
+        let health = &self.route.health;
+        health.breaker() == BreakerState::Closed && !health.is_refusing()
+    }
 }
 
 /// What is to be said when no relay is left.
@@ -69,8 +78,11 @@ impl Inner {
     /// Where an attempt begins: a retry at another relay than the attempt before. The attempt's
     /// number travels with the job, so that it holds for whichever worker gets it.
     fn candidates(&self, attempt: u32) -> VecDeque<Candidate<'_>> {
-        let mut routes: VecDeque<_> =
-            self.routes.iter().map(|route| Candidate { route, refusals: 0 }).collect();
+        let mut routes: VecDeque<_> = self
+            .routes
+            .iter()
+            .map(|route| Candidate { route, refusals: 0, was_slow: false })
+            .collect();
         let turn = usize::try_from(attempt).unwrap_or_default() % routes.len().max(1);
         routes.rotate_left(turn);
         routes
@@ -121,9 +133,11 @@ impl Deliverer {
             let refusals = &mut candidate.refusals;
             // Boxed: it is large, and a span around it would hold it twice.
             let is_denied = refused.bare.is_some();
-            let may_leave = left.iter().any(|other| other.route.health.may_take());
-            let this = Attempt { envelope, mail, is_first: attempt == 0, is_denied, may_leave };
-            let sending = route.send(admission, this, refusals, lost);
+            let this = Attempt { envelope, mail, is_first: attempt == 0, is_denied };
+            // It turns away once from each.
+            let may_leave = !candidate.was_slow && left.iter().any(Candidate::may_take);
+            let patience = if may_leave { SLOW } else { FOR_EVER };
+            let sending = route.send(&admission, this, refusals, patience, lost);
             let met = span.around(Box::pin(sending)).await;
             if let Met::Failure(cause, _) = &met {
                 span.failed(|| cause.to_string());
@@ -138,8 +152,9 @@ impl Deliverer {
                     refused.unseen = true;
                     continue;
                 }
-                Met::Slow(dialing, admission) => {
+                Met::Slow(dialing) => {
                     self.0.see_through(route, dialing, admission, envelope.clone());
+                    candidate.was_slow = true;
                     left.push_back(candidate);
                     continue;
                 }

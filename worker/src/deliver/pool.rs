@@ -109,21 +109,18 @@ impl Pool {
         self.close_idle();
     }
 
-    /// A connection for one mail that is kept and still works.
-    pub(super) async fn kept(self: &Arc<Self>) -> Option<Lease> {
-        let (pool, generation) = (Arc::clone(self), self.kept.lock().generation);
-        let connection = self.alive().await?;
-        Some(Lease { connection, pool, reused: true, generation })
-    }
-
-    /// A fresh one; or one that is kept by the time that this one should have been greeted.
-    pub(super) async fn fresh(self: Arc<Self>) -> Result<Lease, Fault> {
+    /// A connection for one mail: one that is kept and still works, or else a fresh one; or one that
+    /// comes back meanwhile, until the mail has lost its patience.
+    pub(super) async fn lease(self: Arc<Self>, patience: Duration) -> Result<Lease, Fault> {
         let generation = self.kept.lock().generation;
+        if let Some(connection) = self.alive().await {
+            return Ok(Lease { connection, pool: self, reused: true, generation });
+        }
         let greeted = AtomicBool::new(false);
         let (connection, reused) = tokio::select! {
             dialed = self.dialer.dial_and_tell(&greeted) => (dialed?, false),
             // Boxed, as what is dialed: few mails wait for it.
-            connection = Box::pin(self.come_back(&greeted)) => {
+            Ok(connection) = Box::pin(timeout(patience, self.come_back(&greeted))) => {
                 self.health.connects_slowly();
                 (connection, true)
             }
@@ -153,7 +150,8 @@ impl Pool {
         sleep(SLOW).await;
         loop {
             if greeted.load(Ordering::Relaxed) {
-                // What takes its time is our login.
+                // What takes its time is our login. The one that has come back is another's.
+                self.returned.notify_one();
                 return pending().await;
             }
             let mut returned = pin!(self.returned.notified());

@@ -10,7 +10,7 @@ use std::{
 use futures_util::{FutureExt as _, future::BoxFuture};
 use lettre::address::Envelope;
 use signpost_shared::backoff::Backoff;
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tracing::debug;
 
@@ -24,7 +24,9 @@ use super::{
 
 /// After so long without a connection a mail turns to another relay, if there is one: longer than
 /// it waits for another mail's.
-const SLOW: Duration = Duration::from_secs(3);
+pub(super) const SLOW: Duration = Duration::from_secs(3);
+/// Where there is none.
+pub(super) const FOR_EVER: Duration = Duration::MAX;
 
 /// A connection that is being made.
 pub(super) type Dialing = BoxFuture<'static, Result<Lease, Fault>>;
@@ -56,8 +58,6 @@ pub(super) struct Attempt<'a> {
     pub(super) is_first: bool,
     /// Another relay, which takes others' mails, has refused its recipient without a word why.
     pub(super) is_denied: bool,
-    /// There is another relay that may take it.
-    pub(super) may_leave: bool,
 }
 
 /// What a mail met at a relay.
@@ -69,7 +69,7 @@ pub(super) enum Met {
     /// Nothing: the relay was taken out of use before it had a connection.
     OutOfUse,
     /// Nothing yet: the connection is still being made, and holds the mail's place.
-    Slow(Dialing, Admission),
+    Slow(Dialing),
     /// A failure.
     Failure(Cause, Heard),
 }
@@ -84,24 +84,15 @@ impl Route {
     /// Sends a mail, which this relay has refused so often before, in this attempt.
     pub(super) async fn send(
         &self,
-        admission: Admission,
+        admission: &Admission,
         attempt: Attempt<'_>,
         refusals: &mut u32,
+        patience: Duration,
         lost: &CancellationToken,
     ) -> Met {
-        let Attempt { envelope, mail, is_first, may_leave, .. } = attempt;
-        let mut connected = match self.connect(self.pool.kept(), lost).await {
-            Ok(Some(lease)) => Ok(Ok(lease)),
-            Err(met) => return met,
-            Ok(None) => {
-                let mut dialing: Dialing = Box::pin(Arc::clone(&self.pool).fresh());
-                let patience = if may_leave { SLOW } else { Duration::MAX };
-                match timeout(patience, self.connect(&mut dialing, lost)).await {
-                    Ok(connected) => connected,
-                    Err(_) => return Met::Slow(dialing, admission),
-                }
-            }
-        };
+        let Attempt { envelope, mail, is_first, .. } = attempt;
+        let leasing = Arc::clone(&self.pool).lease(patience);
+        let mut connected = self.connect(leasing, patience, lost).await;
         loop {
             let (fault, lease) = match connected {
                 Err(met) => return met,
@@ -127,7 +118,7 @@ impl Route {
             }
             match (heard.about, lease) {
                 (About::Connection, Some(lease)) => {
-                    connected = self.connect(Box::pin(lease.renew()), lost).await;
+                    connected = self.connect(Box::pin(lease.renew()), patience, lost).await;
                     continue;
                 }
                 // One less is what the relay wants.
@@ -144,15 +135,25 @@ impl Route {
     }
 
     /// Nothing is begun for a mail that is lost, or at a relay that went out of use.
-    async fn connect<T>(
+    async fn connect(
         &self,
-        connecting: impl Future<Output = T>,
+        leasing: impl Future<Output = Result<Lease, Fault>> + Send + 'static,
+        patience: Duration,
         lost: &CancellationToken,
-    ) -> Result<T, Met> {
+    ) -> Result<Result<Lease, Fault>, Met> {
+        if patience == FOR_EVER {
+            return tokio::select! {
+                () = lost.cancelled() => Err(Met::Lost),
+                leased = leasing => Ok(leased),
+                () = self.health.out_of_use() => Err(Met::OutOfUse),
+            };
+        }
+        let mut leasing: Dialing = Box::pin(leasing);
         tokio::select! {
             () = lost.cancelled() => Err(Met::Lost),
-            connected = connecting => Ok(connected),
+            leased = &mut leasing => Ok(leased),
             () = self.health.out_of_use() => Err(Met::OutOfUse),
+            () = sleep(patience) => Err(Met::Slow(leasing)),
         }
     }
 
@@ -172,8 +173,7 @@ impl Route {
             Ok(lease) => lease.finish(false),
             Err(fault) => {
                 let envelope = &envelope;
-                let (mail, is_first, is_denied, may_leave) = (&[], false, false, true);
-                let attempt = Attempt { envelope, mail, is_first, is_denied, may_leave };
+                let attempt = Attempt { envelope, mail: &[], is_first: false, is_denied: false };
                 return admission.failed(&fault, attempt, false, 0).opened;
             }
         }

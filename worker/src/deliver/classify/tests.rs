@@ -146,7 +146,7 @@ fn a_reply_to_a_mail() {
         ((554, ""),       of_rate,      [PA, PA, PA, PA]),
         ((550, "5.7.1"),  of_rate,      [PA, PA, PA, PA]),
         ((550, "5.4.5"),  of_rate,      [PO, PO, PO, PO]),
-        ((550, "5.2.2"),  of_rate,      [PA, MX, PA, PO]),
+        ((550, "5.2.2"),  of_rate,      [PA, MX, PA, PA]),
         // Sender, account, policy.
         ((500, ""),       takes_others, [PO, PO, PO, PO]),
         ((504, "5.5.2"),  takes_others, [PO, PO, PO, PO]),

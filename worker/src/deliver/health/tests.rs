@@ -27,7 +27,7 @@ fn refusal(stage: Stage, code: u16) -> Fault {
 }
 
 fn attempt(envelope: &Envelope, is_first: bool) -> Attempt<'_> {
-    Attempt { envelope, mail: b"", is_first, is_denied: false, may_leave: false }
+    Attempt { envelope, mail: b"", is_first, is_denied: false }
 }
 
 async fn take(health: &Arc<RelayHealth>, to: &str) {

@@ -147,7 +147,7 @@ fn a_mistake_in_a_folder_stops_the_worker_with_its_place_and_cause() {
         ),
         (
             "mail.txt",
-            "{{ brand }}".to_owned(),
+            "{{ code|int }}".to_owned(),
             "a mail in ar cannot be made: mail.txt: the code is missing",
         ),
         (
