@@ -425,3 +425,23 @@ async fn slow_a_relay_that_never_greets_keeps_no_mail_from_another() {
     assert_eq!(taken, 20);
     assert!(silent.connections() <= 4, "a connection that is waited for keeps its place");
 }
+
+#[tokio::test]
+async fn slow_a_relay_that_greets_no_more_keeps_no_mail_from_another() {
+    let is_silent = Arc::new(AtomicBool::new(false));
+    let silent = Arc::clone(&is_silent);
+    let first = SmtpServer::playing(move |step| match step.verb {
+        "GREETING" if silent.load(Ordering::SeqCst) => Stall,
+        "MAIL" if silent.load(Ordering::SeqCst) => Close,
+        _ => Normal,
+    })
+    .await;
+    let good = SmtpServer::playing(|_| Normal).await;
+    let deliverer = with_connections(4, &[&first.url(), &good.url()]);
+    assert_eq!(queue(&deliverer, 8).await, (0, 0));
+    assert_eq!(good.connections(), 0);
+    is_silent.store(true, Ordering::SeqCst);
+    let begun = Instant::now();
+    assert_eq!(queue(&deliverer, 8).await, (0, 0), "no attempt, and nothing postponed");
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+}
