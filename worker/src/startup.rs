@@ -96,7 +96,10 @@ fn admin(
             ];
             checks.extend(relays.into_iter().map(|relay| Check {
                 name: format!("relay {}", relay.name),
-                state: relay.state.to_string(),
+                state: match relay.why {
+                    Some(why) => format!("{}: {why}", relay.state),
+                    None => relay.state.to_string(),
+                },
                 ok: relay.state == BreakerState::Closed && relay.is_well,
                 required: false,
                 reached: true,

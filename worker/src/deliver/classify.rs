@@ -113,7 +113,10 @@ pub(super) fn classify(cause: &Cause, known: Known) -> About {
             About::Connections
         }
         (Body, _) => About::Unknown,
-        (Mail | Rcpt | Data, CauseKind::Network | CauseKind::Protocol) if known.reused => {
+        (Mail | Rcpt | Data, CauseKind::Network | CauseKind::Protocol)
+        | (Mail, CauseKind::Timeout)
+            if known.reused =>
+        {
             About::Connection
         }
         // A recipient that is slow to check, or a relay that is.

@@ -32,6 +32,10 @@ use super::{
 /// another connection costs less than a relay that has dropped the command.
 const PROMPT: Duration = Duration::from_secs(3);
 
+/// How long a relay that has answered MAIL over a connection may take to do so again, or three
+/// times as long as it took: what lies between may have dropped the connection without a word.
+const SILENT: Duration = Duration::from_secs(5);
+
 /// How long each stage may take. RFC 5321, section 4.5.3.2 allows minutes; a code cannot wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Deadlines {
@@ -88,6 +92,8 @@ pub(super) struct Connection {
     mails: u32,
     /// A mail was begun and refused: RSET comes before the next one.
     begun: bool,
+    /// The longest that the reply to MAIL took.
+    slowest: Option<Duration>,
     connected: Arc<AtomicU32>,
     counted: Gauge,
     /// Looked up once: by its labels each costs more than to count.
@@ -108,6 +114,7 @@ impl Connection {
             watch: Stopwatch::start(),
             mails: 0,
             begun: false,
+            slowest: None,
             connected: Arc::clone(&dialer.connected),
             counted,
             replies: Vec::new(),
@@ -289,7 +296,16 @@ impl Connection {
     /// Hears the reply that lets the mail go on, or what came instead.
     async fn hear(&mut self, stage: Stage) -> Result<Reply, Fault> {
         let expected = if stage == Stage::Data { 354..355 } else { 200..300 };
-        self.wire.hear(stage).await?.require(stage, expected)
+        let (asked, deadline) = (Instant::now(), self.wire.deadline(stage));
+        let deadline = match self.slowest {
+            Some(slowest) if stage == Stage::Mail => deadline.min(SILENT.max(3 * slowest)),
+            _ => deadline,
+        };
+        let reply = self.wire.hear_within(stage, deadline).await?;
+        if stage == Stage::Mail {
+            self.slowest = self.slowest.max(Some(asked.elapsed()));
+        }
+        reply.require(stage, expected)
     }
 
     /// Counts what came and how long it took, and lets go of a connection that is out of step.

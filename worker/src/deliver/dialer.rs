@@ -95,15 +95,14 @@ impl Dialer {
         let addresses = self.addresses().await.or_else(told)?;
         let mut wire = self.welcomed(addresses.clone(), watch).await?;
         let mut introduced = self.introduce(&mut wire).await;
-        if matches!(introduced, Ok(None)) {
+        if matches!(introduced, Ok(Err(_))) {
             wire = self.welcomed(addresses, watch).await?;
-            introduced = self.helo(&mut wire).await;
+            introduced = self.helo(&mut wire).await.map(Ok);
         }
-        let mut offered = watch.told(Stage::Ehlo, introduced)?.unwrap_or_default();
+        let mut offered = watch.told(Stage::Ehlo, introduced.flatten())?;
         if self.relay.security == Security::StartTls {
             wire = watch.told(Stage::Tls, self.starttls(wire, &offered).await)?;
-            let introduced = watch.told(Stage::Ehlo, self.introduce(&mut wire).await)?;
-            offered = introduced.unwrap_or_default();
+            offered = watch.told(Stage::Ehlo, self.introduce(&mut wire).await.flatten())?;
         }
         Ok((wire, offered))
     }
@@ -149,7 +148,13 @@ impl Dialer {
 
     pub(super) async fn addresses(&self) -> Result<Vec<SocketAddr>, Fault> {
         let lookup = lookup_host((&*self.relay.host, self.relay.port));
-        let found = self.in_time("no answer from the name service", lookup).await?;
+        let found = self.in_time("no answer from the name service", lookup).await;
+        let found = found.map_err(|mut fault| {
+            if fault.cause.kind == CauseKind::Network {
+                "the name service knows no such host, or fails".clone_into(&mut fault.detail);
+            }
+            fault
+        })?;
         Ok(interleaved(found, self.turn.load(Ordering::Relaxed)))
     }
 
@@ -211,26 +216,28 @@ impl Dialer {
         Ok(())
     }
 
-    /// EHLO, or HELO to a relay that does not know it (RFC 5321, section 3.2). None from one that
-    /// has hung up on EHLO.
-    async fn introduce(&self, wire: &mut Wire) -> Result<Option<Capabilities>, Fault> {
+    /// EHLO, or HELO to a relay that does not know it (RFC 5321, section 3.2). The refusal of one
+    /// that has hung up on EHLO.
+    async fn introduce(&self, wire: &mut Wire) -> Result<Result<Capabilities, Fault>, Fault> {
         let reply = self.say_name(wire, "EHLO").await?;
         if (500..600).contains(&reply.code) {
             return match self.helo(wire).await {
-                Err(fault) if fault.cause.kind == CauseKind::Network => Ok(None),
-                result => result,
+                Err(fault) if fault.cause.kind == CauseKind::Network => {
+                    Ok(Err(Fault::refused(Stage::Ehlo, &reply)))
+                }
+                result => result.map(Ok),
             };
         }
         let reply = reply.require(Stage::Ehlo, 200..300)?;
         replies(&self.name, Stage::Ehlo, "2xx").increment(1);
-        Ok(Some(Capabilities::read(&reply)))
+        Ok(Ok(Capabilities::read(&reply)))
     }
 
     /// HELO, to which nothing is offered.
-    async fn helo(&self, wire: &mut Wire) -> Result<Option<Capabilities>, Fault> {
+    async fn helo(&self, wire: &mut Wire) -> Result<Capabilities, Fault> {
         self.say_name(wire, "HELO").await?.require(Stage::Ehlo, 200..300)?;
         replies(&self.name, Stage::Ehlo, "2xx").increment(1);
-        Ok(Some(Capabilities::default()))
+        Ok(Capabilities::default())
     }
 
     async fn say_name(&self, wire: &mut Wire, verb: &str) -> Result<Reply, Fault> {

@@ -26,6 +26,8 @@ use super::{
 const DAY: u64 = 24 * 60 * 60;
 /// A relay may take half of this to greet.
 const WHOLE: Duration = Duration::from_secs(60);
+/// What a relay should take at least, in bytes; a template of one's own may want more.
+const LARGEST_MAIL: usize = 10_000;
 /// Time enough to renew a certificate.
 const SOON: u64 = 14;
 
@@ -73,14 +75,19 @@ impl Dialer {
             Ok(introduced) => introduced,
             Err(fault) => {
                 let name = if fault.cause.stage == Stage::Tls { "TLS" } else { "connection" };
-                lines.push(Line::fail(step(name), words(&fault), advice(&fault)));
+                lines.push(Line::fail(step(name), fault.to_string(), advice(&fault)));
                 return;
             }
         };
         *smtputf8 = Some(offered.smtputf8);
         lines.push(Line::ok(step("connection"), "answers, greets and takes our EHLO"));
         lines.push(self.encryption(&wire, &offered, step("TLS")));
-        lines.push(Line::ok(step("offers"), listed(&offered)));
+        lines.push(if offered.size.is_some_and(|size| size < LARGEST_MAIL) {
+            let advice = "a mail has some 8 KB: such a SIZE lets none through";
+            Line::warn(step("offers"), listed(&offered), advice)
+        } else {
+            Line::ok(step("offers"), listed(&offered))
+        });
         match self.log_in(&mut wire, &offered, step("login")).await {
             Ok(line) => lines.push(line),
             Err(line) => {
@@ -165,7 +172,7 @@ impl Dialer {
                     }
                     _ => advice(&fault),
                 };
-                let found = format!("{}; the relay offers {mechanisms}", words(&fault));
+                let found = format!("{fault}; the relay offers {mechanisms}");
                 Err(Line::fail(check, found, advice))
             }
         }
@@ -203,16 +210,11 @@ impl Dialer {
         match asked {
             Ok(_) => Line::ok(check, "taken, and taken back: no mail was sent"),
             Err(fault) if matches!(fault.cause.code, Some(400..=499)) => {
-                Line::warn(check, format!("refused for now: {}", words(&fault)), advice)
+                Line::warn(check, format!("refused for now: {fault}"), advice)
             }
-            Err(fault) => Line::fail(check, words(&fault), advice),
+            Err(fault) => Line::fail(check, fault.to_string(), advice),
         }
     }
-}
-
-/// Never the relay's own.
-fn words(Fault { cause, detail, .. }: &Fault) -> String {
-    format!("{cause}: {detail}")
 }
 
 fn advice(Fault { cause, detail, .. }: &Fault) -> &'static str {
@@ -227,6 +229,21 @@ fn advice(Fault { cause, detail, .. }: &Fault) -> &'static str {
         (Stage::Tls, CauseKind::Unsupported) => {
             "this port has no STARTTLS: smtps:// on another (465), or smtp:// if it needs no TLS"
         }
+        (_, CauseKind::Tls) if detail.contains("CertificateRequired") => {
+            "the relay asks for a client's certificate, which the worker has none of"
+        }
+        (Stage::Tls, CauseKind::Reply) => {
+            "the relay refuses STARTTLS, for now or for good: its log says why"
+        }
+        (Stage::Tls, CauseKind::Network | CauseKind::Protocol | CauseKind::Timeout) => {
+            "the relay breaks the handshake off: its log says why"
+        }
+        (Stage::Tls, _) if ["expired", "not valid yet"].iter().any(|why| detail.contains(why)) => {
+            "the relay's certificate has to be renewed, or a clock is wrong"
+        }
+        (Stage::Tls, _) if detail.contains("HandshakeFailure") || detail.contains("Version") => {
+            "the worker speaks TLS 1.2 and 1.3, with today's ciphers and curves alone"
+        }
         (Stage::Tls, _) => {
             "SIGNPOST_CA_FILE must have the authority, or the certificate if it signed itself, \
              and the host of SIGNPOST_SMTP_URL be a name in it"
@@ -234,7 +251,7 @@ fn advice(Fault { cause, detail, .. }: &Fault) -> &'static str {
         (_, CauseKind::Token) => {
             "the worker must be able to read that file, and one token stand in it, alone"
         }
-        (Stage::Ehlo, CauseKind::Reply) => {
+        (Stage::Ehlo, CauseKind::Reply) if cause.code.is_some_and(|code| code >= 500) => {
             "the relay does not like our name: SIGNPOST_HELO_NAME gives another"
         }
         (_, CauseKind::Reply) => "the relay turns this machine away: is its address allowed there?",

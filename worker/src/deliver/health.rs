@@ -71,6 +71,8 @@ struct State {
     shown: (u32, bool),
     /// Hashes of the last domains that a mail was taken for, the newest first.
     taken: Vec<(u64, Instant)>,
+    /// What took it out of use, and in the way of its last probe.
+    why: Option<String>,
 }
 
 #[derive(Debug)]
@@ -118,6 +120,7 @@ impl RelayHealth {
             shown: (0, false),
             at_first_sight: (Vec::new(), None),
             taken: Vec::new(),
+            why: None,
         };
         let health = Self {
             relay,
@@ -142,6 +145,12 @@ impl RelayHealth {
     pub(super) fn is_well(&self) -> bool {
         let state = self.state.lock();
         state.breaker.is_well() && !state.pace.refuses_all()
+    }
+
+    /// Why it is not in use.
+    pub(super) fn why(&self) -> Option<String> {
+        let state = self.state.lock();
+        state.why.clone().filter(|_| state.breaker.state() != BreakerState::Closed)
     }
 
     /// How long an unused connection may be kept while the relay lets us have fewer than the
@@ -239,6 +248,7 @@ impl RelayHealth {
         };
         let about = classify(&fault.cause, known);
         self.count(about);
+        self.state.lock().why = Some(fault.to_string());
         debug!(
             relay = %self.relay, cause = %fault.cause, detail = fault.detail, about = about.as_str(),
             "relay still out of use"

@@ -126,6 +126,8 @@ pub struct RelayStatus {
     pub state: BreakerState,
     /// Whether it takes mails, or may, as far as is known.
     pub is_well: bool,
+    /// Why it is not in use, in words of ours.
+    pub why: Option<String>,
 }
 
 /// Delivers mails. Clones share connections and what is known of the relays.
@@ -253,6 +255,7 @@ impl Deliverer {
             name: Arc::clone(&route.pool.dialer.name),
             state: route.health.breaker(),
             is_well: route.health.is_well(),
+            why: route.health.why(),
         };
         self.0.routes.iter().map(status).collect()
     }

@@ -163,7 +163,7 @@ impl Pool {
         }
     }
 
-    fn close_idle(&self) {
+    pub(super) fn close_idle(&self) {
         let idle = std::mem::take(&mut self.kept.lock().idle);
         for idle in idle {
             self.retire(idle.connection);

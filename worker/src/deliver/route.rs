@@ -118,6 +118,10 @@ impl Route {
             }
             match (heard.about, lease) {
                 (About::Connection, Some(lease)) => {
+                    if fault.cause.kind == CauseKind::Timeout {
+                        // The others may be as dead.
+                        self.pool.close_idle();
+                    }
                     connected = self.connect(Box::pin(lease.renew()), patience, lost).await;
                     continue;
                 }

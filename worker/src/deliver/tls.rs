@@ -64,11 +64,19 @@ pub(super) fn describe(error: &io::Error) -> Option<String> {
         });
     };
     Some(match certificate {
-        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+        CertificateError::UnknownIssuer => {
             "certificate not trusted: neither it nor its issuer is among the known roots".to_owned()
+        }
+        CertificateError::BadSignature => {
+            "certificate not trusted: its issuer is another than the \
+                                           root of that name, or a key is too short"
+                .to_owned()
         }
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
             "certificate expired".to_owned()
+        }
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            "certificate is not valid yet".to_owned()
         }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             "certificate is for another host name (subjectAltName counts)".to_owned()

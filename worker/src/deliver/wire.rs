@@ -139,7 +139,15 @@ impl Wire {
 
     /// Waits for a reply, until the stage's deadline.
     pub(super) async fn hear(&mut self, stage: Stage) -> Result<Reply, Fault> {
-        let deadline = self.deadlines.of(stage);
+        self.hear_within(stage, self.deadlines.of(stage)).await
+    }
+
+    /// The same, until this one.
+    pub(super) async fn hear_within(
+        &mut self,
+        stage: Stage,
+        deadline: Duration,
+    ) -> Result<Reply, Fault> {
         let reply = timeout(deadline, self.read_reply(stage))
             .await
             .map_err(|_| Fault::new(stage, CauseKind::Timeout, "no answer in time"))??;

@@ -278,7 +278,8 @@ fn a_connection_that_was_used_before_is_to_blame_first() {
     for stage in [Stage::Mail, Stage::Rcpt, Stage::Data] {
         assert_eq!(silence(stage, CauseKind::Network, reused), About::Connection);
         assert_eq!(silence(stage, CauseKind::Protocol, reused), About::Connection);
-        assert_ne!(silence(stage, CauseKind::Timeout, reused), About::Connection);
+        let is_connections = silence(stage, CauseKind::Timeout, reused) == About::Connection;
+        assert_eq!(is_connections, stage == Stage::Mail, "a recipient may be slow to check");
     }
 }
 

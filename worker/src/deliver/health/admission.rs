@@ -164,6 +164,7 @@ impl Admission {
         if opened {
             // It was the relay, not our number: coming back is by doubling.
             state.limit.forget();
+            state.why = Some(fault.to_string());
             health.relays_in_use.send_modify(|relays| *relays -= 1);
             counter!("signpost_relay_breaker_opened_total", "relay" => Arc::clone(&health.relay))
                 .increment(1);

@@ -2,7 +2,7 @@
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, date_time_ymd};
 use signpost_smtp_server::{
-    Answer::{Normal, Say, SayThenSay, Stall},
+    Answer::{Normal, Say, SayAndClose, SayThenSay, Stall},
     SmtpServer,
 };
 use tokio::sync::watch;
@@ -59,6 +59,19 @@ async fn starttls_begins_anew_and_trusts_nothing_from_before() {
     assert_eq!(fault.cause.to_string(), "tls protocol");
     relay.seen("0 closed").await;
     assert_eq!(relay.count("0 EHLO"), 1);
+}
+
+#[tokio::test]
+async fn who_hangs_up_on_ehlo_under_tls_has_not_let_us_in() {
+    let identity = Identity::for_name("localhost");
+    let relay = identity
+        .relay(false, |step| match (step.verb, step.nth) {
+            ("EHLO", 1) => SayAndClose("550 5.7.1 not you"),
+            _ => Normal,
+        })
+        .await;
+    let fault = refusal(&url(&relay, "smtp+starttls"), &identity).await;
+    assert_eq!(fault.cause.to_string(), "ehlo 550 5.7.1");
 }
 
 #[tokio::test]

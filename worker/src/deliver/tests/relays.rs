@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -19,7 +19,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::strict::{queue, with_connections};
+use super::strict::{closed, queue, with_connections};
 use crate::deliver::{
     BreakerState, Deliverer, Failure,
     tests::support::{MAIL, eager, envelope, patient, settings, soon},
@@ -444,4 +444,26 @@ async fn slow_a_relay_that_greets_no_more_keeps_no_mail_from_another() {
     let begun = Instant::now();
     assert_eq!(queue(&deliverer, 8).await, (0, 0), "no attempt, and nothing postponed");
     assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+}
+
+/// As behind a firewall that has forgotten its connections.
+#[tokio::test]
+async fn slow_connections_that_die_without_a_word_keep_no_mail_for_long() {
+    let dead = Arc::new(AtomicUsize::new(0));
+    let silent = Arc::clone(&dead);
+    let relay = SmtpServer::playing(move |step| match step.verb {
+        "MAIL" if step.connection < silent.load(Ordering::SeqCst) => Stall,
+        _ => Normal,
+    })
+    .await;
+    let deliverer = with_connections(4, &[&relay.url()]);
+    assert_eq!(queue(&deliverer, 8).await, (0, 0));
+    dead.store(relay.connections(), Ordering::SeqCst);
+    let begun = Instant::now();
+    for _ in 0..2 {
+        // One by one, as mails come to a quiet service.
+        assert_eq!(queue(&deliverer, 1).await, (0, 0), "no attempt, and nothing postponed");
+    }
+    assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
+    assert!(closed(&deliverer));
 }
