@@ -1,7 +1,7 @@
 //! The real API and the real worker in one process, with throttle and queue in
 //! memory, and an SMTP inbox with a page to read it. No server to install.
 
-use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, extract::Request};
 use clap::{Parser, Subcommand};
@@ -178,7 +178,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         brand: options.brand.brand.clone(),
         prefix: PREFIX,
         cooldown: options.cooldown,
-        inbox: addresses.inbox,
+        inbox: shown(addresses.inbox),
         texts: words.clone(),
     };
     let api = router(api, &[prefix], &[], Switch::On)?;
@@ -187,7 +187,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     let api = signup::before(api, page);
     let inbox = inbox::Settings {
         command: addresses.curl(),
-        framers: addresses.pages().to_vec(),
+        framers: addresses.pages(),
         texts: words,
         gallery: Some(gallery(&options, mails, files, &lifecycle)?),
     };
@@ -266,6 +266,17 @@ fn worker(
     Ok(Settler { processor, queue, reporter })
 }
 
+/// As a browser takes it: one that stands for all of the machine's is no address to go to, and a
+/// page's policy knows none of IPv6 (CSP level 3, section 2.3.1).
+fn shown(address: SocketAddr) -> String {
+    match address {
+        SocketAddr::V6(at) if at.ip().is_loopback() || at.ip().is_unspecified() => {}
+        SocketAddr::V4(at) if at.ip().is_unspecified() => {}
+        other => return other.to_string(),
+    }
+    format!("localhost:{}", address.port())
+}
+
 struct Addresses {
     api: SocketAddr,
     smtp: SocketAddr,
@@ -276,13 +287,17 @@ impl Addresses {
     fn curl(&self) -> String {
         format!(
             "curl -d email=jane@example.com -d locale=en-US http://{}{PREFIX}/sendRegisterCode",
-            self.api
+            shown(self.api)
         )
     }
 
     /// The origins of the sign-up page, by its address and by its name.
-    fn pages(&self) -> [String; 2] {
-        [format!("http://{}", self.api), format!("http://localhost:{}", self.api.port())]
+    fn pages(&self) -> Vec<String> {
+        let port = self.api.port();
+        let local = ["localhost", "127.0.0.1"].map(|host| format!("{host}:{port}"));
+        let mut hosts = BTreeSet::from(local);
+        hosts.insert(shown(self.api));
+        hosts.into_iter().map(|host| format!("http://{host}")).collect()
     }
 
     #[expect(clippy::print_stdout, reason = "what a person who types `cargo dev` waits for")]
@@ -294,12 +309,31 @@ impl Addresses {
              Inbox  http://{}\n  \
              Mails  http://{}/gallery\n  \
              SMTP   {}\n\nSign up on the page, or ask for a code:\n\n  {}\n\nthen read the mail in the inbox. Ctrl-C ends it.",
-            self.api,
-            self.api,
-            self.inbox,
-            self.inbox,
-            self.smtp,
+            shown(self.api),
+            shown(self.api),
+            shown(self.inbox),
+            shown(self.inbox),
+            shown(self.smtp),
             self.curl()
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_shown_as_a_browser_can_go_to_it() {
+        let of = |address: &str| shown(address.parse().unwrap());
+        for (address, expected) in [
+            ("127.0.0.1:8025", "127.0.0.1:8025"),
+            ("192.0.2.1:8025", "192.0.2.1:8025"),
+            ("0.0.0.0:8025", "localhost:8025"),
+            ("[::]:8025", "localhost:8025"),
+            ("[::1]:8025", "localhost:8025"),
+        ] {
+            assert_eq!(of(address), expected);
+        }
     }
 }

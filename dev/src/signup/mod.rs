@@ -1,7 +1,7 @@
 //! A sign-up page to try Signpost with, and the inbox beside it: what a front end does with
 //! the two calls, in every language that there is.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -33,8 +33,8 @@ pub struct Settings {
     pub prefix: &'static str,
     /// How long the button waits after a success.
     pub cooldown: Duration,
-    /// Where the inbox is.
-    pub inbox: SocketAddr,
+    /// The inbox's host and port.
+    pub inbox: String,
     /// Its words.
     pub texts: Current,
 }

@@ -25,7 +25,7 @@ async fn the_page_stands_in_front_of_the_api_and_takes_nothing_from_it() {
         brand: "A<b>".to_owned(),
         prefix: "/a",
         cooldown: Duration::from_secs(7),
-        inbox: "127.0.0.1:8025".parse().unwrap(),
+        inbox: "127.0.0.1:8025".to_owned(),
         texts: Texts::built_in(),
     };
     let router = before(api, settings);

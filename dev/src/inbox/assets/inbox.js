@@ -184,8 +184,9 @@ async function open() {
 }
 
 async function remove(id) {
-  const at = items.findIndex((mail) => mail.id === id);
-  const next = items[at + 1] ?? items[at - 1];
+  const rows = found();
+  const at = rows.findIndex((mail) => mail.id === id);
+  const next = rows[at + 1] ?? rows[at - 1];
   await ask(`/api/messages/${path(id)}`, "DELETE");
   tell(say("inbox-deleted"));
   if (selected() !== id) return;
@@ -252,10 +253,39 @@ try {
   // Without them, the English that the page is written in.
   delete document.body.dataset.waiting;
 }
-const events = new EventSource("/api/events");
-events.addEventListener("open", () => connection("live", "inbox-live"));
-events.addEventListener("error", () => connection("lost", "inbox-lost"));
-events.addEventListener("change", () => {
-  load();
-  showMood().catch(() => { /* the next event asks again */ });
+const hear = {
+  open: () => connection("live", "inbox-live"),
+  error: () => connection("lost", "inbox-lost"),
+  change() {
+    load();
+    showMood().catch(() => { /* the next event asks again */ });
+  },
+};
+
+// A browser has six connections for a server: of all its tabs one listens, and tells the others.
+const tabs = new BroadcastChannel("inbox");
+let last = null; // what the one that listens heard of its connection
+
+function listen() {
+  const events = new EventSource("/api/events");
+  for (const [what, heard] of Object.entries(hear)) {
+    events.addEventListener(what, () => {
+      if (what !== "change") last = what;
+      heard();
+      tabs.postMessage(what);
+    });
+  }
+}
+
+tabs.addEventListener("message", ({ data }) => {
+  if (data !== "who") hear[data]();
+  else if (last) for (const what of [last, "change"]) tabs.postMessage(what);
 });
+tabs.postMessage("who");
+// It is the next one's when this tab is closed. Only a page of this machine, or over TLS, has
+// locks, and no frame of another site.
+try {
+  navigator.locks.request("inbox", () => { listen(); return new Promise(() => {}); }).catch(listen);
+} catch {
+  listen();
+}

@@ -15,7 +15,11 @@ export class Reader {
   #last = null; // what it was opened with, to draw it in another language
 
   constructor() {
-    for (const tab of TABS) $(`tab-${tab}`).addEventListener("click", () => this.#choose((this.#preferred = tab)));
+    for (const tab of TABS) $(`tab-${tab}`).addEventListener("click", () => {
+      // A link may have led its frame away.
+      if (tab === "html") $("frame").removeAttribute("src");
+      this.#choose((this.#preferred = tab));
+    });
     document.querySelector("[role=tablist]").addEventListener("keydown", (event) => this.#key(event));
     $("copy-code").addEventListener("click", () => copy($("copy-code"), $("code").textContent));
   }
