@@ -256,7 +256,8 @@ fn worker(
         helo_name: Some("localhost".to_owned()),
         token_file: None,
         ca_file: None,
-        deadlines: Deadlines::default(),
+        // Whoever has the relay stall wants to see how that ends.
+        deadlines: Deadlines { usual: Duration::from_secs(8), ..Deadlines::default() },
     };
     let deliverer = Deliverer::new(settings, &mut Files::default())?;
     let (clock, in_hand) = (Clock::system(), InHand::default());
