@@ -131,8 +131,13 @@ impl Pool {
     /// One that is kept and still works.
     async fn alive(&self) -> Option<Box<Connection>> {
         while let Some(Idle { mut connection, since }) = self.take() {
+            let asked = Instant::now();
             if !connection.is_alive().await {
                 self.health.idle_connection_ended();
+                // The others would be waited for as long, one after the other.
+                if asked.elapsed() >= LOOK {
+                    self.close_idle();
+                }
                 continue;
             }
             if since.elapsed() < self.lifetime.noop_after || connection.noop().await.is_ok() {

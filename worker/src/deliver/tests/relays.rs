@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use futures_util::future::join_all;
 use signpost_shared::reload::Files;
 use signpost_smtp_server::{
     Answer::{self, Close, Normal, Say, Stall},
@@ -466,4 +467,24 @@ async fn slow_connections_that_die_without_a_word_keep_no_mail_for_long() {
     }
     assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
     assert!(closed(&deliverer));
+}
+
+#[tokio::test]
+async fn slow_connections_that_answer_no_reset_are_not_waited_for_one_by_one() {
+    let refuses = Arc::new(AtomicBool::new(true));
+    let refusing = Arc::clone(&refuses);
+    let relay = SmtpServer::playing(move |step| match step.verb {
+        "RCPT" if refusing.load(Ordering::SeqCst) => Say("550 5.1.1 no such mailbox"),
+        "RSET" => Stall,
+        _ => Normal,
+    })
+    .await;
+    let deliverer = with_connections(4, &[&relay.url()]);
+    let refused = (0..4).map(|number| format!("jane@{number}.example"));
+    let outcomes = join_all(refused.map(async |to| deliver(&deliverer, &to).await)).await;
+    assert!(outcomes.iter().all(Result::is_err));
+    refuses.store(false, Ordering::SeqCst);
+    let begun = Instant::now();
+    deliver(&deliverer, "jane@a.example").await.unwrap();
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
 }
