@@ -121,7 +121,7 @@ async fn many_mails_are_not_many_wrong_logins() {
     let deliverer = patient(settings);
     let to = envelope("jane@example.com");
     let mails = (0..20).map(|_| deliverer.send(&to, MAIL));
-    for outcome in soon(futures_util::future::join_all(mails)).await {
+    for outcome in soon(join_all(mails)).await {
         assert_eq!(outcome, Err(Failure::Unavailable));
     }
     let logins = relay.log().iter().filter(|line| line.contains(" AUTH ")).count();
@@ -155,7 +155,7 @@ async fn a_relay_that_is_silent_at_the_login_keeps_no_mail_from_the_next() {
     let deliverer = patient(settings);
     let to = envelope("jane@example.com");
     let mails = (0..20).map(|_| deliverer.send(&to, MAIL));
-    for outcome in soon(futures_util::future::join_all(mails)).await {
+    for outcome in soon(join_all(mails)).await {
         outcome.unwrap();
     }
     let logins = silent.log().iter().filter(|line| line.contains(" AUTH ")).count();
