@@ -14,7 +14,7 @@ use axum::{
 use futures_util::FutureExt as _;
 use signpost_shared::{
     http_server::Service,
-    telemetry::trace::{KeyValue, Span, known},
+    telemetry::trace::{KeyValue, Span, method_name},
 };
 use tower_http::cors::CorsLayer;
 use tracing::{Instrument as _, debug, debug_span, error};
@@ -91,7 +91,8 @@ impl Service for Guarded {
         let id = request_id(request.headers());
         request.extensions_mut().insert(RequestId(id.clone()));
         // Neither path nor query: people put addresses there.
-        let logged = debug_span!("request", method = known(request.method()), request.id = ?id);
+        let logged =
+            debug_span!("request", method = method_name(request.method()), request.id = ?id);
         let span = Span::request(request.method(), request.headers());
         let api = &self.api;
         let answering = async {

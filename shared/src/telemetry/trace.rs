@@ -128,7 +128,7 @@ fn variable(name: &str) -> Option<String> {
 }
 
 /// The name of a method that HTTP has; others are anybody's words.
-pub fn known(method: &Method) -> Option<&'static str> {
+pub fn method_name(method: &Method) -> Option<&'static str> {
     const KNOWN: [&str; 9] =
         ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
     KNOWN.into_iter().find(|known| *known == method.as_str())
@@ -158,7 +158,7 @@ impl Span {
         Self::begin(
             || parent_of(parent),
             |_| {
-                let method = known(method);
+                let method = method_name(method);
                 let attributes = [
                     KeyValue::new("http.request.method", method.unwrap_or("_OTHER")),
                     // TLS is the proxy's.

@@ -28,6 +28,8 @@ use super::{connection::Connection, dialer::Dialer, fault::Fault, health::RelayH
 const QUIT_DEADLINE: Duration = Duration::from_secs(2);
 /// How often to look whether places have become scarce.
 const LOOK: Duration = Duration::from_secs(1);
+/// Whoever has left us for so long, before a mail, has dropped the command; others say so at once.
+const UNANSWERED: Duration = Duration::from_secs(1);
 /// After so long, a connection that is being made gives way to one that comes back. A relay may
 /// take more than it greets.
 const SLOW: Duration = Duration::from_secs(2);
@@ -135,7 +137,7 @@ impl Pool {
             if !connection.is_alive().await {
                 self.health.idle_connection_ended();
                 // The others would be waited for as long, one after the other.
-                if asked.elapsed() >= LOOK {
+                if asked.elapsed() >= UNANSWERED {
                     self.close_idle();
                 }
                 continue;
