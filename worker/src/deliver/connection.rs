@@ -43,8 +43,7 @@ pub struct Deadlines {
     pub connect: Duration,
     /// From connected to 220.
     pub greeting: Duration,
-    /// Every other reply in a mail's dialogue. A TLS handshake, and what shows that an idle
-    /// connection is still there, get a third of it.
+    /// Every other reply in a mail's dialogue. A TLS handshake gets a third of it.
     pub usual: Duration,
     /// The answer to the final dot, and as long for writing the mail.
     pub body: Duration,
@@ -69,7 +68,7 @@ impl Deadlines {
             Stage::Connect => self.connect,
             Stage::Greeting => self.greeting,
             Stage::Body => self.body,
-            Stage::Tls | Stage::Upkeep => self.usual / 3,
+            Stage::Tls => self.usual / 3,
             _ => self.usual,
         }
     }
@@ -167,11 +166,6 @@ impl Connection {
             Err(fault) => Err(fault),
         };
         self.judge(Stage::Body, result)
-    }
-
-    /// NOOP (RFC 5321, section 4.1.1.9).
-    pub(super) async fn noop(&mut self) -> Result<(), Fault> {
-        self.aside("NOOP").await
     }
 
     /// QUIT (RFC 5321, section 4.1.1.10), and then the end of the connection.
@@ -385,6 +379,5 @@ mod tests {
         for stage in [Stage::Ehlo, Stage::Auth, Stage::Mail, Stage::Rcpt, Stage::Data] {
             assert_eq!(deadlines.of(stage), greeting, "{stage}");
         }
-        assert_eq!(deadlines.of(Stage::Upkeep), Duration::from_secs(10));
     }
 }

@@ -31,7 +31,7 @@ pub enum Stage {
     Data,
     /// The body, up to the answer to the final dot.
     Body,
-    /// RSET, NOOP and QUIT, and idling: between mails.
+    /// RSET and QUIT, and idling: between mails.
     Upkeep,
 }
 

@@ -43,18 +43,11 @@ pub(super) struct Lifetime {
     pub(super) age: Duration,
     /// Unused, until it is closed.
     pub(super) idle: Duration,
-    /// Unused, until NOOP must show that it is still there.
-    pub(super) noop_after: Duration,
 }
 
 impl Default for Lifetime {
     fn default() -> Self {
-        Self {
-            mails: 100,
-            age: Duration::from_mins(5),
-            idle: Duration::from_mins(1),
-            noop_after: Duration::from_secs(30),
-        }
+        Self { mails: 100, age: Duration::from_mins(5), idle: Duration::from_mins(1) }
     }
 }
 
@@ -132,22 +125,16 @@ impl Pool {
 
     /// One that is kept and still works.
     async fn alive(&self) -> Option<Box<Connection>> {
-        while let Some(Idle { mut connection, since }) = self.take() {
+        while let Some(mut connection) = self.take() {
             let asked = Instant::now();
-            if !connection.is_alive().await {
-                self.health.idle_connection_ended();
-                // The others would be waited for as long, one after the other.
-                if asked.elapsed() >= UNANSWERED {
-                    self.close_idle();
-                }
-                continue;
-            }
-            if since.elapsed() < self.lifetime.noop_after || connection.noop().await.is_ok() {
+            if connection.is_alive().await {
                 return Some(connection);
             }
             self.health.idle_connection_ended();
-            // The others have idled for longer still.
-            self.close_idle();
+            // The others would be waited for as long, one after the other.
+            if asked.elapsed() >= UNANSWERED {
+                self.close_idle();
+            }
         }
         None
     }
@@ -177,13 +164,13 @@ impl Pool {
         }
     }
 
-    fn take(&self) -> Option<Idle> {
+    fn take(&self) -> Option<Box<Connection>> {
         loop {
-            let idle = self.kept.lock().idle.pop()?;
-            if idle.since.elapsed() < self.idle() && self.may_go_on(&idle.connection) {
-                return Some(idle);
+            let Idle { connection, since } = self.kept.lock().idle.pop()?;
+            if since.elapsed() < self.idle() && self.may_go_on(&connection) {
+                return Some(connection);
             }
-            self.retire(idle.connection);
+            self.retire(connection);
         }
     }
 

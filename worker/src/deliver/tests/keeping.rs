@@ -220,21 +220,6 @@ async fn an_old_connection_is_not_kept() {
 }
 
 #[tokio::test]
-async fn noop_comes_only_after_idling() {
-    let relay = SmtpServer::playing(|step| match (step.connection, step.verb) {
-        (1, "NOOP") => Say("500 5.5.1 what?"),
-        _ => Normal,
-    })
-    .await;
-    let lifetime = Lifetime { noop_after: Duration::ZERO, ..Lifetime::default() };
-    let deliverer = with_lifetime(settings(&[&relay.url()]), lifetime);
-    for _ in 0..2 {
-        soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap();
-    }
-    assert_eq!((relay.count("0 NOOP"), relay.count("0 .")), (1, 2));
-}
-
-#[tokio::test]
 async fn an_unused_connection_is_closed_politely() {
     let relay = SmtpServer::polite().await;
     let lifetime = Lifetime { idle: Duration::from_millis(20), ..Lifetime::default() };

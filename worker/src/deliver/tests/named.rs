@@ -20,8 +20,7 @@ use tokio::{
 use self::bench::{Bench, MAIL, MAILS, SECOND, Toll, deliverer, wave};
 use crate::deliver::{
     BreakerState, Deadlines, Failure, Settings,
-    pool::Lifetime,
-    tests::support::{envelope, patient, scaled, soon},
+    tests::support::{envelope, patient, soon},
 };
 
 #[test]
@@ -175,12 +174,8 @@ fn sleepy_ends_what_idles() {
 }
 
 #[test]
-fn nonmail_counts_noop_and_rset() {
-    // A NOOP before each mail.
-    let lifetime = Lifetime { noop_after: Duration::ZERO, ..Lifetime::default() };
-    let bench = Bench::new("nonmail");
-    let [alone, beside] =
-        bench.alone_and_not(nonmail, |settings| scaled(settings, lifetime, SECOND));
+fn nonmail_counts_rset() {
+    let [alone, beside] = Bench::new("nonmail").alone_and_not(nonmail, deliverer);
     // Every third is refused once, a few of them on a connection that was fresh.
     assert!(alone.attempts <= 100, "{alone:?}");
     assert_eq!((alone.openings, beside.openings, beside.attempts), (0, 0, 0));
