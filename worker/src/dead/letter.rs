@@ -59,13 +59,13 @@ pub(super) enum Obstacle {
 }
 
 impl Obstacle {
-    /// As said to a person, after "it stays: ".
+    /// As said to a person, of one letter or of several.
     pub(super) fn words(self) -> &'static str {
         match self {
-            Self::Expired => "its code has expired: its reader must ask for a new one",
-            Self::Unreadable => "it can't be read: look at it with `show`, delete it with `purge`",
-            Self::Newer => "a newer version of Signpost wrote it: use that version's desk",
-            Self::Again => "it was replayed a moment ago and is here again",
+            Self::Expired => "the code has expired: its reader must ask for a new one",
+            Self::Unreadable => "not readable: look with `show`, delete with `purge`",
+            Self::Newer => "written by a newer version of Signpost: use that version's desk",
+            Self::Again => "replayed a moment ago and here again",
         }
     }
 }

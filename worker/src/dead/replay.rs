@@ -167,7 +167,7 @@ impl Tally {
 
     fn sum_up(&self) {
         for (obstacle, count) in &self.kept {
-            remark(&format!("{} not replayed: {}", letters(*count), reason(*obstacle)));
+            remark(&format!("{} not replayed: {}", letters(*count), obstacle.words()));
         }
         remark(&format!("{} replayed", letters(self.replayed.len())));
     }
@@ -180,15 +180,5 @@ fn again(held: &Held, job: &Job) -> Message {
         id: Some(job.id.to_string()),
         traceparent: held.letter.message.traceparent.clone(),
         ..Message::default()
-    }
-}
-
-/// Why letters stay, be they one or several.
-fn reason(obstacle: Obstacle) -> &'static str {
-    match obstacle {
-        Obstacle::Expired => "the code has expired: its reader must ask for a new one",
-        Obstacle::Unreadable => "not readable: `show` or `purge`",
-        Obstacle::Newer => "written by a newer version of Signpost: use that version's desk",
-        Obstacle::Again => "replayed a moment ago and here again",
     }
 }

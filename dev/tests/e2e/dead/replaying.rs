@@ -76,7 +76,7 @@ async fn what_would_be_of_no_use_stays_and_is_explained() {
     let one = dead(&world, &["replay", &expired[0], &too_late[0], unknown]).await;
     assert_eq!(one.status, Some(1));
     for id in [&expired[0], &too_late[0]] {
-        let why = "its code has expired: its reader must ask for a new one";
+        let why = "the code has expired: its reader must ask for a new one";
         assert!(one.out.contains(&format!("{id} stays: {why}")), "{one:?}");
     }
     assert!(one.err.contains(&format!("{unknown} was not found")), "{one:?}");
