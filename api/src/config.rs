@@ -199,7 +199,7 @@ pub struct Config {
         value_name = "PATHS"
     )]
     pub path_prefixes: Vec<PathPrefix>,
-    /// Origins that browsers may call us from, e.g. `https://www.example.com`, with commas between
+    /// Origins that browsers may call us from, with commas between: https://www.example.com, capacitor://localhost
     #[arg(long, env = "SIGNPOST_CORS_ORIGINS", value_delimiter = ',', value_name = "ORIGINS")]
     pub cors_origins: Vec<Origin>,
     /// Templates and languages

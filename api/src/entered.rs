@@ -1,6 +1,8 @@
 //! A code as people enter it: pasted with spaces, split by a hyphen, in the digits
 //! of their own script.
 
+use signpost_shared::address::is_layout_mark;
+
 /// Longer texts are no code, whatever is in them.
 const MAX_CHARS: usize = 64;
 
@@ -43,9 +45,8 @@ impl Entered {
 /// What may stand around and between digits: space, hyphens and dashes, marks of direction.
 fn is_filler(c: char) -> bool {
     c.is_whitespace()
-        || matches!(c, '-' | '\u{00AD}' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE63}'
-            | '\u{FF0D}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
-            | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{061C}' | '\u{FEFF}')
+        || is_layout_mark(c)
+        || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE63}' | '\u{FF0D}')
 }
 
 fn digit(c: char) -> Option<char> {

@@ -16,8 +16,9 @@ use signpost_shared::{
     http_server::Service,
     telemetry::trace::{KeyValue, Span, method_name},
 };
-use tower_http::cors::CorsLayer;
+use tower_http::cors::{AllowHeaders, CorsLayer};
 use tracing::{Instrument as _, debug, debug_span, error};
+use url::Url;
 use uuid::Uuid;
 
 use crate::{
@@ -54,19 +55,19 @@ impl std::str::FromStr for Origin {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong = "expected an origin such as https://www.example.com, without a path";
-        // As browsers write them (RFC 6454, section 6.2).
-        let mut text = text.to_ascii_lowercase();
-        for (scheme, port) in [("https://", ":443"), ("http://", ":80")] {
-            if text.starts_with(scheme) && text.ends_with(port) {
-                text.truncate(text.len() - port.len());
-            }
-        }
-        let authority =
-            text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).ok_or(wrong)?;
-        if authority.is_empty() || authority.contains(['/', '*', '?', '#', '@', ' ']) {
-            return Err(wrong);
-        }
+        let wrong = "expected an origin such as https://www.example.com, each by its name, without \
+                     a path and *";
+        let url = Url::parse(text.trim()).map_err(|_| wrong)?;
+        let host = url.host_str().filter(|host| !host.is_empty() && !host.contains('*'));
+        let is_bare = matches!(url.path(), "" | "/")
+            && (url.query(), url.fragment(), url.username()) == (None, None, "");
+        let host = host.filter(|_| is_bare).ok_or(wrong)?;
+        // As browsers write them (RFC 6454, section 6.2); those of apps, `capacitor://localhost`,
+        // are told apart by their scheme alone.
+        let text = match url.origin() {
+            origin if origin.is_tuple() => origin.ascii_serialization(),
+            _ => format!("{}://{host}", url.scheme()),
+        };
         HeaderValue::try_from(text).map(Self).map_err(|_| wrong)
     }
 }
@@ -159,11 +160,14 @@ pub fn refuse(api: &Api, request: &Request, refusal: Refusal) -> Response {
     refusal.answer(&api.speaker(locale))
 }
 
+/// Whatever a front end's own middleware adds, headers or cookies, is let through: an origin that is
+/// named may ask, and nothing is read of it that would tell who asks.
 fn cors(origins: &[Origin]) -> CorsLayer {
     CorsLayer::new()
         .allow_origin(origins.iter().map(|origin| origin.0.clone()).collect::<Vec<_>>())
         .allow_methods([Method::POST])
-        .allow_headers([header::CONTENT_TYPE, header::ACCEPT_LANGUAGE, REQUEST_ID])
+        .allow_headers(AllowHeaders::mirror_request())
+        .allow_credentials(true)
         .expose_headers([header::RETRY_AFTER, REQUEST_ID])
         .max_age(Duration::from_secs(600))
 }
@@ -200,16 +204,26 @@ mod tests {
 
     #[test]
     fn an_origin_is_scheme_and_host() {
-        for good in ["https://www.example.com", "http://localhost:3000"] {
-            assert!(good.parse::<Origin>().is_ok(), "{good}");
-        }
-        for bad in ["*", "example.com", "https://", "https://a.example/", "https://*.a.example"] {
+        for bad in [
+            "*",
+            "null",
+            "example.com",
+            "https://",
+            "https://a.example/x",
+            "https://a.example?",
+            "https://u@a.example",
+            "https://*.a.example",
+            "https://a.example https://b.example",
+        ] {
             assert!(bad.parse::<Origin>().is_err(), "{bad}");
         }
         for (written, sent) in [
             ("HTTPS://WWW.Example.com:443", "https://www.example.com"),
             ("http://localhost:80", "http://localhost"),
             ("https://localhost:80", "https://localhost:80"),
+            (" https://bücher.example/", "https://xn--bcher-kva.example"),
+            ("http://[::1]:3000", "http://[::1]:3000"),
+            ("capacitor://localhost", "capacitor://localhost"),
         ] {
             assert_eq!(written.parse::<Origin>().unwrap().0, sent);
         }

@@ -45,13 +45,13 @@ pub enum AddressError {
 const BYTE_ORDER_MARK: char = '\u{FEFF}';
 
 impl EmailAddress {
-    /// Reads an address as a person typed it: white space and byte-order marks around it
+    /// Reads an address as a person typed or pasted it: white space and layout marks around it
     /// are none of it, and full-width forms mean their ASCII ones.
     ///
     /// # Errors
     /// [`AddressError`] says which part is wrong; it never holds the text.
     pub fn parse(raw: &str) -> Result<Self, AddressError> {
-        let typed = raw.trim_matches(|c: char| c.is_whitespace() || c == BYTE_ORDER_MARK);
+        let typed = raw.trim_matches(|c: char| c.is_whitespace() || is_layout_mark(c));
         let typed = without_width(typed);
         if typed.len() > MAX_ADDRESS {
             return Err(AddressError::TooLong);
@@ -137,6 +137,13 @@ impl fmt::Debug for EmailAddress {
     }
 }
 
+/// What lays a text out and is not seen: marks of direction, which come along when an address is
+/// copied out of a text from right to left, zero-width spaces and joiners, byte-order marks.
+pub fn is_layout_mark(c: char) -> bool {
+    matches!(c, '\u{00AD}' | '\u{061C}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+}
+
 fn nfc(text: &str) -> Cow<'_, str> {
     ComposingNormalizerBorrowed::new_nfc().normalize(text)
 }
@@ -192,12 +199,12 @@ fn is_atext(c: char) -> bool {
 /// nothing to others (private use, noncharacters), and the one that stands for bytes
 /// that were no UTF-8. The joiners U+200C and U+200D stay: some scripts need them.
 fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
-        | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}'
-        | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{E000}'..='\u{F8FF}' | '\u{FDD0}'..='\u{FDEF}'
-        | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFD}' | '\u{E0000}'..='\u{E0FFF}'
-        | '\u{F0000}'..='\u{10FFFF}')
+    let is_joiner = matches!(c, '\u{200C}' | '\u{200D}');
+    is_layout_mark(c) && !is_joiner
+        || matches!(c,
+        '\u{034F}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180E}' | '\u{3164}'
+        | '\u{E000}'..='\u{F8FF}' | '\u{FDD0}'..='\u{FDEF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFD}'
+        | '\u{E0000}'..='\u{E0FFF}' | '\u{F0000}'..='\u{10FFFF}')
         || u32::from(c) & 0xFFFE == 0xFFFE
 }
 
@@ -229,6 +236,7 @@ mod tests {
     fn accepts_what_people_have() {
         for (typed, exposed) in [
             ("jane@example.com", "jane@example.com"),
+            ("\u{2068}\u{200E}jane@example.com\u{2069} \u{200B}", "jane@example.com"),
             ("Jane.Doe+news@Example.COM", "Jane.Doe+news@example.com"),
             ("o'hara_{x}|~=?^`/*&%$#!-@example.org", "o'hara_{x}|~=?^`/*&%$#!-@example.org"),
             ("用户@例子.广告", "用户@xn--fsqu00a.xn--4rr70v"),
@@ -288,7 +296,7 @@ mod tests {
             ("jane@exam\u{FEFF}ple.com", AddressError::Form),
             ("jane@\u{FEFF}example.com", AddressError::Form),
             ("jane@\u{3000}example.com", AddressError::Domain),
-            ("\u{200B}jane@example.com", AddressError::LocalPart),
+            ("\u{FFFD}jane@example.com", AddressError::LocalPart),
             ("ｊａ＠ｎｅ@example.com", AddressError::LocalPart),
             ("jane＜x＞@example.com", AddressError::LocalPart),
             ("jane\u{FFA0}@example.com", AddressError::LocalPart),

@@ -1,9 +1,12 @@
 //! Validate: the fields of a form or of a JSON object.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
-use serde::Deserialize;
-use serde_json::Value;
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor},
+};
+use serde_json::value::RawValue;
 
 /// The fields of either call, as far as they are given and of the right type.
 #[derive(Debug)]
@@ -16,58 +19,90 @@ pub(super) struct Fields {
     pub(super) consume: Result<bool, ()>,
 }
 
+/// Each value that they were given.
+struct Given<T> {
+    email: Vec<T>,
+    locale: Vec<T>,
+    code: Vec<T>,
+    consume: Vec<T>,
+}
+
 impl Fields {
-    /// A field that is repeated is none: whose code would it be? A repeated `locale` is
-    /// malformed, which is no error.
     pub(super) fn from_form(body: &[u8]) -> Self {
-        let [mut email, mut locale, mut code, mut consume] = [const { Vec::new() }; 4];
+        let mut given = Given::default();
         for (name, value) in form_urlencoded::parse(body) {
-            match &*name {
-                "email" => email.push(value),
-                "locale" => locale.push(value),
-                "code" => code.push(value),
-                "consume" => consume.push(value),
-                _ => {}
-            }
+            given.add(&name, value);
         }
-        let consume = match &consume[..] {
-            [] => Ok(false),
-            [once] => once.parse().map_err(|_| ()),
-            _ => Err(()),
-        };
-        let once = |mut values: Vec<Cow<'_, str>>| match values.len() {
-            1 => values.pop().map(Cow::into_owned),
-            _ => None,
-        };
-        Self { email: once(email), locale: once(locale), code: once(code), consume }
+        given.read(|value| Some(value.into_owned()), |value| value.parse().ok())
     }
 
+    /// A text that is none of Unicode's, such as half a surrogate pair, is not of the right type.
     pub(super) fn from_json(body: &[u8]) -> Option<Self> {
-        // Of an array serde would take the fields by their order.
-        let is_object = body.trim_ascii_start().starts_with(b"{");
-        let Json { email, locale, code, consume } =
-            serde_json::from_slice(body).ok().filter(|_| is_object)?;
-        let text = |value| match value {
-            Value::String(text) => Some(text),
-            _ => None,
+        let given: Given<&RawValue> = serde_json::from_slice(body).ok()?;
+        let truth = |value: &RawValue| match value.get() {
+            "null" => Some(false),
+            other => other.trim_matches('"').parse().ok(),
         };
-        let consume = match consume {
-            Value::Null => Ok(false),
-            Value::Bool(consume) => Ok(consume),
-            Value::String(text) => text.parse().map_err(|_| ()),
-            _ => Err(()),
-        };
-        Some(Self { email: text(email), locale: text(locale), code: text(code), consume })
+        Some(given.read(|value| serde_json::from_str(value.get()).ok(), truth))
     }
 }
 
-/// What a JSON object says of them. One that is repeated is an error: RFC 8259 §4 leaves to the
-/// reader what that means.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Json {
-    email: Value,
-    locale: Value,
-    code: Value,
-    consume: Value,
+impl<T> Given<T> {
+    fn add(&mut self, name: &str, value: T) {
+        match name {
+            "email" => self.email.push(value),
+            "locale" => self.locale.push(value),
+            "code" => self.code.push(value),
+            "consume" => self.consume.push(value),
+            _ => {}
+        }
+    }
+
+    /// A field that is repeated is none: whose code would it be?
+    fn read(
+        self,
+        text: impl Fn(T) -> Option<String>,
+        truth: impl Fn(T) -> Option<bool>,
+    ) -> Fields {
+        let once = |mut values: Vec<T>| values.pop().filter(|_| values.is_empty());
+        let is_given = !self.consume.is_empty();
+        let consume = once(self.consume).and_then(truth).or((!is_given).then_some(false));
+        let text = |values| once(values).and_then(&text);
+        let [email, locale, code] = [self.email, self.locale, self.code].map(text);
+        Fields { email, locale, code, consume: consume.ok_or(()) }
+    }
+}
+
+impl<T> Default for Given<T> {
+    fn default() -> Self {
+        let [email, locale, code, consume] = [const { Vec::new() }; 4];
+        Self { email, locale, code, consume }
+    }
+}
+
+impl<'de> Deserialize<'de> for Given<&'de RawValue> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+
+        impl<'de> Visitor<'de> for Object {
+            type Value = Given<&'de RawValue>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
+                #[derive(Deserialize)]
+                struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+                let mut given = Given::default();
+                while let Some((Name(name), value)) = map.next_entry()? {
+                    given.add(&name, value);
+                }
+                Ok(given)
+            }
+        }
+
+        deserializer.deserialize_map(Object)
+    }
 }

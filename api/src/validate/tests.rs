@@ -121,6 +121,8 @@ async fn a_check_is_read_from_a_form_and_from_json() {
         (JSON, r#"{"email":"jane@a.example","code":"012345"}"#, false),
         (JSON, r#"{"email":"jane@a.example","code":"012345","consume":true,"x":[{}]}"#, true),
         (JSON, r#"{"email":"jane@a.example","code":"012345","consume":"true","locale":7}"#, true),
+        (JSON, r#"{"email":"jane@a.example","code":"012345","locale":"\ud800"}"#, false),
+        (JSON, r#"{"locale":"de","email":"jane@a.example","code":"012345","locale":1e999}"#, false),
     ] {
         assert_eq!(check(content_type, body).await, read(consume), "{body}");
     }

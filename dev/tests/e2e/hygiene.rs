@@ -38,9 +38,11 @@ async fn browsers_may_call_from_configured_origins_only() {
     let preflight = async |origin: &str| {
         let request = api.method(reqwest::Method::OPTIONS, SEND_PATH).header("origin", origin);
         let request = request.header("access-control-request-method", "POST");
-        let request = request.header("access-control-request-headers", "content-type");
+        let theirs = "content-type,x-requested-with,traceparent";
+        let request = request.header("access-control-request-headers", theirs);
         let response = request.send().await.unwrap();
         assert_eq!(response.headers()["cache-control"], "no-store");
+        assert_eq!(response.headers()["access-control-allow-headers"], theirs);
         let allowed = response.headers().get("access-control-allow-origin").cloned();
         (response.status().as_u16(), allowed.map(|value| value.to_str().unwrap().to_owned()))
     };
@@ -49,6 +51,10 @@ async fn browsers_may_call_from_configured_origins_only() {
         (200, Some("http://localhost:3000".to_owned()))
     );
     assert_eq!(preflight("https://evil.example").await.1, None);
+    // A page that asks with its cookies, or with headers of its own, may read the answer.
+    let request = api.post(SEND_PATH).header("origin", "https://www.example.com");
+    let response = request.form(&[("email", "")]).send().await.unwrap();
+    assert_eq!(response.headers()["access-control-allow-credentials"], "true");
     let closed = world.api(&[]).await;
     let request = closed.post(SEND_PATH).header("origin", "https://www.example.com");
     let response = request.send().await.unwrap();

@@ -111,7 +111,7 @@ metrics! {
     "signpost_smtp_replies_total" WORKER [RELAY, closed("stage", STAGES),
         closed("class", &["2xx", "3xx", "4xx", "5xx", "timeout", "network", "tls", "protocol",
             "pipelining", "unsupported", "smtputf8", "too-large", "token"])]
-        "what relays said, by stage of the dialogue; `upkeep` is RSET, NOOP and QUIT",
+        "what relays said, by stage of the dialogue; `upkeep` is RSET and QUIT",
     "signpost_smtp_stage_duration_seconds" WORKER [closed("stage", STAGES)]
         "how long a stage of the dialogue took, whatever came of it; after a pipelined group \
          `mail` is the wait for the first reply",
