@@ -59,11 +59,7 @@ impl<T> Given<T> {
     }
 
     /// A field that is repeated is none: whose code would it be?
-    fn read(
-        self,
-        text: impl Fn(T) -> Option<String>,
-        truth: impl Fn(T) -> Option<bool>,
-    ) -> Fields {
+    fn read(self, text: impl Fn(T) -> Option<String>, truth: impl Fn(T) -> Option<bool>) -> Fields {
         let once = |mut values: Vec<T>| values.pop().filter(|_| values.is_empty());
         let is_given = !self.consume.is_empty();
         let consume = once(self.consume).and_then(truth).or((!is_given).then_some(false));

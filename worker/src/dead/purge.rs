@@ -37,22 +37,22 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
         bail!("there is no terminal to ask at: --yes deletes without asking");
     }
     let mut desk = Desk::open(&options.desk.broker()?).await?;
-    let (mut tags, mut seen) = (Vec::new(), BTreeSet::new());
+    let (mut places, mut seen) = (Vec::new(), BTreeSet::new());
     desk.bar = bar("reading", desk.waiting());
     while let Some(held) = desk.next().await? {
         if options.selection.means(&held.letter) {
-            tags.push(held.tag);
+            places.push(held.place);
             seen.insert(held.letter.id);
         }
     }
     desk.stop_taking().await?;
     let missing = options.selection.remark_missing(&seen);
-    if tags.is_empty() {
+    if places.is_empty() {
         desk.close().await?;
         remark("nothing to delete");
         return Ok(!missing);
     }
-    let question = format!("Delete {} for good?", letters(tags.len()));
+    let question = format!("Delete {} for good?", letters(places.len()));
     if !(options.yes || spawn_blocking(move || agreed(&question)).await??) {
         desk.close().await?;
         remark("nothing was deleted");
@@ -60,21 +60,21 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
     }
     // Earlier it ends at once, and nothing is deleted.
     let interrupt = listen_for_ctrl_c(&Lifecycle::new())?;
-    let bar = bar("deleting", u32::try_from(tags.len()).unwrap_or(u32::MAX));
+    let bar = bar("deleting", u32::try_from(places.len()).unwrap_or(u32::MAX));
     let mut deleted = 0;
-    for tag in &tags {
+    for place in &places {
         if interrupt.is_cancelled() {
             break;
         }
-        desk.ack(*tag).await.context("some may be deleted, the others are where they were")?;
+        desk.ack(*place).await.context("some may be deleted, the others are where they were")?;
         deleted += 1;
         bar.inc(1);
     }
     bar.finish_and_clear();
     desk.close().await.context("some may not be deleted")?;
     remark(&format!("{} deleted", letters(deleted)));
-    if deleted < tags.len() {
+    if deleted < places.len() {
         remark("interrupted: the other letters are where they were");
     }
-    Ok(!missing && deleted == tags.len())
+    Ok(!missing && deleted == places.len())
 }

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use clap::Args;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use signpost_shared::{
@@ -28,6 +28,8 @@ use super::{
     wording::{letters, remark, say},
 };
 
+const TWICE: &str = "what was replayed last may still be here; replayed again, it is the same mail \
+                     twice";
 /// Letters whose confirms are awaited together.
 const BATCH: usize = 256;
 
@@ -72,20 +74,21 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
     // Ids that were not come to are no news after an end before the end.
     let missing = done && options.selection.remark_missing(&tally.seen);
     tally.sum_up();
-    match ended? {
-        Ended::Done => {}
-        Ended::Interrupted => remark("interrupted: the other letters are where they were"),
-        Ended::Refused(PublishError::Unknown(_)) => remark(
-            "stopped: the broker did not answer. What it may have taken already is still here; \
-             replayed again, it is the same mail twice",
-        ),
-        Ended::Refused(_) => {
+    match &ended {
+        Ok(Ended::Done) | Err(_) => {}
+        Ok(Ended::Interrupted) => remark("interrupted: the other letters are where they were"),
+        Ok(Ended::Refused(PublishError::Unknown(_))) => {
+            remark(&format!("stopped: the broker did not answer. {TWICE}"));
+        }
+        Ok(Ended::Refused(_)) => {
             let why = publisher.health().await.err();
             let why = why.as_deref().unwrap_or("the broker did not take a job");
             remark(&format!("stopped: {why}; the other letters are where they were"));
         }
     }
-    desk.close().await?;
+    // Whatever went wrong, what was replayed is let go of if that can be done.
+    let closed = desk.close().await;
+    ended.and(closed).context(TWICE)?;
     Ok(done && !missing && tally.kept.is_empty())
 }
 
@@ -154,7 +157,7 @@ impl Tally {
         while let Some((outcome, held)) = published.next().await {
             match outcome {
                 Ok(()) => {
-                    desk.ack(held.tag).await?;
+                    desk.ack(held.place).await?;
                     self.replayed.insert(held.letter.id);
                 }
                 // That a job may be there is worse than that it is not.

@@ -21,7 +21,7 @@ async fn list_says_why_how_old_how_often_and_for_whom_masked() {
     let rubbish = rows.iter().find(|row| row["to"].is_null()).unwrap();
     assert_eq!(rubbish["reason"], "unreadable job: not JSON with a version");
     assert_eq!(rubbish["bytes"], 22);
-    assert!(rubbish["obstacle"].as_str().unwrap().contains("can't be read"));
+    assert!(rubbish["obstacle"].as_str().unwrap().contains("not readable"));
 
     let table = dead(&world, &["list"]).await;
     assert_eq!((table.status, table.err.trim()), (Some(0), "2 letters"));

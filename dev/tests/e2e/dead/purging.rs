@@ -1,5 +1,7 @@
 //! `purge`: nothing is deleted that nobody agreed to.
 
+use std::collections::BTreeSet;
+
 use super::*;
 
 #[tokio::test]
@@ -39,6 +41,22 @@ async fn slow_what_is_told_as_deleted_is_gone() {
         assert_eq!((all.status, all.err.trim()), (Some(0), "1500 letters deleted"));
         assert_eq!(dead(&world, &["list", "--json"]).await.ids().len(), 0);
     }
+}
+
+/// More letters than one consumer holds, and those that are meant are among all others.
+#[tokio::test]
+async fn slow_each_letter_is_let_go_of_where_it_is_held() {
+    let world = World::new().await;
+    let parking = Parking::at(&world).await;
+    let mut silent = Vec::new();
+    for _ in 0..6 {
+        parking.park_jobs(500, "rcpt 550", 600).await;
+        silent.extend(parking.park_jobs(500, "connect timeout", 600).await);
+    }
+    let by_reason = dead(&world, &["purge", "--yes", "--reason", "550"]).await;
+    assert_eq!((by_reason.status, by_reason.err.trim()), (Some(0), "3000 letters deleted"));
+    let left = dead(&world, &["list", "--json"]).await.ids();
+    assert_eq!(BTreeSet::from_iter(left), BTreeSet::from_iter(silent));
 }
 
 #[tokio::test]

@@ -132,8 +132,20 @@ pub(super) fn is(error: &lapin::Error, what: AMQPSoftError) -> bool {
 /// # Errors
 /// What it says instead, or that it says nothing for 5 seconds.
 pub async fn answer<T>(asked: impl Future<Output = lapin::Result<T>>) -> Result<T, ConnectError> {
-    let silent = |_| ConnectError::new("the broker did not answer in 5 s");
-    Ok(timeout(ANSWER, asked).await.map_err(silent)??)
+    answer_within(ANSWER, asked).await
+}
+
+/// The same of a broker that may be busy.
+///
+/// # Errors
+/// What it says instead, or that it says nothing for so long.
+pub async fn answer_within<T>(
+    limit: Duration,
+    asked: impl Future<Output = lapin::Result<T>>,
+) -> Result<T, ConnectError> {
+    let silent =
+        |_| ConnectError::new(format!("the broker did not answer in {} s", limit.as_secs()));
+    Ok(timeout(limit, asked).await.map_err(silent)??)
 }
 
 /// A connection. Dropped, it hangs up.

@@ -13,7 +13,7 @@ mod topology;
 mod wire;
 
 pub use connect::{Broker, BrokerError, BrokerOptions};
-pub use connection::{ConnectError, Connection, Refusal, Retries, answer};
+pub use connection::{ConnectError, Connection, Refusal, Retries, answer, answer_within};
 pub use declaration::declare;
 pub use inspect::{Side, inspect, wait_until_taken};
 pub use management::{ManagementOptions, ManagementUrl};
