@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use signpost_shared::queue::{
     Route, Rung,
-    rabbit::{Broker, DEAD, SEND, queue_of},
+    rabbit::{Broker, DEAD, SEND, UNROUTED, queue_of},
 };
 use tokio::net::TcpListener;
 
@@ -45,6 +45,21 @@ async fn a_user_who_may_not_declare_uses_what_is_there() {
     until("both are healthy", async || api.is_healthy().await && worker.is_healthy().await).await;
     assert!(api.send("jane@a.example").await.is_success());
     world.mails.wait_for_received(1).await;
+}
+
+#[tokio::test]
+async fn few_channels_are_enough_or_told_to_be_too_few() {
+    let world = World::new().await;
+    for queue in [SEND, DEAD, UNROUTED] {
+        world.broker.delete(queue).await;
+    }
+    let url = |channels: u16| format!("{}?channel_max={channels}", world.broker.url());
+    let few = world.starting_api(&[("SIGNPOST_AMQP_URL", &url(8))]).await;
+    until("it is told", async || !told(&few.process, "WARN").is_empty()).await;
+    assert!(told(&few.process, "WARN")[0].contains("8 channels a connection (channel_max)"));
+    let enough = world.api(&[("SIGNPOST_AMQP_URL", &url(16))]).await;
+    until("the other one is healthy", async || enough.is_healthy().await).await;
+    assert!(enough.send("jane@a.example").await.is_success());
 }
 
 #[tokio::test]

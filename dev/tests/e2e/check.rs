@@ -298,6 +298,13 @@ async fn a_broker_that_would_not_do_is_named() {
         checked.names("fail", "broker permissions", "rabbitmqctl set_permissions");
     }
 
+    for checked in both(&world.broker.user_with_channels(3).await).await {
+        checked.names("fail", "broker channels", "list_user_limits");
+    }
+    for checked in both(&format!("{}?channel_max=8", world.broker.url())).await {
+        checked.names("fail", "broker amqp", "raise the broker's channel_max");
+    }
+
     world.broker.delete("mail.v1.wait.5s").await;
     let readers = world.broker.user("", ".*", ".*").await;
     for checked in both(&readers).await {

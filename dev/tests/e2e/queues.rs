@@ -57,6 +57,17 @@ async fn a_refusal_is_parked_once_though_the_parking_lot_was_deleted() {
 }
 
 #[tokio::test]
+async fn whoever_looks_whether_all_is_there_loses_no_connection_by_it() {
+    let world = World::new().await;
+    let api = world.api(&[]).await;
+    world.broker.delete(&queue_of(Route::Wait(Rung::S5))).await;
+    api.process.logged("its end", made).await;
+    assert!(api.send("jane@a.example").await.is_success());
+    let log = api.process.log();
+    assert!(!log.iter().any(|line| line.contains("not connected to the broker")), "{log:#?}");
+}
+
+#[tokio::test]
 async fn no_rung_is_skipped_though_its_queue_was_deleted() {
     let world = World::new().await;
     let worker = world.worker(&[]).await;

@@ -69,6 +69,20 @@ impl VirtualHost {
         format!("amqp://{name}:s3cret@{rest}")
     }
 
+    /// A user who may do all, but have more than so many channels; its URL.
+    pub(crate) async fn user_with_channels(&self, most: u16) -> String {
+        let Self { management, name, .. } = self;
+        let limited = format!("{name}-limited");
+        put(management, &format!("api/users/{limited}"), r#"{"password":"s3cret","tags":""}"#)
+            .await;
+        let all = r#"{"configure":".*","write":".*","read":".*"}"#;
+        put(management, &format!("api/permissions/{name}/{limited}"), all).await;
+        let limit = format!(r#"{{"value":{most}}}"#);
+        put(management, &format!("api/user-limits/{limited}/max-channels"), &limit).await;
+        let (_, rest) = self.url.as_str().split_once('@').unwrap_or_default();
+        format!("amqp://{limited}:s3cret@{rest}")
+    }
+
     /// Bounds the jobs that may wait by a policy, as operators do, or lets go of the bound.
     pub(crate) async fn bound(&self, jobs: Option<u32>) {
         let Self { management, name, .. } = self;

@@ -5,11 +5,15 @@
 
 use std::time::Duration;
 
-use lapin::{Channel, Queue, options::QueueDeclareOptions, types::FieldTable};
+use lapin::{Queue, options::QueueDeclareOptions, types::FieldTable};
 use metrics::gauge;
 use tokio::{sync::watch, time::Instant};
 
-use super::{connection::answer, publisher::Publisher, topology::SEND};
+use super::{
+    connection::{Asking, answer},
+    publisher::Publisher,
+    topology::SEND,
+};
 
 /// From one question to the next.
 const ASK: Duration = Duration::from_secs(1);
@@ -21,48 +25,45 @@ const WHOLE: Duration = Duration::from_secs(300);
 
 /// Tells a publisher whether there is room.
 pub(super) async fn watch_depth(publisher: Publisher, limit: u32) {
-    let (mut pace, mut channel) = (Pace::new(limit), None);
+    let (mut pace, mut asking) = (Pace::new(limit), Asking::default());
     let mut ticks = tokio::time::interval(ASK);
     loop {
         ticks.tick().await;
-        let depth = depth(&publisher, &mut channel).await;
+        let depth = depth(&publisher, &mut asking).await;
         // Unknown: publishing finds out what is wrong.
         let room = depth.map_or(Ok(()), |depth| pace.room(depth, Instant::now()));
         *publisher.0.room.lock() = room;
     }
 }
 
-async fn depth(publisher: &Publisher, channel: &mut Option<Channel>) -> Option<u32> {
-    let depth = look(publisher, channel).await?.message_count();
+async fn depth(publisher: &Publisher, asking: &mut Asking) -> Option<u32> {
+    let depth = look(publisher, asking).await?.message_count();
     gauge!("signpost_queue_depth", "queue" => SEND).set(depth);
     Some(depth)
 }
 
 /// Tells how many consumers the queue has, until nobody listens.
 pub(super) async fn watch_consumers(publisher: Publisher, consumers: watch::Sender<u32>) {
-    let mut channel = None;
+    let mut asking = Asking::default();
     let mut ticks = tokio::time::interval(COUNT);
     while !consumers.is_closed() {
         ticks.tick().await;
         publisher.connected().await;
-        if let Some(queue) = look(&publisher, &mut channel).await {
+        if let Some(queue) = look(&publisher, &mut asking).await {
             let count = queue.consumer_count();
             consumers.send_if_modified(|known| std::mem::replace(known, count) != count);
         }
     }
 }
 
-async fn look(publisher: &Publisher, channel: &mut Option<Channel>) -> Option<Queue> {
-    let usable = channel.take().filter(|channel| channel.status().connected());
-    let asked = match usable {
-        Some(channel) => channel,
-        None => answer(publisher.link().ok()?.connection.create_channel()).await.ok()?,
-    };
+async fn look(publisher: &Publisher, asking: &mut Asking) -> Option<Queue> {
+    let link = publisher.link().ok()?;
     let passive = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
-    let queue = answer(asked.queue_declare(SEND.into(), passive, FieldTable::default())).await;
-    let queue = queue.ok()?;
-    *channel = Some(asked);
-    Some(queue)
+    let asked = answer(async {
+        let channel = asking.over(&link.connection).await?;
+        channel.queue_declare(SEND.into(), passive, FieldTable::default()).await
+    });
+    asked.await.ok()
 }
 
 /// How fast the queue shrinks while nothing is let in.

@@ -1,6 +1,7 @@
 //! Reaching the broker: one address or several nodes of a cluster, plain or TLS.
 
 use std::{
+    collections::BTreeSet,
     path::PathBuf,
     str::FromStr,
     sync::{
@@ -14,6 +15,7 @@ use lapin::{
     tcp::OwnedTLSConfig,
     uri::{AMQPScheme, AMQPUri},
 };
+use parking_lot::Mutex;
 use secrecy::{ExposeSecret as _, SecretString};
 use thiserror::Error;
 use tokio::sync::watch;
@@ -85,6 +87,8 @@ pub struct Broker {
     turn: Arc<AtomicUsize>,
     /// The queues were all there, once.
     pub(super) stood: Arc<AtomicBool>,
+    /// What our user may not look at.
+    pub(super) unseen: Arc<Mutex<BTreeSet<String>>>,
 }
 
 impl std::fmt::Debug for Broker {
@@ -105,7 +109,8 @@ impl Broker {
     ) -> Result<Self, BrokerError> {
         let nodes: Vec<_> =
             urls.split(',').map(|url| node(url.trim())).collect::<Result<_, _>>()?;
-        Ok(Self { nodes: nodes.into(), tls, turn: Arc::default(), stood: Arc::default() })
+        let (turn, stood, unseen) = Default::default();
+        Ok(Self { nodes: nodes.into(), tls, turn, stood, unseen })
     }
 
     /// Connects to the first node that can be reached, beginning with the next in turn.

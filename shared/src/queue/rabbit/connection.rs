@@ -14,7 +14,7 @@ use std::{
 };
 
 use lapin::{
-    ConnectionProperties, ErrorKind,
+    Channel, ConnectionProperties, ErrorKind,
     protocol::{AMQPErrorKind, AMQPSoftError},
     runtime::default_runtime,
     tcp::{AMQPUriTcpExt as _, AsyncTcpStream, OwnedTLSConfig},
@@ -33,6 +33,8 @@ const HANDSHAKE: Duration = Duration::from_secs(5);
 pub(super) const ANSWER: Duration = Duration::from_secs(5);
 /// A broker that is well closes a connection at once.
 const CLOSE: Duration = Duration::from_secs(1);
+/// Fewer on a connection are too few to make the queues over it.
+const CHANNELS: u16 = 16;
 /// How long a peer that is gone may leave us without a word; heartbeats find out as soon.
 const SILENT: Duration = Duration::from_secs(20);
 
@@ -192,7 +194,15 @@ impl Connection {
         };
         let properties = ConnectionProperties::default().with_connection_name(purpose.into());
         let inner = lapin::Connection::connector(node.clone(), runtime, take, properties).await?;
-        Ok(Self { inner, line })
+        let most = inner.configuration().channel_max();
+        let connection = Self { inner, line };
+        if most < CHANNELS {
+            let cause = format!(
+                "{most} channels a connection (channel_max) are fewer than the {CHANNELS} it takes"
+            );
+            return Err(ConnectError { cause, refusal: Some(Refusal::Other) });
+        }
+        Ok(connection)
     }
 
     /// Closes it as AMQP wants it; hangs up on a broker that does not answer within a second.
@@ -207,6 +217,30 @@ impl Deref for Connection {
 
     fn deref(&self) -> &lapin::Connection {
         &self.inner
+    }
+}
+
+/// A channel to ask questions over, of which an answer may be its end. The next one has another
+/// number: lapin answers over the same one what the broker said then (4.12, `channels_poison`).
+#[derive(Debug, Default)]
+pub(super) struct Asking(Option<Channel>);
+
+impl Asking {
+    /// The one there was, or another.
+    pub(super) async fn over(&mut self, connection: &lapin::Connection) -> lapin::Result<&Channel> {
+        let usable = self.0.take().filter(|channel| channel.status().connected());
+        let channel = match usable {
+            Some(channel) => channel,
+            None => match connection.create_channel().await {
+                // All numbers have been used up: another connection has them anew.
+                Err(error) if connection.status().connected() => {
+                    connection.close(200, "no channels left".into()).await?;
+                    return Err(error);
+                }
+                created => created?,
+            },
+        };
+        Ok(self.0.insert(channel))
     }
 }
 

@@ -27,7 +27,7 @@ use tracing::{debug, error, info, warn};
 
 use super::{
     connect::Broker,
-    connection::{ConnectError, Connection, Refusal, is},
+    connection::{Asking, ConnectError, Connection, Refusal, is},
     topology::{EXCHANGE, UNROUTED, declare_queue, declare_queues, declare_routes, queue, queues},
 };
 
@@ -55,7 +55,7 @@ const OTHER: &str = "something of ours is there with other arguments; when it is
 /// When something is missing that this user may not make, something of that name has other
 /// arguments, the connection ends, or the broker does not answer.
 pub async fn declare(broker: &Broker, connection: &Connection) -> Result<(), ConnectError> {
-    if let Some(missing) = first_missing(connection).await? {
+    if let Some(missing) = first_missing(broker, connection).await? {
         let user = connection.status().username();
         within(FIRST_TIME, make(broker)).await.map_err(|error| {
             let lacking = format!(
@@ -90,26 +90,35 @@ async fn within<T>(
 }
 
 /// Looks without declaring, which takes no permission, on `RabbitMQ` 4.3 any one of three: what may
-/// not be looked at is taken to be there.
-pub(super) async fn first_missing(connection: &Connection) -> Result<Option<String>, ConnectError> {
+/// not be looked at is taken to be there, and not looked at again.
+pub(super) async fn first_missing(
+    broker: &Broker,
+    connection: &Connection,
+) -> Result<Option<String>, ConnectError> {
     within(ANSWER, async {
-        let mut channel = connection.create_channel().await?;
-        for name in [EXCHANGE, UNROUTED] {
-            if !exchange_exists(&channel, name).await? {
-                return Ok(Some(format!("exchange {name}")));
+        let mut asking = Asking::default();
+        let exchanges = [EXCHANGE, UNROUTED].map(|name| (format!("exchange {name}"), name.into()));
+        let queues = queues().into_iter().map(|name| (format!("queue {name}"), name));
+        for (what, name) in exchanges.into_iter().chain(queues) {
+            if broker.unseen.lock().contains(&what) {
+                continue;
+            }
+            let channel = asking.over(connection).await?;
+            let looked = if what.starts_with("exchange") {
+                exchange(channel, &name).await
+            } else {
+                load(channel, &name).await
+            };
+            match looked {
+                Ok(Some(_)) => {}
+                Ok(None) => return Ok(Some(what)),
+                Err(error) if error.refusal == Some(Refusal::Permission) => {
+                    broker.unseen.lock().insert(what);
+                }
+                Err(error) => return Err(error),
             }
         }
-        for name in queues() {
-            if !channel.status().connected() {
-                channel = connection.create_channel().await?;
-            }
-            if load_of(&channel, &name).await?.is_none() {
-                return Ok(Some(format!("queue {name}")));
-            }
-        }
-        if channel.status().connected() {
-            channel.close(200, "nothing is missing".into()).await?;
-        }
+        asking.over(connection).await?.close(200, "nothing is missing".into()).await?;
         Ok(None)
     })
     .await
@@ -121,22 +130,22 @@ async fn make(broker: &Broker) -> Result<(), ConnectError> {
     let connection = broker.connect("signpost declare").await?;
     while !lock(&connection).await? {
         sleep(LOOK).await;
-        if first_missing(&connection).await?.is_none() {
+        if first_missing(broker, &connection).await?.is_none() {
             return Ok(());
         }
     }
-    let was_made = exchange_exists(&connection.create_channel().await?, EXCHANGE).await?;
-    let channel = connection.create_channel().await?;
+    let mut asking = Asking::default();
+    let was_made = exchange(asking.over(&connection).await?, EXCHANGE).await?.is_some();
     if !was_made {
         for name in queues() {
-            delete_if_stuck(broker, &connection, &name).await?;
+            delete_if_stuck(broker, &connection, &mut asking, &name).await?;
         }
     }
     for name in queues() {
         // Somebody may have taken the exchange away, too, or the whole virtual host.
         let is_lost = (was_made || broker.stood.load(Ordering::Relaxed))
-            && load_of(&connection.create_channel().await?, &name).await?.is_none();
-        declare_queue(&channel, &name).await?;
+            && load(asking.over(&connection).await?, &name).await?.is_none();
+        declare_queue(asking.over(&connection).await?, &name).await?;
         // Told when it is there again: until then it would be told with each try.
         if is_lost {
             counter!("signpost_queues_lost_total", "queue" => name.clone()).increment(1);
@@ -147,11 +156,12 @@ async fn make(broker: &Broker) -> Result<(), ConnectError> {
             );
         }
     }
+    let channel = asking.over(&connection).await?;
     // One that an earlier try left behind would add no entry.
-    delete(&channel, LAST).await?;
-    queue(&channel, LAST, FieldTable::default()).await?;
-    delete(&channel, LAST).await?;
-    declare_routes(&channel).await?;
+    delete(channel, LAST).await?;
+    queue(channel, LAST, FieldTable::default()).await?;
+    delete(channel, LAST).await?;
+    declare_routes(channel).await?;
     info!("made the queues");
     connection.close("declared").await;
     Ok(())
@@ -187,25 +197,26 @@ async fn lock_with(connection: &Connection, mut classic: FieldTable) -> Result<b
     }
 }
 
-/// Ends its channel when it is not there.
-async fn exchange_exists(channel: &Channel, name: &str) -> Result<bool, ConnectError> {
+/// Messages and consumers.
+type Load = (u32, u32);
+
+/// Whether an exchange is there. Ends its channel when it is not, or may not be looked at.
+pub(super) async fn exchange(channel: &Channel, name: &str) -> Result<Option<Load>, ConnectError> {
     let passive = ExchangeDeclareOptions { passive: true, ..ExchangeDeclareOptions::default() };
     let direct = ExchangeKind::Direct;
     let asked = channel.exchange_declare(name.into(), direct, passive, FieldTable::default());
-    Ok(found(asked.await)?.is_some())
+    found(asked.await.map(|()| (0, 0)))
 }
 
-/// How many messages and consumers a queue has; whoever looks at the metrics is told the former.
-/// Ends its channel when it is not there, or may not be looked at: then it may have some.
-async fn load_of(channel: &Channel, name: &str) -> Result<Option<u32>, ConnectError> {
+/// What a queue holds, if it is there; whoever looks at the metrics is told. Ends its channel as
+/// well.
+pub(super) async fn load(channel: &Channel, name: &str) -> Result<Option<Load>, ConnectError> {
     let passive = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
-    match channel.queue_declare(name.into(), passive, FieldTable::default()).await {
-        Err(error) if is(&error, AMQPSoftError::ACCESSREFUSED) => Ok(Some(1)),
-        asked => Ok(found(asked)?.map(|queue| {
-            gauge!("signpost_queue_depth", "queue" => name.to_owned()).set(queue.message_count());
-            queue.message_count() + queue.consumer_count()
-        })),
-    }
+    let asked = channel.queue_declare(name.into(), passive, FieldTable::default());
+    found(asked.await.map(|queue| {
+        gauge!("signpost_queue_depth", "queue" => name.to_owned()).set(queue.message_count());
+        (queue.message_count(), queue.consumer_count())
+    }))
 }
 
 fn found<T>(asked: lapin::Result<T>) -> Result<Option<T>, ConnectError> {
@@ -219,22 +230,23 @@ fn found<T>(asked: lapin::Result<T>) -> Result<Option<T>, ConnectError> {
 async fn delete_if_stuck(
     broker: &Broker,
     connection: &Connection,
+    asking: &mut Asking,
     name: &str,
 ) -> Result<(), ConnectError> {
-    if load_of(&connection.create_channel().await?, name).await? != Some(0) {
+    if load(asking.over(connection).await?, name).await? != Some((0, 0)) {
         return Ok(());
     }
     // A question that gets no answer holds its connection up.
-    let asking = broker.connect("signpost declare").await?;
-    let channel = asking.create_channel().await?;
+    let another = broker.connect("signpost declare").await?;
+    let channel = another.create_channel().await?;
     let message = channel.basic_get(name.into(), BasicGetOptions::default());
     if timeout(UNANSWERED, message).await.is_ok() {
         // A message would go back to its queue with the connection.
-        asking.close("it answers").await;
+        another.close("it answers").await;
         return Ok(());
     }
     warn!(queue = name, "a queue does not answer and never held a message: making it anew");
-    delete(&connection.create_channel().await?, name).await
+    delete(asking.over(connection).await?, name).await
 }
 
 async fn delete(channel: &Channel, name: &str) -> Result<(), ConnectError> {

@@ -298,28 +298,37 @@ impl Link {
 
     /// Resolves when it should be used no longer.
     pub(super) async fn ended(&self) -> Ended {
-        let lost = |cause: &str| Ended::Lost(ConnectError::new(cause));
         let mut events = pin!(self.connection.events_listener());
         let mut ticks = tokio::time::interval(WATCH);
-        let mut was_whole = true;
+        let (mut was_whole, mut told) = (true, None);
+        let ended = |told: Option<_>| {
+            Ended::Lost(told.unwrap_or(ConnectError::new("the connection or a channel ended")))
+        };
         loop {
             tokio::select! {
                 event = events.next() => match event {
                     Some(lapin::Event::Error(error)) => {
-                        return Ended::Lost(self.explained(error.into()));
+                        told = Some(self.explained(error.into()));
+                        // Else it was an answer to another channel, which looks whether all is
+                        // there.
+                        if !self.is_whole() {
+                            return ended(told);
+                        }
                     }
                     Some(event) => debug!(?event, "the broker says"),
-                    None => return lost("the connection ended"),
+                    None => return ended(told),
                 },
                 _ = ticks.tick() => if !self.is_whole() {
                     // The event that tells why may be on its way.
                     if !std::mem::replace(&mut was_whole, false) {
-                        return lost("the connection or a channel ended");
+                        return ended(told);
                     }
                 } else if self.is_suspect.load(Ordering::Relaxed)
                     && self.opened.elapsed() >= RENEW
                 {
                     return Ended::Suspect;
+                } else {
+                    told = None;
                 },
             }
         }

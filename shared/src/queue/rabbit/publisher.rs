@@ -32,8 +32,10 @@ use crate::{
 
 /// Publishes in flight; at 5 s each this is far beyond what a broker that is well ever holds.
 const IN_FLIGHT: usize = 4096;
-/// How often to look whether all queues are there.
+/// How often to look whether all queues are there; and after one could not be made, since somebody
+/// must act first.
 const LOOK: Duration = Duration::from_secs(3);
+const LOOK_AGAIN: Duration = Duration::from_secs(15);
 /// How long after a refusal a probe asks again, if no message has done so before.
 const ASK_AGAIN: Duration = Duration::from_secs(2);
 const UNCONFIRMED: &str = "the broker does not confirm messages within 5 s";
@@ -90,7 +92,8 @@ impl Publisher {
         let watched = publisher.clone();
         lifecycle.spawn_background(async move {
             loop {
-                sleep(LOOK).await;
+                let is_refused = watched.0.missing.lock().is_some();
+                sleep(if is_refused { LOOK_AGAIN } else { LOOK }).await;
                 let _ = watched.restore().await;
             }
         });
@@ -103,7 +106,7 @@ impl Publisher {
     /// What is in the way.
     pub(in crate::queue) async fn restore(&self) -> Result<(), String> {
         let link = self.link()?;
-        let restored = match first_missing(&link.connection).await {
+        let restored = match first_missing(&self.0.broker, &link.connection).await {
             Ok(None) => Ok(()),
             Ok(Some(_)) => declare(&self.0.broker, &link.connection).await,
             Err(error) => Err(error),

@@ -14,7 +14,7 @@ use tokio::time::{Instant, timeout};
 use self::places::Place;
 use super::{
     connect::Broker,
-    connection::{ConnectError, Connection},
+    connection::{Asking, ConnectError, Connection, answer},
     management::{self, ManagementUrl},
     policies::policies,
     topology::SEND,
@@ -28,6 +28,8 @@ use crate::{
 const OLDEST: (u32, u32) = (3, 10);
 /// Each question has a time limit of its own; this is for all of them.
 const WHOLE: Duration = Duration::from_secs(30);
+/// Channels that a process has open at a time.
+const CHANNELS: usize = 6;
 /// From one look at the queue to the next.
 const ASK: Duration = Duration::from_millis(200);
 const AFTER_CONNECTION: [&str; 6] = [
@@ -81,7 +83,24 @@ async fn look_at_all(
     }]);
     report.add(places::load(side, &found));
     report.add(policies(&broker, management).await);
+    // The last question: a broker that allows a user no more of them ends the connection.
+    report.add(channels(&connection).await);
     connection.close("checked").await;
+}
+
+/// What is wrong with how many channels we may have.
+async fn channels(connection: &Connection) -> Option<Line> {
+    let opened = answer(async {
+        let mut channels = Vec::new();
+        for _ in 0..CHANNELS {
+            channels.push(connection.create_channel().await?);
+        }
+        Ok(channels)
+    });
+    let error = opened.await.err()?;
+    let found = format!("{CHANNELS} channels at a time can't be had: {error}");
+    let advice = "`rabbitmqctl list_user_limits` says how many this user may have";
+    Some(Line::fail("broker channels", found, advice))
 }
 
 /// Tries every node, and goes on with the first that lets us in.
@@ -115,6 +134,9 @@ async fn connect(broker: &Broker, report: &mut Report) -> Option<(Broker, Connec
 
 fn advice(error: &ConnectError, cause: &str) -> &'static str {
     match cause {
+        _ if cause.contains("channel_max") => {
+            "raise the broker's channel_max, or leave it out of SIGNPOST_AMQP_URL"
+        }
         _ if cause.contains("limit") => {
             "the broker allows no more connections: `rabbitmqctl list_vhost_limits` and \
              `list_user_limits` say how many, `list_connections` whose they are"
@@ -160,11 +182,11 @@ async fn version(broker: &Broker) -> Line {
 /// Why not all were taken in time.
 pub async fn wait_until_taken(broker: &Broker, wait: Duration) -> Result<(), String> {
     let connection = broker.connect("signpost check").await.map_err(|error| error.to_string())?;
-    let mut ticks = tokio::time::interval(ASK);
+    let (mut ticks, mut asking) = (tokio::time::interval(ASK), Asking::default());
     let began = Instant::now();
     let outcome = loop {
         ticks.tick().await;
-        match places::look_at(&connection, SEND).await {
+        match places::look_at(&connection, &mut asking, SEND).await {
             Place::There(0, workers) if workers > 0 => break Ok(()),
             Place::There(jobs, workers) if began.elapsed() >= wait => {
                 break Err(format!("{jobs} jobs still wait, {workers} workers take them"));

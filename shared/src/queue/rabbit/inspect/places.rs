@@ -2,16 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use lapin::{
-    Channel, ExchangeKind,
-    options::{ExchangeDeclareOptions, QueueDeclareOptions},
-    protocol::AMQPSoftError,
-    types::FieldTable,
-};
+use lapin::Channel;
 
 use super::{
     super::{
-        connection::{ConnectError, Connection, answer, is},
+        connection::{Asking, ConnectError, Connection, answer},
+        declaration,
         topology::{DEAD, EXCHANGE, SEND, UNROUTED, queues},
     },
     Side,
@@ -25,6 +21,16 @@ pub(super) enum Place {
     Missing,
     /// The broker's words why not.
     Unknown(ConnectError),
+}
+
+impl Place {
+    fn of(looked: Result<Result<Option<(u32, u32)>, ConnectError>, ConnectError>) -> Self {
+        match looked.flatten() {
+            Ok(Some((messages, consumers))) => Self::There(messages, consumers),
+            Ok(None) => Self::Missing,
+            Err(error) => Self::Unknown(error),
+        }
+    }
 }
 
 pub(super) type Found = BTreeMap<String, Place>;
@@ -49,38 +55,23 @@ pub(super) async fn on_channel<T>(
 }
 
 pub(super) async fn look(connection: &Connection) -> Found {
-    let mut found = Found::new();
+    let (mut found, mut asking) = (Found::new(), Asking::default());
     for name in [UNROUTED, EXCHANGE] {
-        let passive = ExchangeDeclareOptions { passive: true, ..ExchangeDeclareOptions::default() };
-        let asked = on_channel(connection, async |channel| {
-            let none = FieldTable::default();
-            let asked = channel.exchange_declare(name.into(), ExchangeKind::Direct, passive, none);
-            there(asked.await.map(|()| (0, 0)))
-        });
-        found.insert(exchange(name), asked.await.unwrap_or_else(Place::Unknown));
+        let looked =
+            answer(async { Ok(declaration::exchange(asking.over(connection).await?, name).await) });
+        found.insert(exchange(name), Place::of(looked.await));
     }
     for name in queues() {
-        let place = look_at(connection, &name).await;
+        let place = look_at(connection, &mut asking, &name).await;
         found.insert(name, place);
     }
     found
 }
 
-pub(super) async fn look_at(connection: &Connection, queue: &str) -> Place {
-    let passive = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
-    let asked = on_channel(connection, async |channel| {
-        let asked = channel.queue_declare(queue.into(), passive, FieldTable::default());
-        there(asked.await.map(|queue| (queue.message_count(), queue.consumer_count())))
-    });
-    asked.await.unwrap_or_else(Place::Unknown)
-}
-
-fn there(asked: lapin::Result<(u32, u32)>) -> lapin::Result<Place> {
-    match asked {
-        Ok((messages, consumers)) => Ok(Place::There(messages, consumers)),
-        Err(error) if is(&error, AMQPSoftError::NOTFOUND) => Ok(Place::Missing),
-        Err(error) => Err(error),
-    }
+pub(super) async fn look_at(connection: &Connection, asking: &mut Asking, queue: &str) -> Place {
+    let looked =
+        answer(async { Ok(declaration::load(asking.over(connection).await?, queue).await) });
+    Place::of(looked.await)
 }
 
 /// Whether the workers keep up, and what they have given up.
