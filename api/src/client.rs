@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    net::{IpAddr, Ipv6Addr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
     sync::atomic::{AtomicBool, Ordering},
 };
 
@@ -12,6 +12,8 @@ use tracing::warn;
 
 /// A text would be parsed with each request.
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+/// `64:ff9b::/96`, before an IPv4 address.
+const TRANSLATED: [u16; 6] = [0x64, 0xff9b, 0, 0, 0, 0];
 /// Longest chain of proxies that is followed.
 const MAX_HOPS: usize = 32;
 
@@ -20,10 +22,15 @@ const MAX_HOPS: usize = 32;
 pub struct ClientNetwork(IpAddr);
 
 impl ClientNetwork {
-    /// The network of an address; IPv4-mapped IPv6 (RFC 4291 §2.5.5.2) is IPv4.
+    /// The network of an address. IPv4-mapped IPv6 (RFC 4291 §2.5.5.2) is IPv4, and so is what a
+    /// translator makes of it (RFC 6052 §2.1).
     pub fn of(address: IpAddr) -> Self {
         Self(match address.to_canonical() {
             IpAddr::V4(address) => address.into(),
+            IpAddr::V6(address) if address.segments()[..6] == TRANSLATED => {
+                let [.., a, b, c, d] = address.octets();
+                Ipv4Addr::new(a, b, c, d).into()
+            }
             IpAddr::V6(address) => {
                 Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into()
             }
@@ -144,6 +151,8 @@ mod tests {
         for (peer, network) in [
             ("192.0.2.1", "192.0.2.1"),
             ("::ffff:192.0.2.1", "192.0.2.1"),
+            ("64:ff9b::192.0.2.1", "192.0.2.1"),
+            ("64:ff9b:1::192.0.2.1", "64:ff9b:1::"),
             ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
             ("2001:db8:1:2:ffff::1", "2001:db8:1:2::"),
             ("2001:db8:1:3::1", "2001:db8:1:3::"),

@@ -199,7 +199,7 @@ pub struct Config {
         value_name = "PATHS"
     )]
     pub path_prefixes: Vec<PathPrefix>,
-    /// Origins that browsers may call us from, with commas between: https://www.example.com, capacitor://localhost
+    /// Origins that browsers may call us from, with commas between: `https://www.example.com`, `capacitor://localhost`
     #[arg(long, env = "SIGNPOST_CORS_ORIGINS", value_delimiter = ',', value_name = "ORIGINS")]
     pub cors_origins: Vec<Origin>,
     /// Templates and languages
@@ -378,6 +378,10 @@ fn network(text: &str) -> Result<IpNet, &'static str> {
             IpNet::new([a, b, c, d].into(), mapped.prefix_len() - MAPPED.prefix_len())
                 .map_err(|_| "no network")?
         }
+        IpNet::V6(net) if net.addr().to_ipv4_mapped().is_some() => {
+            return Err("of an IPv4 network written in IPv6 the prefix is 96 longer, as in \
+                        ::ffff:10.0.0.0/104");
+        }
         other => other,
     };
     if network.prefix_len() < WIDEST {
@@ -455,6 +459,8 @@ mod tests {
         }
         let (config, _) = read(&["--trusted-proxies", "10.0.0.0/8, fc00::/7,192.0.2.1"]).unwrap();
         assert_eq!(config.trusted_proxies.len(), 3);
+        let refused = read(&["--trusted-proxies=::ffff:10.0.0.0/8"]).unwrap_err();
+        assert!(refused.contains("/104"), "{refused}");
         let (mapped, _) =
             read(&["--trusted-proxies=::ffff:192.0.2.1,::ffff:10.0.0.0/104"]).unwrap();
         let (plain, _) = read(&["--trusted-proxies=192.0.2.1,10.0.0.0/8"]).unwrap();

@@ -11,7 +11,7 @@ use axum::body::{Body, Bytes};
 use hyper::{Request, Response, StatusCode, header::HOST};
 use tokio::{net::TcpStream, time::timeout};
 
-use crate::http_client;
+use crate::{http_client, reach::race};
 
 /// Connecting and answering together.
 const DEADLINE: Duration = Duration::from_secs(3);
@@ -24,22 +24,21 @@ const LARGEST: usize = 64 * 1024;
 /// # Errors
 /// When there is no answer within 3 seconds.
 pub async fn report(admin_listen: SocketAddr) -> io::Result<ExitCode> {
-    let at = reachable(admin_listen);
-    let late = |_| io::Error::other(format!("no answer from {at} in 3 s"));
-    let answer = timeout(DEADLINE, ask(at)).await.map_err(late)??;
+    let late = |_| io::Error::other(format!("no answer from {admin_listen} in 3 s"));
+    let answer = timeout(DEADLINE, ask(admin_listen)).await.map_err(late)??;
     // Whoever is not there to read it still gets the status.
     let _ = writeln!(io::stdout(), "{}", String::from_utf8_lossy(answer.body()));
     Ok(if answer.status() == StatusCode::OK { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Who listens on all addresses is asked on this machine's own.
-fn reachable(listen: SocketAddr) -> SocketAddr {
-    let ip = match listen.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        ip => ip,
+/// Who listens on all addresses is asked on this machine's own: not all have one of IPv6.
+fn reachable(listen: SocketAddr) -> Vec<SocketAddr> {
+    let ips: &[IpAddr] = match listen.ip() {
+        ip if !ip.is_unspecified() => &[ip],
+        IpAddr::V4(_) => &[IpAddr::V4(Ipv4Addr::LOCALHOST)],
+        IpAddr::V6(_) => &[IpAddr::V6(Ipv6Addr::LOCALHOST), IpAddr::V4(Ipv4Addr::LOCALHOST)],
     };
-    SocketAddr::new(ip, listen.port())
+    ips.iter().map(|ip| SocketAddr::new(*ip, listen.port())).collect()
 }
 
 async fn ask(at: SocketAddr) -> io::Result<Response<Bytes>> {
@@ -47,7 +46,7 @@ async fn ask(at: SocketAddr) -> io::Result<Response<Bytes>> {
         let words = "SIGNPOST_ADMIN_LISTEN says where to ask";
         io::Error::other(format!("nothing answers at {at} ({error}); {words}"))
     };
-    let stream = TcpStream::connect(at).await.map_err(nobody)?;
+    let stream = race(reachable(at), TcpStream::connect).await.map_err(nobody)?;
     let request = Request::get("/healthz").header(HOST, at.to_string()).body(Body::empty());
     let answer = http_client::ask(stream, request.map_err(io::Error::other)?, LARGEST).await;
     answer.map_err(|error| {
@@ -61,9 +60,14 @@ mod tests {
 
     #[test]
     fn who_listens_everywhere_is_asked_here() {
-        let asked = |listen: &str| reachable(listen.parse().unwrap()).to_string();
-        assert_eq!(asked("0.0.0.0:9090"), "127.0.0.1:9090");
-        assert_eq!(asked("[::]:9090"), "[::1]:9090");
-        assert_eq!(asked("10.0.0.1:9090"), "10.0.0.1:9090");
+        let address = |text: &str| text.parse::<SocketAddr>().unwrap();
+        for (listen, asked) in [
+            ("0.0.0.0:9090", &["127.0.0.1:9090"][..]),
+            ("[::]:9090", &["[::1]:9090", "127.0.0.1:9090"]),
+            ("10.0.0.1:9090", &["10.0.0.1:9090"]),
+        ] {
+            let asked: Vec<_> = asked.iter().map(|text| address(text)).collect();
+            assert_eq!(reachable(address(listen)), asked, "{listen}");
+        }
     }
 }

@@ -19,6 +19,7 @@ pub mod lifecycle;
 pub mod locale;
 pub mod manual;
 pub mod queue;
+pub mod reach;
 pub mod reload;
 pub mod status;
 mod systemd;

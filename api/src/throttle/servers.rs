@@ -1,25 +1,31 @@
 //! Which Redis is meant: one server, the primary that Sentinels name, or a cluster.
 
-use std::{path::Path, time::Duration};
+use std::{net::SocketAddr, path::Path, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use deadpool_redis::{
     Connection, Manager, Pool,
     redis::{
         AsyncConnectionConfig, Client, ConnectionAddr, ConnectionInfo, IntoConnectionInfo,
-        RedisError, TlsCertificates, TlsMode,
+        RedisError, RedisFuture, TlsCertificates, TlsMode,
         cluster::{ClusterClient, ClusterClientBuilder},
-        io::tcp::TcpSettings,
+        io::{AsyncDNSResolver, tcp::TcpSettings},
         sentinel::{SentinelClient, SentinelClientBuilder, SentinelServerType},
     },
 };
-use signpost_shared::config::{ConfigError, invalid};
+use futures_util::FutureExt as _;
+use signpost_shared::{
+    config::{ConfigError, invalid},
+    reach::addresses,
+};
 use tokio::sync::Mutex;
 
 use super::{batch::Batched, link::Link};
 
 /// Connecting to one server, and one answer.
 pub(super) const DEADLINE: Duration = Duration::from_millis(500);
+/// The first lookup of its name, which goes on after that.
+const LOOKUP: Duration = Duration::from_millis(200);
 /// TCP, TLS and handshake with one node of a cluster: time is left for the other nodes.
 const CLUSTER_CONNECT: Duration = Duration::from_millis(250);
 /// How long what was sent may stay without a TCP acknowledgment, on Linux: a machine that
@@ -158,6 +164,7 @@ fn cluster(
     let mut client = ClusterClientBuilder::new(nodes(scheme, credentials, hosts, None)?)
         .connection_timeout(CLUSTER_CONNECT)
         .response_timeout(DEADLINE)
+        .async_dns_resolver(Names)
         .tcp_settings(tcp());
     if let Some(certificates) = certificates {
         client = client.certs(certificates);
@@ -201,8 +208,26 @@ fn tcp() -> TcpSettings {
     settings
 }
 
+/// Names, looked up so that a slow name service leaves time to connect.
+struct Names;
+
+impl AsyncDNSResolver for Names {
+    fn resolve<'a, 'b: 'a>(
+        &'a self,
+        host: &'b str,
+        port: u16,
+    ) -> RedisFuture<'a, Box<dyn Iterator<Item = SocketAddr> + Send + 'a>> {
+        let found = async move {
+            let found = addresses(host, port, LOOKUP).await?;
+            Ok(Box::new(found.into_iter()) as Box<dyn Iterator<Item = SocketAddr> + Send>)
+        };
+        found.boxed()
+    }
+}
+
 fn deadlines() -> AsyncConnectionConfig {
     AsyncConnectionConfig::new()
+        .set_dns_resolver(Names)
         .set_connection_timeout(Some(DEADLINE))
         .set_response_timeout(Some(DEADLINE))
 }

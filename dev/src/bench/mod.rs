@@ -73,7 +73,7 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
         _ if cfg!(debug_assertions) || !cfg!(feature = "jemalloc") => return released().await,
         Command::Deliver(options) => {
             raise_descriptors()?;
-            return unless_interrupted(deliver::run(&options)).await;
+            return unless_interrupted(Box::pin(deliver::run(&options))).await;
         }
         Command::Accept(options) => (options, false),
         Command::Verify(options) => (options, true),

@@ -39,7 +39,9 @@ const SILENT: Duration = Duration::from_secs(5);
 /// How long each stage may take. RFC 5321, section 4.5.3.2 allows minutes; a code cannot wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Deadlines {
-    /// Name lookup and TCP.
+    /// Name lookup: the system's resolver asks a second name server after five seconds.
+    pub lookup: Duration,
+    /// TCP.
     pub connect: Duration,
     /// From connected to 220.
     pub greeting: Duration,
@@ -52,6 +54,7 @@ pub struct Deadlines {
 impl Default for Deadlines {
     fn default() -> Self {
         Self {
+            lookup: Duration::from_secs(10),
             connect: Duration::from_secs(5),
             // Some relays wait on purpose, to see who does not, and here or at RCPT they look us up.
             greeting: Duration::from_secs(30),

@@ -1,8 +1,7 @@
 //! Deliver: from a relay's name to a connection that is ready for mail.
 
 use std::{
-    future::Future,
-    io,
+    io::ErrorKind,
     net::SocketAddr,
     sync::{
         Arc,
@@ -12,11 +11,8 @@ use std::{
 
 use parking_lot::Mutex;
 use rustls::{ClientConfig, pki_types::ServerName};
-use tokio::{
-    net::{TcpStream, lookup_host},
-    sync::watch,
-    time::timeout,
-};
+use signpost_shared::reach::{addresses, interleaved, race};
+use tokio::{net::TcpStream, sync::watch, time::timeout};
 use tokio_rustls::TlsConnector;
 use tokio_util::either::Either;
 
@@ -26,7 +22,6 @@ use super::{
     fault::{CauseKind, Fault, Stage},
     helo::HeloName,
     login::Login,
-    race::{interleaved, race},
     relay::{RelayUrl, Security},
     reply::Reply,
     stage_time::Stopwatch,
@@ -147,13 +142,13 @@ impl Dialer {
     }
 
     pub(super) async fn addresses(&self) -> Result<Vec<SocketAddr>, Fault> {
-        let lookup = lookup_host((&*self.relay.host, self.relay.port));
-        let found = self.in_time("no answer from the name service", lookup).await;
-        let found = found.map_err(|mut fault| {
-            if fault.cause.kind == CauseKind::Network {
-                "the name service knows no such host, or fails".clone_into(&mut fault.detail);
-            }
-            fault
+        let found = addresses(&self.relay.host, self.relay.port, self.deadlines.lookup).await;
+        let found = found.map_err(|error| {
+            let (kind, detail) = match error.kind() {
+                ErrorKind::TimedOut => (CauseKind::Timeout, "no answer from the name service"),
+                _ => (CauseKind::Network, "the name service knows no such host, or fails"),
+            };
+            Fault::new(Stage::Connect, kind, detail)
         })?;
         Ok(interleaved(found, self.turn.load(Ordering::Relaxed)))
     }
@@ -169,18 +164,10 @@ impl Dialer {
             socket.set_nodelay(true)?;
             Ok((socket, address))
         };
-        self.in_time("no answer from the host", reaching).await
-    }
-
-    async fn in_time<T>(
-        &self,
-        otherwise: &str,
-        reaching: impl Future<Output = io::Result<T>>,
-    ) -> Result<T, Fault> {
         let stage = Stage::Connect;
         timeout(self.deadlines.connect, reaching)
             .await
-            .map_err(|_| Fault::new(stage, CauseKind::Timeout, otherwise))?
+            .map_err(|_| Fault::new(stage, CauseKind::Timeout, "no answer from the host"))?
             .map_err(|error| Fault::from_io(stage, &error))
     }
 

@@ -9,8 +9,8 @@ use std::{
 use futures_util::future::join_all;
 use lettre::Address;
 use rustls::pki_types::{CertificateDer, UnixTime};
-use signpost_shared::check::Line;
-use tokio::{net::lookup_host, time::timeout};
+use signpost_shared::{check::Line, reach::addresses};
+use tokio::time::timeout;
 use webpki::{ALL_VERIFICATION_ALGS, EndEntityCert, KeyUsage};
 
 use super::{
@@ -103,12 +103,9 @@ impl Dialer {
     }
 
     async fn resolve(&self) -> Result<String, String> {
-        let asked = lookup_host((&*self.relay.host, self.relay.port));
-        let addresses = timeout(self.deadlines.connect, asked)
-            .await
-            .map_err(|_| "DNS does not answer in time".to_owned())?
-            .map_err(|error| error.to_string())?;
-        let addresses: BTreeSet<_> = addresses.map(|address| address.ip().to_string()).collect();
+        let found = addresses(&self.relay.host, self.relay.port, self.deadlines.lookup).await;
+        let found = found.map_err(|error| error.to_string())?;
+        let addresses: BTreeSet<_> = found.iter().map(|found| found.ip().to_string()).collect();
         Ok(addresses.into_iter().collect::<Vec<_>>().join(", "))
     }
 

@@ -1,6 +1,6 @@
 //! Deliver: a mail goes to the first relay that can take it.
 //!
-//! `relay` parses the URL, `dialer` opens a connection (`race`, `tls`, `login`), `connection` holds
+//! `relay` parses the URL, `dialer` opens a connection (`tls`, `login`), `connection` holds
 //! a mail's dialogue over a `wire`, `reply` and `capabilities` read what the relay says, `words`
 //! says what of it may be kept, and `pool` keeps connections. `journey` takes a mail from `route`
 //! to route: `health` lets it through (`breaker`, `connection_limit`, `pace`) and hears how it
@@ -21,7 +21,6 @@ mod journey;
 mod login;
 mod pace;
 mod pool;
-mod race;
 mod relay;
 mod reply;
 mod route;

@@ -192,9 +192,14 @@ fn name(uri: &AMQPUri) -> String {
         AMQPScheme::AMQP => "amqp",
         AMQPScheme::AMQPS => "amqps",
     };
+    format!("{scheme}://{}", host_and_port(uri))
+}
+
+/// An IPv6 address in brackets.
+pub(super) fn host_and_port(uri: &AMQPUri) -> String {
     let host = &uri.authority.host;
     let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
-    format!("{scheme}://{host}:{}", uri.authority.port)
+    format!("{host}:{}", uri.authority.port)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 
 use std::{
     io,
-    net::{Shutdown, TcpStream},
+    net::{Shutdown, SocketAddr, TcpStream},
     ops::Deref,
     os::fd::{AsFd, BorrowedFd},
     time::Duration,
@@ -25,8 +25,13 @@ use rustix::net::sockopt;
 use thiserror::Error;
 use tokio::time::timeout;
 
-use crate::backoff::Backoff;
+use crate::{
+    backoff::Backoff,
+    reach::{addresses, interleaved, race},
+};
 
+/// The first lookup of a node's name.
+const LOOKUP: Duration = Duration::from_secs(10);
 /// TCP, TLS and AMQP handshake together.
 const HANDSHAKE: Duration = Duration::from_secs(5);
 /// What a broker that is well answers in.
@@ -164,20 +169,30 @@ impl Connection {
         tls: &OwnedTLSConfig,
         purpose: &str,
     ) -> Result<Self, ConnectError> {
-        timeout(HANDSHAKE, Self::shake_hands(node, tls, purpose))
+        // Before the deadline, which a silent name server would use up.
+        let (host, port) = (&node.authority.host, node.authority.port);
+        let found = addresses(host, port, LOOKUP).await;
+        let found = found.map_err(|error| ConnectError::new(error.to_string()))?;
+        timeout(HANDSHAKE, Self::shake_hands(node, interleaved(found, 0), tls, purpose))
             .await
             .unwrap_or_else(|_| Err(ConnectError::new("no answer in 5 s")))
     }
 
     async fn shake_hands(
         node: &AMQPUri,
+        addresses: Vec<SocketAddr>,
         tls: &OwnedTLSConfig,
         purpose: &str,
     ) -> Result<Self, ConnectError> {
         let failed = |error: io::Error| ConnectError::new(error.to_string());
         let runtime = default_runtime()?;
-        let plain = AMQPUri { scheme: AMQPScheme::AMQP, ..node.clone() };
-        let mut stream = plain.connect_async(&runtime).await.map_err(failed)?;
+        let connect = |address: SocketAddr| {
+            let mut plain = AMQPUri { scheme: AMQPScheme::AMQP, ..node.clone() };
+            plain.authority.host = address.ip().to_string();
+            let runtime = &runtime;
+            async move { plain.connect_async(runtime).await }
+        };
+        let mut stream = Box::pin(race(addresses, connect)).await.map_err(failed)?;
         let AsyncTcpStream::Plain(socket) = &stream else {
             return Err(ConnectError::new("encrypted where nothing was to be"));
         };

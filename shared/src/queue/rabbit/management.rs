@@ -22,7 +22,7 @@ use tokio::{
 };
 use tokio_util::compat::FuturesAsyncReadCompatExt as _;
 
-use super::connect::{Broker, node};
+use super::connect::{Broker, host_and_port, node};
 use crate::http_client;
 
 /// Connecting and answering together.
@@ -104,7 +104,7 @@ pub(super) async fn queues_of<T: DeserializeOwned>(
     if url.is_none_or(|url| !url.has_user) {
         uri.authority.userinfo = amqp.authority.userinfo.clone();
     }
-    let at = format!("management API at {}:{}", uri.authority.host, uri.authority.port);
+    let at = format!("management API at {}", host_and_port(&uri));
     match timeout(DEADLINE, ask(&uri, &tls, &amqp.vhost, columns)).await {
         Ok(answer) => answer.map_err(|error| format!("{at}: {error}")),
         Err(_) => Err(format!("{at}: no answer in 5 s")),
@@ -117,13 +117,12 @@ async fn ask<T: DeserializeOwned>(
     vhost: &str,
     columns: &str,
 ) -> io::Result<Vec<T>> {
-    let AMQPUri { authority, .. } = uri;
     let stream = dial(uri, tls).await?;
     let vhost = vhost.bytes().fold(String::new(), |path, byte| path + &format!("%{byte:02X}"));
-    let userinfo = &authority.userinfo;
+    let userinfo = &uri.authority.userinfo;
     let proof = STANDARD.encode(format!("{}:{}", userinfo.username, userinfo.password));
     let request = Request::get(format!("/api/queues/{vhost}?columns={columns}"))
-        .header(HOST, format!("{}:{}", authority.host, authority.port))
+        .header(HOST, host_and_port(uri))
         .header(AUTHORIZATION, format!("Basic {proof}"))
         .body(Body::empty())
         .map_err(io::Error::other)?;

@@ -20,7 +20,7 @@ const BRIEF: Duration = Duration::from_millis(150);
 const STAGES: [&str; 6] = ["GREETING", "EHLO", "MAIL", "RCPT", "DATA", "BODY"];
 
 fn brief() -> Deadlines {
-    Deadlines { connect: BRIEF, greeting: BRIEF, usual: BRIEF, body: BRIEF }
+    Deadlines { lookup: BRIEF, connect: BRIEF, greeting: BRIEF, usual: BRIEF, body: BRIEF }
 }
 
 /// A relay that is well-behaved but for what it sends at one stage.
