@@ -72,7 +72,7 @@ impl VirtualHost {
     /// A user who may do all, but have more than so many channels; its URL.
     pub(crate) async fn user_with_channels(&self, most: u16) -> String {
         let Self { management, name, .. } = self;
-        let limited = format!("{name}-limited");
+        let limited = format!("limited-{name}");
         put(management, &format!("api/users/{limited}"), r#"{"password":"s3cret","tags":""}"#)
             .await;
         let all = r#"{"configure":".*","write":".*","read":".*"}"#;
@@ -280,8 +280,8 @@ impl Drop for VirtualHost {
         let deleted = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             runtime.block_on(async {
-                for what in ["vhosts", "users"] {
-                    let path = format!("api/{what}/{name}");
+                for what in ["vhosts/", "users/", "users/limited-"] {
+                    let path = format!("api/{what}{name}");
                     let request = authorized(&management, reqwest::Method::DELETE, &path);
                     let _ = request.timeout(Duration::from_secs(10)).send().await;
                 }
