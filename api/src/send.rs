@@ -164,10 +164,10 @@ impl Api {
                 DECISIONS.count("accepted");
                 return Ok(ticket);
             }
-            Decision::Later { retry_after } => ("later", Refusal::Later { retry_after }),
-            Decision::Limit { retry_after } => ("limit", Refusal::Limit { retry_after }),
-            Decision::NetworkLimit { retry_after } => ("network", Refusal::Limit { retry_after }),
-            Decision::Ceiling { retry_after } => ("ceiling", Refusal::Unavailable { retry_after }),
+            Decision::Later(retry_after) => ("later", Refusal::Later { retry_after }),
+            Decision::Limit(retry_after) => ("limit", Refusal::Limit { retry_after }),
+            Decision::NetworkLimit(retry_after) => ("network", Refusal::Limit { retry_after }),
+            Decision::Ceiling(retry_after) => ("ceiling", Refusal::Unavailable { retry_after }),
         };
         DECISIONS.count(label);
         Err((refusal, label))

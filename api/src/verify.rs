@@ -54,8 +54,8 @@ fn outcome_of(verdict: Verdict) -> Result<(), Refusal> {
     match verdict {
         Verdict::Right => Ok(()),
         Verdict::NoCode => Err(Refusal::NoCode),
-        Verdict::Dead { retry_after } => Err(Refusal::Dead { retry_after }),
+        Verdict::Dead(retry_after) => Err(Refusal::Dead { retry_after }),
         Verdict::Wrong => Err(Refusal::WrongCode),
-        Verdict::NetworkLimit { retry_after } => Err(Refusal::Limit { retry_after }),
+        Verdict::NetworkLimit(retry_after) => Err(Refusal::Limit { retry_after }),
     }
 }

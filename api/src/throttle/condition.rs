@@ -219,6 +219,8 @@ fn advice(error: &str) -> &'static str {
     if says(&["MasterNameNotFound"]) {
         "no Sentinel knows a primary of that name that can be reached: it fails over now, or has \
          another name than the path of SIGNPOST_REDIS_URL: `redis-cli -p 26379 sentinel masters`"
+    } else if says(&["name service", "lookup address"]) {
+        "the host of SIGNPOST_REDIS_URL is a name that DNS must know here (resolv.conf)"
     } else if says(&["MOVED", "Moved"]) {
         "this is a node of a cluster: SIGNPOST_REDIS_URL begins with redis+cluster://"
     } else if says(&["NOPERM", "ACL failure", "no permissions", "t run this command", "t access"]) {

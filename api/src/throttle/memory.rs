@@ -83,10 +83,10 @@ impl MemoryThrottle {
         let (in_cooldown, retry_after) =
             (counts.cooldown_until > now, counts.until_next(&self.limits, now));
         if in_cooldown {
-            return Decision::Later { retry_after };
+            return Decision::Later(retry_after);
         }
         if !retry_after.is_zero() {
-            return Decision::Limit { retry_after };
+            return Decision::Limit(retry_after);
         }
         let (day_until, day_sends) = if counts.day_until <= now {
             (now.plus(DAY), 0)
@@ -178,7 +178,7 @@ impl MemoryThrottle {
             cell.room(limit, now).map(|cell| (lane, cell))
         });
         if let Some(Err(retry_after)) = room {
-            return Some(Verdict::NetworkLimit { retry_after });
+            return Some(Verdict::NetworkLimit(retry_after));
         }
         let verdict = self.decide(question, &mut state, now)?;
         // Only unsuccessful checks count against the client's network.
@@ -217,7 +217,7 @@ impl MemoryThrottle {
             || known.iter().all(|kept| kept.wrong >= tries)
             || (right_is_dead && !right)
         {
-            return Some(Verdict::Dead { retry_after: counts.until_next(&self.limits, now) });
+            return Some(Verdict::Dead(counts.until_next(&self.limits, now)));
         }
         if right {
             if question.consume {

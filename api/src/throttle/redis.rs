@@ -85,8 +85,8 @@ impl RedisThrottle {
         }
         let mut parts = Parts::of(answer)?;
         Some(Ok(match parts.next::<String>()?.as_str() {
-            "later" => Decision::Later { retry_after: parts.wait()? },
-            "limit" => Decision::Limit { retry_after: parts.wait()? },
+            "later" => Decision::Later(parts.wait()?),
+            "limit" => Decision::Limit(parts.wait()?),
             "accepted" => {
                 let accepted_at = Timestamp::from_millis(parts.next()?);
                 Decision::Accepted(Ticket { challenge: parts.challenge()?, accepted_at })
@@ -290,8 +290,8 @@ fn verdict(answer: Value) -> Result<Answer, ThrottleError> {
             "none" => Verdict::NoCode,
             "right" => Verdict::Right,
             "wrong" => Verdict::Wrong,
-            "dead" => Verdict::Dead { retry_after: parts.wait()? },
-            "network" => Verdict::NetworkLimit { retry_after: parts.wait()? },
+            "dead" => Verdict::Dead(parts.wait()?),
+            "network" => Verdict::NetworkLimit(parts.wait()?),
             _ => return None,
         }))
     });

@@ -16,39 +16,27 @@ pub struct Ticket {
     pub accepted_at: Timestamp,
 }
 
-/// What the throttle says to a request.
+/// What the throttle says to a request; how long until it would be accepted.
 #[derive(Debug)]
 pub enum Decision {
     /// Send this challenge's code.
     Accepted(Ticket),
     /// A code went to this address a moment ago.
-    Later {
-        /// Until the cooldown ends.
-        retry_after: Duration,
-    },
+    Later(Duration),
     /// The address's day is used up, by sends or by wrong tries.
-    Limit {
-        /// Until the day ends.
-        retry_after: Duration,
-    },
+    Limit(Duration),
     /// The client network's share is used up.
-    NetworkLimit {
-        /// Until one more send fits.
-        retry_after: Duration,
-    },
+    NetworkLimit(Duration),
     /// The whole service's share is used up.
-    Ceiling {
-        /// Until one more send fits.
-        retry_after: Duration,
-    },
+    Ceiling(Duration),
 }
 
 impl Decision {
     /// The refusal of a lane that has no room.
     pub(super) fn refused_by(lane: Lane, retry_after: Duration) -> Self {
         match lane {
-            Lane::Service => Self::Ceiling { retry_after },
-            Lane::Send(_) | Lane::Verify(_) => Self::NetworkLimit { retry_after },
+            Lane::Service => Self::Ceiling(retry_after),
+            Lane::Send(_) | Lane::Verify(_) => Self::NetworkLimit(retry_after),
         }
     }
 }

@@ -20,18 +20,13 @@ pub enum Verdict {
     Right,
     /// No code works for this address: none was sent, it expired, or it was used up.
     NoCode,
-    /// Its tries, or the address's for the day, are used up.
-    Dead {
-        /// Until a new code can be asked for.
-        retry_after: Duration,
-    },
+    /// Its tries, or the address's for the day, are used up; so long until a new code can be asked
+    /// for.
+    Dead(Duration),
     /// It is wrong.
     Wrong,
-    /// The client network made too many unsuccessful checks.
-    NetworkLimit {
-        /// Until one more fits.
-        retry_after: Duration,
-    },
+    /// The client network made too many unsuccessful checks; so long until one more fits.
+    NetworkLimit(Duration),
 }
 
 /// What the script is told of a challenge.
@@ -71,7 +66,7 @@ impl Throttle {
         for _ in 0..MOST_STARTS {
             let challenges = match self.challenges(claim).await? {
                 Ok(challenges) => challenges,
-                Err(retry_after) => return Ok(Verdict::NetworkLimit { retry_after }),
+                Err(retry_after) => return Ok(Verdict::NetworkLimit(retry_after)),
             };
             let question = self.question(claim, challenges, entered, consume);
             let answer = match self {

@@ -137,6 +137,9 @@ fn advice(error: &ConnectError, cause: &str) -> &'static str {
         _ if cause.contains("channel_max") => {
             "raise the broker's channel_max, or leave it out of SIGNPOST_AMQP_URL"
         }
+        _ if ["name service", "lookup address"].iter().any(|why| cause.contains(why)) => {
+            "the host of SIGNPOST_AMQP_URL is a name that DNS must know here (resolv.conf)"
+        }
         _ if cause.contains("limit") => {
             "the broker allows no more connections: `rabbitmqctl list_vhost_limits` and \
              `list_user_limits` say how many, `list_connections` whose they are"
