@@ -37,6 +37,11 @@ impl ClientNetwork {
         })
     }
 
+    /// Whether it may be a proxy's of our own.
+    pub fn is_private(self) -> bool {
+        is_private(self.0)
+    }
+
     /// For what is made of it: a key.
     pub fn octets(self) -> [u8; 16] {
         match self.0 {
@@ -85,6 +90,8 @@ impl TrustedProxies {
             .get_all(FORWARDED_FOR)
             .iter()
             .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
+            // None at all (RFC 9110, section 5.6.1.2).
+            .filter(|hop| !hop.trim_ascii().is_empty())
             .collect();
         for hop in chain.iter().rev().take(MAX_HOPS) {
             // What a trusted proxy did not write is anybody's word, and need be no text: stop
@@ -95,10 +102,10 @@ impl TrustedProxies {
                 break;
             }
         }
-        if client == peer && !self.warned_of_silence.swap(true, Ordering::Relaxed) {
+        if self.trusts(client) && !self.warned_of_silence.swap(true, Ordering::Relaxed) {
             warn!(
-                "a trusted proxy sends no address in X-Forwarded-For: everyone who comes through \
-                 it so shares one limit"
+                "a trusted proxy sends no address in X-Forwarded-For, or none that can be read: \
+                 everyone who comes through it so shares one limit"
             );
         }
         ClientNetwork::of(client)
@@ -175,6 +182,7 @@ mod tests {
             (&["10.2.2.2, 10.1.1.1"], "10.2.2.2"),
             // Malformed: what is right of it is all that a proxy vouches for.
             (&["192.0.2.1, unknown, 10.1.1.1"], "10.1.1.1"),
+            (&["192.0.2.1,, 10.1.1.1,", ""], "192.0.2.1"),
             (&["garbage"], "10.0.0.1"),
             (&[""], "10.0.0.1"),
             (&[], "10.0.0.1"),

@@ -47,6 +47,9 @@ impl fmt::Display for RequestId {
     }
 }
 
+/// What apps' web views and extensions have in the place of https.
+const APPS: [&str; 5] = ["capacitor", "ionic", "tauri", "chrome-extension", "moz-extension"];
+
 /// An origin that browsers may call us from, such as `https://www.example.com`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin(HeaderValue);
@@ -61,12 +64,16 @@ impl std::str::FromStr for Origin {
         let host = url.host_str().filter(|host| !host.is_empty() && !host.contains('*'));
         let is_bare = matches!(url.path(), "" | "/")
             && (url.query(), url.fragment(), url.username()) == (None, None, "");
-        let host = host.filter(|_| is_bare).ok_or(wrong)?;
+        let is_known = ["https", "http"].into_iter().chain(APPS).any(|known| known == url.scheme());
+        let host = host.filter(|_| is_bare && is_known).ok_or(wrong)?;
         // As browsers write them (RFC 6454, section 6.2); those of apps, `capacitor://localhost`,
         // are told apart by their scheme alone.
         let text = match url.origin() {
             origin if origin.is_tuple() => origin.ascii_serialization(),
-            _ => format!("{}://{host}", url.scheme()),
+            _ => {
+                let port = url.port().map(|port| format!(":{port}"));
+                format!("{}://{host}{}", url.scheme(), port.unwrap_or_default())
+            }
         };
         HeaderValue::try_from(text).map(Self).map_err(|_| wrong)
     }
@@ -212,6 +219,8 @@ mod tests {
             "https://a.example/x",
             "https://a.example?",
             "https://u@a.example",
+            "htps://a.example",
+            "ftp://a.example",
             "https://*.a.example",
             "https://a.example https://b.example",
         ] {
@@ -223,7 +232,7 @@ mod tests {
             ("https://localhost:80", "https://localhost:80"),
             (" https://bücher.example/", "https://xn--bcher-kva.example"),
             ("http://[::1]:3000", "http://[::1]:3000"),
-            ("capacitor://localhost", "capacitor://localhost"),
+            ("capacitor://localhost:8080", "capacitor://localhost:8080"),
         ] {
             assert_eq!(written.parse::<Origin>().unwrap().0, sent);
         }

@@ -47,9 +47,12 @@ impl From<Timestamp> for SystemTime {
     }
 }
 
+/// The last moment that RFC 3339 can write.
+const LAST: Timestamp = Timestamp(253_402_300_799_999);
+
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", humantime::format_rfc3339_millis((*self).into()))
+        write!(f, "{}", humantime::format_rfc3339_millis((*self).min(LAST).into()))
     }
 }
 
@@ -87,5 +90,21 @@ impl Clock {
     /// Moves this clock and all its clones forward.
     pub fn advance(&self, by: Duration) {
         self.ahead.fetch_add(millis(by), Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_moment_can_be_written() {
+        for (millis, written) in [
+            (0, "1970-01-01T00:00:00.000Z"),
+            (253_402_300_800_000, "9999-12-31T23:59:59.999Z"),
+            (u64::MAX, "9999-12-31T23:59:59.999Z"),
+        ] {
+            assert_eq!(Timestamp::from_millis(millis).to_string(), written);
+        }
     }
 }

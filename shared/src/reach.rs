@@ -15,7 +15,11 @@ use std::{
     time::Duration,
 };
 
-use futures_util::stream::{FuturesUnordered, StreamExt as _};
+use futures_util::{
+    FutureExt as _,
+    future::{BoxFuture, Shared},
+    stream::{FuturesUnordered, StreamExt as _},
+};
 use parking_lot::Mutex;
 use tokio::{
     net::lookup_host,
@@ -23,15 +27,18 @@ use tokio::{
 };
 
 /// How long a lookup may take before what was found last is used: a name server that is well
-/// answers much sooner.
-const PROMPT: Duration = Duration::from_millis(100);
+/// answers much sooner, and what it says now is better.
+const PROMPT: Duration = Duration::from_millis(1500);
 /// How long that may be: an address may be another host's by then.
-const KEPT: Duration = Duration::from_mins(10);
+const KEPT: Duration = Duration::from_mins(2);
+
+/// What is said of a lookup that goes on.
+pub const UNANSWERED: &str = "the name service does not answer: is a name server away?";
 
 /// What names stand for.
 static NAMES: LazyLock<Names> = LazyLock::new(Names::default);
 
-/// The addresses of a host. Waits for so long where none was ever found.
+/// The addresses of a host. Waits for so long where none was found lately.
 ///
 /// # Errors
 /// The name service's, or that it has not answered.
@@ -40,12 +47,19 @@ pub async fn addresses(host: &str, port: u16, patience: Duration) -> io::Result<
     NAMES.of(name, patience, async { Ok(lookup_host(asked).await?.collect()) }).await
 }
 
-/// What was found last.
+/// What is known of each.
 #[derive(Clone, Default)]
-struct Names(Arc<Mutex<HashMap<String, Found>>>);
+struct Names(Arc<Mutex<HashMap<String, Name>>>);
 
-/// When it was asked for, and what was found.
-type Found = (Instant, Vec<SocketAddr>);
+#[derive(Default)]
+struct Name {
+    /// What was found last, and when that was asked for.
+    found: Option<(Instant, Vec<SocketAddr>)>,
+    /// The lookup that is under way: one at a time, since each holds a thread.
+    asked: Option<Lookup>,
+}
+
+type Lookup = Shared<BoxFuture<'static, Result<Vec<SocketAddr>, (io::ErrorKind, String)>>>;
 
 impl Names {
     async fn of(
@@ -54,25 +68,42 @@ impl Names {
         patience: Duration,
         lookup: impl Future<Output = io::Result<Vec<SocketAddr>>> + Send + 'static,
     ) -> io::Result<Vec<SocketAddr>> {
-        let known = self.0.lock().get(&name).cloned();
-        let known = known.filter(|(at, _)| at.elapsed() < KEPT).map(|(_, found)| found);
+        let (lookup, known) = {
+            let mut names = self.0.lock();
+            let Name { found, asked } = names.entry(name.clone()).or_default();
+            let lookup = asked.get_or_insert_with(|| self.begin(name, lookup)).clone();
+            let known = found.as_ref().filter(|(asked, _)| asked.elapsed() < KEPT);
+            (lookup, known.map(|(_, found)| found.clone()))
+        };
+        let wait = if known.is_some() { patience.min(PROMPT) } else { patience };
+        let found = timeout(wait, lookup)
+            .await
+            .unwrap_or_else(|_| Err((io::ErrorKind::TimedOut, UNANSWERED.to_owned())));
+        found.or_else(|(kind, why)| known.ok_or_else(|| io::Error::new(kind, why)))
+    }
+
+    fn begin(
+        &self,
+        name: String,
+        lookup: impl Future<Output = io::Result<Vec<SocketAddr>>> + Send + 'static,
+    ) -> Lookup {
         let (names, begun) = (self.clone(), Instant::now());
         #[expect(clippy::disallowed_methods, reason = "a shutdown has nothing to wait for here")]
-        let looked_up = tokio::spawn(async move {
-            let found = lookup.await?;
-            let mut known = names.0.lock();
-            // One that took longer says what was so before.
-            if known.get(&name).is_none_or(|(at, _)| *at < begun) {
-                known.insert(name, (begun, found.clone()));
+        let lookup = tokio::spawn(async move {
+            let found = lookup.await;
+            let mut names = names.0.lock();
+            let known = names.entry(name).or_default();
+            known.asked = None;
+            if let Ok(found) = &found {
+                known.found = Some((begun, found.clone()));
             }
-            Ok(found)
+            found
         });
-        let wait = if known.is_some() { PROMPT } else { patience };
-        let found = timeout(wait, looked_up).await.unwrap_or_else(|_| {
-            let silent = "the name service does not answer: is a name server away?";
-            Ok(Err(io::Error::new(io::ErrorKind::TimedOut, silent)))
-        })?;
-        found.or_else(|error| known.ok_or(error))
+        let told = |error: io::Error| (error.kind(), error.to_string());
+        lookup
+            .map(move |found| found.map_err(io::Error::from).flatten().map_err(told))
+            .boxed()
+            .shared()
     }
 }
 
@@ -173,21 +204,20 @@ mod tests {
                 sleep(Duration::from_secs(seconds)).await;
                 found.map(|text| vec![address(text)])
             };
-            let (begun, patience) = (Instant::now(), Duration::from_millis(300));
+            let (begun, patience) = (Instant::now(), Duration::from_secs(3));
             let found = names.of("redis:6379".to_owned(), patience, lookup).await;
             let found = found.map(|found| found[0]).map_err(|error| error.kind());
             (found, begun.elapsed().as_millis())
         };
-        assert_eq!(of(5, Ok("192.0.2.1")).await, (Err(io::ErrorKind::TimedOut), 300));
-        sleep(Duration::from_secs(5)).await;
+        assert_eq!(of(5, Ok("192.0.2.1")).await, (Err(io::ErrorKind::TimedOut), 3000));
         let first = Ok(address("192.0.2.1"));
-        assert_eq!(of(5, Ok("192.0.2.2")).await, (first, 100), "it went on, and was found");
-        let away = io::ErrorKind::HostUnreachable;
-        assert_eq!(of(0, Err(away.into())).await, (first, 0));
+        assert_eq!(of(0, Ok("192.0.2.2")).await, (first, 2000), "one lookup at a time");
+        assert_eq!(of(5, Ok("192.0.2.2")).await, (first, 1500), "it went on, and was found");
         sleep(Duration::from_secs(5)).await;
+        let away = io::ErrorKind::HostUnreachable;
         let second = Ok(address("192.0.2.2"));
-        assert_eq!(of(5, Ok("192.0.2.2")).await, (second, 100));
-        assert_eq!(of(0, Ok("192.0.2.3")).await, (Ok(address("192.0.2.3")), 0));
+        assert_eq!(of(0, Err(away.into())).await, (second, 0));
+        assert_eq!(of(1, Ok("192.0.2.3")).await, (Ok(address("192.0.2.3")), 1000));
         sleep(KEPT).await;
         assert_eq!(of(0, Err(away.into())).await, (Err(away), 0), "somebody else's by now");
     }

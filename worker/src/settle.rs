@@ -34,6 +34,9 @@ const REFUSED: Rung = Rung::S30;
 
 /// Where a mail waits that a relay may have taken: long enough for it to come to itself.
 const UNKNOWN: Rung = Rung::M2;
+/// After so many tries, a wait queue that can't be made anew is passed over.
+const PATIENCE: u32 = 5;
+
 /// What the reason of such a mail begins with, from then on.
 const MAYBE: &str = "unknown: ";
 
@@ -223,11 +226,16 @@ impl Settler {
     }
 
     /// Sends a message on to where it was going when its queue was gone.
-    async fn send_on(&self, received: Received, route: Route) {
+    async fn send_on(&self, received: Received, mut route: Route) {
         for failures in 0.. {
-            match self.queue.restore().await {
-                Ok(()) => break,
-                Err(cause) => debug!(cause, "a message waits for its queue to be made anew"),
+            match (self.queue.restore().await, route) {
+                (Ok(()), _) => break,
+                // Waiting longer is better than holding a place that others need.
+                (Err(_), Route::Wait(rung)) if failures >= PATIENCE => {
+                    route = Route::Wait(rung.next());
+                    break;
+                }
+                (Err(cause), _) => debug!(cause, "a message waits for its queue to be made anew"),
             }
             tokio::select! {
                 () = tokio::time::sleep(Backoff::EAGER.delay(failures)) => {}

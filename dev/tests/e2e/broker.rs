@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 
 use signpost_shared::queue::{
     Route, Rung,
-    rabbit::{Broker, DEAD, SEND, UNROUTED, queue_of},
+    rabbit::{Broker, DEAD, SEND, UNROUTED, declare, queue_of},
 };
+use signpost_smtp_server::{Answer::Say, Rule};
 use tokio::net::TcpListener;
 
 use crate::rig::{Api, Process, Proxy, World, threads, until};
@@ -60,6 +61,38 @@ async fn few_channels_are_enough_or_told_to_be_too_few() {
     let enough = world.api(&[("SIGNPOST_AMQP_URL", &url(16))]).await;
     until("the other one is healthy", async || enough.is_healthy().await).await;
     assert!(enough.send("jane@a.example").await.is_success());
+
+    // A number of a channel that the broker has closed is passed over, each time it comes round.
+    let broker = Broker::new(&url(16), None).unwrap();
+    let connection = broker.connect("test").await.unwrap();
+    world.broker.delete(DEAD).await;
+    for _ in 0..40 {
+        declare(&broker, &connection).await.unwrap();
+    }
+    assert!(connection.status().connected());
+}
+
+#[tokio::test]
+async fn a_queue_that_may_not_be_made_anew_stops_as_little_as_can_be() {
+    let world = World::new().await;
+    let url = world.broker.user("", "^mail\\\\.v1$", "^mail\\\\.v1\\\\.(send|unrouted)$").await;
+    let more = [("SIGNPOST_AMQP_URL", url.as_str())];
+    let (api, worker) = (world.api(&more).await, world.worker(&more).await);
+    let missing = queue_of(Route::Wait(Rung::S5));
+    world.broker.delete(&missing).await;
+    world.script.rule(Rule::at("RCPT", Say("450 4.2.0 try later")).times(1));
+    assert!(api.send("jane@a.example").await.is_success());
+    // The next rung takes it, and its place is free for others.
+    let next = queue_of(Route::Wait(Rung::S30));
+    until("it waits", async || world.broker.depth(&next).await == 1).await;
+    assert!(!worker.is_healthy().await);
+    let tried = worker.process.log().iter().filter(|line| line.contains("not con")).count();
+    assert!(tried < 10, "{:#?}", worker.process.log());
+
+    world.broker.delete(SEND).await;
+    let told = |line: &serde_json::Value| line.to_string().contains("mail.v1.send is missing");
+    api.process.logged("what is missing", |line| told(line).then_some(())).await;
+    assert_eq!(api.send("john@a.example").await.status, 503);
 }
 
 #[tokio::test]

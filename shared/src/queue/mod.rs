@@ -101,6 +101,13 @@ impl Rung {
         Self::ALL.get(index).copied()
     }
 
+    /// The one above it; above the highest is the lowest.
+    #[must_use]
+    pub fn next(self) -> Self {
+        let place = Self::ALL.iter().position(|rung| *rung == self).unwrap_or_default();
+        Self::ALL[(place + 1) % Self::ALL.len()]
+    }
+
     /// How long a message waits there.
     pub fn wait(self) -> Duration {
         Duration::from_secs(match self {

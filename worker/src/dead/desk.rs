@@ -35,10 +35,10 @@ const BUSY: Duration = Duration::from_secs(60);
 const QUIET: Duration = Duration::from_secs(1);
 /// Silences in a row, with letters in the queue, until something must be wrong.
 const SILENCES: u32 = 5;
-/// The most that one consumer holds; when it is full, one more is opened. The broker hands
-/// out a consumer's share at one go, and does nothing else meanwhile: (measured) 65,535
-/// at once took RabbitMQ 3.10 ten seconds.
-const PREFETCH: u16 = 2000;
+/// The most that one consumer holds, where there are channels enough; when it is full, one more is
+/// opened. The broker hands out a consumer's share at one go, and does nothing else meanwhile:
+/// (measured) 65,535 at once took RabbitMQ 3.10 ten seconds.
+const SHARE: u32 = 2000;
 
 /// A letter in hand.
 #[derive(Debug)]
@@ -73,6 +73,10 @@ pub(super) struct Desk {
     shares: Vec<Share>,
     /// With the number of the share.
     deliveries: SelectAll<BoxStream<'static, (usize, lapin::Result<Delivery>)>>,
+    /// What a share is.
+    prefetch: u16,
+    /// Somebody else holds some.
+    others_hold_some: bool,
     waiting: u32,
     taken: u32,
     held: usize,
@@ -86,14 +90,28 @@ impl Desk {
         let queue = look(&channel).await.with_context(|| {
             format!("is this Signpost's broker and virtual host? There is no queue {DEAD}")
         })?;
-        if queue.consumer_count() > 0 {
+        let others_hold_some = queue.consumer_count() > 0;
+        if others_hold_some {
             remark(
                 "somebody else looks at the letters just now: those that they hold are not seen",
             );
         }
         let (bar, shares, deliveries) = (ProgressBar::hidden(), Vec::new(), SelectAll::new());
-        let waiting = queue.message_count();
-        Ok(Self { bar, connection, channel, shares, deliveries, waiting, taken: 0, held: 0 })
+        let (waiting, taken, held) = (queue.message_count(), 0, 0);
+        let channels = u32::from(connection.configuration().channel_max());
+        let prefetch = u16::try_from(SHARE.max(waiting.div_ceil(channels / 2))).unwrap_or(u16::MAX);
+        Ok(Self {
+            bar,
+            connection,
+            channel,
+            shares,
+            deliveries,
+            prefetch,
+            others_hold_some,
+            waiting,
+            taken,
+            held,
+        })
     }
 
     /// How many letters there were.
@@ -114,7 +132,7 @@ impl Desk {
     async fn receive(&mut self) -> anyhow::Result<Option<Held>> {
         let mut silences = 0;
         while self.taken < self.waiting {
-            if self.held >= self.shares.len() * usize::from(PREFETCH) {
+            if self.held >= self.shares.len() * usize::from(self.prefetch) {
                 self.take_another_share().await?;
             }
             match timeout(QUIET, self.deliveries.next()).await {
@@ -131,11 +149,13 @@ impl Desk {
                 Err(_) => {
                     // Fewer than there were: some have expired, or another desk was faster.
                     // Asked twice, since what is on its way to us is not in the queue either.
-                    if ready(&self.channel).await? == 0 && silences > 0 {
+                    let queue = look(&self.channel).await?;
+                    if queue.message_count() == 0 && silences > 0 {
+                        let others = queue.consumer_count() as usize > self.shares.len();
+                        self.others_hold_some |= others;
                         let missing = letters((self.waiting - self.taken) as usize);
-                        remark(&format!(
-                            "{missing} not seen: expired, or somebody else holds them"
-                        ));
+                        let why = if others { "somebody else holds them" } else { "expired" };
+                        remark(&format!("{missing} not seen: {why}"));
                         return Ok(None);
                     }
                     silences += 1;
@@ -148,7 +168,7 @@ impl Desk {
     async fn take_another_share(&mut self) -> anyhow::Result<()> {
         let consuming = answer(async {
             let channel = self.connection.create_channel().await?;
-            channel.basic_qos(PREFETCH, BasicQosOptions::default()).await?;
+            channel.basic_qos(self.prefetch, BasicQosOptions::default()).await?;
             let (options, none) = (BasicConsumeOptions::default(), FieldTable::default());
             let consumer = channel.basic_consume(DEAD.into(), DEAD.into(), options, none).await?;
             Ok((channel, consumer))
@@ -197,8 +217,8 @@ impl Desk {
     }
 
     /// Gives back what is in hand, and waits for it to be back, so that the next command
-    /// sees it.
-    pub(super) async fn close(mut self) -> anyhow::Result<()> {
+    /// sees it. Says whether nobody else held any.
+    pub(super) async fn close(mut self) -> anyhow::Result<bool> {
         self.stop_taking().await?;
         self.see_acks_through().await?;
         for Share { channel, .. } in &self.shares {
@@ -218,7 +238,7 @@ impl Desk {
             }
         }
         self.connection.close("done").await;
-        Ok(())
+        Ok(!self.others_hold_some)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Ctrl-C at the desk.
+//! Ctrl-C at the desk, and other signals that ask for an end.
 
 use std::process;
 
@@ -11,19 +11,24 @@ use super::wording::remark;
 /// What a shell reports for a process that Ctrl-C has ended.
 const INTERRUPTED: i32 = 130;
 
-/// The first Ctrl-C finishes what is under way, the second ends at once. Either loses nothing; the
-/// first one also says how far it came, and sends nothing twice.
+/// The first Ctrl-C, or whatever else asks for an end, finishes what is under way, the second ends at
+/// once. Either loses nothing; the first one also says how far it came, and sends nothing twice.
 pub(super) fn listen_for_ctrl_c(lifecycle: &Lifecycle) -> anyhow::Result<CancellationToken> {
     let interrupt = CancellationToken::new();
-    let (wanted, mut signals) = (interrupt.clone(), signal(SignalKind::interrupt())?);
-    lifecycle.spawn_background(async move {
-        while signals.recv().await.is_some() {
-            if wanted.is_cancelled() {
-                process::exit(INTERRUPTED);
+    for kind in [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()] {
+        let (wanted, mut signals) = (interrupt.clone(), signal(kind)?);
+        lifecycle.spawn_background(async move {
+            while signals.recv().await.is_some() {
+                if wanted.is_cancelled() {
+                    process::exit(INTERRUPTED);
+                }
+                wanted.cancel();
+                remark(
+                    "finishing what is under way; once more to end at once, with what is being \
+                     replayed in both places",
+                );
             }
-            wanted.cancel();
-            remark("finishing what is under way; once more to end at once");
-        }
-    });
+        });
+    }
     Ok(interrupt)
 }

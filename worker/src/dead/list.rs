@@ -54,13 +54,13 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
         }
         listed += 1;
     }
-    desk.close().await?;
+    let saw_all = desk.close().await?;
     if !options.json {
         let chosen = options.reason.is_some() || options.tag.is_some();
         let matching = if chosen { " match" } else { "" };
         remark(&format!("{}{matching}", letters(listed)));
     }
-    Ok(true)
+    Ok(saw_all)
 }
 
 fn row(letter: &Letter, now: Timestamp) -> String {

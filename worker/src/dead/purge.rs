@@ -45,12 +45,12 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
             seen.insert(held.letter.id);
         }
     }
-    desk.stop_taking().await?;
+    desk.stop_taking().await.context("nothing was deleted")?;
     let missing = options.selection.remark_missing(&seen);
     if places.is_empty() {
-        desk.close().await?;
+        let saw_all = desk.close().await?;
         remark("nothing to delete");
-        return Ok(!missing);
+        return Ok(saw_all && !missing);
     }
     let question = format!("Delete {} for good?", letters(places.len()));
     if !(options.yes || spawn_blocking(move || agreed(&question)).await??) {
@@ -66,15 +66,19 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
         if interrupt.is_cancelled() {
             break;
         }
-        desk.ack(*place).await.context("some may be deleted, the others are where they were")?;
+        desk.ack(*place).await.with_context(|| {
+            format!("up to {} deleted, the others are where they were", letters(deleted))
+        })?;
         deleted += 1;
         bar.inc(1);
     }
     bar.finish_and_clear();
-    desk.close().await.context("some may not be deleted")?;
+    let saw_all = desk.close().await.with_context(|| {
+        format!("{} deleted, but for some that may be where they were", letters(deleted))
+    })?;
     remark(&format!("{} deleted", letters(deleted)));
     if deleted < places.len() {
         remark("interrupted: the other letters are where they were");
     }
-    Ok(!missing && deleted == places.len())
+    Ok(saw_all && !missing && deleted == places.len())
 }

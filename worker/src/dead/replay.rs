@@ -87,9 +87,11 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
         }
     }
     // Whatever went wrong, what was replayed is let go of if that can be done.
-    let closed = desk.close().await;
-    ended.and(closed).context(TWICE)?;
-    Ok(done && !missing && tally.kept.is_empty())
+    let saw_all = match (ended.and(desk.close().await), tally.replayed.len()) {
+        (ended, 0) => ended?,
+        (ended, _) => ended.context(TWICE)?,
+    };
+    Ok(done && saw_all && !missing && tally.kept.is_empty())
 }
 
 impl Tally {
@@ -127,11 +129,10 @@ impl Tally {
     }
 
     fn judge<'a>(&mut self, held: &'a Held) -> Result<&'a Job, Obstacle> {
+        let is_new = self.seen.insert(held.letter.id.clone());
+        let job = held.letter.replayable(Clock::system().now())?;
         // One that died again meanwhile would go round for ever.
-        if !self.seen.insert(held.letter.id.clone()) {
-            return Err(Obstacle::Again);
-        }
-        held.letter.replayable(Clock::system().now())
+        if is_new { Ok(job) } else { Err(Obstacle::Again) }
     }
 
     fn keep(&mut self, id: &str, why: Obstacle, options: &Options) -> anyhow::Result<()> {

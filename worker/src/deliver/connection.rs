@@ -296,6 +296,8 @@ impl Connection {
         let (asked, deadline) = (Instant::now(), self.wire.deadline(stage));
         let deadline = match self.slowest {
             Some(slowest) if stage == Stage::Mail => deadline.min(SILENT.max(3 * slowest)),
+            // It has idled since it was opened.
+            None if stage == Stage::Mail && self.opened.elapsed() > SILENT => SILENT,
             _ => deadline,
         };
         let reply = self.wire.hear_within(stage, deadline).await?;

@@ -7,6 +7,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use parking_lot::Mutex;
@@ -43,8 +44,8 @@ pub(super) struct Dialer {
     pub(super) connected: Arc<AtomicU32>,
     /// Whether commands that go together are each answered, once a connection has shown it.
     pub(super) pipelining_works: Arc<Mutex<Option<bool>>>,
-    /// Which of the relay's addresses comes first: another one for each probe, since the first may
-    /// take connections and no mail.
+    /// Which of the relay's addresses comes first: another one for each probe, and after one was
+    /// silent, since the first may take connections and no mail.
     pub(super) turn: Arc<AtomicUsize>,
 }
 
@@ -62,6 +63,9 @@ impl Dialer {
         // Boxed, both: every mail's own future would be as large as what few of them wait for.
         let result = Box::pin(self.open(greeted)).await;
         if let Err(fault) = &result {
+            if fault.cause.kind == CauseKind::Timeout {
+                self.turn.fetch_add(1, Ordering::Relaxed);
+            }
             replies(&self.name, fault.cause.stage, fault.class()).increment(1);
         }
         result
@@ -102,9 +106,8 @@ impl Dialer {
         Ok((wire, offered))
     }
 
-    /// A connection that was greeted, to any of these addresses: when one hangs up or refuses us
-    /// instead, the others are tried (RFC 5321, section 5.1). One that is silent has used up the
-    /// time that there is.
+    /// A connection that was greeted, to any of these addresses: when one hangs up, refuses us or
+    /// says nothing for a while, the others are tried (RFC 5321, section 5.1).
     pub(super) async fn welcomed(
         &self,
         mut addresses: Vec<SocketAddr>,
@@ -117,13 +120,20 @@ impl Dialer {
                 (Ok(connected), _) => connected,
                 (Err(_), Some(fault)) | (Err(fault), None) => return Err(fault),
             };
-            let fault = match self.welcome(socket, watch).await {
+            let patience = match addresses.len() {
+                0 | 1 => self.deadlines.greeting,
+                _ => self.deadlines.greeting / 6,
+            };
+            let fault = match self.welcome(socket, patience, watch).await {
                 Ok(wire) => return Ok(wire),
                 Err(fault) => fault,
             };
             addresses.retain(|other| *other != address);
             let is_quick = fault.cause.stage == Stage::Greeting
-                && matches!(fault.cause.kind, CauseKind::Reply | CauseKind::Network);
+                && matches!(
+                    fault.cause.kind,
+                    CauseKind::Reply | CauseKind::Network | CauseKind::Timeout
+                );
             if addresses.is_empty() || !is_quick {
                 return Err(fault);
             }
@@ -131,13 +141,18 @@ impl Dialer {
         }
     }
 
-    async fn welcome(&self, socket: TcpStream, watch: &mut Stopwatch) -> Result<Wire, Fault> {
+    async fn welcome(
+        &self,
+        socket: TcpStream,
+        patience: Duration,
+        watch: &mut Stopwatch,
+    ) -> Result<Wire, Fault> {
         let transport = match self.relay.security {
             Security::Tls => watch.told(Stage::Tls, self.handshake(socket).await)?,
             Security::Plain | Security::StartTls => Either::Left(socket),
         };
         let mut wire = Wire::new(transport, 1, self.deadlines);
-        watch.told(Stage::Greeting, self.hear_greeting(&mut wire).await)?;
+        watch.told(Stage::Greeting, self.hear_greeting(&mut wire, patience).await)?;
         Ok(wire)
     }
 
@@ -191,8 +206,9 @@ impl Dialer {
             .map_err(|error| Fault::from_io(stage, &error))
     }
 
-    async fn hear_greeting(&self, wire: &mut Wire) -> Result<(), Fault> {
-        let greeting = wire.hear(Stage::Greeting).await.map_err(|mut fault| {
+    async fn hear_greeting(&self, wire: &mut Wire, patience: Duration) -> Result<(), Fault> {
+        let heard = wire.hear_within(Stage::Greeting, patience).await;
+        let greeting = heard.map_err(|mut fault| {
             let clear = self.relay.security != Security::Tls;
             if clear && (wire.heard_tls() || fault.cause.kind == CauseKind::Timeout) {
                 fault.detail = format!("no greeting in the clear: {SMTPS_INSTEAD}");

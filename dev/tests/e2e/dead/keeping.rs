@@ -59,6 +59,12 @@ async fn a_replay_that_is_killed_in_the_middle_loses_nothing() {
 
 #[tokio::test]
 async fn a_replay_that_is_interrupted_ends_what_is_under_way_and_sends_nothing_twice() {
+    for signal in ["-INT", "-HUP"] {
+        is_interrupted_by(signal).await;
+    }
+}
+
+async fn is_interrupted_by(signal: &str) {
     const MANY: usize = 3000;
     let world = World::new().await;
     let parking = Parking::at(&world).await;
@@ -66,7 +72,7 @@ async fn a_replay_that_is_interrupted_ends_what_is_under_way_and_sends_nothing_t
     let proxy = Proxy::to(world.broker.address()).await;
     let replay = replay_stopped_in_the_middle(&world, &proxy).await;
     let id = replay.id().unwrap().to_string();
-    let sent = std::process::Command::new("kill").args(["-INT", &id]).status();
+    let sent = std::process::Command::new("kill").args([signal, &id]).status();
     assert!(sent.unwrap().success());
     proxy.mend();
     let ended = soon("the end", replay.wait_with_output()).await.unwrap();

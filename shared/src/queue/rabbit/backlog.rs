@@ -5,13 +5,15 @@
 
 use std::time::Duration;
 
-use lapin::{Queue, options::QueueDeclareOptions, types::FieldTable};
-use metrics::gauge;
-use tokio::{sync::watch, time::Instant};
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep, timeout},
+};
 
 use super::{
-    connection::{Asking, answer},
-    publisher::Publisher,
+    asking::{Asking, Load},
+    connection::{ANSWER, ConnectError},
+    publisher::{LOOK_AGAIN, Publisher},
     topology::SEND,
 };
 
@@ -29,17 +31,11 @@ pub(super) async fn watch_depth(publisher: Publisher, limit: u32) {
     let mut ticks = tokio::time::interval(ASK);
     loop {
         ticks.tick().await;
-        let depth = depth(&publisher, &mut asking).await;
+        let depth = look(&publisher, &mut asking).await.map(|(messages, _)| messages);
         // Unknown: publishing finds out what is wrong.
         let room = depth.map_or(Ok(()), |depth| pace.room(depth, Instant::now()));
         *publisher.0.room.lock() = room;
     }
-}
-
-async fn depth(publisher: &Publisher, asking: &mut Asking) -> Option<u32> {
-    let depth = look(publisher, asking).await?.message_count();
-    gauge!("signpost_queue_depth", "queue" => SEND).set(depth);
-    Some(depth)
 }
 
 /// Tells how many consumers the queue has, until nobody listens.
@@ -49,21 +45,21 @@ pub(super) async fn watch_consumers(publisher: Publisher, consumers: watch::Send
     while !consumers.is_closed() {
         ticks.tick().await;
         publisher.connected().await;
-        if let Some(queue) = look(&publisher, &mut asking).await {
-            let count = queue.consumer_count();
+        if let Some((_, count)) = look(&publisher, &mut asking).await {
             consumers.send_if_modified(|known| std::mem::replace(known, count) != count);
         }
     }
 }
 
-async fn look(publisher: &Publisher, asking: &mut Asking) -> Option<Queue> {
+/// How many messages and consumers it has; none: not known.
+async fn look(publisher: &Publisher, asking: &mut Asking) -> Option<Load> {
     let link = publisher.link().ok()?;
-    let passive = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
-    let asked = answer(async {
-        let channel = asking.over(&link.connection).await?;
-        channel.queue_declare(SEND.into(), passive, FieldTable::default()).await
-    });
-    asked.await.ok()
+    let looked = timeout(ANSWER, asking.queue(&link.connection, SEND)).await.ok()?;
+    if looked.as_ref().map_or_else(ConnectError::is_refusal, Option::is_none) {
+        // Somebody must act first, and each answer of this kind costs a channel.
+        sleep(LOOK_AGAIN).await;
+    }
+    looked.ok()?
 }
 
 /// How fast the queue shrinks while nothing is let in.

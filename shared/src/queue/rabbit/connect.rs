@@ -1,7 +1,6 @@
 //! Reaching the broker: one address or several nodes of a cluster, plain or TLS.
 
 use std::{
-    collections::BTreeSet,
     path::PathBuf,
     str::FromStr,
     sync::{
@@ -15,7 +14,6 @@ use lapin::{
     tcp::OwnedTLSConfig,
     uri::{AMQPScheme, AMQPUri},
 };
-use parking_lot::Mutex;
 use secrecy::{ExposeSecret as _, SecretString};
 use thiserror::Error;
 use tokio::sync::watch;
@@ -87,8 +85,6 @@ pub struct Broker {
     turn: Arc<AtomicUsize>,
     /// The queues were all there, once.
     pub(super) stood: Arc<AtomicBool>,
-    /// What our user may not look at.
-    pub(super) unseen: Arc<Mutex<BTreeSet<String>>>,
 }
 
 impl std::fmt::Debug for Broker {
@@ -109,15 +105,14 @@ impl Broker {
     ) -> Result<Self, BrokerError> {
         let nodes: Vec<_> =
             urls.split(',').map(|url| node(url.trim())).collect::<Result<_, _>>()?;
-        let (turn, stood, unseen) = Default::default();
-        Ok(Self { nodes: nodes.into(), tls, turn, stood, unseen })
+        Ok(Self { nodes: nodes.into(), tls, turn: Arc::default(), stood: Arc::default() })
     }
 
     /// Connects to the first node that can be reached, beginning with the next in turn.
     /// `purpose` is what operators see in the broker's list of connections.
     ///
     /// # Errors
-    /// When none can be reached within 5 seconds each, or all refuse us: what each one said.
+    /// When none can be reached within 5 seconds each, and 10 for its name, or all refuse us: what each one said.
     pub async fn connect(&self, purpose: &str) -> Result<Connection, ConnectError> {
         let turn = self.turn.fetch_add(1, Ordering::Relaxed) % self.nodes.len();
         let (later, first) = self.nodes.split_at(turn);

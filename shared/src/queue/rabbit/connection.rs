@@ -14,7 +14,7 @@ use std::{
 };
 
 use lapin::{
-    Channel, ConnectionProperties, ErrorKind,
+    ConnectionProperties, ErrorKind,
     protocol::{AMQPErrorKind, AMQPSoftError},
     runtime::default_runtime,
     tcp::{AMQPUriTcpExt as _, AsyncTcpStream, OwnedTLSConfig},
@@ -232,30 +232,6 @@ impl Deref for Connection {
 
     fn deref(&self) -> &lapin::Connection {
         &self.inner
-    }
-}
-
-/// A channel to ask questions over, of which an answer may be its end. The next one has another
-/// number: lapin answers over the same one what the broker said then (4.12, `channels_poison`).
-#[derive(Debug, Default)]
-pub(super) struct Asking(Option<Channel>);
-
-impl Asking {
-    /// The one there was, or another.
-    pub(super) async fn over(&mut self, connection: &lapin::Connection) -> lapin::Result<&Channel> {
-        let usable = self.0.take().filter(|channel| channel.status().connected());
-        let channel = match usable {
-            Some(channel) => channel,
-            None => match connection.create_channel().await {
-                // All numbers have been used up: another connection has them anew.
-                Err(error) if connection.status().connected() => {
-                    connection.close(200, "no channels left".into()).await?;
-                    return Err(error);
-                }
-                created => created?,
-            },
-        };
-        Ok(self.0.insert(channel))
     }
 }
 

@@ -16,19 +16,22 @@
 use std::{sync::atomic::Ordering, time::Duration};
 
 use lapin::{
-    Channel, ExchangeKind,
-    options::{BasicGetOptions, ExchangeDeclareOptions, QueueDeclareOptions, QueueDeleteOptions},
+    Channel,
+    options::{BasicGetOptions, QueueDeclareOptions, QueueDeleteOptions},
     protocol::AMQPSoftError,
     types::{AMQPValue, FieldTable},
 };
-use metrics::{counter, gauge};
+use metrics::counter;
 use tokio::time::{sleep, timeout};
 use tracing::{debug, error, info, warn};
 
 use super::{
+    asking::Asking,
     connect::Broker,
-    connection::{Asking, ConnectError, Connection, Refusal, is},
-    topology::{EXCHANGE, UNROUTED, declare_queue, declare_queues, declare_routes, queue, queues},
+    connection::{ConnectError, Connection, Refusal, is},
+    topology::{
+        EXCHANGE, SEND, UNROUTED, declare_queue, declare_queues, declare_routes, queue, queues,
+    },
 };
 
 /// What is there already answers at once.
@@ -55,7 +58,8 @@ const OTHER: &str = "something of ours is there with other arguments; when it is
 /// When something is missing that this user may not make, something of that name has other
 /// arguments, the connection ends, or the broker does not answer.
 pub async fn declare(broker: &Broker, connection: &Connection) -> Result<(), ConnectError> {
-    if let Some(missing) = first_missing(broker, connection).await? {
+    let mut asking = Asking::default();
+    if let Some(missing) = first_missing(connection, &mut asking).await? {
         let user = connection.status().username();
         within(FIRST_TIME, make(broker)).await.map_err(|error| {
             let lacking = format!(
@@ -66,9 +70,9 @@ pub async fn declare(broker: &Broker, connection: &Connection) -> Result<(), Con
         })?;
     }
     let declared = within(ANSWER, async {
-        let channel = connection.create_channel().await?;
-        declare_queues(&channel).await?;
-        declare_routes(&channel).await?;
+        let channel = asking.over(connection).await?;
+        declare_queues(channel).await?;
+        declare_routes(channel).await?;
         Ok(channel.close(200, "declared".into()).await?)
     });
     match declared.await {
@@ -89,36 +93,34 @@ async fn within<T>(
     timeout(limit, asked).await.unwrap_or_else(|_| Err(silent()))
 }
 
-/// Looks without declaring, which takes no permission, on `RabbitMQ` 4.3 any one of three: what may
-/// not be looked at is taken to be there, and not looked at again.
+/// Looks without declaring: what may not be looked at is taken to be there.
 pub(super) async fn first_missing(
-    broker: &Broker,
     connection: &Connection,
+    asking: &mut Asking,
 ) -> Result<Option<String>, ConnectError> {
     within(ANSWER, async {
-        let mut asking = Asking::default();
         let exchanges = [EXCHANGE, UNROUTED].map(|name| (format!("exchange {name}"), name.into()));
-        let queues = queues().into_iter().map(|name| (format!("queue {name}"), name));
+        // The one that matters most comes first, since the first one is told.
+        let queues = [SEND.to_owned()].into_iter().chain(queues());
+        let queues = queues.map(|name| (format!("queue {name}"), name));
         for (what, name) in exchanges.into_iter().chain(queues) {
-            if broker.unseen.lock().contains(&what) {
+            if asking.unseen.contains(&what) {
                 continue;
             }
-            let channel = asking.over(connection).await?;
             let looked = if what.starts_with("exchange") {
-                exchange(channel, &name).await
+                asking.exchange(connection, &name).await
             } else {
-                load(channel, &name).await
+                asking.queue(connection, &name).await
             };
             match looked {
                 Ok(Some(_)) => {}
                 Ok(None) => return Ok(Some(what)),
                 Err(error) if error.refusal == Some(Refusal::Permission) => {
-                    broker.unseen.lock().insert(what);
+                    asking.unseen.insert(what);
                 }
                 Err(error) => return Err(error),
             }
         }
-        asking.over(connection).await?.close(200, "nothing is missing".into()).await?;
         Ok(None)
     })
     .await
@@ -128,14 +130,14 @@ pub(super) async fn first_missing(
 async fn make(broker: &Broker) -> Result<(), ConnectError> {
     // Closed at the end whatever happens, and the lock with it.
     let connection = broker.connect("signpost declare").await?;
+    let mut asking = Asking::default();
     while !lock(&connection).await? {
         sleep(LOOK).await;
-        if first_missing(broker, &connection).await?.is_none() {
+        if first_missing(&connection, &mut asking).await?.is_none() {
             return Ok(());
         }
     }
-    let mut asking = Asking::default();
-    let was_made = exchange(asking.over(&connection).await?, EXCHANGE).await?.is_some();
+    let was_made = asking.exchange(&connection, EXCHANGE).await?.is_some();
     if !was_made {
         for name in queues() {
             delete_if_stuck(broker, &connection, &mut asking, &name).await?;
@@ -144,7 +146,7 @@ async fn make(broker: &Broker) -> Result<(), ConnectError> {
     for name in queues() {
         // Somebody may have taken the exchange away, too, or the whole virtual host.
         let is_lost = (was_made || broker.stood.load(Ordering::Relaxed))
-            && load(asking.over(&connection).await?, &name).await?.is_none();
+            && asking.queue(&connection, &name).await?.is_none();
         declare_queue(asking.over(&connection).await?, &name).await?;
         // Told when it is there again: until then it would be told with each try.
         if is_lost {
@@ -197,43 +199,13 @@ async fn lock_with(connection: &Connection, mut classic: FieldTable) -> Result<b
     }
 }
 
-/// Messages and consumers.
-type Load = (u32, u32);
-
-/// Whether an exchange is there. Ends its channel when it is not, or may not be looked at.
-pub(super) async fn exchange(channel: &Channel, name: &str) -> Result<Option<Load>, ConnectError> {
-    let passive = ExchangeDeclareOptions { passive: true, ..ExchangeDeclareOptions::default() };
-    let direct = ExchangeKind::Direct;
-    let asked = channel.exchange_declare(name.into(), direct, passive, FieldTable::default());
-    found(asked.await.map(|()| (0, 0)))
-}
-
-/// What a queue holds, if it is there; whoever looks at the metrics is told. Ends its channel as
-/// well.
-pub(super) async fn load(channel: &Channel, name: &str) -> Result<Option<Load>, ConnectError> {
-    let passive = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
-    let asked = channel.queue_declare(name.into(), passive, FieldTable::default());
-    found(asked.await.map(|queue| {
-        gauge!("signpost_queue_depth", "queue" => name.to_owned()).set(queue.message_count());
-        (queue.message_count(), queue.consumer_count())
-    }))
-}
-
-fn found<T>(asked: lapin::Result<T>) -> Result<Option<T>, ConnectError> {
-    match asked {
-        Ok(found) => Ok(Some(found)),
-        Err(error) if is(&error, AMQPSoftError::NOTFOUND) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
-}
-
 async fn delete_if_stuck(
     broker: &Broker,
     connection: &Connection,
     asking: &mut Asking,
     name: &str,
 ) -> Result<(), ConnectError> {
-    if load(asking.over(connection).await?, name).await? != Some((0, 0)) {
+    if asking.queue(connection, name).await? != Some((0, 0)) {
         return Ok(());
     }
     // A question that gets no answer holds its connection up.

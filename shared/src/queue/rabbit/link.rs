@@ -19,12 +19,13 @@ use lapin::{
 use metrics::{Gauge, gauge};
 use parking_lot::Mutex;
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore, oneshot},
+    sync::{Mutex as AsyncMutex, OwnedSemaphorePermit, Semaphore, oneshot},
     time::{Instant, timeout},
 };
 use tracing::debug;
 
 use super::{
+    asking::Asking,
     connect::Broker,
     connection::{ConnectError, Connection, Refusal, answer},
     declaration::declare,
@@ -62,6 +63,8 @@ pub(super) struct Link {
     /// Publishes over these channels whose confirm is late.
     overdue: AtomicUsize,
     orders: Gathering<Order>,
+    /// Asks whether all is there.
+    pub(super) asking: AsyncMutex<Asking>,
     /// Outlives the channels.
     pub(super) doubt: Arc<Mutex<Option<Doubt>>>,
 }
@@ -173,6 +176,7 @@ impl Link {
             is_suspect: AtomicBool::new(false),
             overdue: AtomicUsize::new(0),
             orders: Gathering::default(),
+            asking: AsyncMutex::default(),
             doubt,
         })
     }
@@ -300,35 +304,27 @@ impl Link {
     pub(super) async fn ended(&self) -> Ended {
         let mut events = pin!(self.connection.events_listener());
         let mut ticks = tokio::time::interval(WATCH);
-        let (mut was_whole, mut told) = (true, None);
-        let ended = |told: Option<_>| {
-            Ended::Lost(told.unwrap_or(ConnectError::new("the connection or a channel ended")))
-        };
+        let mut was_whole = true;
+        let lost = || Ended::Lost(ConnectError::new("the connection or a channel ended"));
         loop {
             tokio::select! {
                 event = events.next() => match event {
-                    Some(lapin::Event::Error(error)) => {
-                        told = Some(self.explained(error.into()));
-                        // Else it was an answer to another channel, which looks whether all is
-                        // there.
-                        if !self.is_whole() {
-                            return ended(told);
-                        }
+                    // Else it was an answer to another channel, which looks whether all is there.
+                    Some(lapin::Event::Error(error)) if !self.is_whole() => {
+                        return Ended::Lost(self.explained(error.into()));
                     }
                     Some(event) => debug!(?event, "the broker says"),
-                    None => return ended(told),
+                    None => return lost(),
                 },
                 _ = ticks.tick() => if !self.is_whole() {
                     // The event that tells why may be on its way.
                     if !std::mem::replace(&mut was_whole, false) {
-                        return ended(told);
+                        return lost();
                     }
                 } else if self.is_suspect.load(Ordering::Relaxed)
                     && self.opened.elapsed() >= RENEW
                 {
                     return Ended::Suspect;
-                } else {
-                    told = None;
                 },
             }
         }
@@ -357,8 +353,13 @@ pub(super) async fn rehearse(
         // A channel that the broker has closed by now knows only that it is. The broker said why.
         Err(error) if !error.is_refusal() && !channel.status().connected() => {
             let told = events.filter_map(|event| {
+                // Others ask over the same connection.
+                let is_ours = |told: &lapin::Error| {
+                    let writes = told.to_string().contains(&format!("exchange '{EXCHANGE}'"));
+                    writes || !connection.status().connected()
+                };
                 ready(match event {
-                    lapin::Event::Error(told) => Some(told.into()),
+                    lapin::Event::Error(told) if is_ours(&told) => Some(told.into()),
                     _ => None,
                 })
             });

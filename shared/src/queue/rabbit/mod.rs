@@ -1,5 +1,6 @@
 //! RabbitMQ: where the queues are, how to reach them, how to publish.
 
+mod asking;
 mod backlog;
 mod connect;
 mod connection;

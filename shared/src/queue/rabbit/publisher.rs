@@ -35,7 +35,7 @@ const IN_FLIGHT: usize = 4096;
 /// How often to look whether all queues are there; and after one could not be made, since somebody
 /// must act first.
 const LOOK: Duration = Duration::from_secs(3);
-const LOOK_AGAIN: Duration = Duration::from_secs(15);
+pub(super) const LOOK_AGAIN: Duration = Duration::from_secs(15);
 /// How long after a refusal a probe asks again, if no message has done so before.
 const ASK_AGAIN: Duration = Duration::from_secs(2);
 const UNCONFIRMED: &str = "the broker does not confirm messages within 5 s";
@@ -63,7 +63,7 @@ pub(super) struct Inner {
     pub(super) room: Mutex<Result<(), Duration>>,
     broker: Broker,
     /// A queue that is gone and can't be made anew.
-    missing: Mutex<Option<ConnectError>>,
+    missing: Mutex<Option<Missing>>,
     lifecycle: Lifecycle,
 }
 
@@ -72,6 +72,14 @@ struct State {
     link: Result<Arc<Link>, ConnectError>,
     /// The broker has let us in once.
     reached: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Missing {
+    what: String,
+    why: ConnectError,
+    /// When it was tried.
+    at: Instant,
 }
 
 impl Publisher {
@@ -92,8 +100,7 @@ impl Publisher {
         let watched = publisher.clone();
         lifecycle.spawn_background(async move {
             loop {
-                let is_refused = watched.0.missing.lock().is_some();
-                sleep(if is_refused { LOOK_AGAIN } else { LOOK }).await;
+                sleep(LOOK).await;
                 let _ = watched.restore().await;
             }
         });
@@ -103,18 +110,31 @@ impl Publisher {
     /// Makes queues anew that are gone: deleted by somebody, or expired by a policy.
     ///
     /// # Errors
-    /// What is in the way.
+    /// What is in the way. Asked again soon after a refusal, it says the same.
     pub(in crate::queue) async fn restore(&self) -> Result<(), String> {
         let link = self.link()?;
-        let restored = match first_missing(&self.0.broker, &link.connection).await {
-            Ok(None) => Ok(()),
-            Ok(Some(_)) => declare(&self.0.broker, &link.connection).await,
-            Err(error) => Err(error),
+        // One for all that wait for it.
+        let mut asking = link.asking.lock().await;
+        let known = self.0.missing.lock().clone();
+        if let Some(Missing { why, .. }) = known.filter(|known| known.at.elapsed() < LOOK_AGAIN) {
+            return Err(why.to_string());
+        }
+        let (what, restored) = match first_missing(&link.connection, &mut asking).await {
+            Ok(None) => (String::new(), Ok(())),
+            Ok(Some(what)) => (what, declare(&self.0.broker, &link.connection).await),
+            Err(error) => (String::new(), Err(error)),
         };
         let told = restored.as_ref().map_err(ToString::to_string).copied();
-        let missing = restored.err().filter(ConnectError::is_refusal);
-        *self.0.missing.lock() = missing;
+        let refused = restored.err().filter(ConnectError::is_refusal);
+        *self.0.missing.lock() = refused.map(|why| Missing { what, why, at: Instant::now() });
         told
+    }
+
+    /// Whether a job would be confirmed and have no worker: it would wait among the unrouted.
+    fn is_missing(&self, route: Route) -> bool {
+        let known = self.0.missing.lock();
+        let queue = || format!("queue {}", queue_of(route));
+        route == Route::Send && known.as_ref().is_some_and(|known| known.what == queue())
     }
 
     /// Finds room for so many waiting jobs only.
@@ -157,7 +177,7 @@ impl Publisher {
         let link = self.link()?;
         let missing = self.0.missing.lock().clone();
         if let Some(missing) = missing {
-            return Err(missing.to_string());
+            return Err(missing.why.to_string());
         }
         if let Err(error) = link.rehearse().await {
             // What the broker said meanwhile tells more than its silence.
@@ -225,6 +245,9 @@ impl Publisher {
     }
 
     async fn attempt(&self, route: Route, message: Message) -> Published {
+        if self.is_missing(route) {
+            return Err(PublishError::NotSent);
+        }
         let place = Place::take(&self.0.permits).ok_or(PublishError::NotSent)?;
         let link = self.link().map_err(|_| PublishError::NotSent)?;
         let (tell, mut told) = oneshot::channel();

@@ -13,8 +13,9 @@ use tokio::time::{Instant, timeout};
 
 use self::places::Place;
 use super::{
+    asking::Asking,
     connect::Broker,
-    connection::{Asking, ConnectError, Connection, answer},
+    connection::{ConnectError, Connection, answer},
     management::{self, ManagementUrl},
     policies::policies,
     topology::SEND,
@@ -99,7 +100,8 @@ async fn channels(connection: &Connection) -> Option<Line> {
     });
     let error = opened.await.err()?;
     let found = format!("{CHANNELS} channels at a time can't be had: {error}");
-    let advice = "`rabbitmqctl list_user_limits` says how many this user may have";
+    let advice =
+        "`rabbitmqctl list_user_limits` says how many this user may have, all connections together";
     Some(Line::fail("broker channels", found, advice))
 }
 

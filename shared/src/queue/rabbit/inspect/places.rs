@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use lapin::Channel;
+use tokio::time::{error::Elapsed, timeout};
 
 use super::{
     super::{
-        connection::{Asking, ConnectError, Connection, answer},
-        declaration,
+        asking::{Asking, Load},
+        connection::{ANSWER, ConnectError, Connection, answer},
         topology::{DEAD, EXCHANGE, SEND, UNROUTED, queues},
     },
     Side,
@@ -24,11 +25,12 @@ pub(super) enum Place {
 }
 
 impl Place {
-    fn of(looked: Result<Result<Option<(u32, u32)>, ConnectError>, ConnectError>) -> Self {
-        match looked.flatten() {
-            Ok(Some((messages, consumers))) => Self::There(messages, consumers),
-            Ok(None) => Self::Missing,
-            Err(error) => Self::Unknown(error),
+    fn of(looked: Result<Result<Option<Load>, ConnectError>, Elapsed>) -> Self {
+        match looked {
+            Ok(Ok(Some((messages, consumers)))) => Self::There(messages, consumers),
+            Ok(Ok(None)) => Self::Missing,
+            Ok(Err(error)) => Self::Unknown(error),
+            Err(_) => Self::Unknown(ConnectError::new("the broker did not answer in 5 s")),
         }
     }
 }
@@ -57,9 +59,8 @@ pub(super) async fn on_channel<T>(
 pub(super) async fn look(connection: &Connection) -> Found {
     let (mut found, mut asking) = (Found::new(), Asking::default());
     for name in [UNROUTED, EXCHANGE] {
-        let looked =
-            answer(async { Ok(declaration::exchange(asking.over(connection).await?, name).await) });
-        found.insert(exchange(name), Place::of(looked.await));
+        let looked = timeout(ANSWER, asking.exchange(connection, name)).await;
+        found.insert(exchange(name), Place::of(looked));
     }
     for name in queues() {
         let place = look_at(connection, &mut asking, &name).await;
@@ -69,9 +70,7 @@ pub(super) async fn look(connection: &Connection) -> Found {
 }
 
 pub(super) async fn look_at(connection: &Connection, asking: &mut Asking, queue: &str) -> Place {
-    let looked =
-        answer(async { Ok(declaration::load(asking.over(connection).await?, queue).await) });
-    Place::of(looked.await)
+    Place::of(timeout(ANSWER, asking.queue(connection, queue)).await)
 }
 
 /// Whether the workers keep up, and what they have given up.
