@@ -49,13 +49,15 @@ async fn the_socket_does_not_wait_to_fill_a_packet() {
 #[tokio::test]
 async fn an_address_that_greets_nobody_leaves_it_to_the_next_one() {
     let well = SmtpServer::polite().await;
-    for sick in [Say("421 4.3.2 closing"), Close, Say("554 5.3.2 no")] {
+    for sick in [Say("421 4.3.2 closing"), Close, Say("554 5.3.2 no"), Stall] {
         let sick = SmtpServer::playing(move |step| match step.verb {
             "GREETING" => sick.clone(),
             _ => Normal,
         })
         .await;
-        let dialer = dialer(&well.url(), crate::deliver::Deadlines::default());
+        let greeting = Duration::from_millis(600);
+        let deadlines = crate::deliver::Deadlines { greeting, ..Default::default() };
+        let dialer = dialer(&well.url(), deadlines);
         let mut watch = Stopwatch::start();
         let both = vec![sick.addr, well.addr];
         assert!(soon(dialer.welcomed(both, &mut watch)).await.is_ok());
