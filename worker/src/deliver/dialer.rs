@@ -129,13 +129,16 @@ impl Dialer {
                 Err(fault) => fault,
             };
             addresses.retain(|other| *other != address);
-            let is_quick = fault.cause.stage == Stage::Greeting
+            let others_may = fault.cause.stage == Stage::Greeting
                 && matches!(
                     fault.cause.kind,
                     CauseKind::Reply | CauseKind::Network | CauseKind::Timeout
                 );
-            if addresses.is_empty() || !is_quick {
+            if addresses.is_empty() || !others_may {
                 return Err(fault);
+            }
+            if fault.cause.kind == CauseKind::Timeout {
+                self.turn.fetch_add(1, Ordering::Relaxed);
             }
             unwelcome = Some(fault);
         }

@@ -1,6 +1,6 @@
 //! Keeping connections between mails, and letting go of them.
 
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 
 use signpost_smtp_server::{
     Answer::{After, Close, Normal, Say, SayAndClose, SayThenSay, Stall},
@@ -49,7 +49,9 @@ async fn the_socket_does_not_wait_to_fill_a_packet() {
 #[tokio::test]
 async fn an_address_that_greets_nobody_leaves_it_to_the_next_one() {
     let well = SmtpServer::polite().await;
-    for sick in [Say("421 4.3.2 closing"), Close, Say("554 5.3.2 no"), Stall] {
+    for (sick, turns) in
+        [(Say("421 4.3.2 closing"), 0), (Close, 0), (Say("554 5.3.2 no"), 0), (Stall, 1)]
+    {
         let sick = SmtpServer::playing(move |step| match step.verb {
             "GREETING" => sick.clone(),
             _ => Normal,
@@ -61,6 +63,8 @@ async fn an_address_that_greets_nobody_leaves_it_to_the_next_one() {
         let mut watch = Stopwatch::start();
         let both = vec![sick.addr, well.addr];
         assert!(soon(dialer.welcomed(both, &mut watch)).await.is_ok());
+        // The next one begins elsewhere.
+        assert_eq!(dialer.turn.load(Ordering::Relaxed), turns);
         let alone = soon(dialer.welcomed(vec![sick.addr], &mut watch)).await;
         assert_eq!(alone.err().unwrap().cause.stage, Stage::Greeting);
     }
