@@ -48,7 +48,8 @@ impl fmt::Display for RequestId {
 }
 
 /// What apps' web views and extensions have in the place of https.
-const APPS: [&str; 5] = ["capacitor", "ionic", "tauri", "chrome-extension", "moz-extension"];
+const APPS: [&str; 6] =
+    ["capacitor", "ionic", "tauri", "chrome-extension", "moz-extension", "safari-web-extension"];
 
 /// An origin that browsers may call us from, such as `https://www.example.com`.
 #[derive(Clone, Debug, PartialEq, Eq)]

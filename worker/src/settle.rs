@@ -228,14 +228,18 @@ impl Settler {
     /// Sends a message on to where it was going when its queue was gone.
     async fn send_on(&self, received: Received, mut route: Route) {
         for failures in 0.. {
-            match (self.queue.restore().await, route) {
+            let restored = tokio::select! {
+                restored = self.queue.restore() => restored,
+                () = received.lost.cancelled() => return,
+            };
+            match (restored, route) {
                 (Ok(()), _) => break,
-                // Waiting longer is better than holding a place that others need.
-                (Err(_), Route::Wait(rung)) if failures >= PATIENCE => {
-                    route = Route::Wait(rung.next());
+                // Waiting elsewhere is better than holding a place that others need.
+                (Err(cause), Route::Wait(rung)) if cause.is_refusal() && failures >= PATIENCE => {
+                    route = Route::Wait(rung.beside());
                     break;
                 }
-                (Err(cause), _) => debug!(cause, "a message waits for its queue to be made anew"),
+                (Err(cause), _) => debug!(%cause, "a message waits for its queue to be made anew"),
             }
             tokio::select! {
                 () = tokio::time::sleep(Backoff::EAGER.delay(failures)) => {}

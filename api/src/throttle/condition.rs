@@ -1,19 +1,22 @@
 //! What Redis says of itself: whether it keeps what it is told, and is the one to ask.
 
+use std::time::Duration;
+
 use deadpool_redis::redis::{FromRedisValue, InfoDict, Value, cmd};
-use signpost_shared::reach::UNANSWERED;
 use signpost_shared::{
     check::{Line, Status},
     clock::{Clock, millis},
     code::new_key,
+    reach::UNANSWERED,
 };
-use std::time::Duration;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 use super::{AddressKeys, RedisConnection, ThrottleError, script::PROBE};
 
 /// The oldest that is tested.
 const OLDEST: u32 = 7;
+/// How long a failure is kept, at the least.
+const FAILED: Duration = Duration::from_millis(100);
 /// How long the name service may take.
 const NAMED: Duration = Duration::from_secs(10);
 /// What the clocks of Redis and this machine may differ by, in milliseconds.
@@ -137,7 +140,9 @@ impl RedisConnection {
                 Err(cause) if cause.contains("NOPERM") => return Ok(()),
                 Err(cause) if cause.contains("in 500 ms") && tries < 4 => {}
                 // Its lookup goes on meanwhile.
-                Err(cause) if cause.contains(UNANSWERED) && began.elapsed() < NAMED => {}
+                Err(cause) if cause.contains(UNANSWERED) && began.elapsed() < NAMED => {
+                    sleep(FAILED).await;
+                }
                 _ => break,
             }
         }

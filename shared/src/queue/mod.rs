@@ -101,11 +101,15 @@ impl Rung {
         Self::ALL.get(index).copied()
     }
 
-    /// The one above it; above the highest is the lowest.
+    /// The one above it; beside the highest is the one below.
     #[must_use]
-    pub fn next(self) -> Self {
-        let place = Self::ALL.iter().position(|rung| *rung == self).unwrap_or_default();
-        Self::ALL[(place + 1) % Self::ALL.len()]
+    pub fn beside(self) -> Self {
+        match self {
+            Self::S5 => Self::S30,
+            Self::S30 => Self::M2,
+            Self::M2 | Self::M10 => Self::M5,
+            Self::M5 => Self::M10,
+        }
     }
 
     /// How long a message waits there.
@@ -246,7 +250,7 @@ impl Queue {
     ///
     /// # Errors
     /// What is in the way.
-    pub async fn restore(&self) -> Result<(), String> {
+    pub async fn restore(&self) -> Result<(), rabbit::ConnectError> {
         match self {
             Self::Rabbit(publisher) => publisher.restore().await,
             Self::Memory(_) => Ok(()),

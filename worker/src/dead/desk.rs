@@ -154,7 +154,8 @@ impl Desk {
                         let others = queue.consumer_count() as usize > self.shares.len();
                         self.others_hold_some |= others;
                         let missing = letters((self.waiting - self.taken) as usize);
-                        let why = if others { "somebody else holds them" } else { "expired" };
+                        let why =
+                            if others { "somebody else holds them" } else { "expired, or taken" };
                         remark(&format!("{missing} not seen: {why}"));
                         return Ok(None);
                     }

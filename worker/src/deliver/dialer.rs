@@ -61,10 +61,11 @@ impl Dialer {
         greeted: &AtomicBool,
     ) -> Result<Box<Connection>, Fault> {
         // Boxed, both: every mail's own future would be as large as what few of them wait for.
+        let turn = self.turn.load(Ordering::Relaxed);
         let result = Box::pin(self.open(greeted)).await;
         if let Err(fault) = &result {
             if fault.cause.kind == CauseKind::Timeout {
-                self.turn.fetch_add(1, Ordering::Relaxed);
+                self.turn_from(turn);
             }
             replies(&self.name, fault.cause.stage, fault.class()).increment(1);
         }
@@ -107,56 +108,61 @@ impl Dialer {
     }
 
     /// A connection that was greeted, to any of these addresses: when one hangs up, refuses us or
-    /// says nothing for a while, the others are tried (RFC 5321, section 5.1).
+    /// says nothing for a while, the others are tried (RFC 5321, section 5.1). The first that said
+    /// nothing may only be slow: when no other is left, it is heard out.
     pub(super) async fn welcomed(
         &self,
         mut addresses: Vec<SocketAddr>,
         watch: &mut Stopwatch,
     ) -> Result<Wire, Fault> {
-        let mut unwelcome = None;
-        loop {
+        let (turn, whole) = (self.turn.load(Ordering::Relaxed), self.deadlines.greeting);
+        let (mut silent, mut unwelcome) = (None, None);
+        while !addresses.is_empty() {
             let connected = watch.told(Stage::Connect, self.connect(&addresses).await);
-            let (socket, address) = match (connected, unwelcome) {
-                (Ok(connected), _) => connected,
-                (Err(_), Some(fault)) | (Err(fault), None) => return Err(fault),
-            };
-            let patience = match addresses.len() {
-                0 | 1 => self.deadlines.greeting,
-                _ => self.deadlines.greeting / 6,
-            };
-            let fault = match self.welcome(socket, patience, watch).await {
-                Ok(wire) => return Ok(wire),
-                Err(fault) => fault,
+            let (socket, address) = match connected {
+                Ok(connected) => connected,
+                Err(fault) => {
+                    unwelcome.get_or_insert(fault);
+                    break;
+                }
             };
             addresses.retain(|other| *other != address);
-            let others_may = fault.cause.stage == Stage::Greeting
-                && matches!(
-                    fault.cause.kind,
-                    CauseKind::Reply | CauseKind::Network | CauseKind::Timeout
-                );
-            if addresses.is_empty() || !others_may {
-                return Err(fault);
-            }
-            if fault.cause.kind == CauseKind::Timeout {
-                self.turn.fetch_add(1, Ordering::Relaxed);
+            let is_last = addresses.is_empty() && silent.is_none();
+            let mut wire = self.wire_over(socket, watch).await?;
+            let patience = if is_last { whole } else { whole / 6 };
+            let Err(fault) = self.hear_greeting(&mut wire, patience, watch).await else {
+                return Ok(wire);
+            };
+            match fault.cause.kind {
+                CauseKind::Timeout if !is_last => {
+                    self.turn_from(turn);
+                    silent.get_or_insert(wire);
+                }
+                CauseKind::Reply | CauseKind::Network => {}
+                _ => return Err(fault),
             }
             unwelcome = Some(fault);
         }
+        let Some(mut wire) = silent else {
+            let nowhere = || Fault::new(Stage::Connect, CauseKind::Network, "no address");
+            return Err(unwelcome.unwrap_or_else(nowhere));
+        };
+        self.hear_greeting(&mut wire, whole / 6 * 5, watch).await?;
+        Ok(wire)
     }
 
-    async fn welcome(
-        &self,
-        socket: TcpStream,
-        patience: Duration,
-        watch: &mut Stopwatch,
-    ) -> Result<Wire, Fault> {
+    /// Has the next connection begin at another address, unless it does so already.
+    fn turn_from(&self, turn: usize) {
+        let next = turn.wrapping_add(1);
+        let _ = self.turn.compare_exchange(turn, next, Ordering::Relaxed, Ordering::Relaxed);
+    }
+
+    async fn wire_over(&self, socket: TcpStream, watch: &mut Stopwatch) -> Result<Wire, Fault> {
         let transport = match self.relay.security {
             Security::Tls => watch.told(Stage::Tls, self.handshake(socket).await)?,
             Security::Plain | Security::StartTls => Either::Left(socket),
         };
-        let mut wire = Wire::new(transport, 1, self.deadlines);
-        watch.told(Stage::Greeting, self.hear_greeting(&mut wire, patience).await)?;
-        Ok(wire)
+        Ok(Wire::new(transport, 1, self.deadlines))
     }
 
     pub(super) async fn addresses(&self) -> Result<Vec<SocketAddr>, Fault> {
@@ -209,17 +215,21 @@ impl Dialer {
             .map_err(|error| Fault::from_io(stage, &error))
     }
 
-    async fn hear_greeting(&self, wire: &mut Wire, patience: Duration) -> Result<(), Fault> {
-        let heard = wire.hear_within(Stage::Greeting, patience).await;
-        let greeting = heard.map_err(|mut fault| {
+    async fn hear_greeting(
+        &self,
+        wire: &mut Wire,
+        patience: Duration,
+        watch: &mut Stopwatch,
+    ) -> Result<(), Fault> {
+        let heard = wire.hear_within(Stage::Greeting, patience).await.map_err(|mut fault| {
             let clear = self.relay.security != Security::Tls;
             if clear && (wire.heard_tls() || fault.cause.kind == CauseKind::Timeout) {
                 fault.detail = format!("no greeting in the clear: {SMTPS_INSTEAD}");
             }
             fault
-        })?;
-        greeting.require(Stage::Greeting, 220..221)?;
-        Ok(())
+        });
+        let greeted = heard.and_then(|greeting| greeting.require(Stage::Greeting, 220..221));
+        watch.told(Stage::Greeting, greeted).map(drop)
     }
 
     /// EHLO, or HELO to a relay that does not know it (RFC 5321, section 3.2). The refusal of one

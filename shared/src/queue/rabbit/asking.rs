@@ -54,21 +54,30 @@ impl Asking {
         }))
     }
 
-    /// The channel that there is, or another. To a number that the broker has closed once lapin
-    /// says for ever what the broker said then (4.12, `channels_poison`): the next one is tried,
-    /// and when none is left, only another connection helps.
+    /// The channel that there is, or another.
     pub(super) async fn over(&mut self, connection: &Connection) -> lapin::Result<&Channel> {
-        if let Some(usable) = self.channel.take().filter(|channel| channel.status().connected()) {
-            return Ok(self.channel.insert(usable));
-        }
-        for _ in 0..connection.configuration().channel_max() {
-            match connection.create_channel().await {
-                Err(error) if matches!(error.kind(), ErrorKind::ProtocolError(_)) => {}
-                created => return Ok(self.channel.insert(created?)),
+        let usable = self.channel.take().filter(|channel| channel.status().connected());
+        let channel = match usable {
+            Some(channel) => channel,
+            None => open(connection).await?,
+        };
+        Ok(self.channel.insert(channel))
+    }
+}
+
+/// A channel with a number that was never closed by the broker: over such a one lapin says for ever
+/// what the broker said then (4.12, `channels_poison`). When none is left, only another connection
+/// helps.
+pub(super) async fn open(connection: &Connection) -> lapin::Result<Channel> {
+    loop {
+        match connection.create_channel().await {
+            Err(error) if matches!(error.kind(), ErrorKind::ProtocolError(_)) => {}
+            Err(error) if matches!(error.kind(), ErrorKind::ChannelsLimitReached) => {
+                connection.close(200, "no channel is left".into()).await?;
+                return Err(error);
             }
+            opened => return opened,
         }
-        connection.close(200, "no channel is left".into()).await?;
-        Err(ErrorKind::ChannelsLimitReached.into())
     }
 }
 

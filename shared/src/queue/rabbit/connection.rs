@@ -71,7 +71,7 @@ impl ConnectError {
     }
 
     /// The broker answers and refuses.
-    pub(super) fn is_refusal(&self) -> bool {
+    pub fn is_refusal(&self) -> bool {
         self.refusal.is_some()
     }
 

@@ -25,11 +25,11 @@ use tokio::{
 use tracing::debug;
 
 use super::{
-    asking::Asking,
+    asking::{self, Asking},
     connect::Broker,
     connection::{ConnectError, Connection, Refusal, answer},
     declaration::declare,
-    topology::{EXCHANGE, routing_key},
+    topology::{EXCHANGE, queue_of, routing_key},
     wire::properties,
 };
 use crate::{
@@ -63,10 +63,17 @@ pub(super) struct Link {
     /// Publishes over these channels whose confirm is late.
     overdue: AtomicUsize,
     orders: Gathering<Order>,
+    pub(super) known: Arc<Known>,
+}
+
+/// What is known of the connection, and outlives the channels.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    pub(super) doubt: Mutex<Option<Doubt>>,
     /// Asks whether all is there.
     pub(super) asking: AsyncMutex<Asking>,
-    /// Outlives the channels.
-    pub(super) doubt: Arc<Mutex<Option<Doubt>>>,
+    /// What is not, and can't be made anew.
+    pub(super) missing: Mutex<Option<Missing>>,
 }
 
 /// Looked up once.
@@ -115,6 +122,14 @@ pub(super) enum Doubt {
     Unconfirmed,
 }
 
+/// What was not there when it was looked for, and could not be made.
+#[derive(Clone, Debug)]
+pub(super) struct Missing {
+    pub(super) what: String,
+    pub(super) why: ConnectError,
+    pub(super) at: Instant,
+}
+
 /// Why a link is used no longer.
 pub(super) enum Ended {
     /// The connection or a channel has ended.
@@ -149,18 +164,18 @@ impl Link {
     /// The same connection with new channels.
     pub(super) async fn renewed(&self) -> Result<Self, ConnectError> {
         let (connection, rehearsals) = (Arc::clone(&self.connection), self.rehearsals.clone());
-        Self::over(connection, rehearsals, Arc::clone(&self.doubt)).await
+        Self::over(connection, rehearsals, Arc::clone(&self.known)).await
     }
 
     async fn over(
         connection: Arc<Connection>,
         rehearsals: Channel,
-        doubt: Arc<Mutex<Option<Doubt>>>,
+        known: Arc<Known>,
     ) -> Result<Self, ConnectError> {
         let channels = answer(async {
             let mut channels = Vec::with_capacity(CHANNELS);
             for _ in 0..CHANNELS {
-                let channel = connection.create_channel().await?;
+                let channel = asking::open(&connection).await?;
                 channel.confirm_select(ConfirmSelectOptions::default()).await?;
                 channels.push(channel);
             }
@@ -176,8 +191,7 @@ impl Link {
             is_suspect: AtomicBool::new(false),
             overdue: AtomicUsize::new(0),
             orders: Gathering::default(),
-            asking: AsyncMutex::default(),
-            doubt,
+            known,
         })
     }
 
@@ -185,6 +199,13 @@ impl Link {
         self.connection.status().connected()
             && self.rehearsals.status().connected()
             && self.channels.iter().all(|channel| channel.status().connected())
+    }
+
+    /// Whether a job would be confirmed and have no worker: it would wait among the unrouted.
+    pub(super) fn is_missing(&self, route: Route) -> bool {
+        let missing = self.known.missing.lock();
+        let is_its_queue = |missing: &Missing| missing.what == format!("queue {}", queue_of(route));
+        route == Route::Send && missing.as_ref().is_some_and(is_its_queue)
     }
 
     /// Whether the broker confirms what it is sent: while one confirm is late, the next would be
@@ -198,7 +219,7 @@ impl Link {
     pub(super) async fn overdue(&self, mut told: oneshot::Receiver<Published>) -> bool {
         self.overdue.fetch_add(1, Ordering::Relaxed);
         // Not in the place of a refusal, which tells more.
-        self.doubt.lock().get_or_insert(Doubt::Unconfirmed);
+        self.known.doubt.lock().get_or_insert(Doubt::Unconfirmed);
         let confirmed = if let Ok(confirmed) = timeout(OVERDUE, &mut told).await {
             confirmed
         } else {
@@ -209,7 +230,7 @@ impl Link {
         let is_stored = matches!(confirmed, Ok(Ok(())));
         if is_stored {
             // A process that stood still hears of both in one moment, in whatever order.
-            self.doubt.lock().take_if(|doubt| matches!(doubt, Doubt::Unconfirmed));
+            self.known.doubt.lock().take_if(|doubt| matches!(doubt, Doubt::Unconfirmed));
         }
         is_stored
     }
@@ -282,7 +303,7 @@ impl Link {
         })?;
         match confirm.await {
             Ok(Confirmation::Ack(_)) => {
-                self.doubt.lock().take_if(|doubt| match doubt {
+                self.known.doubt.lock().take_if(|doubt| match doubt {
                     Doubt::Refused(refused, _) => *refused == route,
                     Doubt::Unconfirmed => true,
                 });
@@ -292,7 +313,7 @@ impl Link {
                 self.is_suspect.store(true, Ordering::Relaxed);
                 // No mail waits for the delivery status.
                 if route != Route::Status {
-                    *self.doubt.lock() = Some(Doubt::Refused(route, Instant::now()));
+                    *self.known.doubt.lock() = Some(Doubt::Refused(route, Instant::now()));
                 }
                 Err(PublishError::Refused)
             }

@@ -20,7 +20,7 @@ use super::{
     connect::Broker,
     connection::{ANSWER, ConnectError, Retries},
     declaration::{declare, first_missing},
-    link::{BLOCKED, Doubt, Ended, Link, Order, Place, Published},
+    link::{BLOCKED, Doubt, Ended, Link, Missing, Order, Place, Published},
     topology::queue_of,
 };
 use crate::{
@@ -62,8 +62,6 @@ pub(super) struct Inner {
     /// Whether there is room for another job, or when there will be.
     pub(super) room: Mutex<Result<(), Duration>>,
     broker: Broker,
-    /// A queue that is gone and can't be made anew.
-    missing: Mutex<Option<Missing>>,
     lifecycle: Lifecycle,
 }
 
@@ -72,14 +70,6 @@ struct State {
     link: Result<Arc<Link>, ConnectError>,
     /// The broker has let us in once.
     reached: bool,
-}
-
-#[derive(Clone, Debug)]
-struct Missing {
-    what: String,
-    why: ConnectError,
-    /// When it was tried.
-    at: Instant,
 }
 
 impl Publisher {
@@ -92,7 +82,6 @@ impl Publisher {
         let publisher = Self(Arc::new(Inner {
             state,
             broker,
-            missing: Mutex::default(),
             permits: Arc::new(Semaphore::new(IN_FLIGHT)),
             room: Mutex::new(Ok(())),
             lifecycle: lifecycle.clone(),
@@ -111,30 +100,25 @@ impl Publisher {
     ///
     /// # Errors
     /// What is in the way. Asked again soon after a refusal, it says the same.
-    pub(in crate::queue) async fn restore(&self) -> Result<(), String> {
-        let link = self.link()?;
+    pub(in crate::queue) async fn restore(&self) -> Result<(), ConnectError> {
+        let link = self.link().map_err(ConnectError::new)?;
         // One for all that wait for it.
-        let mut asking = link.asking.lock().await;
-        let known = self.0.missing.lock().clone();
+        let mut asking = link.known.asking.lock().await;
+        let known = link.known.missing.lock().clone();
         if let Some(Missing { why, .. }) = known.filter(|known| known.at.elapsed() < LOOK_AGAIN) {
-            return Err(why.to_string());
+            return Err(why);
         }
-        let (what, restored) = match first_missing(&link.connection, &mut asking).await {
-            Ok(None) => (String::new(), Ok(())),
-            Ok(Some(what)) => (what, declare(&self.0.broker, &link.connection).await),
-            Err(error) => (String::new(), Err(error)),
+        let (what, restored) = match first_missing(&link.connection, &mut asking).await? {
+            None => (String::new(), Ok(())),
+            Some(what) => (what, declare(&self.0.broker, &link.connection).await),
         };
-        let told = restored.as_ref().map_err(ToString::to_string).copied();
-        let refused = restored.err().filter(ConnectError::is_refusal);
-        *self.0.missing.lock() = refused.map(|why| Missing { what, why, at: Instant::now() });
-        told
-    }
-
-    /// Whether a job would be confirmed and have no worker: it would wait among the unrouted.
-    fn is_missing(&self, route: Route) -> bool {
-        let known = self.0.missing.lock();
-        let queue = || format!("queue {}", queue_of(route));
-        route == Route::Send && known.as_ref().is_some_and(|known| known.what == queue())
+        // What says nothing of it changes nothing.
+        let refusal = restored.as_ref().err();
+        if refusal.is_none_or(ConnectError::is_refusal) {
+            let missing = refusal.map(|why| Missing { what, why: why.clone(), at: Instant::now() });
+            *link.known.missing.lock() = missing;
+        }
+        restored
     }
 
     /// Finds room for so many waiting jobs only.
@@ -175,7 +159,7 @@ impl Publisher {
         // The first attempt to connect tells more than that it has not ended.
         let _ = timeout(ANSWER, self.0.state.clone().changed()).await;
         let link = self.link()?;
-        let missing = self.0.missing.lock().clone();
+        let missing = link.known.missing.lock().clone();
         if let Some(missing) = missing {
             return Err(missing.why.to_string());
         }
@@ -183,14 +167,14 @@ impl Publisher {
             // What the broker said meanwhile tells more than its silence.
             return Err(self.link().err().unwrap_or_else(|| error.to_string()));
         }
-        let doubt = *link.doubt.lock();
+        let doubt = *link.known.doubt.lock();
         if let Some(Doubt::Refused(route, at)) = doubt
             && route != Route::Dead
             && at.elapsed() >= ASK_AGAIN
         {
             let _ = self.attempt(route, Message::probe()).await;
         }
-        match *link.doubt.lock() {
+        match *link.known.doubt.lock() {
             Some(Doubt::Refused(route, _)) => {
                 let queue = queue_of(route);
                 Err(format!(
@@ -245,11 +229,9 @@ impl Publisher {
     }
 
     async fn attempt(&self, route: Route, message: Message) -> Published {
-        if self.is_missing(route) {
-            return Err(PublishError::NotSent);
-        }
         let place = Place::take(&self.0.permits).ok_or(PublishError::NotSent)?;
-        let link = self.link().map_err(|_| PublishError::NotSent)?;
+        let link = self.link().ok().filter(|link| !link.is_missing(route));
+        let link = link.ok_or(PublishError::NotSent)?;
         let (tell, mut told) = oneshot::channel();
         if link.order(Order { route, message, tell, place }) {
             self.0.lifecycle.spawn_background(Arc::clone(&link).publish_all());

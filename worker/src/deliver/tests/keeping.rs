@@ -71,6 +71,28 @@ async fn an_address_that_greets_nobody_leaves_it_to_the_next_one() {
 }
 
 #[tokio::test]
+async fn a_slow_address_is_heard_out_where_no_other_is_better() {
+    let whole = Duration::from_millis(1200);
+    let slow = SmtpServer::playing(move |step| match step.verb {
+        "GREETING" => After(whole / 3),
+        _ => Normal,
+    })
+    .await;
+    let away = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let sick = SmtpServer::playing(|step| match step.verb {
+        "GREETING" => Close,
+        _ => Normal,
+    })
+    .await;
+    let deadlines = crate::deliver::Deadlines { greeting: whole, ..Default::default() };
+    let dialer = dialer(&slow.url(), deadlines);
+    for other in [away, sick.addr, slow.addr] {
+        let both = vec![slow.addr, other];
+        assert!(soon(dialer.welcomed(both, &mut Stopwatch::start())).await.is_ok(), "{other}");
+    }
+}
+
+#[tokio::test]
 async fn a_dropped_delivery_takes_its_connection_along() {
     for verb in ["MAIL", "RCPT", "DATA", "BODY"] {
         let relay = SmtpServer::playing(move |step| match (step.verb, step.connection) {
