@@ -179,7 +179,8 @@ fn caseless(text: &str) -> String {
 /// A combining mark would change the character before the address: `<` and U+0338 are `≮`.
 fn starts_with_mark(local: &str) -> bool {
     let class = CanonicalCombiningClassMapBorrowed::new();
-    local.chars().next().is_some_and(|first| class.get_u8(first) != 0)
+    let is_mark = |c: char| class.get_u8(c) != 0 || matches!(c, '\u{FE00}'..='\u{FE0F}');
+    local.chars().next().is_some_and(is_mark)
 }
 
 /// atext of RFC 5322 §3.2.3 and UTF8-non-ascii of RFC 6531 §3.3, in dot-separated runs.
@@ -202,7 +203,7 @@ fn is_invisible(c: char) -> bool {
     let is_joiner = matches!(c, '\u{200C}' | '\u{200D}');
     is_layout_mark(c) && !is_joiner
         || matches!(c,
-        '\u{034F}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180E}' | '\u{3164}'
+        '\u{034F}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180E}' | '\u{2800}' | '\u{3164}'
         | '\u{E000}'..='\u{F8FF}' | '\u{FDD0}'..='\u{FDEF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFD}'
         | '\u{E0000}'..='\u{E0FFF}' | '\u{F0000}'..='\u{10FFFF}')
         || u32::from(c) & 0xFFFE == 0xFFFE
@@ -297,6 +298,8 @@ mod tests {
             ("jane@\u{FEFF}example.com", AddressError::Form),
             ("jane@\u{3000}example.com", AddressError::Domain),
             ("\u{FFFD}jane@example.com", AddressError::LocalPart),
+            ("\u{FE0F}jane@example.com", AddressError::LocalPart),
+            ("jane\u{2800}@example.com", AddressError::LocalPart),
             ("ｊａ＠ｎｅ@example.com", AddressError::LocalPart),
             ("jane＜x＞@example.com", AddressError::LocalPart),
             ("jane\u{FFA0}@example.com", AddressError::LocalPart),

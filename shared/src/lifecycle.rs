@@ -6,7 +6,7 @@ use std::{
     error::Error,
     fmt::Display,
     future::Future,
-    io,
+    io::{self, Write as _},
     net::SocketAddr,
     process::{self, ExitCode},
     sync::{
@@ -119,7 +119,8 @@ fn end<E: Display + AsRef<dyn Error + Send + Sync>>(outcome: Result<ExitCode, E>
     let code = match outcome {
         Ok(code) => (code != ExitCode::SUCCESS).into(),
         Err(error) => {
-            eprintln!("error: {error:#}");
+            // A full disk there is no reason to panic.
+            let _ = writeln!(io::stderr(), "error: {error:#}");
             if error.as_ref().is::<ConfigError>() { 2 } else { 1 }
         }
     };

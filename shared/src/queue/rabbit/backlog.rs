@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::{
     sync::watch,
-    time::{Instant, sleep, timeout},
+    time::{Instant, Interval, timeout},
 };
 
 use super::{
@@ -31,7 +31,7 @@ pub(super) async fn watch_depth(publisher: Publisher, limit: u32) {
     let mut ticks = tokio::time::interval(ASK);
     loop {
         ticks.tick().await;
-        let depth = look(&publisher, &mut asking).await.map(|(messages, _)| messages);
+        let depth = look(&publisher, &mut asking, &mut ticks).await.map(|(messages, _)| messages);
         // Unknown: publishing finds out what is wrong.
         let room = depth.map_or(Ok(()), |depth| pace.room(depth, Instant::now()));
         *publisher.0.room.lock() = room;
@@ -45,19 +45,19 @@ pub(super) async fn watch_consumers(publisher: Publisher, consumers: watch::Send
     while !consumers.is_closed() {
         ticks.tick().await;
         publisher.connected().await;
-        if let Some((_, count)) = look(&publisher, &mut asking).await {
+        if let Some((_, count)) = look(&publisher, &mut asking, &mut ticks).await {
             consumers.send_if_modified(|known| std::mem::replace(known, count) != count);
         }
     }
 }
 
 /// How many messages and consumers it has; none: not known.
-async fn look(publisher: &Publisher, asking: &mut Asking) -> Option<Load> {
+async fn look(publisher: &Publisher, asking: &mut Asking, ticks: &mut Interval) -> Option<Load> {
     let link = publisher.link().ok()?;
     let looked = timeout(ANSWER, asking.queue(&link.connection, SEND)).await.ok()?;
     if looked.as_ref().map_or_else(ConnectError::is_refusal, Option::is_none) {
         // Somebody must act first, and each answer of this kind costs a channel.
-        sleep(LOOK_AGAIN).await;
+        ticks.reset_after(LOOK_AGAIN);
     }
     looked.ok()?
 }
