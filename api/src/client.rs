@@ -37,11 +37,6 @@ impl ClientNetwork {
         })
     }
 
-    /// Whether it may be a proxy's of our own.
-    pub fn is_private(self) -> bool {
-        is_private(self.0)
-    }
-
     /// For what is made of it: a key.
     pub fn octets(self) -> [u8; 16] {
         match self.0 {
@@ -63,6 +58,7 @@ pub struct TrustedProxies {
     networks: Vec<IpNet>,
     warned_of_stranger: AtomicBool,
     warned_of_silence: AtomicBool,
+    warned_of_sharing: AtomicBool,
 }
 
 impl TrustedProxies {
@@ -109,6 +105,17 @@ impl TrustedProxies {
             );
         }
         ClientNetwork::of(client)
+    }
+
+    /// A network's share is used up: one in a private network may be a proxy of our own.
+    pub fn used_up_by(&self, client: ClientNetwork) {
+        if is_private(client.0) && !self.warned_of_sharing.swap(true, Ordering::Relaxed) {
+            warn!(
+                "a client in a private network has used up its limit: if it is a proxy or a \
+                 balancer, everyone behind it shares that one. SIGNPOST_TRUSTED_PROXIES names \
+                 proxies, and each of them must send X-Forwarded-For"
+            );
+        }
     }
 
     fn trusts(&self, address: IpAddr) -> bool {
@@ -190,6 +197,15 @@ mod tests {
             assert_eq!(client(&trusted, "10.0.0.1", chain), network, "{chain:?}");
         }
         assert_eq!(client(&trusted, "::ffff:10.0.0.1", &["192.0.2.1"]), "192.0.2.1");
+    }
+
+    #[test]
+    fn what_may_be_a_proxy_is_told_when_its_share_is_used_up() {
+        for (client, is_told) in [("10.0.0.1", true), ("fd00::1", true), ("192.0.2.1", false)] {
+            let proxies = TrustedProxies::default();
+            proxies.used_up_by(ClientNetwork::of(client.parse().unwrap()));
+            assert_eq!(proxies.warned_of_sharing.load(Ordering::Relaxed), is_told, "{client}");
+        }
     }
 
     #[test]

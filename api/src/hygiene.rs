@@ -59,16 +59,15 @@ impl std::str::FromStr for Origin {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong = "expected an origin such as https://www.example.com, each by its name, without \
-                     a path and *";
+        let wrong = "expected an origin such as https://www.example.com: scheme, host, and a port \
+                     where it is not the scheme's, without a path or a *";
         let url = Url::parse(text.trim()).map_err(|_| wrong)?;
         let host = url.host_str().filter(|host| !host.is_empty() && !host.contains('*'));
         let is_bare = matches!(url.path(), "" | "/")
             && (url.query(), url.fragment(), url.username()) == (None, None, "");
         let is_known = ["https", "http"].into_iter().chain(APPS).any(|known| known == url.scheme());
         let host = host.filter(|_| is_bare && is_known).ok_or(wrong)?;
-        // As browsers write them (RFC 6454, section 6.2); those of apps, `capacitor://localhost`,
-        // are told apart by their scheme alone.
+        // As browsers write them (RFC 6454, section 6.2). The URL standard knows none of apps.
         let text = match url.origin() {
             origin if origin.is_tuple() => origin.ascii_serialization(),
             _ => {

@@ -2,7 +2,7 @@
 
 use std::{
     net::SocketAddr,
-    sync::{Arc, LazyLock, Once},
+    sync::{Arc, LazyLock},
 };
 
 use axum::{
@@ -17,7 +17,7 @@ use signpost_shared::{
     tag::AddressTag,
     telemetry::{Counters, trace, trace_id},
 };
-use tracing::{debug, info, warn};
+use tracing::{debug, info};
 use uuid::Uuid;
 
 use crate::{
@@ -167,9 +167,7 @@ impl Api {
             Decision::Later(retry_after) => ("later", Refusal::Later { retry_after }),
             Decision::Limit(retry_after) => ("limit", Refusal::Limit { retry_after }),
             Decision::NetworkLimit(retry_after) => {
-                if claim.network.is_private() {
-                    SHARED.call_once(warn_of_sharing);
-                }
+                self.proxies.used_up_by(claim.network);
                 ("network", Refusal::Limit { retry_after })
             }
             Decision::Ceiling(retry_after) => ("ceiling", Refusal::Unavailable { retry_after }),
@@ -177,16 +175,6 @@ impl Api {
         DECISIONS.count(label);
         Err((refusal, label))
     }
-}
-
-static SHARED: Once = Once::new();
-
-fn warn_of_sharing() {
-    warn!(
-        "a client in a private network has used up its limit: if it is a proxy or a balancer, \
-         everyone behind it shares that one. SIGNPOST_TRUSTED_PROXIES names proxies, and each of \
-         them must send X-Forwarded-For"
-    );
 }
 
 static DECISIONS: LazyLock<Counters> =

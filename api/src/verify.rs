@@ -43,7 +43,11 @@ pub async fn verify(
                     Refusal::UNAVAILABLE
                 })
             });
-            (outcome.await.and_then(outcome_of), locale)
+            let outcome = outcome.await;
+            if let Ok(Verdict::NetworkLimit(_)) = outcome {
+                api.proxies.used_up_by(network);
+            }
+            (outcome.and_then(outcome_of), locale)
         }
         Err((refusal, locale, _)) => (Err(refusal), locale),
     };

@@ -201,11 +201,11 @@ fn is_atext(c: char) -> bool {
 /// that were no UTF-8. The joiners U+200C and U+200D stay: some scripts need them.
 fn is_invisible(c: char) -> bool {
     let is_joiner = matches!(c, '\u{200C}' | '\u{200D}');
-    is_layout_mark(c) && !is_joiner
-        || matches!(c,
-        '\u{034F}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180E}' | '\u{2800}' | '\u{3164}'
-        | '\u{E000}'..='\u{F8FF}' | '\u{FDD0}'..='\u{FDEF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFD}'
-        | '\u{E0000}'..='\u{E0FFF}' | '\u{F0000}'..='\u{10FFFF}')
+    (is_layout_mark(c) && !is_joiner)
+        || matches!(c, '\u{034F}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180E}'
+            | '\u{2800}' | '\u{3164}' | '\u{E000}'..='\u{F8FF}' | '\u{FDD0}'..='\u{FDEF}'
+            | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFD}' | '\u{E0000}'..='\u{E0FFF}'
+            | '\u{F0000}'..='\u{10FFFF}')
         || u32::from(c) & 0xFFFE == 0xFFFE
 }
 

@@ -112,7 +112,8 @@ impl Broker {
     /// `purpose` is what operators see in the broker's list of connections.
     ///
     /// # Errors
-    /// When none can be reached within 5 seconds each, and 10 for its name, or all refuse us: what each one said.
+    /// When none can be reached within 5 seconds each, and 10 for its name, or all refuse us: what
+    /// each one said.
     pub async fn connect(&self, purpose: &str) -> Result<Connection, ConnectError> {
         let turn = self.turn.fetch_add(1, Ordering::Relaxed) % self.nodes.len();
         let (later, first) = self.nodes.split_at(turn);

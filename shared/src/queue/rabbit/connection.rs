@@ -215,6 +215,7 @@ impl Connection {
             let cause = format!(
                 "{most} channels a connection (channel_max) are fewer than the {CHANNELS} it takes"
             );
+            connection.close("too few channels").await;
             return Err(ConnectError { cause, refusal: Some(Refusal::Other) });
         }
         Ok(connection)

@@ -100,9 +100,10 @@ pub(super) async fn first_missing(
 ) -> Result<Option<String>, ConnectError> {
     within(ANSWER, async {
         let exchanges = [EXCHANGE, UNROUTED].map(|name| (format!("exchange {name}"), name.into()));
+        let mut queues = queues();
         // The one that matters most comes first, since the first one is told.
-        let queues = [SEND.to_owned()].into_iter().chain(queues());
-        let queues = queues.map(|name| (format!("queue {name}"), name));
+        queues.sort_by_key(|name| name != SEND);
+        let queues = queues.into_iter().map(|name| (format!("queue {name}"), name));
         for (what, name) in exchanges.into_iter().chain(queues) {
             if asking.unseen.contains(&what) {
                 continue;
