@@ -202,7 +202,7 @@ static BUILT_IN: LazyLock<Templates> = LazyLock::new(built_in);
 #[test]
 fn who_is_taken_is_mailed() {
     for typed in [
-        "o'hara_{x}|~=?^`/*&%$#!-@example.org",
+        "o'hara_{x}|~=?^`/*&$#-@example.org",
         "संपर्क@a.example",
         "o’brien@a.example",
         "jose\u{301}@a.example",
