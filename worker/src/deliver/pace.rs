@@ -1,9 +1,9 @@
 //! Deliver: how many mails a second a relay lets us begin, found out by being refused.
 //!
 //! Unlimited until then, or as fast as the operator says. A refusal halves what the relay took in
-//! the last second, and from there it grows by a fixed step a second; far above what was refused,
-//! it is given up. Mails begin evenly spaced, so a thousand that come back at once from a wait
-//! queue are spread like any others.
+//! the last second. From there it grows by a fixed step a second up to what was refused, and beyond
+//! that by a part of itself, since nothing is known there; far above, it is given up. Mails begin
+//! evenly spaced, so a thousand that come back at once from a wait queue are spread like any others.
 
 use std::time::Duration;
 
@@ -14,13 +14,16 @@ const SECOND: Duration = Duration::from_secs(1);
 const SLOWEST: f64 = 1.0;
 /// What it grows by in a second, as a part of the rate that was refused.
 const STEP: f64 = 0.05;
-/// And at least by so much: of what was refused before any mail was taken, nothing is known.
+/// And at least by so much.
 const LEAST_STEP: f64 = 0.1;
-/// Given up at so many times the rate that was refused.
-const FREE: f64 = 2.0;
-/// So many refusals in a row at the slowest pace say that pace is not what it is about.
+/// What it grows by in a second beyond what was refused, as a part of itself.
+const UNKNOWN_STEP: f64 = 0.25;
+/// Given up at so many times the rate that was refused, and at so many mails a second.
+const FREE: f64 = 4.0;
+const FREE_AT: f64 = 50.0;
+/// So many refusals in a row at the slowest pace say that it refuses all mails.
 const IN_VAIN: u32 = 3;
-/// How long that holds.
+/// How long pace is not what refusals are about, then.
 const LET_BE: Duration = Duration::from_secs(60);
 /// Unless the relay says that it is: some count what they refuse, too. Then a mail now and then
 /// finds out when it takes one again, in mails a second.
@@ -47,10 +50,21 @@ pub(super) struct Pace {
     refuses_all: bool,
 }
 
+/// What a refusal of our pace says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// That it is our rate.
+    OfRate,
+    /// Nothing of the mail: the relay has not heard yet whom it is for.
+    OfAnyMail,
+    /// Nothing else.
+    OfThisMail,
+}
+
 #[derive(Debug)]
 struct Slowed {
     rate: f64,
-    /// What was refused.
+    /// What was refused, as far as it is known.
     refused: f64,
     halved: Instant,
     grown: Instant,
@@ -85,10 +99,9 @@ impl Pace {
             return Some(NOW_AND_THEN);
         }
         if let Some(slowed) = &mut self.slowed {
-            let seconds = now.saturating_duration_since(slowed.grown).as_secs_f64();
-            slowed.rate += (slowed.refused * STEP).max(LEAST_STEP) * seconds;
+            slowed.grow(now.saturating_duration_since(slowed.grown).as_secs_f64());
             slowed.grown = now;
-            if slowed.rate >= slowed.refused * FREE {
+            if slowed.rate >= (slowed.refused * FREE).max(FREE_AT) {
                 self.slowed = None;
             }
         }
@@ -141,35 +154,59 @@ impl Pace {
         }
     }
 
-    /// The relay refused us for our pace, and has said so if it speaks of a rate.
-    pub(super) fn refused(&mut self, speaks_of_rate: bool, now: Instant) {
-        let refused = match self.rate(now) {
-            Some(_) if self.slowed.as_ref().is_some_and(|slowed| now < slowed.halved + SECOND) => {
-                return;
-            }
-            Some(rate) => rate,
-            None => self.taken.rate(now),
-        };
-        let is_slowest = self.slowed.is_some() && refused < 2.0 * SLOWEST;
-        self.in_vain = if is_slowest { self.in_vain + 1 } else { 0 };
-        if self.in_vain >= IN_VAIN {
-            (self.slowed, self.in_vain, self.refuses_all) = (None, 0, true);
-            if speaks_of_rate {
-                (self.silenced, self.due) = (true, Some(now + interval(NOW_AND_THEN)));
-            } else {
-                self.let_be = Some(now + LET_BE);
-            }
+    /// The relay refused us for our pace.
+    pub(super) fn refused(&mut self, refusal: Refusal, now: Instant) {
+        let rate = self.rate(now);
+        let has_just_halved =
+            self.slowed.as_ref().is_some_and(|slowed| now < slowed.halved + SECOND);
+        if self.silenced || has_just_halved {
             return;
         }
-        let refused = refused.max(SLOWEST);
-        let rate = (refused / 2.0).max(SLOWEST);
-        self.slowed = Some(Slowed { rate, refused, halved: now, grown: now });
-        self.due = Some(now + interval(rate));
+        let refused = rate.unwrap_or_else(|| self.taken.rate(now));
+        let is_slowest = self.slowed.is_some() && refused < 2.0 * SLOWEST;
+        self.in_vain = if is_slowest { self.in_vain + 1 } else { 0 };
+        self.refuses_all |= self.in_vain >= IN_VAIN;
+        match refusal {
+            // The first that is taken will be the next: nothing is gained by putting off more.
+            _ if self.in_vain < IN_VAIN || refusal == Refusal::OfAnyMail => {}
+            Refusal::OfRate => {
+                (self.slowed, self.in_vain, self.silenced) = (None, 0, true);
+                self.due = Some(now + interval(NOW_AND_THEN));
+                return;
+            }
+            _ => {
+                (self.slowed, self.in_vain) = (None, 0);
+                self.let_be = Some(now + LET_BE);
+                return;
+            }
+        }
+        let halved = (refused / 2.0).max(SLOWEST);
+        // What it took until it refused is no more than it allows.
+        let refused = if rate.is_some() { refused.max(SLOWEST) } else { halved };
+        self.slowed = Some(Slowed { rate: halved, refused, halved: now, grown: now });
+        self.due = Some(now + interval(halved));
+    }
+
+    /// It may have: from here it grows as after a refusal.
+    pub(super) fn suspected(&mut self, now: Instant) {
+        self.rate(now);
+        if let Some(slowed) = &mut self.slowed {
+            slowed.refused = 2.0 * slowed.rate;
+        }
     }
 
     /// Our share of what the operator says has changed.
     pub(super) fn allow(&mut self, ceiling: Option<f64>) {
         self.ceiling = ceiling;
+    }
+}
+
+impl Slowed {
+    fn grow(&mut self, seconds: f64) {
+        let step = (self.refused * STEP).max(LEAST_STEP);
+        let known = ((self.refused - self.rate) / step).clamp(0.0, seconds);
+        self.rate += step * known;
+        self.rate *= (1.0 + UNKNOWN_STEP).powf(seconds - known);
     }
 }
 
@@ -216,21 +253,23 @@ mod tests {
         for _ in 0..20 {
             pace.taken(now);
         }
-        pace.refused(false, now);
+        pace.refused(Refusal::OfThisMail, now);
         assert_eq!(pace.rate(now), Some(10.0));
         assert!(pace.wait(now).is_some(), "the next one waits, too");
         // All that were on their way are refused as well.
         for _ in 0..50 {
-            pace.refused(false, now);
+            pace.refused(Refusal::OfThisMail, now);
         }
         assert_eq!(pace.rate(now), Some(10.0));
         let first = begun(&mut pace, &mut now, 1);
-        assert!((10..=11).contains(&first), "{first}");
-        assert!((10.9..=11.0).contains(&pace.rate(now).unwrap()));
-        pace.refused(false, now);
-        assert!((5.4..=5.5).contains(&pace.rate(now).unwrap()), "a second later it counts");
+        assert!((11..=12).contains(&first), "{first}");
+        assert!((12.4..=12.5).contains(&pace.rate(now).unwrap()), "nothing is known above it");
+        pace.refused(Refusal::OfThisMail, now);
+        assert!((6.2..=6.3).contains(&pace.rate(now).unwrap()), "a second later it counts");
+        begun(&mut pace, &mut now, 10);
+        assert!((12.4..=12.6).contains(&pace.rate(now).unwrap()), "by a fixed step to what it was");
         assert!(pace.is_slowed());
-        begun(&mut pace, &mut now, 31);
+        begun(&mut pace, &mut now, 7);
         assert_eq!((pace.rate(now), pace.is_slowed()), (None, false));
     }
 
@@ -238,11 +277,11 @@ mod tests {
     fn never_below_one_a_second() {
         let (mut pace, mut now) = (Pace::new(None), Instant::now());
         for _ in 0..10 {
-            pace.refused(false, now);
+            pace.refused(Refusal::OfThisMail, now);
             now += SECOND;
         }
         assert!(pace.rate(now).unwrap() >= SLOWEST);
-        pace.refused(false, now);
+        pace.refused(Refusal::OfThisMail, now);
         assert_eq!(pace.rate(now), Some(SLOWEST));
         let begun = begun(&mut pace, &mut now, 4);
         assert!((4..=7).contains(&begun), "{begun}");
@@ -253,18 +292,68 @@ mod tests {
         let (mut pace, mut now) = (Pace::new(None), Instant::now());
         for _ in 0..4 {
             assert!(!pace.is_silenced());
-            pace.refused(true, now);
+            pace.refused(Refusal::OfRate, now);
             now += SECOND;
         }
         assert!(pace.is_silenced() && pace.is_in_vain(now));
         for _ in 0..100 {
             let begun = begun(&mut pace, &mut now, 60);
             assert!((11..=13).contains(&begun), "{begun}");
+            pace.refused(Refusal::OfRate, now);
         }
         pace.taken(now);
         assert_eq!(pace.rate(now), Some(SLOWEST), "not all at once");
-        now += SECOND * 11;
+        now += SECOND * 18;
         assert_eq!(pace.rate(now), None);
+    }
+
+    /// A relay that takes so many mails a second, evenly spaced, and a queue without end: how many
+    /// of the first minute it takes, and refuses.
+    fn first_minute(allowed: f64) -> (u32, u32) {
+        let (mut pace, mut now) = (Pace::new(None), Instant::now());
+        let (mut free, mut taken, mut refused) = (now, 0, 0);
+        for _ in 0..60_000 {
+            // Of those that are on their way at once.
+            for _ in 0..20 {
+                if pace.wait(now).is_some() {
+                    break;
+                }
+                pace.begin(now);
+                if now < free {
+                    refused += 1;
+                    pace.refused(Refusal::OfRate, now);
+                } else {
+                    taken += 1;
+                    free = now + interval(allowed);
+                    pace.taken(now);
+                }
+            }
+            now += Duration::from_millis(1);
+        }
+        (taken, refused)
+    }
+
+    #[test]
+    fn what_a_relay_allows_is_found_soon() {
+        for (allowed, least) in [(1.0, 0.5), (2.0, 0.6), (8.0, 0.6), (15.0, 0.6), (50.0, 0.5)] {
+            let (taken, refused) = first_minute(allowed);
+            // The first burst, and then one in five seconds; at the slowest pace one of two.
+            assert!(refused <= 19 + 12 || allowed < 2.0, "{allowed}: {refused} refused");
+            assert!(f64::from(taken) >= least * allowed * 60.0, "{allowed}: {taken}");
+        }
+    }
+
+    #[test]
+    fn what_is_refused_before_its_reader_is_named_is_tried_again_each_second() {
+        let (mut pace, mut now) = (Pace::new(None), Instant::now());
+        for refusals in 0..100 {
+            assert_eq!(pace.refuses_all(), refusals > 3);
+            pace.refused(Refusal::OfAnyMail, now);
+            assert!(begun(&mut pace, &mut now, 1) <= 1);
+        }
+        assert!(!pace.is_in_vain(now));
+        pace.taken(now);
+        assert!(!pace.refuses_all());
     }
 
     #[test]
@@ -272,7 +361,7 @@ mod tests {
         let (mut pace, mut now) = (Pace::new(Some(14.0)), Instant::now());
         let begun_at_first = begun(&mut pace, &mut now, 10);
         assert!((140..=142).contains(&begun_at_first), "{begun_at_first}");
-        pace.refused(false, now);
+        pace.refused(Refusal::OfThisMail, now);
         assert_eq!(pace.rate(now), Some(7.0));
         begun(&mut pace, &mut now, 60);
         assert_eq!(pace.rate(now), Some(14.0));

@@ -13,6 +13,7 @@ const ALONE: Known = Known {
     reused: false,
     refusals: 0,
     others_refused: 0,
+    refuses_all: true,
     enough: 2,
     slowed: false,
     slowed_in_vain: false,
@@ -21,6 +22,7 @@ const ALONE: Known = Known {
     puts_off_all: false,
     puts_off_again: false,
     refuses_one_domain: false,
+    takes_mails: false,
     takes_other_domains: false,
     denies_others: false,
     is_denied: false,
@@ -77,6 +79,10 @@ fn a_reply_to_a_mail() {
     let one_of_rate = Known { speaks_of_rate: true, ..takes_others };
     let slowed = Known { slowed: true, refusals: 2, ..ALONE };
     let too_often = Known { refusals: 3, ..slowed };
+    let takes_mails = Known { takes_mails: true, ..again };
+    let works = Known { refuses_all: false, ..again };
+    let twice = Known { refusals: 2, ..again };
+    let often_in_vain = Known { slowed_in_vain: true, ..too_often };
     let denies_more = Known { denies_others: true, ..takes_others };
     #[rustfmt::skip]
     let table = [
@@ -89,16 +95,20 @@ fn a_reply_to_a_mail() {
         // Our pace, or this mail.
         ((421, ""),       ALONE,        [EI, EI, EI, EI]),
         ((421, "4.7.28"), others_work,  [EI, EI, EI, EI]),
-        ((421, ""),       again,        [MA, MA, MA, MA]),
+        ((421, ""),       again,        [EI, MA, MA, MA]),
         ((421, ""),       several,      [PA, PA, PA, PA]),
         ((454, "4.7.0"),  ALONE,        [EI, EI, EI, EI]),
         ((454, "4.7.0"),  several,      [PA, PA, PA, PA]),
-        ((454, "4.7.0"),  slowed,       [EI, EI, EI, EI]),
+        ((454, "4.7.0"),  slowed,       [PA, EI, EI, EI]),
         ((454, "4.7.0"),  two,          [EI, EI, EI, EI]),
         ((454, "4.7.0"),  in_vain,      [AL, AL, AL, AL]),
-        ((454, "4.7.0"),  too_often,    [MA, MA, MA, MA]),
+        ((454, "4.7.0"),  too_often,    [PA, MA, MA, MA]),
+        ((454, "4.7.0"),  often_in_vain,[AL, MA, MA, MA]),
         ((452, "4.3.1"),  several,      [PA, PA, PA, PA]),
-        ((452, "4.3.1"),  again,        [MA, MA, MA, MA]),
+        ((452, "4.3.1"),  again,        [EI, MA, MA, MA]),
+        ((452, "4.3.1"),  twice,        [PA, MA, MA, MA]),
+        ((452, "4.3.1"),  takes_mails,  [MA, MA, MA, MA]),
+        ((452, "4.3.1"),  works,        [MA, MA, MA, MA]),
         // Greylisting says nothing about pace, however many it meets.
         ((450, ""),       ALONE,        [EI, MA, EI, EI]),
         ((450, "4.7.1"),  several,      [PA, MA, PA, PA]),

@@ -15,6 +15,7 @@ use crate::deliver::{
     breaker::BreakerState,
     classify::{About, Known, classify, is_bare, puts_off},
     fault::{CauseKind, Fault, Stage},
+    pace::Refusal,
     route::Attempt,
 };
 
@@ -101,12 +102,17 @@ impl Admission {
         let now = Instant::now();
         let mut state = health.state.lock();
         let (in_use, connected) = (state.in_use, health.connected.load(Ordering::Relaxed));
+        let takes_mails = state
+            .taken
+            .first()
+            .is_some_and(|(_, at)| now.saturating_duration_since(*at) < health.takes_mails_for);
         let known = Known {
             others_work: in_use > 1,
             // One that no mail uses may be on its way out.
             others_are_ready: in_use > 1 && connected > 0 && !fault.cause.stage.is_in_a_mail(),
             reused,
             refusals,
+            takes_mails,
             ..state.known(fault, attempt, (mail, domain), now)
         };
         let about = classify(&fault.cause, known);
@@ -140,8 +146,10 @@ impl Admission {
             About::Mail if fault.cause.kind == CauseKind::Reply => {}
             About::Pace | About::PaceOrMail | About::AllMails | About::Mail => {
                 note(&mut state.refused, (mail, domain), MANY);
-                if about == About::Pace {
-                    health.slow_down(fault, &mut state, now);
+                match about {
+                    About::Pace => health.slow_down(fault, &mut state, now),
+                    About::PaceOrMail => state.pace.suspected(now),
+                    _ => {}
                 }
             }
             _ => {}
@@ -150,10 +158,6 @@ impl Admission {
         let by_itself = matches!(fault.cause.stage, Stage::Rcpt | Stage::Data | Stage::Body)
             && (about == About::Policy || no_reply);
         let is_no_news = by_itself && state.breaker.suspects(mail, now);
-        let takes_mails = state
-            .taken
-            .first()
-            .is_some_and(|(_, at)| now.saturating_duration_since(*at) < health.takes_mails_for);
         // Some readers' own, whom its policy does not like, or whom nobody knows.
         let is_nobody = known.is_denied && is_bare(&fault.cause);
         let is_no_news = is_no_news || is_nobody || about == About::Policy && takes_mails;
@@ -202,11 +206,13 @@ impl State {
         let takes_this =
             self.taken.iter().any(|(taken, at)| *taken == domain && age(*at) <= LATELY);
         let refuses_others = self.refused.iter().any(|(_, other)| *other != domain);
+        let others_refused = self.refused.iter().filter(|(other, _)| *other != mail).count();
         let on_their_way = usize::try_from(self.in_use).unwrap_or(usize::MAX);
         Known {
             // Those on their way may say that it takes mails, if none has been taken yet.
             enough: if self.taken.is_empty() { (on_their_way / 2).clamp(2, MANY - 1) } else { 2 },
-            others_refused: self.refused.iter().filter(|(other, _)| *other != mail).count(),
+            others_refused,
+            refuses_all: others_refused >= on_their_way.saturating_sub(1),
             slowed: is_slowed || self.pace.is_in_vain(now),
             slowed_in_vain: self.pace.is_in_vain(now),
             speaks_of_rate: fault.speaks_of_rate,
@@ -244,13 +250,18 @@ impl RelayHealth {
     }
 
     fn slow_down(&self, fault: &Fault, state: &mut State, now: Instant) {
-        let was_slowed = state.pace.is_slowed();
-        state.pace.refused(fault.speaks_of_rate, now);
-        if !was_slowed {
-            let rate = state.pace.rate(now);
-            info!(relay = %self.relay, rate, "relay refuses our pace: slowed down");
-        } else if state.pace.is_in_vain(now) {
-            info!(relay = %self.relay, "relay refuses mails however slowly they come: they wait");
+        let (was_slowed, refused_all) = (state.pace.is_slowed(), state.pace.refuses_all());
+        let refusal = match fault.cause.stage {
+            _ if fault.speaks_of_rate => Refusal::OfRate,
+            Stage::Mail => Refusal::OfAnyMail,
+            _ => Refusal::OfThisMail,
+        };
+        state.pace.refused(refusal, now);
+        if !refused_all && state.pace.refuses_all() {
+            let what = "relay refuses mails however slowly they come: they wait";
+            self.warn(fault, About::AllMails, what);
+        } else if !was_slowed {
+            self.warn(fault, About::Pace, "relay refuses our pace: slowed down");
         }
     }
 

@@ -271,6 +271,19 @@ async fn slow_greylisting_after_the_mail_keeps_nobody_waiting() {
 }
 
 #[tokio::test]
+async fn what_is_refused_before_its_reader_is_named_burns_no_attempt() {
+    let refusals = AtomicUsize::new(0);
+    let relay = SmtpServer::playing(move |step| match step.verb {
+        "MAIL" if refusals.fetch_add(1, Ordering::SeqCst) < 5 => Say("451 4.3.5 not now"),
+        _ => Normal,
+    })
+    .await;
+    let deliverer = with_connections(1, &[&relay.url()]);
+    assert_eq!(queue(&deliverer, 1).await, (0, 0));
+    assert!(closed(&deliverer));
+}
+
+#[tokio::test]
 async fn strangers_addresses_slow_nobody() {
     let relay = SmtpServer::playing(|step| match step.verb {
         "BODY" if step.addresses[0].starts_with("bad") => Say("451 4.4.1 no answer"),
