@@ -1,6 +1,16 @@
 //! Redis or the broker can't do its part: 503, no mail, and nobody is locked out.
 
-use std::time::{Duration, Instant};
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    task::JoinSet,
+};
 
 use crate::rig::{Answer, Proxy, World, until};
 
@@ -90,6 +100,93 @@ async fn retries_through_a_stalled_broker_cost_nothing_and_do_not_wait_for_it_ea
     proxy.mend();
     until("the address is accepted", async || api.send("jane@a.example").await.is_success()).await;
     assert!(api.send("john@a.example").await.is_success(), "the network's second");
+}
+
+/// A way to a broker on which confirms can be held up and nothing else, as by a queue that has lost
+/// its majority.
+struct ConfirmsHeld {
+    address: SocketAddr,
+    hold: watch::Sender<bool>,
+    held: watch::Sender<usize>,
+    _forwarding: JoinSet<()>,
+}
+
+impl ConfirmsHeld {
+    async fn before(broker: SocketAddr) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (hold, held) = (watch::Sender::new(false), watch::Sender::new(0));
+        let (holding, counted) = (hold.clone(), held.clone());
+        let mut forwarding = JoinSet::new();
+        forwarding.spawn(async move {
+            let mut all = JoinSet::new();
+            while let Ok((client, _)) = listener.accept().await {
+                let broker = TcpStream::connect(broker).await.unwrap();
+                all.spawn(forward(client, broker, holding.subscribe(), counted.clone()));
+            }
+        });
+        Self { address, hold, held, _forwarding: forwarding }
+    }
+}
+
+async fn forward(
+    client: TcpStream,
+    broker: TcpStream,
+    mut holding: watch::Receiver<bool>,
+    held: watch::Sender<usize>,
+) -> std::io::Result<()> {
+    const BASIC_ACK: &[u8] = &[0, 60, 0, 80];
+    let ((mut asks, mut hears), (answers, mut asked)) = (client.into_split(), broker.into_split());
+    let (mut answers, mut kept) = (BufReader::new(answers), Vec::new());
+    let back = async {
+        loop {
+            tokio::select! {
+                more = answers.fill_buf() => if more?.is_empty() {
+                    return Ok(());
+                },
+                () = async { drop(holding.wait_for(|hold| !hold).await) }, if !kept.is_empty() => {
+                    hears.write_all(&std::mem::take(&mut kept)).await?;
+                    continue;
+                }
+            }
+            // Type, channel, size; what it holds; an end mark.
+            let mut frame = vec![0; 7];
+            answers.read_exact(&mut frame).await?;
+            let size = u32::from_be_bytes([frame[3], frame[4], frame[5], frame[6]]);
+            frame.resize(7 + size as usize + 1, 0);
+            answers.read_exact(&mut frame[7..]).await?;
+            if *holding.borrow() && frame[7..].starts_with(BASIC_ACK) {
+                held.send_modify(|held| *held += 1);
+                kept.append(&mut frame);
+            } else {
+                hears.write_all(&frame).await?;
+            }
+        }
+    };
+    tokio::select! {
+        ended = tokio::io::copy(&mut asks, &mut asked) => ended.map(drop),
+        ended = back => ended,
+    }
+}
+
+#[tokio::test]
+async fn slow_who_asks_again_while_confirms_are_held_up_gets_one_mail() {
+    let world = World::new().await;
+    let confirms = ConfirmsHeld::before(world.broker.address()).await;
+    let amqp = world.broker.url_through(confirms.address);
+    let api = world.api(&[("SIGNPOST_AMQP_URL", amqp.as_str())]).await;
+    confirms.hold.send_replace(true);
+    assert_unavailable(&api.send("jane@a.example").await);
+    // Other channels are tried, with what is no mail.
+    until("they are", async || *confirms.held.borrow() == 2).await;
+    let asked = Instant::now();
+    for _ in 0..20 {
+        assert_unavailable(&api.send("jane@a.example").await);
+    }
+    assert!(asked.elapsed() < Duration::from_secs(3), "{:?}", asked.elapsed());
+    assert_eq!(*confirms.held.borrow(), 2);
+    confirms.hold.send_replace(false);
+    until("others are accepted", async || api.send("john@a.example").await.is_success()).await;
 }
 
 #[tokio::test]

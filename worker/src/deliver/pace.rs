@@ -50,15 +50,15 @@ pub(super) struct Pace {
     refuses_all: bool,
 }
 
-/// What a refusal of our pace says.
+/// What the relay refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
-    /// That it is our rate.
-    OfRate,
-    /// Nothing of the mail: the relay has not heard yet whom it is for.
-    OfAnyMail,
-    /// Nothing else.
-    OfThisMail,
+    /// Our rate: it says so.
+    Rate,
+    /// Any mail: it has not heard yet whom this one is for.
+    AnyMail,
+    /// This mail, or our rate.
+    ThisMail,
 }
 
 #[derive(Debug)]
@@ -168,8 +168,8 @@ impl Pace {
         self.refuses_all |= self.in_vain >= IN_VAIN;
         match refusal {
             // The first that is taken will be the next: nothing is gained by putting off more.
-            _ if self.in_vain < IN_VAIN || refusal == Refusal::OfAnyMail => {}
-            Refusal::OfRate => {
+            _ if self.in_vain < IN_VAIN || refusal == Refusal::AnyMail => {}
+            Refusal::Rate => {
                 (self.slowed, self.in_vain, self.silenced) = (None, 0, true);
                 self.due = Some(now + interval(NOW_AND_THEN));
                 return;
@@ -253,18 +253,18 @@ mod tests {
         for _ in 0..20 {
             pace.taken(now);
         }
-        pace.refused(Refusal::OfThisMail, now);
+        pace.refused(Refusal::ThisMail, now);
         assert_eq!(pace.rate(now), Some(10.0));
         assert!(pace.wait(now).is_some(), "the next one waits, too");
         // All that were on their way are refused as well.
         for _ in 0..50 {
-            pace.refused(Refusal::OfThisMail, now);
+            pace.refused(Refusal::ThisMail, now);
         }
         assert_eq!(pace.rate(now), Some(10.0));
         let first = begun(&mut pace, &mut now, 1);
         assert!((11..=12).contains(&first), "{first}");
         assert!((12.4..=12.5).contains(&pace.rate(now).unwrap()), "nothing is known above it");
-        pace.refused(Refusal::OfThisMail, now);
+        pace.refused(Refusal::ThisMail, now);
         assert!((6.2..=6.3).contains(&pace.rate(now).unwrap()), "a second later it counts");
         begun(&mut pace, &mut now, 10);
         assert!((12.4..=12.6).contains(&pace.rate(now).unwrap()), "by a fixed step to what it was");
@@ -277,11 +277,11 @@ mod tests {
     fn never_below_one_a_second() {
         let (mut pace, mut now) = (Pace::new(None), Instant::now());
         for _ in 0..10 {
-            pace.refused(Refusal::OfThisMail, now);
+            pace.refused(Refusal::ThisMail, now);
             now += SECOND;
         }
         assert!(pace.rate(now).unwrap() >= SLOWEST);
-        pace.refused(Refusal::OfThisMail, now);
+        pace.refused(Refusal::ThisMail, now);
         assert_eq!(pace.rate(now), Some(SLOWEST));
         let begun = begun(&mut pace, &mut now, 4);
         assert!((4..=7).contains(&begun), "{begun}");
@@ -292,14 +292,14 @@ mod tests {
         let (mut pace, mut now) = (Pace::new(None), Instant::now());
         for _ in 0..4 {
             assert!(!pace.is_silenced());
-            pace.refused(Refusal::OfRate, now);
+            pace.refused(Refusal::Rate, now);
             now += SECOND;
         }
         assert!(pace.is_silenced() && pace.is_in_vain(now));
         for _ in 0..100 {
             let begun = begun(&mut pace, &mut now, 60);
             assert!((11..=13).contains(&begun), "{begun}");
-            pace.refused(Refusal::OfRate, now);
+            pace.refused(Refusal::Rate, now);
         }
         pace.taken(now);
         assert_eq!(pace.rate(now), Some(SLOWEST), "not all at once");
@@ -321,7 +321,7 @@ mod tests {
                 pace.begin(now);
                 if now < free {
                     refused += 1;
-                    pace.refused(Refusal::OfRate, now);
+                    pace.refused(Refusal::Rate, now);
                 } else {
                     taken += 1;
                     free = now + interval(allowed);
@@ -348,7 +348,7 @@ mod tests {
         let (mut pace, mut now) = (Pace::new(None), Instant::now());
         for refusals in 0..100 {
             assert_eq!(pace.refuses_all(), refusals > 3);
-            pace.refused(Refusal::OfAnyMail, now);
+            pace.refused(Refusal::AnyMail, now);
             assert!(begun(&mut pace, &mut now, 1) <= 1);
         }
         assert!(!pace.is_in_vain(now));
@@ -361,7 +361,7 @@ mod tests {
         let (mut pace, mut now) = (Pace::new(Some(14.0)), Instant::now());
         let begun_at_first = begun(&mut pace, &mut now, 10);
         assert!((140..=142).contains(&begun_at_first), "{begun_at_first}");
-        pace.refused(Refusal::OfThisMail, now);
+        pace.refused(Refusal::ThisMail, now);
         assert_eq!(pace.rate(now), Some(7.0));
         begun(&mut pace, &mut now, 60);
         assert_eq!(pace.rate(now), Some(14.0));

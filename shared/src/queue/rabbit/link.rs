@@ -209,9 +209,28 @@ impl Link {
     }
 
     /// Whether the broker confirms what it is sent: while one confirm is late, the next would be
-    /// waited for in vain too.
+    /// waited for in vain too, and be a mail for each try once it comes.
     pub(super) fn confirms(&self) -> bool {
         self.overdue.load(Ordering::Relaxed) == 0
+            && !matches!(*self.known.doubt.lock(), Some(Doubt::Unconfirmed))
+    }
+
+    /// Where the channels before these had a message not confirmed, finds out by one that no
+    /// reader gets whether these have. They are given up as those were.
+    async fn prove(&self) {
+        let publishing = async { self.publish(Route::Send, &Message::probe()).await };
+        if !self.confirms() && timeout(OVERDUE, publishing).await.is_err() {
+            self.is_suspect.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Resolves when it should be used no longer. Proves itself meanwhile.
+    pub(super) async fn used(&self) -> Ended {
+        let mut ended = pin!(self.ended());
+        tokio::select! {
+            ended = &mut ended => ended,
+            () = self.prove() => ended.await,
+        }
     }
 
     /// Sees a late confirm through, and says whether the message is stored. After a while the
@@ -227,12 +246,9 @@ impl Link {
             told.await
         };
         self.overdue.fetch_sub(1, Ordering::Relaxed);
-        let is_stored = matches!(confirmed, Ok(Ok(())));
-        if is_stored {
-            // A process that stood still hears of both in one moment, in whatever order.
-            self.known.doubt.lock().take_if(|doubt| matches!(doubt, Doubt::Unconfirmed));
-        }
-        is_stored
+        // A process that stood still hears of both in one moment, in whatever order.
+        self.known.doubt.lock().take_if(|doubt| matches!(doubt, Doubt::Unconfirmed));
+        matches!(confirmed, Ok(Ok(())))
     }
 
     /// Publishes in a transaction that is rolled back: the broker looks at everything but the
@@ -321,8 +337,7 @@ impl Link {
         }
     }
 
-    /// Resolves when it should be used no longer.
-    pub(super) async fn ended(&self) -> Ended {
+    async fn ended(&self) -> Ended {
         let mut events = pin!(self.connection.events_listener());
         let mut ticks = tokio::time::interval(WATCH);
         let mut was_whole = true;

@@ -174,7 +174,8 @@ impl Publisher {
         {
             let _ = self.attempt(route, Message::probe()).await;
         }
-        match *link.known.doubt.lock() {
+        let doubt = *link.known.doubt.lock();
+        match doubt {
             Some(Doubt::Refused(route, _)) => {
                 let queue = queue_of(route);
                 Err(format!(
@@ -286,7 +287,7 @@ async fn serve(link: Link, sender: &watch::Sender<State>) -> (Arc<Link>, Connect
     let mut link = Arc::new(link);
     loop {
         sender.send_replace(State { link: Ok(Arc::clone(&link)), reached: true });
-        let renewed = match link.ended().await {
+        let renewed = match link.used().await {
             Ended::Lost(cause) => Err(cause),
             Ended::Suspect => link.renewed().await,
         };

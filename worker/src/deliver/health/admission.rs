@@ -252,9 +252,9 @@ impl RelayHealth {
     fn slow_down(&self, fault: &Fault, state: &mut State, now: Instant) {
         let (was_slowed, refused_all) = (state.pace.is_slowed(), state.pace.refuses_all());
         let refusal = match fault.cause.stage {
-            _ if fault.speaks_of_rate => Refusal::OfRate,
-            Stage::Mail => Refusal::OfAnyMail,
-            _ => Refusal::OfThisMail,
+            _ if fault.speaks_of_rate => Refusal::Rate,
+            Stage::Mail => Refusal::AnyMail,
+            _ => Refusal::ThisMail,
         };
         state.pace.refused(refusal, now);
         if !refused_all && state.pace.refuses_all() {
