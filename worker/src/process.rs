@@ -6,6 +6,7 @@ use std::{
 };
 
 use metrics::{Histogram, counter, histogram};
+use parking_lot::Mutex;
 use signpost_shared::{
     clock::{Clock, Timestamp},
     code::CodeKeys,
@@ -14,7 +15,7 @@ use signpost_shared::{
     telemetry::trace::{Span, SpanKind},
 };
 use strum::{IntoStaticStr, VariantArray};
-use tokio::sync::watch;
+use tokio::{sync::watch, time::Instant};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, warn};
 
@@ -108,6 +109,29 @@ pub struct Processor {
     pub in_hand: InHand,
 }
 
+/// Told of once a minute: it concerns every job.
+static UNKNOWN_KEY: Seldom = Seldom::new();
+static NEWER: Seldom = Seldom::new();
+static SKEWED: Seldom = Seldom::new();
+
+#[derive(Debug)]
+struct Seldom(Mutex<Option<Instant>>);
+
+impl Seldom {
+    const fn new() -> Self {
+        Self(Mutex::new(None))
+    }
+
+    fn is_due(&self) -> bool {
+        let (mut told, now) = (self.0.lock(), Instant::now());
+        let is_due = told.is_none_or(|told| now.duration_since(told) >= Duration::from_secs(60));
+        if is_due {
+            *told = Some(now);
+        }
+        is_due
+    }
+}
+
 impl Processor {
     /// Does everything that is to be done for a job but settling it; `attempt` counts those
     /// before. When `lost` is cancelled, what is not begun is not begun any more.
@@ -115,10 +139,10 @@ impl Processor {
         let Some(held) = self.in_hand.begin(job).await else {
             return Outcome::Duplicate;
         };
+        self.watch_clocks(job, attempt);
         if self.is_over(job.challenge.expires_at) {
             return Outcome::Expired;
         }
-        self.watch_clocks(job, attempt);
         let outcome = self.mail(job, attempt, lost).await;
         if let Outcome::Delivered(_) = outcome {
             held.taken();
@@ -131,7 +155,12 @@ impl Processor {
         match *error {
             DecodeError::Newer { expires_at: Some(at), .. } if self.is_over(at) => Outcome::Expired,
             DecodeError::Newer { version, .. } => {
-                error!(job.version = version, "a job of a newer version waits for a newer worker");
+                if NEWER.is_due() {
+                    error!(
+                        job.version = version,
+                        "jobs of a newer version wait for a newer worker"
+                    );
+                }
                 Outcome::Postponed(Postponed::NewerVersion)
             }
             DecodeError::Unreadable(_) => Outcome::Dead(error.to_string()),
@@ -144,7 +173,9 @@ impl Processor {
         let is_same = job.key_check.is_none_or(|check| self.code_keys.check(kid) == Some(check));
         let code = self.code_keys.code(&job.challenge, &job.to).ok().filter(|_| is_same);
         let Some(code) = code else {
-            error!(code.kid = %kid, "a job waits for a code key that is not here");
+            if UNKNOWN_KEY.is_due() {
+                error!(code.kid = %kid, "jobs wait for a code key that is not here");
+            }
             return Outcome::Postponed(Postponed::UnknownKey);
         };
         let now = self.clock.now();
@@ -208,11 +239,13 @@ impl Processor {
             return;
         };
         counter!("signpost_clock_skew_total", "direction" => direction).increment(1);
-        warn!(
-            job.id = %job.id,
-            direction,
-            "a job's age makes no sense: do the clocks of Redis and this worker agree?"
-        );
+        if SKEWED.is_due() {
+            warn!(
+                job.id = %job.id,
+                direction,
+                "a job's age makes no sense: do the clocks of Redis and this worker agree?"
+            );
+        }
     }
 }
 

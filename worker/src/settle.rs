@@ -299,6 +299,7 @@ mod tests {
         templates::Folder,
     };
     use tokio::sync::watch;
+    use tokio_util::sync::CancellationToken;
 
     use super::*;
     use crate::{
@@ -365,6 +366,18 @@ mod tests {
         let refused = Outcome::Postponed(Postponed::Refused);
         assert_eq!(settle(1, "", refused), to(s30, 1, "refused"));
         assert_eq!(settle(0, "", Outcome::Lost), Settlement::Leave);
+    }
+
+    /// A clock that is ahead by more than a code's life drops every mail.
+    #[tokio::test]
+    async fn a_job_that_has_expired_long_ago_says_that_a_clock_may_be_wrong() {
+        let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
+        let _recording = metrics::set_default_local_recorder(&recorder);
+        let job = crate::dead::letter::tests::job(1);
+        let outcome = settler().processor.process(&job, 0, &CancellationToken::new()).await;
+        assert_eq!(outcome, Outcome::Expired);
+        let metrics = recorder.handle().render();
+        assert!(metrics.contains("signpost_clock_skew_total{direction=\"past\"} 1"), "{metrics}");
     }
 
     #[tokio::test]

@@ -39,6 +39,8 @@ pub enum Values {
     Closed(&'static [&'static str]),
     /// What is found out while the process runs; few, and never an address. This says what.
     Found(&'static str),
+    /// The same, and what is found most.
+    Usual(&'static str, &'static [&'static str]),
 }
 
 /// A label and its values.
@@ -86,11 +88,11 @@ impl Metric {
         }
     }
 
-    /// All label sets, if they can be known.
+    /// All label sets that can be known.
     fn label_sets(&self) -> Vec<Vec<KeyLabel>> {
         self.labels.iter().fold(vec![Vec::new()], |sets, label| {
             let values = match label.values {
-                Values::Closed(values) => values,
+                Values::Closed(values) | Values::Usual(_, values) => values,
                 Values::Found(_) => &[],
             };
             let with = |set: &Vec<KeyLabel>, value: &'static str| {

@@ -26,6 +26,17 @@ const QUEUE: Label = closed(
 const STAGES: &[&str] =
     &["connect", "greeting", "ehlo", "tls", "auth", "mail", "rcpt", "data", "body", "upkeep"];
 
+const REASON: Label = Label {
+    name: "reason",
+    values: Values::Usual(
+        "stage and code, such as `rcpt 550`",
+        &[
+            "rcpt 450", "rcpt 451", "rcpt 550", "rcpt 551", "rcpt 552", "rcpt 553", "rcpt 554",
+            "body 550", "body 552", "body 554",
+        ],
+    ),
+};
+
 macro_rules! metrics {
     ($($name:literal $of:ident [$($label:expr),*] $help:literal,)+) => {
         /// In the order of the documentation.
@@ -53,8 +64,8 @@ metrics! {
         "uses of an address of `SIGNPOST_TEST_CODES`",
     "signpost_codes_total" API [closed("event", &["sent", "right", "consumed"]),
         found("locale", "a shipped one, or `other`")]
-        "codes by the language of the request: mailed, entered right, entered right and used up. \
-         What was sent and nothing more has expired",
+        "codes by the language of the request: queued to be mailed, entered right, entered right and \
+         used up. What was sent and nothing more has expired",
     "signpost_codes_by_site_total" API [closed("event", &["sent", "right", "consumed"]),
         closed("site", &["gmail", "outlook", "yahoo", "icloud", "qq", "netease", "gmx", "mail.ru",
             "yandex", "proton", "naver", "orange", "other"])]
@@ -103,7 +114,7 @@ metrics! {
     "signpost_jobs_postponed_total" WORKER [
         closed("reason", &["no-relay", "busy", "refused", "unknown-key", "newer-version"])]
         "jobs that wait with no attempt burned",
-    "signpost_jobs_dead_total" WORKER [found("reason", "stage and code, such as `rcpt 550`")]
+    "signpost_jobs_dead_total" WORKER [REASON]
         "jobs parked in `mail.v1.dead`; where attempts are used up, by the reason of the last",
     "signpost_jobs_expired_total" WORKER [closed("when", &["queued", "retrying"])]
         "jobs dropped since their code is of no use: it ended in the queue, or would before the \
@@ -139,7 +150,7 @@ pub fn values(metric: &str, label: &str) -> &'static [&'static str] {
     let mut labels = metric.iter().flat_map(|metric| metric.labels);
     match labels.find(|known| known.name == label).map(|label| label.values) {
         Some(Values::Closed(values)) => values,
-        Some(Values::Found(_)) | None => &[],
+        Some(Values::Found(_) | Values::Usual(..)) | None => &[],
     }
 }
 

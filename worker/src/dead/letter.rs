@@ -156,13 +156,13 @@ fn digest(body: &[u8]) -> String {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use signpost_shared::{address::EmailAddress, code::Challenge, locale::Locale};
 
     use super::*;
 
     /// A job whose code ends at 1,000 s.
-    pub(in crate::dead) fn job(id: u128) -> Job {
+    pub(crate) fn job(id: u128) -> Job {
         Job {
             id: Uuid::from_u128(id),
             to: EmailAddress::parse("jane@a.example").unwrap(),

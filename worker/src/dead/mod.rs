@@ -16,7 +16,7 @@ use signpost_shared::{
 
 mod desk;
 mod interrupt;
-mod letter;
+pub(crate) mod letter;
 mod list;
 mod progress;
 mod purge;

@@ -17,7 +17,8 @@ const SLOWEST_JOB: u64 = 600_000;
 
 /// What the policies do to each of our queues.
 pub(super) async fn policies(broker: &Broker, url: Option<&ManagementUrl>) -> Vec<Line> {
-    const COLUMNS: &str = "name,policy,operator_policy,effective_policy_definition,members,online";
+    const COLUMNS: &str =
+        "name,messages,policy,operator_policy,effective_policy_definition,members,online";
     match queues_of(broker, url, COLUMNS).await {
         Ok(queues) => judged(&queues),
         Err(why) => vec![unseen(&why)],
@@ -34,6 +35,8 @@ fn unseen(why: &str) -> Line {
 #[derive(Deserialize)]
 struct Queue {
     name: String,
+    #[serde(default)]
+    messages: u64,
     policy: Option<String>,
     operator_policy: Option<String>,
     /// An object; when there is no policy, an array with nothing in it.
@@ -94,12 +97,17 @@ impl Queue {
             "message-ttl" if lower("x-message-ttl") => match name {
                 DEAD => (false, "deletes letters before their week is over"),
                 _ if is_consumed => (true, "takes jobs out of the queue before a worker comes"),
-                _ => (true, "brings failed jobs back too early, so that attempts run out"),
+                _ => (false, "brings failed jobs back early, so that attempts may run out"),
             },
             "overflow" if value != "reject-publish" && name != DEAD => (
                 true,
                 "drops jobs that were accepted when it is full, instead of refusing new ones",
             ),
+            "max-length"
+                if name == SEND && value.as_u64().is_some_and(|most| self.messages >= most) =>
+            {
+                (true, "refuses jobs: so many wait for a worker")
+            }
             "max-length" | "max-length-bytes" if name == DEAD => {
                 (false, "drops the oldest letters")
             }
@@ -123,7 +131,8 @@ impl Queue {
         let policies: Vec<_> = policies.collect();
         let found =
             format!("policy {} sets {key}={value} on {name}: it {what}", policies.join(" or "));
-        let advice = "rabbitmqctl clear_policy, or have its pattern leave this queue out";
+        let advice = "rabbitmqctl clear_policy (clear_operator_policy, if it is one), or have its \
+                      pattern leave this queue out";
         Some(if is_fatal {
             Line::fail(CHECK, found, advice)
         } else {
@@ -157,6 +166,7 @@ mod tests {
         let told = |name: &str, definition: Value| {
             let queue = Queue {
                 name: name.to_owned(),
+                messages: 1000,
                 policy: Some("p".to_owned()),
                 operator_policy: None,
                 effective_policy_definition: definition,
@@ -167,7 +177,8 @@ mod tests {
         };
         for (name, definition, expected) in [
             (SEND, serde_json::json!([]), Status::Ok),
-            (SEND, serde_json::json!({"max-length": 1000}), Status::Ok),
+            (SEND, serde_json::json!({"max-length": 1001}), Status::Ok),
+            (SEND, serde_json::json!({"max-length": 1000}), Status::Fail),
             (SEND, serde_json::json!({"message-ttl": 1000}), Status::Fail),
             (SEND, serde_json::json!({"expires": 1000}), Status::Fail),
             (SEND, serde_json::json!({"overflow": "drop-head"}), Status::Fail),
@@ -178,7 +189,7 @@ mod tests {
             (SEND, serde_json::json!({"consumer-timeout": 10_000}), Status::Warn),
             (SEND, serde_json::json!({"consumer-timeout": 1_800_000}), Status::Ok),
             ("mail.v1.wait.5s", serde_json::json!({"message-ttl": 6000}), Status::Ok),
-            ("mail.v1.wait.5s", serde_json::json!({"message-ttl": 1000}), Status::Fail),
+            ("mail.v1.wait.5s", serde_json::json!({"message-ttl": 1000}), Status::Warn),
             ("mail.v1.wait.5s", serde_json::json!({"max-length": 1000}), Status::Fail),
             (DEAD, serde_json::json!({"max-length": 1000}), Status::Warn),
             (DEAD, serde_json::json!({"delivery-limit": 20}), Status::Fail),

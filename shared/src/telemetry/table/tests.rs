@@ -47,7 +47,7 @@ fn label(label: &Label) -> String {
         Values::Closed(values) => {
             values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ")
         }
-        Values::Found(what) => what.to_owned(),
+        Values::Found(what) | Values::Usual(what, _) => what.to_owned(),
     };
     format!("`{}` ({values})", label.name)
 }
