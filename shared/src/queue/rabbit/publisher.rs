@@ -76,7 +76,7 @@ impl Publisher {
     /// Connects in the background, and again whenever the connection ends. It stays
     /// connected while a shutdown drains, since settling needs it.
     pub fn start(broker: Broker, purpose: &'static str, lifecycle: &Lifecycle) -> Self {
-        let link = Err(ConnectError::new("it has not answered yet"));
+        let link = Err(ConnectError::new("the broker has not answered yet"));
         let (sender, state) = watch::channel(State { link, reached: false });
         lifecycle.spawn_background(supervise(broker.clone(), purpose, sender));
         let publisher = Self(Arc::new(Inner {

@@ -124,7 +124,7 @@ impl Admission {
                     info!(
                         relay = %health.relay, stage = %cause.stage, code = cause.code,
                         kind = cause.kind.as_str(), detail = fault.detail,
-                        "relay refuses a connection: fewer are used"
+                        "a connection to the relay fails while others work: fewer are used"
                     );
                 }
                 let others = state.in_use.saturating_sub(1);
