@@ -170,7 +170,7 @@ async fn forward(
 }
 
 #[tokio::test]
-async fn slow_who_asks_again_while_confirms_are_held_up_gets_one_mail() {
+async fn slow_who_asks_again_while_confirms_are_held_up_queues_one_mail() {
     let world = World::new().await;
     let confirms = ConfirmsHeld::before(world.broker.address()).await;
     let amqp = world.broker.url_through(confirms.address);
@@ -187,6 +187,8 @@ async fn slow_who_asks_again_while_confirms_are_held_up_gets_one_mail() {
     assert_eq!(*confirms.held.borrow(), 2);
     confirms.hold.send_replace(false);
     until("others are accepted", async || api.send("john@a.example").await.is_success()).await;
+    // Both, and the probe.
+    assert_eq!(world.broker.depth("mail.v1.send").await, 3);
 }
 
 #[tokio::test]

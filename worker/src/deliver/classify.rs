@@ -60,8 +60,9 @@ pub(super) struct Known {
     pub(super) refusals: u32,
     /// So many other mails were refused for now, and none has been taken since.
     pub(super) others_refused: usize,
-    /// All others that are on their way.
-    pub(super) refuses_all: bool,
+    /// So were all others that are on their way, and no mail was taken just now; and it has not
+    /// heard whom this one is for.
+    pub(super) refuses_any: bool,
     /// So many of them tell that it is about our pace.
     pub(super) enough: usize,
     /// We send slower than we could, since this relay has refused our pace. A fresh connection
@@ -71,6 +72,8 @@ pub(super) struct Known {
     pub(super) slowed_in_vain: bool,
     /// The relay's words are about how much we send.
     pub(super) speaks_of_rate: bool,
+    /// So they were, and of another domain, when it last spoke so.
+    pub(super) speaks_to_others: bool,
     /// They are about how many connections we have.
     pub(super) speaks_of_connections: bool,
     /// It puts off one mail after the other, and not since they are first contacts.
@@ -79,8 +82,6 @@ pub(super) struct Known {
     pub(super) puts_off_again: bool,
     /// Those that it refused for now were all for this mail's domain, and it takes others'.
     pub(super) refuses_one_domain: bool,
-    /// It has just taken a mail.
-    pub(super) takes_mails: bool,
     /// This relay has lately taken a mail for another domain.
     pub(super) takes_other_domains: bool,
     /// It has refused another domain without a word why, and taken no mail since.
@@ -136,7 +137,7 @@ fn too_many(stage: Stage, known: Known) -> About {
     match stage {
         _ if is_ours => About::Connections,
         _ if stage.is_in_a_mail() && known.reused => About::Connection,
-        _ if stage.is_in_a_mail() => pace_or_mail(stage, known),
+        _ if stage.is_in_a_mail() => pace_or_mail(known),
         _ => About::Relay,
     }
 }
@@ -154,7 +155,7 @@ fn refused_for_now(stage: Stage, cause: &Cause, known: Known) -> About {
         _ if too_many && known.others_work => About::Connections,
         _ if stage.is_in_a_mail() && known.reused && !known.slowed => About::Connection,
         _ if too_many && stage != Stage::Auth => About::Relay,
-        _ if stage.is_in_a_mail() => pace_or_mail(stage, known),
+        _ if stage.is_in_a_mail() => pace_or_mail(known),
         _ if known.others_are_ready => About::Connections,
         Stage::Auth if known.others_refused + 1 >= known.enough && !known.slowed_in_vain => {
             About::Pace
@@ -176,7 +177,7 @@ fn refused_recipient_for_now(cause: &Cause, known: Known) -> About {
     if known.reused && !known.slowed {
         About::Connection
     } else if !greylisting {
-        pace_or_mail(Stage::Rcpt, known)
+        pace_or_mail(known)
     } else if known.puts_off_again && !of_mailbox {
         About::AllMails
     } else {
@@ -190,22 +191,17 @@ pub(super) fn puts_off(cause: &Cause) -> bool {
 }
 
 /// Three in a row, as a rule, are about our pace: of two, strangers' addresses make too many.
-fn pace_or_mail(stage: Stage, known: Known) -> About {
+fn pace_or_mail(known: Known) -> About {
     let in_a_row = known.others_refused >= known.enough;
     match known.refusals {
         _ if in_a_row && (known.slowed_in_vain || known.refuses_one_domain) => About::AllMails,
         _ if in_a_row => About::Pace,
         // Said again at the pace that was found.
-        0..=2 if known.slowed && known.speaks_of_rate => About::Pace,
+        0..=2 if known.slowed && known.speaks_of_rate && known.speaks_to_others => About::Pace,
         0 => About::PaceOrMail,
-        // The relay has not heard whom it is for: it would refuse any other, too.
-        refusals if stage == Stage::Mail && known.refuses_all && !known.takes_mails => {
-            match refusals {
-                _ if known.slowed_in_vain => About::AllMails,
-                1 => About::PaceOrMail,
-                _ => About::Pace,
-            }
-        }
+        1 if known.refuses_any => About::PaceOrMail,
+        _ if known.refuses_any && known.slowed_in_vain => About::AllMails,
+        _ if known.refuses_any => About::Pace,
         1 | 2 if known.slowed || known.others_refused > 0 => About::PaceOrMail,
         _ => About::Mail,
     }
@@ -227,11 +223,7 @@ fn refused_for_good(stage: Stage, cause: &Cause, known: Known) -> About {
         Stage::Body if names_the_mailbox() && !known.speaks_of_rate => About::Mailbox,
         // Too much for now, it says, if only in words; 5.4.5 is a day's quota.
         _ if known.speaks_of_rate && stage.is_in_a_mail() && status != Some("5.4.5") => {
-            if known.reused && !known.slowed {
-                About::Connection
-            } else {
-                pace_or_mail(stage, known)
-            }
+            if known.reused && !known.slowed { About::Connection } else { pace_or_mail(known) }
         }
         // A relay that refuses to relay at all may say the same, and one that has just begun to.
         _ if is_bare(cause) && known.takes_other_domains && known.denies_others => About::Policy,

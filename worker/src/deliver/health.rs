@@ -67,6 +67,8 @@ struct State {
     /// Hashes of three mails taken at first sight since one was put off, and when there were three
     /// last: a relay that greylists takes none.
     at_first_sight: (Vec<u64>, Option<Instant>),
+    /// A hash of the domain whose mail was refused last with words about a rate.
+    spoke_of_rate_to: Option<u64>,
     /// The limit that the gauges show, and whether they show a pace.
     shown: (u32, bool),
     /// Hashes of the last domains that a mail was taken for, the newest first.
@@ -117,6 +119,7 @@ impl RelayHealth {
             refused: Vec::new(),
             denied: Vec::new(),
             put_off: Vec::new(),
+            spoke_of_rate_to: None,
             shown: (0, false),
             at_first_sight: (Vec::new(), None),
             taken: Vec::new(),

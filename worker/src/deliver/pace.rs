@@ -57,15 +57,15 @@ pub(super) enum Refusal {
     Rate,
     /// Any mail: it has not heard yet whom this one is for.
     AnyMail,
-    /// This mail, or our rate.
-    ThisMail,
+    /// Our rate, or this mail.
+    Unclear,
 }
 
 #[derive(Debug)]
 struct Slowed {
     rate: f64,
-    /// What was refused, as far as it is known.
-    refused: f64,
+    /// Up to here it grows slowly.
+    known_to: f64,
     halved: Instant,
     grown: Instant,
 }
@@ -101,7 +101,7 @@ impl Pace {
         if let Some(slowed) = &mut self.slowed {
             slowed.grow(now.saturating_duration_since(slowed.grown).as_secs_f64());
             slowed.grown = now;
-            if slowed.rate >= (slowed.refused * FREE).max(FREE_AT) {
+            if slowed.rate >= (slowed.known_to * FREE).max(FREE_AT) {
                 self.slowed = None;
             }
         }
@@ -149,8 +149,8 @@ impl Pace {
         self.taken.now = self.taken.now.saturating_add(1);
         (self.in_vain, self.refuses_all) = (0, false);
         if std::mem::take(&mut self.silenced) {
-            let (rate, refused) = (SLOWEST, SLOWEST);
-            self.slowed = Some(Slowed { rate, refused, halved: now, grown: now });
+            let (rate, known_to) = (SLOWEST, SLOWEST);
+            self.slowed = Some(Slowed { rate, known_to, halved: now, grown: now });
         }
     }
 
@@ -165,25 +165,22 @@ impl Pace {
         let refused = rate.unwrap_or_else(|| self.taken.rate(now));
         let is_slowest = self.slowed.is_some() && refused < 2.0 * SLOWEST;
         self.in_vain = if is_slowest { self.in_vain + 1 } else { 0 };
-        self.refuses_all |= self.in_vain >= IN_VAIN;
-        match refusal {
-            // The first that is taken will be the next: nothing is gained by putting off more.
-            _ if self.in_vain < IN_VAIN || refusal == Refusal::AnyMail => {}
-            Refusal::Rate => {
-                (self.slowed, self.in_vain, self.silenced) = (None, 0, true);
-                self.due = Some(now + interval(NOW_AND_THEN));
-                return;
-            }
-            _ => {
-                (self.slowed, self.in_vain) = (None, 0);
+        let is_vain = self.in_vain >= IN_VAIN;
+        self.refuses_all |= is_vain;
+        // Of any mail one a second finds out when it is over.
+        if is_vain && refusal != Refusal::AnyMail {
+            (self.slowed, self.in_vain) = (None, 0);
+            if refusal == Refusal::Rate {
+                (self.silenced, self.due) = (true, Some(now + interval(NOW_AND_THEN)));
+            } else {
                 self.let_be = Some(now + LET_BE);
-                return;
             }
+            return;
         }
         let halved = (refused / 2.0).max(SLOWEST);
         // What it took until it refused is no more than it allows.
-        let refused = if rate.is_some() { refused.max(SLOWEST) } else { halved };
-        self.slowed = Some(Slowed { rate: halved, refused, halved: now, grown: now });
+        let known_to = if rate.is_some() { refused.max(SLOWEST) } else { halved };
+        self.slowed = Some(Slowed { rate: halved, known_to, halved: now, grown: now });
         self.due = Some(now + interval(halved));
     }
 
@@ -191,7 +188,7 @@ impl Pace {
     pub(super) fn suspected(&mut self, now: Instant) {
         self.rate(now);
         if let Some(slowed) = &mut self.slowed {
-            slowed.refused = 2.0 * slowed.rate;
+            slowed.known_to = (2.0 * slowed.rate).min(FREE_AT);
         }
     }
 
@@ -203,8 +200,8 @@ impl Pace {
 
 impl Slowed {
     fn grow(&mut self, seconds: f64) {
-        let step = (self.refused * STEP).max(LEAST_STEP);
-        let known = ((self.refused - self.rate) / step).clamp(0.0, seconds);
+        let step = (self.known_to * STEP).max(LEAST_STEP);
+        let known = ((self.known_to - self.rate) / step).clamp(0.0, seconds);
         self.rate += step * known;
         self.rate *= (1.0 + UNKNOWN_STEP).powf(seconds - known);
     }
@@ -253,18 +250,18 @@ mod tests {
         for _ in 0..20 {
             pace.taken(now);
         }
-        pace.refused(Refusal::ThisMail, now);
+        pace.refused(Refusal::Unclear, now);
         assert_eq!(pace.rate(now), Some(10.0));
         assert!(pace.wait(now).is_some(), "the next one waits, too");
         // All that were on their way are refused as well.
         for _ in 0..50 {
-            pace.refused(Refusal::ThisMail, now);
+            pace.refused(Refusal::Unclear, now);
         }
         assert_eq!(pace.rate(now), Some(10.0));
         let first = begun(&mut pace, &mut now, 1);
         assert!((11..=12).contains(&first), "{first}");
         assert!((12.4..=12.5).contains(&pace.rate(now).unwrap()), "nothing is known above it");
-        pace.refused(Refusal::ThisMail, now);
+        pace.refused(Refusal::Unclear, now);
         assert!((6.2..=6.3).contains(&pace.rate(now).unwrap()), "a second later it counts");
         begun(&mut pace, &mut now, 10);
         assert!((12.4..=12.6).contains(&pace.rate(now).unwrap()), "by a fixed step to what it was");
@@ -277,11 +274,11 @@ mod tests {
     fn never_below_one_a_second() {
         let (mut pace, mut now) = (Pace::new(None), Instant::now());
         for _ in 0..10 {
-            pace.refused(Refusal::ThisMail, now);
+            pace.refused(Refusal::Unclear, now);
             now += SECOND;
         }
         assert!(pace.rate(now).unwrap() >= SLOWEST);
-        pace.refused(Refusal::ThisMail, now);
+        pace.refused(Refusal::Unclear, now);
         assert_eq!(pace.rate(now), Some(SLOWEST));
         let begun = begun(&mut pace, &mut now, 4);
         assert!((4..=7).contains(&begun), "{begun}");
@@ -344,6 +341,19 @@ mod tests {
     }
 
     #[test]
+    fn strangers_mails_keep_it_slowed_no_longer_than_they_come() {
+        let (mut pace, mut now) = (Pace::new(None), Instant::now());
+        pace.refused(Refusal::Unclear, now);
+        for _ in 0..10_000 {
+            now += SECOND;
+            pace.suspected(now);
+        }
+        assert!(pace.rate(now).is_none_or(|rate| rate > FREE_AT), "{:?}", pace.rate(now));
+        now += 20 * SECOND;
+        assert_eq!(pace.rate(now), None);
+    }
+
+    #[test]
     fn what_is_refused_before_its_reader_is_named_is_tried_again_each_second() {
         let (mut pace, mut now) = (Pace::new(None), Instant::now());
         for refusals in 0..100 {
@@ -361,7 +371,7 @@ mod tests {
         let (mut pace, mut now) = (Pace::new(Some(14.0)), Instant::now());
         let begun_at_first = begun(&mut pace, &mut now, 10);
         assert!((140..=142).contains(&begun_at_first), "{begun_at_first}");
-        pace.refused(Refusal::ThisMail, now);
+        pace.refused(Refusal::Unclear, now);
         assert_eq!(pace.rate(now), Some(7.0));
         begun(&mut pace, &mut now, 60);
         assert_eq!(pace.rate(now), Some(14.0));

@@ -60,8 +60,10 @@ pub(super) struct Link {
     opened: Instant,
     /// One of these channels was refused a message, or waits in vain for a confirm.
     is_suspect: AtomicBool,
-    /// Publishes over these channels whose confirm is late.
+    /// Publishes over these channels whose confirm is late, or will not come.
     overdue: AtomicUsize,
+    /// The channels before these did not confirm all, and these have confirmed nothing yet.
+    is_unproven: AtomicBool,
     orders: Gathering<Order>,
     pub(super) known: Arc<Known>,
 }
@@ -69,7 +71,8 @@ pub(super) struct Link {
 /// What is known of the connection, and outlives the channels.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    pub(super) doubt: Mutex<Option<Doubt>>,
+    /// The last message on this way was refused, and none taken there since.
+    pub(super) refused: Mutex<Option<(Route, Instant)>>,
     /// Asks whether all is there.
     pub(super) asking: AsyncMutex<Asking>,
     /// What is not, and can't be made anew.
@@ -113,15 +116,6 @@ impl Drop for Place {
     }
 }
 
-/// Why the next message may not be taken, until one is.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Doubt {
-    /// The last one on this way was refused.
-    Refused(Route, Instant),
-    /// A confirm is late, or was when the channels were given up.
-    Unconfirmed,
-}
-
 /// What was not there when it was looked for, and could not be made.
 #[derive(Clone, Debug)]
 pub(super) struct Missing {
@@ -141,10 +135,11 @@ pub(super) enum Ended {
 
 impl Link {
     /// Over a new connection, which is tried first: a user who may not publish would end it
-    /// with each message.
+    /// with each message. It has to prove itself if the one before did not `confirm`.
     pub(super) async fn open(
         broker: &Broker,
         connection: Connection,
+        is_unproven: bool,
     ) -> Result<Self, ConnectError> {
         declare(broker, &connection).await?;
         let rehearsals = answer(async {
@@ -153,7 +148,8 @@ impl Link {
             Ok(channel)
         })
         .await?;
-        let link = Self::over(Arc::new(connection), rehearsals, Arc::default()).await?;
+        let link =
+            Self::over(Arc::new(connection), rehearsals, Arc::default(), is_unproven).await?;
         match link.rehearse().await {
             Err(error) if !link.is_whole() => Err(error),
             // A broker that blocks publishers does not answer: it will, on this connection.
@@ -164,13 +160,14 @@ impl Link {
     /// The same connection with new channels.
     pub(super) async fn renewed(&self) -> Result<Self, ConnectError> {
         let (connection, rehearsals) = (Arc::clone(&self.connection), self.rehearsals.clone());
-        Self::over(connection, rehearsals, Arc::clone(&self.known)).await
+        Self::over(connection, rehearsals, Arc::clone(&self.known), !self.confirms()).await
     }
 
     async fn over(
         connection: Arc<Connection>,
         rehearsals: Channel,
         known: Arc<Known>,
+        is_unproven: bool,
     ) -> Result<Self, ConnectError> {
         let channels = answer(async {
             let mut channels = Vec::with_capacity(CHANNELS);
@@ -190,6 +187,7 @@ impl Link {
             opened: Instant::now(),
             is_suspect: AtomicBool::new(false),
             overdue: AtomicUsize::new(0),
+            is_unproven: AtomicBool::new(is_unproven),
             orders: Gathering::default(),
             known,
         })
@@ -211,12 +209,11 @@ impl Link {
     /// Whether the broker confirms what it is sent: while one confirm is late, the next would be
     /// waited for in vain too, and be a mail for each try once it comes.
     pub(super) fn confirms(&self) -> bool {
-        self.overdue.load(Ordering::Relaxed) == 0
-            && !matches!(*self.known.doubt.lock(), Some(Doubt::Unconfirmed))
+        self.overdue.load(Ordering::Relaxed) == 0 && !self.is_unproven.load(Ordering::Relaxed)
     }
 
-    /// Where the channels before these had a message not confirmed, finds out by one that no
-    /// reader gets whether these have. They are given up as those were.
+    /// Where the channels before these did not confirm, finds out by a message that no reader gets
+    /// whether these do. They are given up as those were.
     async fn prove(&self) {
         let publishing = async { self.publish(Route::Send, &Message::probe()).await };
         if !self.confirms() && timeout(OVERDUE, publishing).await.is_err() {
@@ -237,17 +234,18 @@ impl Link {
     /// channels are given up, not the confirm.
     pub(super) async fn overdue(&self, mut told: oneshot::Receiver<Published>) -> bool {
         self.overdue.fetch_add(1, Ordering::Relaxed);
-        // Not in the place of a refusal, which tells more.
-        self.known.doubt.lock().get_or_insert(Doubt::Unconfirmed);
         let confirmed = if let Ok(confirmed) = timeout(OVERDUE, &mut told).await {
             confirmed
         } else {
             self.is_suspect.store(true, Ordering::Relaxed);
             told.await
         };
-        self.overdue.fetch_sub(1, Ordering::Relaxed);
-        // A process that stood still hears of both in one moment, in whatever order.
-        self.known.doubt.lock().take_if(|doubt| matches!(doubt, Doubt::Unconfirmed));
+        if matches!(confirmed, Ok(Ok(()) | Err(PublishError::Refused))) {
+            self.overdue.fetch_sub(1, Ordering::Relaxed);
+        } else {
+            // It was no answer: the channels that come after these must prove themselves.
+            self.is_suspect.store(true, Ordering::Relaxed);
+        }
         matches!(confirmed, Ok(Ok(())))
     }
 
@@ -317,19 +315,20 @@ impl Link {
             }
             _ => PublishError::Unknown(Late::never()),
         })?;
-        match confirm.await {
+        let confirm = confirm.await;
+        if confirm.is_ok() {
+            self.is_unproven.store(false, Ordering::Relaxed);
+        }
+        match confirm {
             Ok(Confirmation::Ack(_)) => {
-                self.known.doubt.lock().take_if(|doubt| match doubt {
-                    Doubt::Refused(refused, _) => *refused == route,
-                    Doubt::Unconfirmed => true,
-                });
+                self.known.refused.lock().take_if(|(refused, _)| *refused == route);
                 Ok(())
             }
             Ok(Confirmation::Nack(_)) => {
                 self.is_suspect.store(true, Ordering::Relaxed);
                 // No mail waits for the delivery status.
                 if route != Route::Status {
-                    *self.known.doubt.lock() = Some(Doubt::Refused(route, Instant::now()));
+                    *self.known.refused.lock() = Some((route, Instant::now()));
                 }
                 Err(PublishError::Refused)
             }

@@ -18,7 +18,7 @@ const SLOWEST_JOB: u64 = 600_000;
 /// What the policies do to each of our queues.
 pub(super) async fn policies(broker: &Broker, url: Option<&ManagementUrl>) -> Vec<Line> {
     const COLUMNS: &str =
-        "name,messages,policy,operator_policy,effective_policy_definition,members,online";
+        "name,messages_ready,policy,operator_policy,effective_policy_definition,members,online";
     match queues_of(broker, url, COLUMNS).await {
         Ok(queues) => judged(&queues),
         Err(why) => vec![unseen(&why)],
@@ -36,7 +36,7 @@ fn unseen(why: &str) -> Line {
 struct Queue {
     name: String,
     #[serde(default)]
-    messages: u64,
+    messages_ready: u64,
     policy: Option<String>,
     operator_policy: Option<String>,
     /// An object; when there is no policy, an array with nothing in it.
@@ -104,7 +104,8 @@ impl Queue {
                 "drops jobs that were accepted when it is full, instead of refusing new ones",
             ),
             "max-length"
-                if name == SEND && value.as_u64().is_some_and(|most| self.messages >= most) =>
+                if name == SEND
+                    && value.as_u64().is_some_and(|most| self.messages_ready >= most) =>
             {
                 (true, "refuses jobs: so many wait for a worker")
             }
@@ -166,7 +167,7 @@ mod tests {
         let told = |name: &str, definition: Value| {
             let queue = Queue {
                 name: name.to_owned(),
-                messages: 1000,
+                messages_ready: 1000,
                 policy: Some("p".to_owned()),
                 operator_policy: None,
                 effective_policy_definition: definition,

@@ -20,7 +20,7 @@ use super::{
     connect::Broker,
     connection::{ANSWER, ConnectError, Retries},
     declaration::{declare, first_missing},
-    link::{BLOCKED, Doubt, Ended, Link, Missing, Order, Place, Published},
+    link::{BLOCKED, Ended, Link, Missing, Order, Place, Published},
     topology::queue_of,
 };
 use crate::{
@@ -150,8 +150,8 @@ impl Publisher {
 
     /// Whether a publish could succeed now. A rehearsal asks for everything but a place in the
     /// queue, which only a message can ask for: the last one counts, and while it was refused
-    /// and no other comes, probes do. The one that is taken in the end is all that is ever
-    /// stored, and a worker drops it.
+    /// and no other comes, probes do. The one that is taken in the end is stored, as are those of
+    /// channels that have to prove themselves; a worker drops them.
     ///
     /// # Errors
     /// What is in the way.
@@ -167,25 +167,20 @@ impl Publisher {
             // What the broker said meanwhile tells more than its silence.
             return Err(self.link().err().unwrap_or_else(|| error.to_string()));
         }
-        let doubt = *link.known.doubt.lock();
-        if let Some(Doubt::Refused(route, at)) = doubt
+        let refused = *link.known.refused.lock();
+        if let Some((route, at)) = refused
             && route != Route::Dead
             && at.elapsed() >= ASK_AGAIN
         {
             let _ = self.attempt(route, Message::probe()).await;
         }
-        let doubt = *link.known.doubt.lock();
-        match doubt {
-            Some(Doubt::Refused(route, _)) => {
-                let queue = queue_of(route);
-                Err(format!(
-                    "{queue} refuses messages: is it full? Or has it lost its majority \
-                     (rabbitmq-queues quorum_status {queue})?"
-                ))
-            }
-            Some(Doubt::Unconfirmed) => Err(UNCONFIRMED.to_owned()),
-            None => self.ready(),
-        }
+        let refused = *link.known.refused.lock();
+        let Some((route, _)) = refused else { return self.ready() };
+        let queue = queue_of(route);
+        Err(format!(
+            "{queue} refuses messages: is it full? Or has it lost its majority \
+             (rabbitmq-queues quorum_status {queue})?"
+        ))
     }
 
     /// Whether a message would be sent now, and its confirm not be waited for in vain.
@@ -254,10 +249,10 @@ impl Publisher {
 }
 
 async fn supervise(broker: Broker, purpose: &'static str, sender: watch::Sender<State>) {
-    let mut retries = Retries::default();
+    let (mut retries, mut is_unproven) = (Retries::default(), false);
     loop {
         let opened = match broker.connect(purpose).await {
-            Ok(connection) => Link::open(&broker, connection).await,
+            Ok(connection) => Link::open(&broker, connection, is_unproven).await,
             Err(error) => Err(error),
         };
         let (link, cause, lasted) = match opened {
@@ -275,6 +270,7 @@ async fn supervise(broker: Broker, purpose: &'static str, sender: watch::Sender<
             state.link = Err(cause.clone());
         });
         if let Some(link) = link {
+            is_unproven = !link.confirms();
             // A channel may have ended alone: its siblings must not linger.
             link.connection.close("reconnecting").await;
         }

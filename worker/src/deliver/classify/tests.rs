@@ -13,16 +13,16 @@ const ALONE: Known = Known {
     reused: false,
     refusals: 0,
     others_refused: 0,
-    refuses_all: true,
+    refuses_any: false,
     enough: 2,
     slowed: false,
     slowed_in_vain: false,
     speaks_of_rate: false,
+    speaks_to_others: false,
     speaks_of_connections: false,
     puts_off_all: false,
     puts_off_again: false,
     refuses_one_domain: false,
-    takes_mails: false,
     takes_other_domains: false,
     denies_others: false,
     is_denied: false,
@@ -91,16 +91,16 @@ fn a_reply_to_a_mail() {
         // Our pace, or this mail.
         ((421, ""),       ALONE,        [EI, EI, EI, EI]),
         ((421, "4.7.28"), others_work,  [EI, EI, EI, EI]),
-        ((421, ""),       again,        [EI, MA, MA, MA]),
+        ((421, ""),       again,        [MA, MA, MA, MA]),
         ((421, ""),       several,      [PA, PA, PA, PA]),
         ((454, "4.7.0"),  ALONE,        [EI, EI, EI, EI]),
         ((454, "4.7.0"),  several,      [PA, PA, PA, PA]),
-        ((454, "4.7.0"),  slowed,       [PA, EI, EI, EI]),
+        ((454, "4.7.0"),  slowed,       [EI, EI, EI, EI]),
         ((454, "4.7.0"),  two,          [EI, EI, EI, EI]),
         ((454, "4.7.0"),  in_vain,      [AL, AL, AL, AL]),
-        ((454, "4.7.0"),  too_often,    [PA, MA, MA, MA]),
+        ((454, "4.7.0"),  too_often,    [MA, MA, MA, MA]),
         ((452, "4.3.1"),  several,      [PA, PA, PA, PA]),
-        ((452, "4.3.1"),  again,        [EI, MA, MA, MA]),
+        ((452, "4.3.1"),  again,        [MA, MA, MA, MA]),
         // Greylisting says nothing about pace, however many it meets.
         ((450, ""),       ALONE,        [EI, MA, EI, EI]),
         ((450, "4.7.1"),  several,      [PA, MA, PA, PA]),
@@ -178,19 +178,33 @@ fn a_reply_to_a_mail() {
 
 #[test]
 fn a_refusal_before_its_reader_is_named() {
-    let again = Known { refusals: 2, ..ALONE };
+    let any = Known { refuses_any: true, ..ALONE };
+    let again = Known { refusals: 2, ..any };
     for (known, about) in [
-        (Known { refusals: 1, ..ALONE }, EI),
+        (any, EI),
+        (Known { refusals: 1, ..any }, EI),
         (again, PA),
         (Known { slowed_in_vain: true, ..again }, AL),
-        // It takes mails, or may: one of several machines is sick.
-        (Known { takes_mails: true, ..again }, MA),
-        (Known { refuses_all: false, ..again }, MA),
+        (Known { refuses_any: false, ..again }, MA),
     ] {
         assert_eq!(reply(Stage::Mail, 452, "4.3.1", known), about, "{known:?}");
     }
-    let of_rate = Known { slowed: true, speaks_of_rate: true, refuses_all: false, ..again };
-    assert_eq!(MAIL_STAGES.map(|stage| reply(stage, 452, "", of_rate)), [PA; 4]);
+}
+
+#[test]
+fn a_rate_that_is_told_again() {
+    let slowed = Known { slowed: true, speaks_of_rate: true, ..ALONE };
+    let to_others = Known { speaks_to_others: true, ..slowed };
+    for (known, about) in [
+        (to_others, PA),
+        (Known { refusals: 2, ..to_others }, PA),
+        // It may be a limit of this domain, or this mail's own.
+        (slowed, EI),
+        (Known { refusals: 3, ..to_others }, MA),
+        (Known { slowed: false, ..to_others }, EI),
+    ] {
+        assert_eq!(MAIL_STAGES.map(|stage| reply(stage, 452, "", known)), [about; 4], "{known:?}");
+    }
 }
 
 #[test]

@@ -112,8 +112,14 @@ impl Admission {
             others_are_ready: in_use > 1 && connected > 0 && !fault.cause.stage.is_in_a_mail(),
             reused,
             refusals,
-            takes_mails,
             ..state.known(fault, attempt, (mail, domain), now)
+        };
+        let others_on_their_way = usize::try_from(in_use.saturating_sub(1)).unwrap_or(usize::MAX);
+        let known = Known {
+            refuses_any: fault.cause.stage == Stage::Mail
+                && !takes_mails
+                && known.others_refused >= others_on_their_way,
+            ..known
         };
         let about = classify(&fault.cause, known);
         health.count(about);
@@ -206,16 +212,16 @@ impl State {
         let takes_this =
             self.taken.iter().any(|(taken, at)| *taken == domain && age(*at) <= LATELY);
         let refuses_others = self.refused.iter().any(|(_, other)| *other != domain);
-        let others_refused = self.refused.iter().filter(|(other, _)| *other != mail).count();
         let on_their_way = usize::try_from(self.in_use).unwrap_or(usize::MAX);
         Known {
             // Those on their way may say that it takes mails, if none has been taken yet.
             enough: if self.taken.is_empty() { (on_their_way / 2).clamp(2, MANY - 1) } else { 2 },
-            others_refused,
-            refuses_all: others_refused >= on_their_way.saturating_sub(1),
+            others_refused: self.refused.iter().filter(|(other, _)| *other != mail).count(),
             slowed: is_slowed || self.pace.is_in_vain(now),
             slowed_in_vain: self.pace.is_in_vain(now),
             speaks_of_rate: fault.speaks_of_rate,
+            speaks_to_others: fault.speaks_of_rate
+                && self.spoke_of_rate_to.replace(domain) != Some(domain),
             speaks_of_connections: fault.speaks_of_connections,
             puts_off_again: has_put_off_many && !is_first,
             puts_off_all: (has_put_off_many || is_slowed)
@@ -253,14 +259,17 @@ impl RelayHealth {
         let (was_slowed, refused_all) = (state.pace.is_slowed(), state.pace.refuses_all());
         let refusal = match fault.cause.stage {
             _ if fault.speaks_of_rate => Refusal::Rate,
-            Stage::Mail => Refusal::AnyMail,
-            _ => Refusal::ThisMail,
+            Stage::Auth | Stage::Mail => Refusal::AnyMail,
+            _ => Refusal::Unclear,
         };
         state.pace.refused(refusal, now);
         if !refused_all && state.pace.refuses_all() {
-            let what = "relay refuses mails however slowly they come: they wait";
-            self.warn(fault, About::AllMails, what);
-        } else if !was_slowed {
+            self.warn(
+                fault,
+                About::Pace,
+                "relay refuses mails however slowly they come: they wait",
+            );
+        } else if !was_slowed && state.pace.is_slowed() {
             self.warn(fault, About::Pace, "relay refuses our pace: slowed down");
         }
     }
