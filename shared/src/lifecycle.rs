@@ -12,7 +12,9 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
+        mpsc,
     },
+    thread,
     time::Duration,
 };
 
@@ -119,8 +121,14 @@ fn end<E: Display + AsRef<dyn Error + Send + Sync>>(outcome: Result<ExitCode, E>
     let code = match outcome {
         Ok(code) => (code != ExitCode::SUCCESS).into(),
         Err(error) => {
-            // A full disk there is no reason to panic.
-            let _ = writeln!(io::stderr(), "error: {error:#}");
+            let text = format!("error: {error:#}\n");
+            let (tell, told) = mpsc::channel();
+            let writing = thread::Builder::new().spawn(move || {
+                // A full disk there is no reason to panic.
+                let _ = tell.send(io::stderr().write_all(text.as_bytes()));
+            });
+            // Nor is one that nobody reads a reason to stay.
+            let _ = writing.map(|_| told.recv_timeout(Duration::from_secs(1)));
             if error.as_ref().is::<ConfigError>() { 2 } else { 1 }
         }
     };
@@ -182,6 +190,13 @@ impl Lifecycle {
             let _guard = guard;
             task.await;
         });
+    }
+
+    /// Ends the whole process with an error, since this task has ended before its time.
+    pub fn fail(&self, task: &'static str) {
+        error!(task, "a task that must last has ended: shutting down");
+        self.failed.store(true, Ordering::Relaxed);
+        self.stop();
     }
 
     /// Whether a shutdown has begun: not ready, though work may still come in.
@@ -265,9 +280,7 @@ struct Essential {
 impl Drop for Essential {
     fn drop(&mut self) {
         if !self.lifecycle.stopping.is_cancelled() {
-            error!(task = self.name, "a task that must last has ended: shutting down");
-            self.lifecycle.failed.store(true, Ordering::Relaxed);
-            self.lifecycle.stop();
+            self.lifecycle.fail(self.name);
         }
     }
 }

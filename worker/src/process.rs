@@ -184,7 +184,8 @@ impl Processor {
             to: &job.to,
             locale: job.locale,
             code: code.expose(),
-            minutes_left: whole_minutes(job.challenge.expires_at.since(now)),
+            // No more than there ever were, for a clock that is behind.
+            minutes_left: whole_minutes(job.challenge.expires_at.since(now.max(job.accepted_at))),
             job_id: job.id,
             date: now.into(),
         });

@@ -5,6 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use signpost_smtp_server::{Answer::Say, Rule};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
     net::{TcpListener, TcpStream},
@@ -205,7 +206,29 @@ async fn a_mail_whose_confirm_comes_late_counts_for_its_address() {
         api.metric("signpost_give_backs_total{outcome=\"done\"").await == Some(1.0)
     })
     .await;
-    assert_eq!(api.send("jane@a.example").await.code(), "send.limit");
+    // Once a confirm has come in time again.
+    until("it is the limit", async || api.send("jane@a.example").await.code() == "send.limit")
+        .await;
+}
+
+#[tokio::test]
+async fn slow_a_retry_whose_confirm_is_late_is_published_once() {
+    let world = World::new().await;
+    world.script.rule(Rule::at("RCPT", Say("450 4.2.0 later")).times(1));
+    let confirms = ConfirmsHeld::before(world.broker.address()).await;
+    let amqp = world.broker.url_through(confirms.address);
+    let worker = world.worker(&[("SIGNPOST_AMQP_URL", amqp.as_str())]).await;
+    confirms.hold.send_replace(true);
+    let api = world.api(&[]).await;
+    assert!(api.send("jane@a.example").await.is_success());
+    // The retry's, and that of a probe of other channels.
+    until("both are held", async || *confirms.held.borrow() == 2).await;
+    let unknown = worker.metric("signpost_publishes_total{outcome=\"unknown\"").await;
+    assert_eq!(unknown, Some(1.0));
+    confirms.hold.send_replace(false);
+    until("all is settled", async || worker.metric("signpost_jobs_in_hand").await == Some(0.0))
+        .await;
+    until("it is delivered", async || world.mails.received() == 1).await;
 }
 
 #[tokio::test]

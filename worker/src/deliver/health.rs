@@ -67,6 +67,8 @@ struct State {
     /// Hashes of three mails taken at first sight since one was put off, and when there were three
     /// last: a relay that greylists takes none.
     at_first_sight: (Vec<u64>, Option<Instant>),
+    /// A mail waits to find out whether it takes any again.
+    has_scout: bool,
     /// A hash of the domain whose mail was refused last with words about a rate.
     spoke_of_rate_to: Option<u64>,
     /// The limit that the gauges show, and whether they show a pace.
@@ -93,8 +95,24 @@ pub(super) enum Busy {
     Full(Option<Instant>),
     /// It is too early by the pace.
     Early(Instant),
-    /// It refuses all mails, and another one is to find out when it no longer does.
-    Refusing,
+    /// It refuses all mails. At this time another one may find out whether it still does.
+    Refusing(Instant),
+}
+
+/// The one mail that waits for that time.
+struct Scout<'a>(&'a RelayHealth);
+
+impl<'a> Scout<'a> {
+    fn of(health: &'a RelayHealth) -> Option<Self> {
+        let is_first = !std::mem::replace(&mut health.state.lock().has_scout, true);
+        is_first.then(|| Self(health))
+    }
+}
+
+impl Drop for Scout<'_> {
+    fn drop(&mut self) {
+        self.0.state.lock().has_scout = false;
+    }
 }
 
 impl RelayHealth {
@@ -119,6 +137,7 @@ impl RelayHealth {
             refused: Vec::new(),
             denied: Vec::new(),
             put_off: Vec::new(),
+            has_scout: false,
             spoke_of_rate_to: None,
             shown: (0, false),
             at_first_sight: (Vec::new(), None),
@@ -153,7 +172,8 @@ impl RelayHealth {
     /// Why it is not in use.
     pub(super) fn why(&self) -> Option<String> {
         let state = self.state.lock();
-        state.why.clone().filter(|_| state.breaker.state() != BreakerState::Closed)
+        let is_in_use = state.breaker.state() == BreakerState::Closed;
+        state.why.clone().filter(|_| !is_in_use || state.pace.refuses_all())
     }
 
     /// How long an unused connection may be kept while the relay lets us have fewer than the
@@ -188,7 +208,7 @@ impl RelayHealth {
         }
         if let Some(due) = state.pace.wait(now) {
             let is_silenced = state.pace.is_silenced();
-            return Err(if is_silenced { Busy::Refusing } else { Busy::Early(due) });
+            return Err(if is_silenced { Busy::Refusing(due) } else { Busy::Early(due) });
         }
         state.pace.begin(now);
         state.in_use += 1;
@@ -201,14 +221,20 @@ impl RelayHealth {
         self.state.lock().pace.is_silenced()
     }
 
-    /// Waits until a mail is let through; none when the relay is out of use for it.
+    /// Waits until a mail is let through; none when the relay is out of use for it, or refuses all
+    /// and another mail waits already.
     pub(super) async fn admit(self: &Arc<Self>, envelope: &Envelope) -> Option<Admission> {
+        let mut scout = None;
         loop {
             let mut changed = pin!(self.changed.notified());
             changed.as_mut().enable();
             let at = match self.try_admit(envelope) {
                 Ok(admission) => return Some(admission),
-                Err(Busy::Out | Busy::Refusing) => return None,
+                Err(Busy::Out) => return None,
+                Err(Busy::Refusing(at)) => {
+                    scout = Some(scout.or_else(|| Scout::of(self))?);
+                    Some(at)
+                }
                 Err(Busy::Full(at)) => at,
                 Err(Busy::Early(at)) => Some(at),
             };

@@ -63,6 +63,8 @@ use self::{
 
 /// How long [`Deliverer::close`] waits for farewells.
 const CLOSE_DEADLINE: Duration = Duration::from_secs(3);
+/// How often the gauges are shown when nothing else does.
+const SHOWN: Duration = Duration::from_secs(5);
 
 /// What a [`Deliverer`] is built from.
 #[derive(Clone, Debug)]
@@ -234,7 +236,8 @@ impl Deliverer {
                     let connections = fleet.connections(deliverer.0.connections, workers_now);
                     route.health.allow(connections, fleet.rate(workers_now), workers_now <= 1);
                 }
-                if workers.changed().await.is_err() {
+                // What a pace has grown to is shown meanwhile, too.
+                if let Ok(Err(_)) = timeout(SHOWN, workers.changed()).await {
                     return;
                 }
             }

@@ -31,6 +31,11 @@ const NOW_AND_THEN: f64 = 0.2;
 /// A mail may begin so much before its time, or timers would slow us down.
 const EARLY: Duration = Duration::from_millis(50);
 
+/// How long mails are counted together that the relay took, or may have refused for our pace.
+const TOGETHER: Duration = Duration::from_secs(10);
+/// So many of the latter are too many, if there are half as many as of the former.
+const TOO_MANY: u32 = 6;
+
 /// Mails to one relay.
 #[derive(Debug)]
 pub(super) struct Pace {
@@ -40,6 +45,7 @@ pub(super) struct Pace {
     /// When the next mail's time is.
     due: Option<Instant>,
     taken: Taken,
+    share: Share,
     /// Refusals at the slowest pace since a mail was taken.
     in_vain: u32,
     /// Until when pace is not what refusals are about.
@@ -70,6 +76,14 @@ struct Slowed {
     grown: Instant,
 }
 
+/// How mails fared that came one after the other.
+#[derive(Debug)]
+struct Share {
+    since: Instant,
+    taken: u32,
+    suspected: u32,
+}
+
 /// Mails that the relay took, in this second and the one before.
 #[derive(Debug)]
 struct Taken {
@@ -86,6 +100,7 @@ impl Pace {
             slowed: None,
             due: None,
             taken,
+            share: Share::new(Instant::now()),
             in_vain: 0,
             let_be: None,
             silenced: false,
@@ -147,10 +162,12 @@ impl Pace {
     pub(super) fn taken(&mut self, now: Instant) {
         self.taken.turn(now);
         self.taken.now = self.taken.now.saturating_add(1);
+        self.share.at(now).taken += 1;
         (self.in_vain, self.refuses_all) = (0, false);
         if std::mem::take(&mut self.silenced) {
             let (rate, known_to) = (SLOWEST, SLOWEST);
             self.slowed = Some(Slowed { rate, known_to, halved: now, grown: now });
+            self.due = Some(now + interval(rate));
         }
     }
 
@@ -177,6 +194,7 @@ impl Pace {
             }
             return;
         }
+        self.share = Share::new(now);
         let halved = (refused / 2.0).max(SLOWEST);
         // What it took until it refused is no more than it allows.
         let known_to = if rate.is_some() { refused.max(SLOWEST) } else { halved };
@@ -184,9 +202,15 @@ impl Pace {
         self.due = Some(now + interval(halved));
     }
 
-    /// It may have: from here it grows as after a refusal.
-    pub(super) fn suspected(&mut self, now: Instant) {
+    /// It may have: from here it grows as after a refusal. One mail of three is too many to be
+    /// strangers'.
+    pub(super) fn suspected(&mut self, refusal: Refusal, now: Instant) {
         self.rate(now);
+        let share = self.share.at(now);
+        share.suspected += 1;
+        if share.suspected >= TOO_MANY && 2 * share.suspected >= share.taken {
+            return self.refused(refusal, now);
+        }
         if let Some(slowed) = &mut self.slowed {
             slowed.known_to = (2.0 * slowed.rate).min(FREE_AT);
         }
@@ -209,6 +233,20 @@ impl Slowed {
 
 fn interval(rate: f64) -> Duration {
     SECOND.div_f64(rate.max(0.001))
+}
+
+impl Share {
+    fn new(since: Instant) -> Self {
+        Self { since, taken: 0, suspected: 0 }
+    }
+
+    /// This one, or a new one.
+    fn at(&mut self, now: Instant) -> &mut Self {
+        if now.saturating_duration_since(self.since) >= TOGETHER {
+            *self = Self::new(now);
+        }
+        self
+    }
 }
 
 impl Taken {
@@ -346,7 +384,10 @@ mod tests {
         pace.refused(Refusal::Unclear, now);
         for _ in 0..10_000 {
             now += SECOND;
-            pace.suspected(now);
+            for _ in 0..3 {
+                pace.taken(now);
+            }
+            pace.suspected(Refusal::Unclear, now);
         }
         assert!(pace.rate(now).is_none_or(|rate| rate > FREE_AT), "{:?}", pace.rate(now));
         now += 20 * SECOND;

@@ -20,14 +20,14 @@ use metrics::{Gauge, gauge};
 use parking_lot::Mutex;
 use tokio::{
     sync::{Mutex as AsyncMutex, OwnedSemaphorePermit, Semaphore, oneshot},
-    time::{Instant, timeout},
+    time::{Instant, sleep, timeout},
 };
 use tracing::debug;
 
 use super::{
     asking::{self, Asking},
     connect::Broker,
-    connection::{ConnectError, Connection, Refusal, answer},
+    connection::{ANSWER, ConnectError, Connection, Refusal, answer},
     declaration::declare,
     topology::{EXCHANGE, queue_of, routing_key},
     wire::properties,
@@ -47,6 +47,8 @@ pub(super) const BLOCKED: &str = "the broker blocks publishers (memory or disk a
 /// How much longer a confirm that is late may take before channels are tried that are not
 /// waiting for one.
 const OVERDUE: Duration = Duration::from_secs(10);
+/// From one such try to the next.
+const PROVE: Duration = Duration::from_millis(500);
 /// Channels that were refused a message are used no longer than this.
 const RENEW: Duration = Duration::from_secs(1);
 
@@ -62,7 +64,7 @@ pub(super) struct Link {
     is_suspect: AtomicBool,
     /// Publishes over these channels whose confirm is late, or will not come.
     overdue: AtomicUsize,
-    /// The channels before these did not confirm all, and these have confirmed nothing yet.
+    /// A confirm was late, over these channels or those before them, and none was in time since.
     is_unproven: AtomicBool,
     orders: Gathering<Order>,
     pub(super) known: Arc<Known>,
@@ -212,21 +214,26 @@ impl Link {
         self.overdue.load(Ordering::Relaxed) == 0 && !self.is_unproven.load(Ordering::Relaxed)
     }
 
-    /// Where the channels before these did not confirm, finds out by a message that no reader gets
-    /// whether these do. They are given up as those were.
+    /// After a late confirm, finds out by messages that no reader gets when one comes in time. For
+    /// ever.
     async fn prove(&self) {
-        let publishing = async { self.publish(Route::Send, &Message::probe()).await };
-        if !self.confirms() && timeout(OVERDUE, publishing).await.is_err() {
-            self.is_suspect.store(true, Ordering::Relaxed);
+        loop {
+            if self.is_unproven.load(Ordering::Relaxed) && self.overdue.load(Ordering::Relaxed) == 0
+            {
+                let probe = Message::probe();
+                if timeout(OVERDUE, self.publish(Route::Send, &probe)).await.is_err() {
+                    self.is_suspect.store(true, Ordering::Relaxed);
+                }
+            }
+            sleep(PROVE).await;
         }
     }
 
-    /// Resolves when it should be used no longer. Proves itself meanwhile.
+    /// Resolves when it should be used no longer.
     pub(super) async fn used(&self) -> Ended {
-        let mut ended = pin!(self.ended());
         tokio::select! {
-            ended = &mut ended => ended,
-            () = self.prove() => ended.await,
+            ended = self.ended() => ended,
+            () = self.prove() => unreachable!("it has no end"),
         }
     }
 
@@ -234,6 +241,7 @@ impl Link {
     /// channels are given up, not the confirm.
     pub(super) async fn overdue(&self, mut told: oneshot::Receiver<Published>) -> bool {
         self.overdue.fetch_add(1, Ordering::Relaxed);
+        self.is_unproven.store(true, Ordering::Relaxed);
         let confirmed = if let Ok(confirmed) = timeout(OVERDUE, &mut told).await {
             confirmed
         } else {
@@ -297,6 +305,7 @@ impl Link {
     }
 
     async fn publish(&self, route: Route, message: &Message) -> Published {
+        let begun = Instant::now();
         let turn = self.turn.fetch_add(1, Ordering::Relaxed) % self.channels.len();
         #[expect(clippy::disallowed_methods, reason = "belongs to the publisher")]
         let written = self.channels[turn]
@@ -316,7 +325,7 @@ impl Link {
             _ => PublishError::Unknown(Late::never()),
         })?;
         let confirm = confirm.await;
-        if confirm.is_ok() {
+        if confirm.is_ok() && begun.elapsed() < ANSWER {
             self.is_unproven.store(false, Ordering::Relaxed);
         }
         match confirm {

@@ -152,10 +152,13 @@ impl Admission {
             About::Mail if fault.cause.kind == CauseKind::Reply => {}
             About::Pace | About::PaceOrMail | About::AllMails | About::Mail => {
                 note(&mut state.refused, (mail, domain), MANY);
-                match about {
-                    About::Pace => health.slow_down(fault, &mut state, now),
-                    About::PaceOrMail => state.pace.suspected(now),
-                    _ => {}
+                // Once or twice of a mail that is refused again and again, and not for a limit of
+                // its domain.
+                let suspected = about == About::PaceOrMail
+                    && refusals <= 1
+                    && (state.pace.is_slowed() || known.speaks_to_others);
+                if about == About::Pace || suspected {
+                    health.slow_down(fault, suspected, &mut state, now);
                 }
             }
             _ => {}
@@ -255,15 +258,21 @@ impl RelayHealth {
         self.show(&mut state);
     }
 
-    fn slow_down(&self, fault: &Fault, state: &mut State, now: Instant) {
+    /// After a refusal of our pace, or one that may be so.
+    fn slow_down(&self, fault: &Fault, suspected: bool, state: &mut State, now: Instant) {
         let (was_slowed, refused_all) = (state.pace.is_slowed(), state.pace.refuses_all());
         let refusal = match fault.cause.stage {
             _ if fault.speaks_of_rate => Refusal::Rate,
             Stage::Auth | Stage::Mail => Refusal::AnyMail,
             _ => Refusal::Unclear,
         };
-        state.pace.refused(refusal, now);
+        if suspected {
+            state.pace.suspected(refusal, now);
+        } else {
+            state.pace.refused(refusal, now);
+        }
         if !refused_all && state.pace.refuses_all() {
+            state.why = Some(fault.to_string());
             self.warn(
                 fault,
                 About::Pace,

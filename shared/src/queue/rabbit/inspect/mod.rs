@@ -161,6 +161,10 @@ fn advice(error: &ConnectError, cause: &str) -> &'static str {
             "it asks for a client's certificate, which Signpost has none of: \
              ssl_options.fail_if_no_peer_cert = false"
         }
+        _ if cause.contains("native certificates") => {
+            "AMQP needs this machine's own authorities beside SIGNPOST_CA_FILE: install \
+             ca-certificates, or name a file of them by SSL_CERT_FILE"
+        }
         _ if cause.contains("xpired") => "its certificate has expired, or a clock is wrong",
         _ if cause.contains("certificate") || cause.contains("UnknownIssuer") => {
             "SIGNPOST_CA_FILE must have the authority that signed it, and the host of \
