@@ -111,12 +111,12 @@ async fn look(probe: Probe, seen: watch::Sender<Vec<Check>>) {
             }
             let before = told.get(name).copied();
             if *ok && before == Some(false) {
-                info!(dependency = name, "{name} does its part again");
+                info!(dependency = name, "{name} can be used again");
             } else if !ok && before != Some(false) {
                 if before.is_none() && is_new {
                     continue;
                 }
-                warn!(dependency = name, cause = state, "{name} can't do its part");
+                warn!(dependency = name, cause = state, "{name} can't be used");
             }
             told.insert(name.clone(), *ok);
         }

@@ -291,3 +291,57 @@ async fn who_takes_strangers_and_puts_off_many_is_not_greylisting() {
     tokio::time::advance(Duration::from_secs(2)).await;
     assert_eq!(put_off(11), About::PaceOrMail, "it is known now");
 }
+
+fn of_rate() -> Fault {
+    let lines = vec!["4.7.0 Maximum sending rate exceeded".to_owned()];
+    let fault = Fault::refused(Stage::Body, &Reply { code: 454, lines });
+    assert!(fault.speaks_of_rate);
+    fault
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_mail_waits_for_a_relay_that_refuses_all() {
+    let health = health(20, None);
+    for number in 0..20 {
+        let to = envelope(&format!("jane@{number}.example"));
+        let Some(place) = health.admit(&to).await else { break };
+        place.failed(&of_rate(), attempt(&to, true), false, 0);
+    }
+    assert!(health.is_refusing() && !health.is_well() && health.why().is_some());
+    let (first, second) = (envelope("jane@a.example"), envelope("jane@b.example"));
+    let begun = Instant::now();
+    let waiting = Box::pin(health.admit(&first));
+    let other = async {
+        tokio::task::yield_now().await;
+        health.admit(&second).await.is_none()
+    };
+    let (admission, is_turned_away) = tokio::join!(waiting, other);
+    assert!(is_turned_away, "another one waits already");
+    assert!(begun.elapsed() <= Duration::from_secs(5), "{:?}", begun.elapsed());
+    admission.unwrap().taken(&first, false);
+    let begun = Instant::now();
+    assert!(health.admit(&second).await.is_some() && health.is_well());
+    assert!(begun.elapsed() <= Duration::from_secs(1), "{:?}", begun.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_mail_of_three_refused_again_and_again_is_our_pace() {
+    for (refused, is_slowed) in [(3, true), (10, false)] {
+        let health = health(20, None);
+        for number in 0..60 {
+            let to = envelope(&format!("jane@{number}.example"));
+            let place = health.admit(&to).await.unwrap();
+            if number % refused == 0 {
+                let heard = place.failed(&of_rate(), attempt(&to, true), false, 0);
+                assert_eq!(heard.about, About::PaceOrMail);
+            } else {
+                place.taken(&to, true);
+            }
+            tokio::time::advance(Duration::from_millis(100)).await;
+            if health.state.lock().pace.is_slowed() {
+                break;
+            }
+        }
+        assert_eq!(health.state.lock().pace.is_slowed(), is_slowed, "one of {refused}");
+    }
+}
