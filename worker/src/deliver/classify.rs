@@ -199,7 +199,7 @@ fn pace_or_mail(known: Known) -> About {
         // Said again at the pace that was found.
         0..=2 if known.slowed && known.speaks_of_rate && known.speaks_to_others => About::Pace,
         0 => About::PaceOrMail,
-        1 if known.refuses_any => About::PaceOrMail,
+        1 if known.refuses_any || known.speaks_of_rate => About::PaceOrMail,
         _ if known.refuses_any && known.slowed_in_vain => About::AllMails,
         _ if known.refuses_any => About::Pace,
         1 | 2 if known.slowed || known.others_refused > 0 => About::PaceOrMail,

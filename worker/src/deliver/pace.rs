@@ -203,11 +203,11 @@ impl Pace {
     }
 
     /// It may have: from here it grows as after a refusal. One mail of three is too many to be
-    /// strangers'.
+    /// strangers', with words about a rate one of five.
     pub(super) fn suspected(&mut self, refusal: Refusal, now: Instant) {
         self.rate(now);
         let share = self.share.at(now);
-        share.suspected += 1;
+        share.suspected += if refusal == Refusal::Rate { 2 } else { 1 };
         if share.suspected >= TOO_MANY && 2 * share.suspected >= share.taken {
             return self.refused(refusal, now);
         }

@@ -202,6 +202,8 @@ fn a_rate_that_is_told_again() {
         (slowed, EI),
         (Known { refusals: 3, ..to_others }, MA),
         (Known { slowed: false, ..to_others }, EI),
+        (Known { slowed: false, refusals: 1, ..slowed }, EI),
+        (Known { slowed: false, refusals: 2, ..slowed }, MA),
     ] {
         assert_eq!(MAIL_STAGES.map(|stage| reply(stage, 452, "", known)), [about; 4], "{known:?}");
     }

@@ -115,7 +115,13 @@ impl Admission {
             ..state.known(fault, attempt, (mail, domain), now)
         };
         let others_on_their_way = usize::try_from(in_use.saturating_sub(1)).unwrap_or(usize::MAX);
+        // To a used connection it may speak of how much that one has carried.
+        let is_ours = !reused || state.pace.is_slowed();
+        let speaks_to_others = fault.speaks_of_rate
+            && is_ours
+            && state.spoke_of_rate_to.replace(domain) != Some(domain);
         let known = Known {
+            speaks_to_others,
             refuses_any: fault.cause.stage == Stage::Mail
                 && !takes_mails
                 && known.others_refused >= others_on_their_way,
@@ -223,8 +229,6 @@ impl State {
             slowed: is_slowed || self.pace.is_in_vain(now),
             slowed_in_vain: self.pace.is_in_vain(now),
             speaks_of_rate: fault.speaks_of_rate,
-            speaks_to_others: fault.speaks_of_rate
-                && self.spoke_of_rate_to.replace(domain) != Some(domain),
             speaks_of_connections: fault.speaks_of_connections,
             puts_off_again: has_put_off_many && !is_first,
             puts_off_all: (has_put_off_many || is_slowed)
