@@ -123,12 +123,14 @@ fn end<E: Display + AsRef<dyn Error + Send + Sync>>(outcome: Result<ExitCode, E>
         Err(error) => {
             let text = format!("error: {error:#}\n");
             let (tell, told) = mpsc::channel();
-            let writing = thread::Builder::new().spawn(move || {
-                // A full disk there is no reason to panic.
-                let _ = tell.send(io::stderr().write_all(text.as_bytes()));
-            });
-            // Nor is one that nobody reads a reason to stay.
-            let _ = writing.map(|_| told.recv_timeout(Duration::from_secs(1)));
+            let (words, tell) = (text.clone(), move |written| drop(tell.send(written)));
+            // A full disk there is no reason to panic, nor is one that nobody reads one to stay.
+            let writing = thread::Builder::new()
+                .spawn(move || tell(io::stderr().write_all(words.as_bytes())));
+            let _ = match writing {
+                Ok(_) => told.recv_timeout(Duration::from_secs(1)).is_ok(),
+                Err(_) => io::stderr().write_all(text.as_bytes()).is_ok(),
+            };
             if error.as_ref().is::<ConfigError>() { 2 } else { 1 }
         }
     };
@@ -192,11 +194,13 @@ impl Lifecycle {
         });
     }
 
-    /// Ends the whole process with an error, since this task has ended before its time.
+    /// Ends the whole process with an error, if this task has ended before its time.
     pub fn fail(&self, task: &'static str) {
-        error!(task, "a task that must last has ended: shutting down");
-        self.failed.store(true, Ordering::Relaxed);
-        self.stop();
+        if !self.stopping.is_cancelled() {
+            error!(task, "a task that must last has ended: shutting down");
+            self.failed.store(true, Ordering::Relaxed);
+            self.stop();
+        }
     }
 
     /// Whether a shutdown has begun: not ready, though work may still come in.
@@ -279,9 +283,7 @@ struct Essential {
 
 impl Drop for Essential {
     fn drop(&mut self) {
-        if !self.lifecycle.stopping.is_cancelled() {
-            self.lifecycle.fail(self.name);
-        }
+        self.lifecycle.fail(self.name);
     }
 }
 

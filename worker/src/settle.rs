@@ -11,7 +11,7 @@ use signpost_shared::{
     backoff::Backoff,
     clock::Timestamp,
     job::Job,
-    queue::{Message, PublishError, Queue, Route, Rung, rabbit::SEND},
+    queue::{Message, Queue, Route, Rung, rabbit::SEND},
     telemetry::{
         Counters,
         trace::{KeyValue, Span},
@@ -264,24 +264,19 @@ impl Settler {
             if received.lost.is_cancelled() {
                 return false;
             }
-            let error = match self.queue.publish(route, message.clone()).await {
-                Ok(()) => return true,
-                Err(error) => error,
-            };
-            // The health of the queue is told of elsewhere, once.
-            debug!(%error, job.id = message.id, "a message can't be moved yet");
-            let failed = async {
-                // Published again before the broker's last word, there would be two of it.
-                if let PublishError::Unknown(late) = error
-                    && late.stored().await
-                {
-                    return true;
+            let published = async {
+                match self.queue.publish_once(route, message.clone()).await {
+                    Ok(()) => return true,
+                    // The health of the queue is told of elsewhere, once.
+                    Err(error) => {
+                        debug!(%error, job.id = message.id, "a message can't be moved yet");
+                    }
                 }
                 tokio::time::sleep(Backoff::EAGER.delay(failures)).await;
                 false
             };
             tokio::select! {
-                stored = failed => if stored {
+                is_stored = published => if is_stored {
                     return true;
                 },
                 () = received.lost.cancelled() => return false,

@@ -17,6 +17,8 @@ use tracing::debug;
 const MOST: usize = 64 * BATCH;
 /// How long a batch is gathered.
 const GATHERING: Duration = Duration::from_millis(200);
+/// How long the last one may take.
+const LAST: Duration = Duration::from_secs(5);
 
 /// Tells the API. Clones share a task.
 #[derive(Clone, Debug)]
@@ -62,7 +64,11 @@ async fn publish(queue: &Queue, batch: &[Status], lifecycle: &Lifecycle) -> bool
     let Ok(body) = serde_json::to_vec(batch) else { return false };
     for failures in 0.. {
         let message = Message { body: body.clone(), ..Message::default() };
-        let Err(error) = queue.publish(Route::Status, message).await else { return true };
+        let published = tokio::select! {
+            published = queue.publish_once(Route::Status, message) => published,
+            () = async { lifecycle.stopping().await; sleep(LAST).await } => return false,
+        };
+        let Err(error) = published else { return true };
         debug!(%error, "the delivery status can't be told yet");
         tokio::select! {
             () = sleep(Backoff::EAGER.delay(failures)) => {}

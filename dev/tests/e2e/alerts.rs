@@ -12,7 +12,7 @@ use signpost_smtp_server::{Answer::Say, Rule};
 
 use crate::{
     observability::{ALERTS, Prometheus},
-    rig::{Proxy, World, soon, until},
+    rig::{Api, Proxy, World, soon, until},
     settling::job,
 };
 
@@ -58,6 +58,16 @@ async fn fires(
     seen.insert(name.to_owned());
 }
 
+async fn is_silent_while_all_is_well(world: &World, api: &Api, prometheus: &Prometheus) {
+    assert!(api.send("jane@a.example").await.is_success());
+    soon("the mail", world.mails.wait_for_received(1)).await;
+    let seen = "signpost_jobs_total{outcome=\"delivered\"} == 1 and on () signpost_redis_up == 1";
+    until("Prometheus has seen it", async || !prometheus.find(seen).await.is_empty()).await;
+    let looked = "count_over_time(signpost_relays_up[1m]) > 5";
+    until("it looked several times", async || !prometheus.find(looked).await.is_empty()).await;
+    assert_eq!(firing(prometheus).await, BTreeSet::new());
+}
+
 #[tokio::test]
 async fn slow_every_alert_fires_in_a_staged_fault_and_none_without() {
     let world = World::new().await;
@@ -84,13 +94,7 @@ async fn slow_every_alert_fires_in_a_staged_fault_and_none_without() {
     let mut worker = world.worker(&[("SIGNPOST_SMTP_URL", &smtp)]).await;
     let prometheus = Prometheus::start(&hasty(), &api, &worker);
 
-    assert!(api.send("jane@a.example").await.is_success());
-    soon("the mail", world.mails.wait_for_received(1)).await;
-    let seen = "signpost_jobs_total{outcome=\"delivered\"} == 1 and on () signpost_redis_up == 1";
-    until("Prometheus has seen it", async || !prometheus.find(seen).await.is_empty()).await;
-    let looked = "count_over_time(signpost_relays_up[1m]) > 5";
-    until("it looked several times", async || !prometheus.find(looked).await.is_empty()).await;
-    assert_eq!(firing(&prometheus).await, BTreeSet::new());
+    is_silent_while_all_is_well(&world, &api, &prometheus).await;
 
     let (p, mut all) = (&prometheus, BTreeSet::from([TAKES_A_DAY.to_owned()]));
     let clock = Clock::system();
@@ -148,6 +152,10 @@ async fn slow_every_alert_fires_in_a_staged_fault_and_none_without() {
         fires(p, &mut all, name, async || give(job(&fresh(), later())).await).await;
     }
     relay.mend();
+    fires(p, &mut all, "SignpostQueuesLost", async || {
+        world.broker.delete("mail.v1.wait.10m").await;
+    })
+    .await;
     broker.cut();
     fires(p, &mut all, "SignpostBrokerGone", async || {}).await;
     broker.mend();
@@ -157,7 +165,9 @@ async fn slow_every_alert_fires_in_a_staged_fault_and_none_without() {
 
     worker.process.terminate();
     worker.process.ended().await;
-    fires(p, &mut all, "SignpostWorkerMissing", async || {}).await;
+    for name in ["SignpostWorkerMissing", "SignpostProcessDown"] {
+        fires(p, &mut all, name, async || {}).await;
+    }
     api.process.terminate();
     api.process.ended().await;
     fires(p, &mut all, "SignpostApiMissing", async || {}).await;

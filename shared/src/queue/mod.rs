@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use thiserror::Error;
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, time::sleep};
 
 use crate::{
     clock::Timestamp,
@@ -13,6 +13,9 @@ use crate::{
 
 pub mod memory;
 pub mod rabbit;
+
+/// How long the last word on a publish may take while others are confirmed.
+const LAST_WORD: Duration = Duration::from_secs(60);
 
 /// A message as it travels: the encoded job and what its settlements have added.
 #[derive(Clone, Default)]
@@ -233,6 +236,29 @@ impl Queue {
             Self::Rabbit(publisher) => publisher.ready(),
             Self::Memory(_) => Ok(()),
         }
+    }
+
+    /// Publishes, and awaits the broker's last word where none came in time: published again before
+    /// that, there would be two of it. For ever only while no other confirm comes in time.
+    ///
+    /// # Errors
+    /// As for [`Queue::publish`].
+    pub async fn publish_once(&self, route: Route, message: Message) -> Result<(), PublishError> {
+        let published = self.publish(route, message).await;
+        let Err(PublishError::Unknown(late)) = published else { return published };
+        let given_up = async {
+            loop {
+                sleep(LAST_WORD).await;
+                if self.ready().is_ok() {
+                    return false;
+                }
+            }
+        };
+        let is_stored = tokio::select! {
+            is_stored = late.stored() => is_stored,
+            is_stored = given_up => is_stored,
+        };
+        if is_stored { Ok(()) } else { Err(PublishError::Unknown(Late::never())) }
     }
 
     /// Whether there is room for another job.

@@ -33,8 +33,11 @@ const EARLY: Duration = Duration::from_millis(50);
 
 /// How long mails are counted together that the relay took, or may have refused for our pace.
 const TOGETHER: Duration = Duration::from_secs(10);
-/// So many of the latter are too many, if there are half as many as of the former.
-const TOO_MANY: u32 = 6;
+/// So many of the latter are too many, if there are half as many as of the former. With words about
+/// a rate each counts twice.
+const TOO_MANY: usize = 6;
+/// So many of them are remembered.
+const SUSPECTS: usize = 64;
 
 /// Mails to one relay.
 #[derive(Debug)]
@@ -80,8 +83,9 @@ struct Slowed {
 #[derive(Debug)]
 struct Share {
     since: Instant,
-    taken: u32,
-    suspected: u32,
+    taken: usize,
+    /// Hashes of the mails.
+    suspected: Vec<u64>,
 }
 
 /// Mails that the relay took, in this second and the one before.
@@ -182,6 +186,7 @@ impl Pace {
         let refused = rate.unwrap_or_else(|| self.taken.rate(now));
         let is_slowest = self.slowed.is_some() && refused < 2.0 * SLOWEST;
         self.in_vain = if is_slowest { self.in_vain + 1 } else { 0 };
+        self.share = Share::new(now);
         let is_vain = self.in_vain >= IN_VAIN;
         self.refuses_all |= is_vain;
         // Of any mail one a second finds out when it is over.
@@ -194,7 +199,6 @@ impl Pace {
             }
             return;
         }
-        self.share = Share::new(now);
         let halved = (refused / 2.0).max(SLOWEST);
         // What it took until it refused is no more than it allows.
         let known_to = if rate.is_some() { refused.max(SLOWEST) } else { halved };
@@ -202,13 +206,16 @@ impl Pace {
         self.due = Some(now + interval(halved));
     }
 
-    /// It may have: from here it grows as after a refusal. One mail of three is too many to be
-    /// strangers', with words about a rate one of five.
-    pub(super) fn suspected(&mut self, refusal: Refusal, now: Instant) {
+    /// It may have, when it refused this mail: from here it grows as after a refusal. One mail of
+    /// three is too many to be strangers', with words about a rate one of five.
+    pub(super) fn suspected(&mut self, refusal: Refusal, mail: u64, now: Instant) {
         self.rate(now);
         let share = self.share.at(now);
-        share.suspected += if refusal == Refusal::Rate { 2 } else { 1 };
-        if share.suspected >= TOO_MANY && 2 * share.suspected >= share.taken {
+        if share.suspected.len() < SUSPECTS && !share.suspected.contains(&mail) {
+            share.suspected.push(mail);
+        }
+        let suspected = share.suspected.len() * if refusal == Refusal::Rate { 2 } else { 1 };
+        if suspected >= TOO_MANY && 2 * suspected >= share.taken {
             return self.refused(refusal, now);
         }
         if let Some(slowed) = &mut self.slowed {
@@ -237,7 +244,7 @@ fn interval(rate: f64) -> Duration {
 
 impl Share {
     fn new(since: Instant) -> Self {
-        Self { since, taken: 0, suspected: 0 }
+        Self { since, taken: 0, suspected: Vec::new() }
     }
 
     /// This one, or a new one.
@@ -382,12 +389,12 @@ mod tests {
     fn strangers_mails_keep_it_slowed_no_longer_than_they_come() {
         let (mut pace, mut now) = (Pace::new(None), Instant::now());
         pace.refused(Refusal::Unclear, now);
-        for _ in 0..10_000 {
+        for mail in 0..10_000 {
             now += SECOND;
             for _ in 0..3 {
                 pace.taken(now);
             }
-            pace.suspected(Refusal::Unclear, now);
+            pace.suspected(Refusal::Unclear, mail, now);
         }
         assert!(pace.rate(now).is_none_or(|rate| rate > FREE_AT), "{:?}", pace.rate(now));
         now += 20 * SECOND;

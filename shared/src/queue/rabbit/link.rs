@@ -64,8 +64,6 @@ pub(super) struct Link {
     is_suspect: AtomicBool,
     /// Publishes over these channels whose confirm is late, or will not come.
     overdue: AtomicUsize,
-    /// A confirm was late, over these channels or those before them, and none was in time since.
-    is_unproven: AtomicBool,
     orders: Gathering<Order>,
     pub(super) known: Arc<Known>,
 }
@@ -75,6 +73,8 @@ pub(super) struct Link {
 pub(super) struct Known {
     /// The last message on this way was refused, and none taken there since.
     pub(super) refused: Mutex<Option<(Route, Instant)>>,
+    /// A confirm was late, on this connection or the one before, and none was in time since.
+    is_unproven: AtomicBool,
     /// Asks whether all is there.
     pub(super) asking: AsyncMutex<Asking>,
     /// What is not, and can't be made anew.
@@ -150,8 +150,8 @@ impl Link {
             Ok(channel)
         })
         .await?;
-        let link =
-            Self::over(Arc::new(connection), rehearsals, Arc::default(), is_unproven).await?;
+        let known = Known { is_unproven: is_unproven.into(), ..Known::default() };
+        let link = Self::over(Arc::new(connection), rehearsals, known.into()).await?;
         match link.rehearse().await {
             Err(error) if !link.is_whole() => Err(error),
             // A broker that blocks publishers does not answer: it will, on this connection.
@@ -162,14 +162,13 @@ impl Link {
     /// The same connection with new channels.
     pub(super) async fn renewed(&self) -> Result<Self, ConnectError> {
         let (connection, rehearsals) = (Arc::clone(&self.connection), self.rehearsals.clone());
-        Self::over(connection, rehearsals, Arc::clone(&self.known), !self.confirms()).await
+        Self::over(connection, rehearsals, Arc::clone(&self.known)).await
     }
 
     async fn over(
         connection: Arc<Connection>,
         rehearsals: Channel,
         known: Arc<Known>,
-        is_unproven: bool,
     ) -> Result<Self, ConnectError> {
         let channels = answer(async {
             let mut channels = Vec::with_capacity(CHANNELS);
@@ -189,7 +188,6 @@ impl Link {
             opened: Instant::now(),
             is_suspect: AtomicBool::new(false),
             overdue: AtomicUsize::new(0),
-            is_unproven: AtomicBool::new(is_unproven),
             orders: Gathering::default(),
             known,
         })
@@ -211,15 +209,16 @@ impl Link {
     /// Whether the broker confirms what it is sent: while one confirm is late, the next would be
     /// waited for in vain too, and be a mail for each try once it comes.
     pub(super) fn confirms(&self) -> bool {
-        self.overdue.load(Ordering::Relaxed) == 0 && !self.is_unproven.load(Ordering::Relaxed)
+        self.overdue.load(Ordering::Relaxed) == 0 && !self.known.is_unproven.load(Ordering::Relaxed)
     }
 
-    /// After a late confirm, finds out by messages that no reader gets when one comes in time. For
-    /// ever.
-    async fn prove(&self) {
+    /// After a late confirm, finds out by messages that no reader gets when one comes in time.
+    async fn prove(&self) -> ! {
         loop {
-            if self.is_unproven.load(Ordering::Relaxed) && self.overdue.load(Ordering::Relaxed) == 0
-            {
+            let is_due = self.known.is_unproven.load(Ordering::Relaxed)
+                && self.overdue.load(Ordering::Relaxed) == 0;
+            // While it blocks publishers it answers nothing, and has said so.
+            if is_due && !self.connection.status().blocked() {
                 let probe = Message::probe();
                 if timeout(OVERDUE, self.publish(Route::Send, &probe)).await.is_err() {
                     self.is_suspect.store(true, Ordering::Relaxed);
@@ -233,7 +232,7 @@ impl Link {
     pub(super) async fn used(&self) -> Ended {
         tokio::select! {
             ended = self.ended() => ended,
-            () = self.prove() => unreachable!("it has no end"),
+            never = self.prove() => never,
         }
     }
 
@@ -241,7 +240,7 @@ impl Link {
     /// channels are given up, not the confirm.
     pub(super) async fn overdue(&self, mut told: oneshot::Receiver<Published>) -> bool {
         self.overdue.fetch_add(1, Ordering::Relaxed);
-        self.is_unproven.store(true, Ordering::Relaxed);
+        self.known.is_unproven.store(true, Ordering::Relaxed);
         let confirmed = if let Ok(confirmed) = timeout(OVERDUE, &mut told).await {
             confirmed
         } else {
@@ -251,7 +250,7 @@ impl Link {
         if matches!(confirmed, Ok(Ok(()) | Err(PublishError::Refused))) {
             self.overdue.fetch_sub(1, Ordering::Relaxed);
         } else {
-            // It was no answer: the channels that come after these must prove themselves.
+            // It was no answer, and none will come.
             self.is_suspect.store(true, Ordering::Relaxed);
         }
         matches!(confirmed, Ok(Ok(())))
@@ -326,7 +325,7 @@ impl Link {
         })?;
         let confirm = confirm.await;
         if confirm.is_ok() && begun.elapsed() < ANSWER {
-            self.is_unproven.store(false, Ordering::Relaxed);
+            self.known.is_unproven.store(false, Ordering::Relaxed);
         }
         match confirm {
             Ok(Confirmation::Ack(_)) => {
@@ -367,6 +366,8 @@ impl Link {
                     }
                 } else if self.is_suspect.load(Ordering::Relaxed)
                     && self.opened.elapsed() >= RENEW
+                    // It would not answer, and what it has not confirmed would be given up.
+                    && !self.connection.status().blocked()
                 {
                     return Ended::Suspect;
                 },

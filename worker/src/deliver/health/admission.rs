@@ -116,10 +116,9 @@ impl Admission {
         };
         let others_on_their_way = usize::try_from(in_use.saturating_sub(1)).unwrap_or(usize::MAX);
         // To a used connection it may speak of how much that one has carried.
-        let is_ours = !reused || state.pace.is_slowed();
         let speaks_to_others = fault.speaks_of_rate
-            && is_ours
-            && state.spoke_of_rate_to.replace(domain) != Some(domain);
+            && (!reused || known.slowed)
+            && state.spoke_of_rate_to.replace(domain).is_some_and(|other| other != domain);
         let known = Known {
             speaks_to_others,
             refuses_any: fault.cause.stage == Stage::Mail
@@ -158,13 +157,12 @@ impl Admission {
             About::Mail if fault.cause.kind == CauseKind::Reply => {}
             About::Pace | About::PaceOrMail | About::AllMails | About::Mail => {
                 note(&mut state.refused, (mail, domain), MANY);
-                // Once or twice of a mail that is refused again and again, and not for a limit of
-                // its domain.
-                let suspected = about == About::PaceOrMail
-                    && refusals <= 1
-                    && (state.pace.is_slowed() || known.speaks_to_others);
-                if about == About::Pace || suspected {
-                    health.slow_down(fault, suspected, &mut state, now);
+                // Else it may be a limit of its domain.
+                let counts =
+                    if fault.speaks_of_rate { speaks_to_others } else { state.pace.is_slowed() };
+                let suspect = (about == About::PaceOrMail && counts).then_some(mail);
+                if about == About::Pace || suspect.is_some() {
+                    health.slow_down(fault, suspect, &mut state, now);
                 }
             }
             _ => {}
@@ -263,17 +261,16 @@ impl RelayHealth {
     }
 
     /// After a refusal of our pace, or one that may be so.
-    fn slow_down(&self, fault: &Fault, suspected: bool, state: &mut State, now: Instant) {
+    fn slow_down(&self, fault: &Fault, suspect: Option<u64>, state: &mut State, now: Instant) {
         let (was_slowed, refused_all) = (state.pace.is_slowed(), state.pace.refuses_all());
         let refusal = match fault.cause.stage {
             _ if fault.speaks_of_rate => Refusal::Rate,
-            Stage::Auth | Stage::Mail => Refusal::AnyMail,
+            Stage::Mail => Refusal::AnyMail,
             _ => Refusal::Unclear,
         };
-        if suspected {
-            state.pace.suspected(refusal, now);
-        } else {
-            state.pace.refused(refusal, now);
+        match suspect {
+            Some(mail) => state.pace.suspected(refusal, mail, now),
+            None => state.pace.refused(refusal, now),
         }
         if !refused_all && state.pace.refuses_all() {
             state.why = Some(fault.to_string());
