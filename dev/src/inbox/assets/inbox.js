@@ -90,7 +90,9 @@ const state = (mail) => say(`way-${mail.steps.at(-1).what}`);
 
 function announce(next) {
   const key = (mail) => `${mail.id} ${mail.id.startsWith("way-") ? mail.steps.length : ""}`;
-  const fresh = known ? next.filter((mail) => !known.has(key(mail))) : [];
+  // At first, what came while this page was being made.
+  const isFresh = known ? (mail) => !known.has(key(mail)) : ({ receivedAt }) => Date.parse(receivedAt) >= performance.timeOrigin;
+  const fresh = next.filter(isFresh);
   known = new Set(next.map(key));
   const ids = new Set(next.map((mail) => mail.id));
   unread = new Set([...unread].filter((id) => ids.has(id)));
