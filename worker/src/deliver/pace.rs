@@ -31,8 +31,10 @@ const NOW_AND_THEN: f64 = 0.2;
 /// A mail may begin so much before its time, or timers would slow us down.
 const EARLY: Duration = Duration::from_millis(50);
 
-/// How long mails are counted together that the relay took, or may have refused for our pace.
+/// How long mails are counted together that the relay took, or may have refused for our pace; and
+/// how many of the former at most.
 const TOGETHER: Duration = Duration::from_secs(10);
+const MANY: usize = 2 * SUSPECTS;
 /// So many of the latter are too many, if there are half as many as of the former. With words about
 /// a rate each counts twice.
 const TOO_MANY: usize = 6;
@@ -249,7 +251,7 @@ impl Share {
 
     /// This one, or a new one.
     fn at(&mut self, now: Instant) -> &mut Self {
-        if now.saturating_duration_since(self.since) >= TOGETHER {
+        if self.taken >= MANY || now.saturating_duration_since(self.since) >= TOGETHER {
             *self = Self::new(now);
         }
         self
@@ -382,6 +384,24 @@ mod tests {
             // The first burst, and then one in five seconds; at the slowest pace one of two.
             assert!(refused <= 19 + 12 || allowed < 2.0, "{allowed}: {refused} refused");
             assert!(f64::from(taken) >= least * allowed * 60.0, "{allowed}: {taken}");
+        }
+    }
+
+    #[test]
+    fn a_third_is_too_many_however_quick_the_relay_is() {
+        for (quick, third) in [(10, true), (1000, true), (10, false), (1000, false)] {
+            let (mut pace, mut now) = (Pace::new(None), Instant::now());
+            pace.slowed = Some(Slowed { rate: 40.0, known_to: 50.0, halved: now, grown: now });
+            now += SECOND;
+            for mail in 0..quick {
+                pace.taken(now);
+                pace.taken(now);
+                if third || mail % 5 == 0 {
+                    pace.suspected(Refusal::Unclear, mail, now);
+                }
+            }
+            let rate = pace.rate(now).unwrap();
+            assert_eq!(rate < 30.0, third, "{quick} {third}: {rate}");
         }
     }
 
