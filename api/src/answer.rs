@@ -92,43 +92,41 @@ pub struct RefusalBody {
 
 /// `{"success":true}`, HTTP 200.
 pub fn accepted() -> Response {
-    no_store(Json(ACCEPTED).into_response())
+    Json(ACCEPTED).into_response()
 }
 
 impl Refusal {
     /// A part is away for now: the broker and Redis are looked for every second or two.
     pub const UNAVAILABLE: Self = Self::Unavailable { retry_after: Duration::from_secs(2) };
 
+    /// Code, status, and the message: one of ours, or HTTP's phrase (RFC 9110 §15), which stays
+    /// English.
+    const fn row(self) -> (&'static str, u16, Result<&'static str, &'static str>) {
+        match self {
+            Self::InvalidParameter => ("400", 200, Ok("invalid-parameter")),
+            Self::BadRequest => ("400", 400, Ok("invalid-parameter")),
+            Self::Later { .. } => ("send.later", 200, Ok("send-later")),
+            Self::Limit { .. } => ("send.limit", 200, Ok("send-limit")),
+            Self::NoCode => ("428", 200, Ok("verify-first")),
+            Self::Dead { .. } => ("406", 200, Ok("too-many-tries")),
+            Self::WrongCode => ("412", 200, Ok("wrong-code")),
+            Self::NotFound => ("404", 404, Err("Not Found")),
+            Self::MethodNotAllowed => ("405", 405, Err("Method Not Allowed")),
+            Self::ContentTooLarge => ("413", 413, Err("Content Too Large")),
+            Self::UnsupportedMediaType => ("415", 415, Err("Unsupported Media Type")),
+            Self::NotImplemented => ("501", 501, Err("Not Implemented")),
+            Self::Unavailable { .. } => ("503", 503, Ok("unavailable")),
+        }
+    }
+
     /// The contract's code, which is also the metric's label.
     pub fn code(self) -> &'static str {
-        match self {
-            Self::InvalidParameter | Self::BadRequest => "400",
-            Self::Later { .. } => "send.later",
-            Self::Limit { .. } => "send.limit",
-            Self::NoCode => "428",
-            Self::Dead { .. } => "406",
-            Self::WrongCode => "412",
-            Self::NotFound => "404",
-            Self::MethodNotAllowed => "405",
-            Self::ContentTooLarge => "413",
-            Self::UnsupportedMediaType => "415",
-            Self::NotImplemented => "501",
-            Self::Unavailable { .. } => "503",
-        }
+        self.row().0
     }
 
     /// The status of the answer: for most refusals it is 200.
     pub fn status(self) -> StatusCode {
-        match self {
-            Self::InvalidParameter
-            | Self::Later { .. }
-            | Self::Limit { .. }
-            | Self::NoCode
-            | Self::Dead { .. }
-            | Self::WrongCode => StatusCode::OK,
-            http => StatusCode::from_bytes(http.code().as_bytes())
-                .unwrap_or(StatusCode::SERVICE_UNAVAILABLE),
-        }
+        StatusCode::from_u16(self.row().1).unwrap_or(StatusCode::SERVICE_UNAVAILABLE)
     }
 
     pub(crate) fn retry_after(self) -> Option<u64> {
@@ -141,20 +139,11 @@ impl Refusal {
         }
     }
 
-    /// The text, in the caller's language. The phrases of HTTP stay English, as
-    /// RFC 9110 §15 has them.
+    /// The text, in the caller's language.
     fn message(self, speaker: &Speaker<'_>) -> String {
-        let id = match self {
-            Self::InvalidParameter | Self::BadRequest => "invalid-parameter",
-            Self::Later { .. } => "send-later",
-            Self::NoCode => "verify-first",
-            Self::Dead { .. } => "too-many-tries",
-            Self::WrongCode => "wrong-code",
-            Self::Limit { .. } => "send-limit",
-            Self::Unavailable { .. } => "unavailable",
-            // Its name before RFC 9110 is what the library knows.
-            Self::ContentTooLarge => return "Content Too Large".to_owned(),
-            http => return http.status().canonical_reason().unwrap_or_default().to_owned(),
+        let id = match self.row().2 {
+            Ok(id) => id,
+            Err(phrase) => return phrase.to_owned(),
         };
         let minutes = speaker.cooldown.as_secs().div_ceil(60).max(1);
         speaker.texts.say(speaker.locale, id, &fluent_args!["minutes" => minutes])
@@ -184,17 +173,8 @@ impl Refusal {
             let close = HeaderValue::from_static("close");
             response.headers_mut().insert(header::CONNECTION, close);
         }
-        no_store(response)
+        response
     }
-}
-
-/// Nobody keeps an answer (RFC 9111 §5.2.2.5).
-pub(crate) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
-
-/// Marks an answer so.
-pub fn no_store(mut response: Response) -> Response {
-    response.headers_mut().insert(header::CACHE_CONTROL, NO_STORE);
-    response
 }
 
 /// Whole seconds, rounded up, at least 1: whoever comes back then is not early.
@@ -213,7 +193,6 @@ mod tests {
         let speaker =
             Speaker { texts: &Texts::default(), locale, cooldown: Duration::from_secs(61) };
         let response = refusal.answer(&speaker);
-        assert_eq!(response.headers()["cache-control"], "no-store");
         let status = response.status();
         let retry = response.headers().get("retry-after").map(|v| v.to_str().unwrap().to_owned());
         let body = response.into_body().collect().await.unwrap().to_bytes();

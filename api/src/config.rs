@@ -29,8 +29,8 @@ use tokio::sync::watch;
 
 use crate::{
     deny::DeniedDomains,
-    hygiene::Origin,
-    path_prefix::PathPrefix,
+    hygiene::origin,
+    path_prefix::path_prefix,
     test_codes::TestCodes,
     throttle::{AddressKeys, Limit, Limits, Rate, RedisConnection},
 };
@@ -196,12 +196,13 @@ pub struct Config {
         env = "SIGNPOST_PATH_PREFIXES",
         default_value = "/plugin/datafor-auth/api/user",
         value_delimiter = ',',
+        value_parser = path_prefix,
         value_name = "PATHS"
     )]
-    pub path_prefixes: Vec<PathPrefix>,
+    pub path_prefixes: Vec<String>,
     /// Origins that browsers may call us from, with commas between: `https://www.example.com`, `capacitor://localhost`
-    #[arg(long, env = "SIGNPOST_CORS_ORIGINS", value_delimiter = ',', value_name = "ORIGINS")]
-    pub cors_origins: Vec<Origin>,
+    #[arg(long, env = "SIGNPOST_CORS_ORIGINS", value_delimiter = ',', value_parser = origin, value_name = "ORIGINS")]
+    pub cors_origins: Vec<axum::http::HeaderValue>,
     /// Templates and languages
     #[command(flatten)]
     pub templates: TemplateOptions,
@@ -258,7 +259,7 @@ impl Config {
                 "a status must last for a second at least; SIGNPOST_STATUS=off keeps none";
             wrong.add(invalid("SIGNPOST_STATUS_TTL", &problem));
         }
-        let different: HashSet<_> = self.path_prefixes.iter().map(PathPrefix::as_str).collect();
+        let different: HashSet<_> = self.path_prefixes.iter().collect();
         if different.len() < self.path_prefixes.len() {
             wrong.add(invalid("SIGNPOST_PATH_PREFIXES", &"one of them is there twice"));
         }

@@ -21,11 +21,7 @@ use tracing::{Instrument as _, debug, debug_span, error};
 use url::Url;
 use uuid::Uuid;
 
-use crate::{
-    answer::{NO_STORE, Refusal},
-    state::Api,
-    validate::spoken_by,
-};
+use crate::{answer::Refusal, state::Api, validate::spoken_by};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const MAX_REQUEST_ID: usize = 64;
@@ -52,31 +48,28 @@ const APPS: [&str; 6] =
     ["capacitor", "ionic", "tauri", "chrome-extension", "moz-extension", "safari-web-extension"];
 
 /// An origin that browsers may call us from, such as `https://www.example.com`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Origin(HeaderValue);
-
-impl std::str::FromStr for Origin {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong = "expected an origin such as https://www.example.com: scheme, host, and a port \
-                     where it is not the scheme's, without a path or a *";
-        let url = Url::parse(text.trim()).map_err(|_| wrong)?;
-        let host = url.host_str().filter(|host| !host.is_empty() && !host.contains('*'));
-        let is_bare = matches!(url.path(), "" | "/")
-            && (url.query(), url.fragment(), url.username()) == (None, None, "");
-        let is_known = ["https", "http"].into_iter().chain(APPS).any(|known| known == url.scheme());
-        let host = host.filter(|_| is_bare && is_known).ok_or(wrong)?;
-        // As browsers write them (RFC 6454, section 6.2). The URL standard knows none of apps.
-        let text = match url.origin() {
-            origin if origin.is_tuple() => origin.ascii_serialization(),
-            _ => {
-                let port = url.port().map(|port| format!(":{port}"));
-                format!("{}://{host}{}", url.scheme(), port.unwrap_or_default())
-            }
-        };
-        HeaderValue::try_from(text).map(Self).map_err(|_| wrong)
-    }
+///
+/// # Errors
+/// Says what it must be like.
+pub fn origin(text: &str) -> Result<HeaderValue, &'static str> {
+    let wrong = "expected an origin such as https://www.example.com: scheme, host, and a port \
+                 where it is not the scheme's, without a path or a *";
+    let url = Url::parse(text.trim()).map_err(|_| wrong)?;
+    let host = url.host_str().filter(|host| !host.is_empty() && !host.contains('*'));
+    let is_bare = matches!(url.path(), "" | "/")
+        && (url.query(), url.fragment()) == (None, None)
+        && (url.username(), url.password()) == ("", None);
+    let is_known = ["https", "http"].into_iter().chain(APPS).any(|known| known == url.scheme());
+    let host = host.filter(|_| is_bare && is_known).ok_or(wrong)?;
+    // As browsers write them (RFC 6454, section 6.2). The URL standard knows none of apps.
+    let text = match url.origin() {
+        origin if origin.is_tuple() => origin.ascii_serialization(),
+        _ => {
+            let port = url.port().map(|port| format!(":{port}"));
+            format!("{}://{host}{}", url.scheme(), port.unwrap_or_default())
+        }
+    };
+    HeaderValue::try_from(text).map_err(|_| wrong)
 }
 
 /// A router with all that around it. Clones are cheap.
@@ -88,7 +81,7 @@ pub struct Guarded {
 
 impl Guarded {
     /// Puts it around a router.
-    pub fn new(router: Router, api: Arc<Api>, origins: &[Origin]) -> Self {
+    pub fn new(router: Router, api: Arc<Api>, origins: &[HeaderValue]) -> Self {
         let router = if origins.is_empty() { router } else { router.layer(cors(origins)) };
         Self { router, api }
     }
@@ -126,7 +119,9 @@ impl Service for Guarded {
         }
         answer.headers_mut().insert(REQUEST_ID, id);
         // A preflight's is made by the CORS layer.
-        answer.headers_mut().entry(header::CACHE_CONTROL).or_insert(NO_STORE);
+        // Nobody keeps an answer (RFC 9111 §5.2.2.5).
+        let no_store = HeaderValue::from_static("no-store");
+        answer.headers_mut().entry(header::CACHE_CONTROL).or_insert(no_store);
         answer
     }
 }
@@ -169,9 +164,9 @@ pub fn refuse(api: &Api, request: &Request, refusal: Refusal) -> Response {
 
 /// Whatever a front end's own middleware adds, headers or cookies, is let through: an origin that is
 /// named may ask, and nothing is read of it that would tell who asks.
-fn cors(origins: &[Origin]) -> CorsLayer {
+fn cors(origins: &[HeaderValue]) -> CorsLayer {
     CorsLayer::new()
-        .allow_origin(origins.iter().map(|origin| origin.0.clone()).collect::<Vec<_>>())
+        .allow_origin(origins.to_vec())
         .allow_methods([Method::POST])
         .allow_headers(AllowHeaders::mirror_request())
         .allow_credentials(true)
@@ -224,7 +219,7 @@ mod tests {
             "https://*.a.example",
             "https://a.example https://b.example",
         ] {
-            assert!(bad.parse::<Origin>().is_err(), "{bad}");
+            assert!(origin(bad).is_err(), "{bad}");
         }
         for (written, sent) in [
             ("HTTPS://WWW.Example.com:443", "https://www.example.com"),
@@ -234,7 +229,7 @@ mod tests {
             ("http://[::1]:3000", "http://[::1]:3000"),
             ("capacitor://localhost:8080", "capacitor://localhost:8080"),
         ] {
-            assert_eq!(written.parse::<Origin>().unwrap().0, sent);
+            assert_eq!(origin(written).unwrap(), sent);
         }
     }
 }

@@ -14,7 +14,6 @@ pub mod keygen;
 pub mod observe;
 mod openapi;
 pub mod path_prefix;
-pub mod publish;
 pub mod routes;
 pub mod send;
 pub mod startup;

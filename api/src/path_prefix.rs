@@ -1,34 +1,21 @@
 //! The paths under which the calls are found.
 
-use std::str::FromStr;
-
-/// A path such as `/plugin/datafor-auth/api/user`, or `/`: none of its characters are read
-/// otherwise by a router or a URL.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PathPrefix(String);
-
-impl PathPrefix {
-    /// The path, without a slash at its end.
-    pub fn as_str(&self) -> &str {
-        &self.0
+/// A path such as `/plugin/datafor-auth/api/user`, or `/`, without a slash at its end: none of its
+/// characters are read otherwise by a router or a URL.
+///
+/// # Errors
+/// Says what it must be like.
+pub fn path_prefix(text: &str) -> Result<String, &'static str> {
+    let path = text.strip_suffix('/').unwrap_or(text);
+    let sound = |segment: &str| {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || "-_.~".contains(c);
+        // Clients resolve a `.` or `..` before they ask.
+        !matches!(segment, "" | "." | "..") && segment.chars().all(allowed)
+    };
+    if text.starts_with('/') && path.split('/').skip(1).all(sound) {
+        return Ok(path.to_owned());
     }
-}
-
-impl FromStr for PathPrefix {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let path = text.strip_suffix('/').unwrap_or(text);
-        let sound = |segment: &str| {
-            let allowed = |c: char| c.is_ascii_alphanumeric() || "-_.~".contains(c);
-            // Clients resolve a `.` or `..` before they ask.
-            !matches!(segment, "" | "." | "..") && segment.chars().all(allowed)
-        };
-        if text.starts_with('/') && path.split('/').skip(1).all(sound) {
-            return Ok(Self(path.to_owned()));
-        }
-        Err("a path prefix is of the form /plugin/datafor-auth/api/user")
-    }
+    Err("a path prefix is of the form /plugin/datafor-auth/api/user")
 }
 
 #[cfg(test)]
@@ -43,13 +30,13 @@ mod tests {
             ("/", ""),
             ("/v1.0/~a_b-c", "/v1.0/~a_b-c"),
         ] {
-            assert_eq!(text.parse::<PathPrefix>().unwrap().as_str(), path);
+            assert_eq!(path_prefix(text).unwrap(), path);
         }
         for bad in [
             "", "x", "//", "/x//", "//x", "/x//y", "/{x}", "/*x", "/:x", "/x y", "/é", "/..",
             "/x/./y",
         ] {
-            assert!(bad.parse::<PathPrefix>().is_err(), "{bad}");
+            assert!(path_prefix(bad).is_err(), "{bad}");
         }
     }
 }

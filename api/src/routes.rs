@@ -13,9 +13,8 @@ use signpost_shared::config::Switch;
 
 use crate::{
     answer::Refusal,
-    hygiene::{Guarded, Origin, refuse},
+    hygiene::{Guarded, refuse},
     openapi,
-    path_prefix::PathPrefix,
     send::send,
     state::Api,
     verify::verify,
@@ -27,8 +26,8 @@ use crate::{
 /// When the page of the documentation can't be made, which a test would have found.
 pub fn router(
     api: Api,
-    prefixes: &[PathPrefix],
-    origins: &[Origin],
+    prefixes: &[String],
+    origins: &[HeaderValue],
     docs: Switch,
 ) -> anyhow::Result<Guarded> {
     let api = Arc::new(api);
@@ -36,7 +35,7 @@ pub fn router(
         Switch::On => openapi::routes(&api, prefixes, &only_get)?,
         Switch::Off => Router::new(),
     };
-    for prefix in prefixes.iter().map(PathPrefix::as_str) {
+    for prefix in prefixes {
         router = router
             .route(&format!("{prefix}/sendRegisterCode"), post(send).fallback(only_post))
             .route(&format!("{prefix}/verifyRegisterCode"), post(verify).fallback(only_post));

@@ -13,7 +13,7 @@ use axum::{
 use signpost_shared::{
     job::Job,
     locale::Locale,
-    queue::PublishError,
+    queue::{Message, PublishError, Route},
     tag::AddressTag,
     telemetry::{Counters, trace, trace_id},
 };
@@ -24,7 +24,6 @@ use crate::{
     answer::Refusal,
     hygiene::RequestId,
     observe::SEND,
-    publish::publish,
     state::Api,
     throttle::{Claim, Decision, Release, ThrottleError, Ticket},
     used::{self, Event},
@@ -123,7 +122,14 @@ impl Api {
             tag: Some(*tag),
             wants_status: self.accepted.is_some(),
         };
-        let error = match publish(&self.queue, &job, traceparent.clone()).await {
+        let message = Message {
+            body: job.encode(),
+            id: Some(job.id.to_string()),
+            // With traces on, the publish puts in its own.
+            traceparent: traceparent.clone().filter(|_| !trace::is_on()),
+            ..Message::default()
+        };
+        let error = match self.queue.publish(Route::Send, message).await {
             Ok(()) => {
                 used::count(Event::Sent, &job.to, *locale);
                 if let Some(accepted) = &self.accepted {

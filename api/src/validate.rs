@@ -77,11 +77,9 @@ pub async fn send_request(
     rules: &Rules,
 ) -> Result<SendRequest, LocalizedRefusal> {
     let (fields, locale) = read(request, rules, &[Media::Form]).await?;
-    let address = rules.address(fields.email);
-    match address {
-        Ok(address) => Ok(SendRequest { address, locale }),
-        Err(wrong) => Err((Refusal::InvalidParameter, locale, wrong)),
-    }
+    let refused = |wrong| (Refusal::InvalidParameter, locale, wrong);
+    let address = rules.address(fields.email).map_err(refused)?;
+    Ok(SendRequest { address, locale })
 }
 
 /// Reads a request to check a code.
@@ -93,18 +91,12 @@ pub async fn verify_request(
     rules: &Rules,
 ) -> Result<VerifyRequest, LocalizedRefusal> {
     let (fields, locale) = read(request, rules, &[Media::Form, Media::Json]).await?;
-    let address = rules.address(fields.email);
-    match (address, fields.code, fields.consume) {
-        (Ok(address), Some(code), Ok(consume)) => {
-            Ok(VerifyRequest { address, entered: Entered::parse(&code), consume, locale })
-        }
-        (Err(wrong), ..) => Err((Refusal::InvalidParameter, locale, wrong)),
-        _ => Err((
-            Refusal::InvalidParameter,
-            locale,
-            "no code, or consume is neither true nor false",
-        )),
-    }
+    let refused = |wrong| (Refusal::InvalidParameter, locale, wrong);
+    let address = rules.address(fields.email).map_err(refused)?;
+    let (Some(code), Ok(consume)) = (fields.code, fields.consume) else {
+        return Err(refused("no code, or consume is neither true nor false"));
+    };
+    Ok(VerifyRequest { address, entered: Entered::parse(&code), consume, locale })
 }
 
 /// Reads the fields of a body, in one of the media types that the call takes.

@@ -6,7 +6,6 @@ use std::{collections::BTreeSet, convert::Infallible, net::SocketAddr, sync::Arc
 use axum::{Router, extract::Request};
 use clap::{Parser, Subcommand};
 use signpost_api::{
-    path_prefix::PathPrefix,
     routes::router,
     state::Api,
     test_codes::TestCodes,
@@ -171,7 +170,6 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     let queue = Queue::Memory(queue);
     let mut api = Api::new(throttle, queue, keys, texts, options.cooldown, lifecycle.clone());
     api.rules.smtputf8 = true;
-    let prefix: PathPrefix = PREFIX.parse().map_err(anyhow::Error::msg)?;
     let default = options.templates.default_locale;
     let words = options.templates.read(&mut files, move |folder| Texts::new(folder, default))?;
     let page = signup::Settings {
@@ -181,7 +179,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         inbox: shown(addresses.inbox),
         texts: words.clone(),
     };
-    let api = router(api, &[prefix], &[], Switch::On)?;
+    let api = router(api, &[PREFIX.to_owned()], &[], Switch::On)?;
     let api =
         Router::new().fallback(async move |request: Request| api.clone().answer(request).await);
     let api = signup::before(api, page);

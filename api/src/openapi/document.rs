@@ -6,7 +6,6 @@ use signpost_shared::locale::Locale;
 use super::schemas::{accepted, body_schema, requests, seconds, when};
 use crate::{
     answer::{ACCEPTED, Refusal, Speaker},
-    path_prefix::PathPrefix,
     state::Api,
 };
 
@@ -77,7 +76,7 @@ const BY_STATUS: [Refusal; 7] = [
 ];
 
 /// The document for these prefixes.
-pub(super) fn document(api: &Api, prefixes: &[PathPrefix]) -> Value {
+pub(super) fn document(api: &Api, prefixes: &[String]) -> Value {
     let speaker = api.speaker(Locale::EN_US);
     let (mut paths, mut schemas) = (Map::new(), requests());
     schemas.insert("Accepted".to_owned(), accepted());
@@ -86,7 +85,7 @@ pub(super) fn document(api: &Api, prefixes: &[PathPrefix]) -> Value {
             schemas.insert(<&str>::from(*refusal).to_owned(), body_schema(*refusal));
         }
         for (number, prefix) in prefixes.iter().enumerate() {
-            let path = format!("{}/{}", prefix.as_str(), call.id);
+            let path = format!("{prefix}/{}", call.id);
             paths.insert(path, json!({"post": call.operation(&speaker, number)}));
         }
     }

@@ -19,7 +19,7 @@ use axum::{
     routing::get,
 };
 
-use crate::{answer::no_store, path_prefix::PathPrefix, state::Api};
+use crate::state::Api;
 
 const DOCUMENT_PATH: &str = "/openapi.json";
 const PAGE_PATH: &str = "/docs";
@@ -38,7 +38,7 @@ const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
 /// When the page can't be made, which a test would have found.
 pub(crate) fn routes<T: 'static>(
     api: &Api,
-    prefixes: &[PathPrefix],
+    prefixes: &[String],
     otherwise: &impl Handler<T, Arc<Api>>,
 ) -> anyhow::Result<Router<Arc<Api>>> {
     let document = document::document(api, prefixes);
@@ -64,5 +64,5 @@ fn file(kind: &'static str, body: &str) -> Response {
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
         (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     ];
-    no_store((headers, body.to_owned()).into_response())
+    (headers, body.to_owned()).into_response()
 }

@@ -3,10 +3,10 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::*;
-use crate::{answer::Refusal, state::tests::api};
+use crate::{answer::Refusal, path_prefix::path_prefix, state::tests::api};
 
 fn made(prefixes: &[&str]) -> (Value, String) {
-    let prefixes: Vec<PathPrefix> = prefixes.iter().map(|prefix| prefix.parse().unwrap()).collect();
+    let prefixes: Vec<_> = prefixes.iter().map(|prefix| path_prefix(prefix).unwrap()).collect();
     let document = document::document(&api(), &prefixes);
     let page = page::page(&document).unwrap().replace("&#x2f;", "/");
     (document, page)

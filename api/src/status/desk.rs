@@ -20,39 +20,17 @@ use crate::address_desk::RedisSubject;
 /// Whose status.
 #[derive(Debug, Args)]
 pub struct Options {
-    #[command(flatten)]
-    which: Which,
+    /// A job, by the job.id of a log line
+    #[arg(value_name = "JOB", required_unless_present = "tag", conflicts_with = "tag")]
+    job: Option<Uuid>,
+    /// All jobs of an address, by the to.tag of a log line or of `signpost-api address tag`
+    #[arg(long, value_name = "TAG")]
+    tag: Option<AddressTag>,
     /// One JSON object a line
     #[arg(long)]
     json: bool,
     #[command(flatten)]
     redis: RedisSubject,
-}
-
-#[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
-struct Which {
-    /// A job, by the job.id of a log line; or all jobs of an address, as --tag has them
-    #[arg(value_name = "JOB|TAG", value_parser = job_or_tag)]
-    named: Option<Named>,
-    /// All jobs of an address, by the to.tag of a log line or of `signpost-api address tag`
-    #[arg(long, value_name = "TAG")]
-    tag: Option<AddressTag>,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Named {
-    Job(Uuid),
-    Tag(AddressTag),
-}
-
-fn job_or_tag(text: &str) -> Result<Named, &'static str> {
-    let tag = || text.parse().ok().map(Named::Tag);
-    text.parse()
-        .ok()
-        .map(Named::Job)
-        .or_else(tag)
-        .ok_or("expected a job's id (a UUID), or a tag as `signpost-api address tag` prints it")
 }
 
 impl Options {
@@ -63,13 +41,11 @@ impl Options {
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         let store =
             Store::new(self.redis.connection().await?, Clock::system(), std::time::Duration::ZERO);
-        let asked = self.which.named.or(self.which.tag.map(Named::Tag));
-        let found = match asked {
-            Some(Named::Job(job)) => store.of_job(job).await.map(Vec::from_iter),
-            Some(Named::Tag(tag)) => store.of_tag(tag).await,
-            None => Ok(Vec::new()),
+        let statuses = match (self.job, self.tag) {
+            (Some(job), _) => store.of_job(job).await?.into_iter().collect(),
+            (None, Some(tag)) => store.of_tag(tag).await?,
+            (None, None) => Vec::new(),
         };
-        let statuses = found?;
         let mut out = io::stdout();
         for status in &statuses {
             if self.json {

@@ -1,5 +1,5 @@
-//! The throttle in memory, for everything in one process. The same rules as the
-//! scripts, held to them by the same tests.
+//! The throttle in memory, for everything in one process: an address's rules as the scripts have
+//! them, held to them by the same tests. There are no rates, since there are no strangers.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -12,8 +12,7 @@ use signpost_shared::{
 use uuid::Uuid;
 
 use super::{
-    Claim, DAY, Decision, Lane, Limits, Release, Ticket, Verdict,
-    rate::Cell,
+    Claim, DAY, Decision, Limits, Release, Ticket, Verdict,
     verify::{Answer, Flag, Question},
 };
 
@@ -31,7 +30,6 @@ struct State {
     addresses: HashMap<String, Counts>,
     /// By the address as bound.
     challenges: HashMap<String, Vec<Kept>>,
-    cells: HashMap<Lane, Cell>,
 }
 
 /// At first all of it is over.
@@ -78,7 +76,7 @@ impl MemoryThrottle {
         let now = self.clock.now();
         let mut state = self.state.lock();
         state.sweep(now);
-        let State { addresses, challenges, cells } = &mut *state;
+        let State { addresses, challenges } = &mut *state;
         let counts = addresses.entry(claim.address.throttled()).or_default();
         let (in_cooldown, retry_after) =
             (counts.cooldown_until > now, counts.until_next(&self.limits, now));
@@ -93,14 +91,6 @@ impl MemoryThrottle {
         } else {
             (counts.day_until, counts.day_sends)
         };
-        let mut taken = Vec::new();
-        for (lane, limit) in self.limits.of_send(claim.network) {
-            match cells.get(&lane).copied().unwrap_or_default().room(limit, now) {
-                Ok(cell) => taken.push((lane, cell)),
-                Err(retry_after) => return Decision::refused_by(lane, retry_after),
-            }
-        }
-        cells.extend(taken);
         counts.cooldown_until = now.plus(self.limits.cooldown);
         counts.token = Some(claim.token);
         (counts.day_until, counts.day_sends) = (day_until, day_sends + 1);
@@ -138,8 +128,7 @@ impl MemoryThrottle {
     pub(super) fn release(&self, claim: &Claim, release: Release) -> bool {
         let now = self.clock.now();
         let mut state = self.state.lock();
-        let State { addresses, cells, .. } = &mut *state;
-        let counts = addresses.entry(claim.address.throttled()).or_default();
+        let counts = state.addresses.entry(claim.address.throttled()).or_default();
         if release == Release::Sent {
             if counts.day_until <= now {
                 (counts.day_until, counts.day_sends) = (now.plus(DAY), 0);
@@ -156,9 +145,6 @@ impl MemoryThrottle {
         if counts.day_sends == 0 {
             counts.day_until = now;
         }
-        for (lane, limit) in self.limits.of_send(claim.network) {
-            cells.entry(lane).and_modify(|cell| *cell = cell.refunded(limit));
-        }
         true
     }
 
@@ -172,25 +158,8 @@ impl MemoryThrottle {
         let now = self.clock.now();
         let mut state = self.state.lock();
         state.sweep(now);
-        let rate = self.limits.of_check(question.claim.network);
-        let room = rate.map(|(lane, limit)| {
-            let cell = state.cells.get(&lane).copied().unwrap_or_default();
-            cell.room(limit, now).map(|cell| (lane, cell))
-        });
-        if let Some(Err(retry_after)) = room {
-            return Some(Verdict::NetworkLimit(retry_after));
-        }
-        let verdict = self.decide(question, &mut state, now)?;
-        // Only unsuccessful checks count against the client's network.
-        if verdict != Verdict::Right {
-            state.cells.extend(room.and_then(Result::ok));
-        }
-        Some(verdict)
-    }
-
-    fn decide(&self, question: &Question<'_>, state: &mut State, now: Timestamp) -> Answer {
         let Limits { tries, daily_tries, .. } = self.limits;
-        let State { addresses, challenges, .. } = state;
+        let State { addresses, challenges } = &mut *state;
         let address = &question.claim.address;
         let bound = address.bound();
         let flag = |kept: &Kept| {
@@ -237,7 +206,6 @@ impl State {
     /// Forgets what is over.
     fn sweep(&mut self, now: Timestamp) {
         self.addresses.retain(|_, counts| !counts.is_over(now));
-        self.cells.retain(|_, cell| !cell.is_idle(now));
         self.challenges.retain(|_, kept| {
             kept.retain(|kept| kept.challenge.expires_at > now);
             !kept.is_empty()

@@ -86,7 +86,7 @@ pub struct Claim {
 }
 
 /// Whose share is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Lane {
     /// A client network's sends.
     Send(ClientNetwork),

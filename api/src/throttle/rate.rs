@@ -3,8 +3,6 @@
 
 use std::{str::FromStr, time::Duration};
 
-use signpost_shared::clock::Timestamp;
-
 /// So many in a second, minute, hour or day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
@@ -41,62 +39,9 @@ pub struct Limit {
     pub burst: u32,
 }
 
-/// The theoretical arrival time of the next one, in memory. The same rule as `rates.lua`.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Cell {
-    arrival_us: u64,
-}
-
-impl Cell {
-    /// What it is when one more is taken; `Err` says how long until one fits.
-    pub(super) fn room(self, limit: Limit, now: Timestamp) -> Result<Self, Duration> {
-        let now_us = micros(now);
-        let latest_us = now_us.saturating_add(interval(limit).saturating_mul(limit.burst.into()));
-        let kept_us = match self.arrival_us {
-            later if later > latest_us => latest_us.saturating_sub(interval(limit)),
-            kept => kept,
-        };
-        let arrival_us = kept_us.max(now_us).saturating_add(interval(limit));
-        match arrival_us.saturating_sub(latest_us) {
-            0 => Ok(Self { arrival_us }),
-            wait => Err(Duration::from_millis(wait.div_ceil(1000))),
-        }
-    }
-
-    /// What it is when one is given back.
-    pub(super) fn refunded(self, limit: Limit) -> Self {
-        Self { arrival_us: self.arrival_us.saturating_sub(interval(limit)) }
-    }
-
-    pub(super) fn is_idle(self, now: Timestamp) -> bool {
-        self.arrival_us <= micros(now)
-    }
-}
-
-fn micros(moment: Timestamp) -> u64 {
-    moment.as_millis().saturating_mul(1000)
-}
-
-fn interval(limit: Limit) -> u64 {
-    u64::try_from(limit.rate.interval.as_micros()).unwrap_or(u64::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_limit_that_is_raised_holds_from_now_on() {
-        let limit =
-            |seconds| Limit { rate: Rate { interval: Duration::from_secs(seconds) }, burst: 2 };
-        let (now, mut cell) = (Timestamp::from_millis(1_000_000), Cell::default());
-        for _ in 0..2 {
-            cell = cell.room(limit(3600), now).unwrap();
-        }
-        assert_eq!(cell.room(limit(3600), now).unwrap_err(), Duration::from_secs(3600));
-        let raised = cell.room(limit(1), now).unwrap();
-        assert_eq!(raised.room(limit(1), now).unwrap_err(), Duration::from_secs(1));
-    }
 
     #[test]
     fn rates_are_read() {

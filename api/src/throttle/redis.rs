@@ -52,23 +52,19 @@ impl RedisThrottle {
     }
 
     pub(super) async fn take(&self, claim: &Claim) -> Result<Decision, ThrottleError> {
-        if self.0.connection.is_cluster() {
-            self.take_in_turn(claim).await
-        } else {
-            self.take_with(claim, self.lanes(claim)).await
-        }
-    }
-
-    pub(super) async fn take_with(
-        &self,
-        claim: &Claim,
-        rates: impl Iterator<Item = Lane>,
-    ) -> Result<Decision, ThrottleError> {
         let (key, bound) = self.0.keys.of(&claim.address);
-        let call =
-            self.call(&self.0.programs.take, key, rates).text(claim.token.simple()).text(bound);
+        let call = self.call(&self.0.programs.take, key, self.beside(claim));
+        let call = call.text(claim.token.simple()).text(bound);
         let answer = self.0.connection.run(&call).await?;
-        self.decision(claim, answer).ok_or_else(another_form)?
+        let decision = self.decision(claim, answer).ok_or_else(another_form)??;
+        match decision {
+            Decision::Accepted(_) if self.0.connection.is_cluster() => {
+                // The address has been taken: an error here leaves it so.
+                let refused = self.take_apart(claim).await.map_err(ThrottleError::unknown)?;
+                Ok(refused.unwrap_or(decision))
+            }
+            decision => Ok(decision),
+        }
     }
 
     fn decision(&self, claim: &Claim, answer: Value) -> Option<Result<Decision, ThrottleError>> {
@@ -95,7 +91,7 @@ impl RedisThrottle {
                 return Some(Err(ThrottleError::NotSent("the request was given up".to_owned())));
             }
             rate => {
-                let lane = self.lanes(claim).nth(rate.parse().ok()?)?;
+                let lane = self.beside(claim).nth(rate.parse().ok()?)?;
                 Decision::refused_by(lane, parts.wait()?)
             }
         }))
@@ -111,21 +107,22 @@ impl RedisThrottle {
             Release::Void => "void",
             Release::Sent => "sent",
         };
-        if self.0.connection.is_cluster() {
-            self.release_in_turn(claim, mode).await
-        } else {
-            self.release_with(claim, mode, self.lanes(claim)).await
+        let released = self.release_address(claim, mode).await?;
+        if released && release != Release::Sent && self.0.connection.is_cluster() {
+            // Of a take that was broken off, one that was not asked gets one too many. An
+            // error is final: asked again, the address would say that nothing is left.
+            self.refund(self.0.limits.of_send(claim.network)).await?;
         }
+        Ok(released)
     }
 
-    pub(super) async fn release_with(
+    pub(super) async fn release_address(
         &self,
         claim: &Claim,
         mode: &str,
-        rates: impl Iterator<Item = Lane>,
     ) -> Result<bool, ThrottleError> {
         let (key, _) = self.0.keys.of(&claim.address);
-        let call = self.call(&self.0.programs.release, key, rates);
+        let call = self.call(&self.0.programs.release, key, self.beside(claim));
         let call = call.text(claim.token.simple()).arg(mode).arg(millis(STRAY));
         Ok(self.0.connection.run(&call).await? == Value::Int(1))
     }
@@ -146,8 +143,10 @@ impl RedisThrottle {
         program.on(&keys[..count]).arg(millis(self.0.clock.ahead()))
     }
 
-    fn lanes(&self, claim: &Claim) -> impl Iterator<Item = Lane> {
-        self.0.limits.of_send(claim.network).map(|(lane, _)| lane)
+    /// The lanes that one script decides about beside the address: on a cluster none.
+    fn beside(&self, claim: &Claim) -> impl Iterator<Item = Lane> {
+        let together = !self.0.connection.is_cluster();
+        self.0.limits.of_send(claim.network).filter(move |_| together).map(|(lane, _)| lane)
     }
 
     /// The challenges of an address, or how long until its network has room for a check. On a
@@ -159,7 +158,7 @@ impl RedisThrottle {
         let mut rate = self.0.limits.of_check(claim.network);
         if self.0.connection.is_cluster()
             && let Some((lane, limit)) = rate.take()
-            && let Err(wait) = self.room(lane, limit).await?
+            && let Err(wait) = self.rate(lane, limit, "peek").await?
         {
             return Ok(Err(wait));
         }
@@ -176,23 +175,13 @@ impl RedisThrottle {
     }
 
     pub(super) async fn check(&self, question: &Question<'_>) -> Result<Answer, ThrottleError> {
-        match self.0.limits.of_check(question.claim.network) {
-            Some(rate) if self.0.connection.is_cluster() => {
-                self.check_in_turn(question, rate).await
-            }
-            rate => self.check_with(question, rate.into_iter().map(|(lane, _)| lane)).await,
-        }
-    }
-
-    pub(super) async fn check_with(
-        &self,
-        question: &Question<'_>,
-        rate: impl Iterator<Item = Lane>,
-    ) -> Result<Answer, ThrottleError> {
         let Question { claim, flags, consume, malformed } = question;
+        let rate = self.0.limits.of_check(claim.network);
+        let apart = rate.filter(|_| self.0.connection.is_cluster());
+        let beside = rate.filter(|_| apart.is_none()).map(|(lane, _)| lane);
         let (key, bound) = self.0.keys.of(&claim.address);
         let mut call = self
-            .call(&self.0.programs.verify, key, rate)
+            .call(&self.0.programs.verify, key, beside.into_iter())
             .text(claim.token.simple())
             .text(bound)
             .arg(u8::from(*consume))
@@ -204,7 +193,14 @@ impl RedisThrottle {
                 Flag::KeyGone => "u",
             });
         }
-        verdict(self.0.connection.run(&call).await?)
+        let answer = verdict(self.0.connection.run(&call).await?)?;
+        // Its room was asked for with the challenges.
+        if let Some((lane, limit)) = apart
+            && answer.is_some_and(|verdict| verdict != Verdict::Right)
+        {
+            let _ = self.rate(lane, limit, "take").await?;
+        }
+        Ok(answer)
     }
 
     /// Warns once, as soon as Redis answers, when it may forget what it is told.

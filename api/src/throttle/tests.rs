@@ -59,6 +59,12 @@ fn all() -> [Bench; 3] {
     all_with(&limits(&format!("a:{KEY}")))
 }
 
+/// Those that know rates.
+fn servers_with(limits: &Limits) -> [Bench; 2] {
+    let [redis, cluster, _] = all_with(limits);
+    [redis, cluster]
+}
+
 fn all_with(limits: &Limits) -> [Bench; 3] {
     let bench = |throttle: fn(Limits, &Clock) -> Throttle| {
         let clock = Clock::system();
@@ -350,8 +356,7 @@ async fn a_cooldown_of_zero_is_none() {
 
 #[tokio::test]
 async fn a_request_that_arrives_after_it_was_given_up_takes_nothing() {
-    let [redis, cluster, _] = all();
-    for bench in [redis, cluster] {
+    for bench in servers_with(&limits(&format!("a:{KEY}"))) {
         let claim = claim("jane@a.example", HERE);
         assert!(!bench.release(&claim, Release::Void).await);
         assert!(bench.throttle.take(&claim).await.is_err());
@@ -363,8 +368,7 @@ async fn a_request_that_arrives_after_it_was_given_up_takes_nothing() {
 #[tokio::test]
 async fn a_request_that_redis_hears_twice_is_counted_once() {
     let limits = Limits { daily_cap: 1, daily_tries: 2, ..limits(&format!("a:{KEY}")) };
-    let [redis, cluster, _] = all_with(&limits);
-    for bench in [redis, cluster] {
+    for bench in servers_with(&limits) {
         let (address, send) = ("jane@a.example", claim("jane@a.example", HERE));
         let mut challenges = Vec::new();
         for _ in 0..2 {
@@ -486,7 +490,7 @@ async fn a_cooldown_is_no_longer_than_one_that_begins_now() {
 #[tokio::test]
 async fn one_that_is_given_back_makes_room_for_one() {
     let only = Some(a_minute(1, 3));
-    for bench in all_with(&Limits { network: only, ..limits(&format!("a:{KEY}")) }) {
+    for bench in servers_with(&Limits { network: only, ..limits(&format!("a:{KEY}")) }) {
         let first = bench.accepted("a@a.example").await.claim;
         bench.accepted("b@a.example").await;
         bench.accepted("c@a.example").await;
@@ -686,7 +690,7 @@ fn a_minute(count: u32, burst: u32) -> Limit {
 #[tokio::test]
 async fn a_network_has_its_share_and_a_refusal_leaves_no_trace() {
     let network = Some(a_minute(10, 3));
-    for bench in all_with(&Limits { network, ..limits(&format!("a:{KEY}")) }) {
+    for bench in servers_with(&Limits { network, ..limits(&format!("a:{KEY}")) }) {
         for n in 0..3 {
             bench.accepted(&format!("jane{n}@a.example")).await;
             assert!(matches!(bench.take("jane0@a.example").await, Decision::Later(_)));
@@ -712,7 +716,7 @@ async fn a_network_has_its_share_and_a_refusal_leaves_no_trace() {
 #[tokio::test]
 async fn only_unsuccessful_checks_count_against_a_network() {
     let network = Some(a_minute(10, 3));
-    for bench in all_with(&Limits { network, ..limits(&format!("a:{KEY}")) }) {
+    for bench in servers_with(&Limits { network, ..limits(&format!("a:{KEY}")) }) {
         let challenge = bench.accepted("jane@a.example").await.ticket.challenge;
         let code = bench.code("jane@a.example", &challenge);
         for _ in 0..50 {
@@ -757,7 +761,7 @@ async fn a_ceiling_that_is_raised_holds_at_once() {
 #[tokio::test]
 async fn the_whole_service_has_a_ceiling() {
     let ceiling = Some(a_minute(60, 2));
-    for bench in all_with(&Limits { ceiling, ..limits(&format!("a:{KEY}")) }) {
+    for bench in servers_with(&Limits { ceiling, ..limits(&format!("a:{KEY}")) }) {
         bench.accepted("jane@a.example").await;
         bench.accepted("john@a.example").await;
         match bench.take("joan@a.example").await {
@@ -771,8 +775,7 @@ async fn the_whole_service_has_a_ceiling() {
 
 #[tokio::test]
 async fn support_sees_what_an_address_has_used_up_and_lifts_it() {
-    let [redis, cluster, _] = all();
-    for bench in [redis, cluster] {
+    for bench in servers_with(&limits(&format!("a:{KEY}"))) {
         let Throttle::Redis(throttle) = &bench.throttle else { panic!("not in Redis") };
         let (connection, keys) = (&throttle.0.connection, &throttle.0.keys);
         let state = async |address: &str| connection.state_of(keys, &parse(address)).await.unwrap();

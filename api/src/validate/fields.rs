@@ -19,86 +19,61 @@ pub(super) struct Fields {
     pub(super) consume: Result<bool, ()>,
 }
 
-/// Each value that they were given.
-struct Given<T> {
-    email: Vec<T>,
-    locale: Vec<T>,
-    code: Vec<T>,
-    consume: Vec<T>,
-}
+/// What was given, in order: a map would not tell what is given twice.
+struct Pairs<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
 
 impl Fields {
     pub(super) fn from_form(body: &[u8]) -> Self {
-        let mut given = Given::default();
-        for (name, value) in form_urlencoded::parse(body) {
-            given.add(&name, value);
-        }
-        given.read(|value| Some(value.into_owned()), |value| value.parse().ok())
+        let given: Vec<_> = form_urlencoded::parse(body).collect();
+        Self::of(&given, |value| Some(value.to_string()), |value| value.parse().ok())
     }
 
     /// A text that is none of Unicode's, such as half a surrogate pair, is not of the right type.
     pub(super) fn from_json(body: &[u8]) -> Option<Self> {
-        let given: Given<&RawValue> = serde_json::from_slice(body).ok()?;
-        let truth = |value: &RawValue| match value.get() {
+        let mut json = serde_json::Deserializer::from_slice(body);
+        let Pairs(given) = json.deserialize_map(Pairs(Vec::new())).ok()?;
+        json.end().ok()?;
+        let truth = |value: &&RawValue| match value.get() {
             "null" => Some(false),
             other => other.trim_matches('"').parse().ok(),
         };
-        Some(given.read(|value| serde_json::from_str(value.get()).ok(), truth))
-    }
-}
-
-impl<T> Given<T> {
-    fn add(&mut self, name: &str, value: T) {
-        match name {
-            "email" => self.email.push(value),
-            "locale" => self.locale.push(value),
-            "code" => self.code.push(value),
-            "consume" => self.consume.push(value),
-            _ => {}
-        }
+        Some(Self::of(&given, |value| serde_json::from_str(value.get()).ok(), truth))
     }
 
     /// A field that is repeated is none: whose code would it be?
-    fn read(self, text: impl Fn(T) -> Option<String>, truth: impl Fn(T) -> Option<bool>) -> Fields {
-        let once = |mut values: Vec<T>| values.pop().filter(|_| values.is_empty());
-        let is_given = !self.consume.is_empty();
-        let consume = once(self.consume).and_then(truth).or((!is_given).then_some(false));
-        let text = |values| once(values).and_then(&text);
-        let [email, locale, code] = [self.email, self.locale, self.code].map(text);
-        Fields { email, locale, code, consume: consume.ok_or(()) }
+    fn of<T>(
+        given: &[(Cow<'_, str>, T)],
+        text: impl Fn(&T) -> Option<String>,
+        truth: impl Fn(&T) -> Option<bool>,
+    ) -> Self {
+        let all = |field| given.iter().filter(move |(name, _)| name == field);
+        let once = |field| {
+            let mut values = all(field).map(|(_, value)| value);
+            values.next().filter(|_| values.next().is_none())
+        };
+        let text = |field| once(field).and_then(&text);
+        let consume = match all("consume").next() {
+            None => Ok(false),
+            Some(_) => once("consume").and_then(truth).ok_or(()),
+        };
+        Self { email: text("email"), locale: text("locale"), code: text("code"), consume }
     }
 }
 
-impl<T> Default for Given<T> {
-    fn default() -> Self {
-        let [email, locale, code, consume] = [const { Vec::new() }; 4];
-        Self { email, locale, code, consume }
+impl<'de> Visitor<'de> for Pairs<'de> {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
     }
-}
 
-impl<'de> Deserialize<'de> for Given<&'de RawValue> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object;
+    fn visit_map<M: MapAccess<'de>>(mut self, mut map: M) -> Result<Self, M::Error> {
+        #[derive(Deserialize)]
+        struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
-        impl<'de> Visitor<'de> for Object {
-            type Value = Given<&'de RawValue>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
-                #[derive(Deserialize)]
-                struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
-
-                let mut given = Given::default();
-                while let Some((Name(name), value)) = map.next_entry()? {
-                    given.add(&name, value);
-                }
-                Ok(given)
-            }
+        while let Some((Name(name), value)) = map.next_entry()? {
+            self.0.push((name, value));
         }
-
-        deserializer.deserialize_map(Object)
+        Ok(self)
     }
 }
