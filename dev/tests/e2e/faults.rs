@@ -104,36 +104,44 @@ async fn retries_through_a_stalled_broker_cost_nothing_and_do_not_wait_for_it_ea
 }
 
 /// A way to a broker on which confirms can be held up and nothing else, as by a queue that has lost
-/// its majority.
+/// its majority; or which breaks when one comes.
 struct ConfirmsHeld {
     address: SocketAddr,
-    hold: watch::Sender<bool>,
+    then: watch::Sender<Then>,
     held: watch::Sender<usize>,
     _forwarding: JoinSet<()>,
+}
+
+/// What a confirm meets.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Then {
+    Pass,
+    Hold,
+    Cut,
 }
 
 impl ConfirmsHeld {
     async fn before(broker: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let (hold, held) = (watch::Sender::new(false), watch::Sender::new(0));
-        let (holding, counted) = (hold.clone(), held.clone());
+        let (then, held) = (watch::Sender::new(Then::Pass), watch::Sender::new(0));
+        let (told, counted) = (then.clone(), held.clone());
         let mut forwarding = JoinSet::new();
         forwarding.spawn(async move {
             let mut all = JoinSet::new();
             while let Ok((client, _)) = listener.accept().await {
                 let broker = TcpStream::connect(broker).await.unwrap();
-                all.spawn(forward(client, broker, holding.subscribe(), counted.clone()));
+                all.spawn(forward(client, broker, told.subscribe(), counted.clone()));
             }
         });
-        Self { address, hold, held, _forwarding: forwarding }
+        Self { address, then, held, _forwarding: forwarding }
     }
 }
 
 async fn forward(
     client: TcpStream,
     broker: TcpStream,
-    mut holding: watch::Receiver<bool>,
+    mut then: watch::Receiver<Then>,
     held: watch::Sender<usize>,
 ) -> std::io::Result<()> {
     const BASIC_ACK: &[u8] = &[0, 60, 0, 80];
@@ -145,7 +153,7 @@ async fn forward(
                 more = answers.fill_buf() => if more?.is_empty() {
                     return Ok(());
                 },
-                () = async { drop(holding.wait_for(|hold| !hold).await) }, if !kept.is_empty() => {
+                () = async { drop(then.wait_for(|then| *then == Then::Pass).await) }, if !kept.is_empty() => {
                     hears.write_all(&std::mem::take(&mut kept)).await?;
                     continue;
                 }
@@ -156,12 +164,16 @@ async fn forward(
             let size = u32::from_be_bytes([frame[3], frame[4], frame[5], frame[6]]);
             frame.resize(7 + size as usize + 1, 0);
             answers.read_exact(&mut frame[7..]).await?;
-            if *holding.borrow() && frame[7..].starts_with(BASIC_ACK) {
-                held.send_modify(|held| *held += 1);
-                kept.append(&mut frame);
-            } else {
+            let now = *then.borrow();
+            if now == Then::Pass || !frame[7..].starts_with(BASIC_ACK) {
                 hears.write_all(&frame).await?;
+                continue;
             }
+            held.send_modify(|held| *held += 1);
+            if now == Then::Cut {
+                return Ok(());
+            }
+            kept.append(&mut frame);
         }
     };
     tokio::select! {
@@ -176,7 +188,7 @@ async fn slow_who_asks_again_while_confirms_are_held_up_queues_one_mail() {
     let confirms = ConfirmsHeld::before(world.broker.address()).await;
     let amqp = world.broker.url_through(confirms.address);
     let api = world.api(&[("SIGNPOST_AMQP_URL", amqp.as_str())]).await;
-    confirms.hold.send_replace(true);
+    confirms.then.send_replace(Then::Hold);
     assert_unavailable(&api.send("jane@a.example").await);
     // Other channels are tried, with what is no mail.
     until("they are", async || *confirms.held.borrow() == 2).await;
@@ -186,10 +198,30 @@ async fn slow_who_asks_again_while_confirms_are_held_up_queues_one_mail() {
     }
     assert!(asked.elapsed() < Duration::from_secs(3), "{:?}", asked.elapsed());
     assert_eq!(*confirms.held.borrow(), 2);
-    confirms.hold.send_replace(false);
+    confirms.then.send_replace(Then::Pass);
     until("others are accepted", async || api.send("john@a.example").await.is_success()).await;
     // Both, and the probe.
     assert_eq!(world.broker.depth("mail.v1.send").await, 3);
+}
+
+#[tokio::test]
+async fn who_asks_again_while_connections_break_before_their_confirms_gets_one_mail() {
+    let world = World::new().await;
+    let confirms = ConfirmsHeld::before(world.broker.address()).await;
+    let amqp = world.broker.url_through(confirms.address);
+    let api = world.api(&[("SIGNPOST_AMQP_URL", amqp.as_str())]).await;
+    confirms.then.send_replace(Then::Cut);
+    until("it has happened three times", async || {
+        assert_unavailable(&api.send("jane@a.example").await);
+        *confirms.held.borrow() == 3
+    })
+    .await;
+    confirms.then.send_replace(Then::Pass);
+    until("others are accepted", async || api.send("john@a.example").await.is_success()).await;
+    let _worker = world.worker(&[]).await;
+    until("the queue is empty", async || world.broker.total_depth().await == 0).await;
+    until("both are delivered", async || world.mails.received() >= 2).await;
+    assert_eq!(world.mails.received(), 2);
 }
 
 #[tokio::test]
@@ -218,7 +250,7 @@ async fn slow_a_retry_whose_confirm_is_late_is_published_once() {
     let confirms = ConfirmsHeld::before(world.broker.address()).await;
     let amqp = world.broker.url_through(confirms.address);
     let worker = world.worker(&[("SIGNPOST_AMQP_URL", amqp.as_str())]).await;
-    confirms.hold.send_replace(true);
+    confirms.then.send_replace(Then::Hold);
     let api = world.api(&[]).await;
     assert!(api.send("jane@a.example").await.is_success());
     // Ten seconds after it was late.
@@ -227,8 +259,25 @@ async fn slow_a_retry_whose_confirm_is_late_is_published_once() {
     worker.process.logged("that it has new channels", renewed).await;
     let unknown = worker.metric("signpost_publishes_total{outcome=\"unknown\"").await;
     assert_eq!(unknown, Some(1.0));
-    confirms.hold.send_replace(false);
+    confirms.then.send_replace(Then::Pass);
     until("it is delivered", async || world.mails.received() == 1).await;
+}
+
+#[tokio::test]
+async fn a_retry_whose_connection_breaks_is_published_again_once_confirms_come() {
+    let world = World::new().await;
+    world.script.rule(Rule::at("RCPT", Say("450 4.2.0 later")).times(1));
+    let confirms = ConfirmsHeld::before(world.broker.address()).await;
+    let amqp = world.broker.url_through(confirms.address);
+    let worker = world.worker(&[("SIGNPOST_AMQP_URL", amqp.as_str())]).await;
+    confirms.then.send_replace(Then::Cut);
+    let api = world.api(&[]).await;
+    assert!(api.send("jane@a.example").await.is_success());
+    until("it has happened three times", async || *confirms.held.borrow() == 3).await;
+    confirms.then.send_replace(Then::Pass);
+    until("it is delivered", async || world.mails.received() == 1).await;
+    let unknown = worker.metric("signpost_publishes_total{outcome=\"unknown\"").await;
+    assert_eq!(unknown, Some(1.0));
 }
 
 #[tokio::test]

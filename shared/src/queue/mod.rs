@@ -16,6 +16,8 @@ pub mod rabbit;
 
 /// How long the last word on a publish may take while others are confirmed.
 const LAST_WORD: Duration = Duration::from_secs(60);
+/// How often it is looked whether they are.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// A message as it travels: the encoded job and what its settlements have added.
 #[derive(Clone, Default)]
@@ -239,26 +241,32 @@ impl Queue {
     }
 
     /// Publishes, and awaits the broker's last word where none came in time: published again before
-    /// that, there would be two of it. For ever only while no other confirm comes in time.
+    /// that, there would be two of it. For ever only while no other confirm comes in time: a broker
+    /// that does not confirm would have one more with each try.
     ///
     /// # Errors
     /// As for [`Queue::publish`].
     pub async fn publish_once(&self, route: Route, message: Message) -> Result<(), PublishError> {
         let published = self.publish(route, message).await;
         let Err(PublishError::Unknown(late)) = published else { return published };
-        let given_up = async {
-            loop {
-                sleep(LAST_WORD).await;
-                if self.ready().is_ok() {
-                    return false;
-                }
+        let proven = async || {
+            while self.ready().is_err() {
+                sleep(LOOK).await;
             }
+        };
+        let given_up = async {
+            sleep(LAST_WORD).await;
+            proven().await;
         };
         let is_stored = tokio::select! {
             is_stored = late.stored() => is_stored,
-            is_stored = given_up => is_stored,
+            () = given_up => false,
         };
-        if is_stored { Ok(()) } else { Err(PublishError::Unknown(Late::never())) }
+        if is_stored {
+            return Ok(());
+        }
+        proven().await;
+        Err(PublishError::Unknown(Late::never()))
     }
 
     /// Whether there is room for another job.

@@ -73,7 +73,8 @@ pub(super) struct Link {
 pub(super) struct Known {
     /// The last message on this way was refused, and none taken there since.
     pub(super) refused: Mutex<Option<(Route, Instant)>>,
-    /// A confirm was late, on this connection or the one before, and none was in time since.
+    /// A confirm was late or did not come, on this connection or the one before, and none was in
+    /// time since.
     is_unproven: AtomicBool,
     /// Asks whether all is there.
     pub(super) asking: AsyncMutex<Asking>,
@@ -137,11 +138,11 @@ pub(super) enum Ended {
 
 impl Link {
     /// Over a new connection, which is tried first: a user who may not publish would end it
-    /// with each message. It has to prove itself if the one before did not `confirm`.
+    /// with each message. It has to prove itself if the one before did not confirm.
     pub(super) async fn open(
         broker: &Broker,
         connection: Connection,
-        is_unproven: bool,
+        before: Option<&Self>,
     ) -> Result<Self, ConnectError> {
         declare(broker, &connection).await?;
         let rehearsals = answer(async {
@@ -150,7 +151,8 @@ impl Link {
             Ok(channel)
         })
         .await?;
-        let known = Known { is_unproven: is_unproven.into(), ..Known::default() };
+        let is_unproven = before.is_some_and(|link| !link.confirms()).into();
+        let known = Known { is_unproven, ..Known::default() };
         let link = Self::over(Arc::new(connection), rehearsals, known.into()).await?;
         match link.rehearse().await {
             Err(error) if !link.is_whole() => Err(error),
@@ -316,14 +318,19 @@ impl Link {
                 properties(message),
             )
             .await;
-        let confirm = written.map_err(|error| match error.kind() {
+        let confirm = match written {
+            Ok(confirm) => confirm.await,
             // Told before a byte was written.
-            ErrorKind::InvalidChannelState(..) | ErrorKind::InvalidConnectionState(_) => {
-                PublishError::NotSent
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::InvalidChannelState(..) | ErrorKind::InvalidConnectionState(_)
+                ) =>
+            {
+                return Err(PublishError::NotSent);
             }
-            _ => PublishError::Unknown(Late::never()),
-        })?;
-        let confirm = confirm.await;
+            Err(error) => Err(error),
+        };
         if confirm.is_ok() && begun.elapsed() < ANSWER {
             self.known.is_unproven.store(false, Ordering::Relaxed);
         }
@@ -340,7 +347,10 @@ impl Link {
                 }
                 Err(PublishError::Refused)
             }
-            Ok(Confirmation::NotRequested) | Err(_) => Err(PublishError::Unknown(Late::never())),
+            Ok(Confirmation::NotRequested) | Err(_) => {
+                self.known.is_unproven.store(true, Ordering::Relaxed);
+                Err(PublishError::Unknown(Late::never()))
+            }
         }
     }
 

@@ -258,10 +258,10 @@ impl Publisher {
 }
 
 async fn supervise(broker: Broker, purpose: &'static str, sender: watch::Sender<State>) {
-    let (mut retries, mut is_unproven) = (Retries::default(), false);
+    let (mut retries, mut last) = (Retries::default(), None::<Arc<Link>>);
     loop {
         let opened = match broker.connect(purpose).await {
-            Ok(connection) => Link::open(&broker, connection, is_unproven).await,
+            Ok(connection) => Link::open(&broker, connection, last.as_deref()).await,
             Err(error) => Err(error),
         };
         let (link, cause, lasted) = match opened {
@@ -279,9 +279,9 @@ async fn supervise(broker: Broker, purpose: &'static str, sender: watch::Sender<
             state.link = Err(cause.clone());
         });
         if let Some(link) = link {
-            is_unproven = !link.confirms();
             // A channel may have ended alone: its siblings must not linger.
             link.connection.close("reconnecting").await;
+            last = Some(link);
         }
         retries.wait(&cause, lasted).await;
     }
