@@ -45,20 +45,11 @@ pub enum Tool {
     },
 }
 
-/// The tools. A person reads their log, between the lines of a table.
+/// The tools.
 pub fn tools() -> clap::Command {
     let tools = clap::Command::new("signpost-worker").version(env!("CARGO_PKG_VERSION"));
     let tools = Tool::augment_subcommands(tools.subcommand_required(true));
-    let tools = tools.subcommand(check::Options::command().name("check"));
-    tools.mut_subcommand("dead", |dead| {
-        let verbs: Vec<_> = dead.get_subcommands().map(|verb| verb.get_name().to_owned()).collect();
-        verbs.into_iter().fold(dead, |dead, verb| {
-            dead.mut_subcommand(verb, |verb| {
-                verb.mut_arg("log", |log| log.default_value("warn"))
-                    .mut_arg("log_format", |format| format.default_value("pretty"))
-            })
-        })
-    })
+    tools.subcommand(check::Options::command().name("check"))
 }
 
 /// How it logs, if it does.

@@ -153,10 +153,13 @@ impl Settler {
                 dead_at: (*route == Route::Dead).then(|| self.processor.clock.now()),
                 ..received.message.clone()
             };
-            if !self.publish_until_confirmed(&received, *route, message).await {
+            // When the channel ends before, the broker delivers the original again.
+            let stored = self.queue.publish_until_confirmed(*route, &message);
+            if received.lost.run_until_cancelled(stored).await.is_none() {
                 return;
             }
         }
+        count_dead(&settlement, &outcome);
         story::tell(job, &received.message, &outcome, &settlement);
         if let Some(job) = job.filter(|job| job.wants_status) {
             let now = self.processor.clock.now();
@@ -226,70 +229,44 @@ impl Settler {
     }
 
     /// Sends a message on to where it was going when its queue was gone.
-    async fn send_on(&self, received: Received, mut route: Route) {
-        for failures in 0.. {
-            let restored = tokio::select! {
-                restored = self.queue.restore() => restored,
-                () = received.lost.cancelled() => return,
-            };
-            match (restored, route) {
-                (Ok(()), _) => break,
-                // Waiting elsewhere is better than holding a place that others need.
-                (Err(cause), Route::Wait(rung)) if cause.is_refusal() && failures >= PATIENCE => {
-                    route = Route::Wait(rung.beside());
-                    break;
-                }
-                (Err(cause), _) => debug!(%cause, "a message waits for its queue to be made anew"),
-            }
-            tokio::select! {
-                () = tokio::time::sleep(Backoff::EAGER.delay(failures)) => {}
-                () = received.lost.cancelled() => return,
-            }
-        }
-        let message = received.message.clone();
-        if self.publish_until_confirmed(&received, route, message).await {
+    async fn send_on(&self, received: Received, route: Route) {
+        let sent = async {
+            let route = self.restored(route).await;
+            self.queue.publish_until_confirmed(route, &received.message).await;
+        };
+        if received.lost.run_until_cancelled(sent).await.is_some() {
             received.ack();
         }
     }
 
-    /// Says whether the message is stored. It is not when the channel ends before: then
-    /// the broker delivers the original again.
-    async fn publish_until_confirmed(
-        &self,
-        received: &Received,
-        route: Route,
-        message: Message,
-    ) -> bool {
+    /// Makes its queue anew, and says where a message can go then.
+    async fn restored(&self, route: Route) -> Route {
         for failures in 0.. {
-            if received.lost.is_cancelled() {
-                return false;
-            }
-            let published = async {
-                match self.queue.publish_once(route, message.clone()).await {
-                    Ok(()) => return true,
-                    // The health of the queue is told of elsewhere, once.
-                    Err(error) => {
-                        debug!(%error, job.id = message.id, "a message can't be moved yet");
-                    }
+            match (self.queue.restore().await, route) {
+                (Ok(()), _) => break,
+                // Waiting elsewhere is better than holding a place that others need.
+                (Err(cause), Route::Wait(rung)) if cause.is_refusal() && failures >= PATIENCE => {
+                    return Route::Wait(rung.beside());
                 }
-                tokio::time::sleep(Backoff::EAGER.delay(failures)).await;
-                false
-            };
-            tokio::select! {
-                is_stored = published => if is_stored {
-                    return true;
-                },
-                () = received.lost.cancelled() => return false,
+                (Err(cause), _) => debug!(%cause, "a message waits for its queue to be made anew"),
             }
+            tokio::time::sleep(Backoff::EAGER.delay(failures)).await;
         }
-        false
+        route
     }
 }
 
 /// Parks it. `how` it came to that stands before the reason.
 fn dead(attempt: u32, how: &str, reason: &str) -> Settlement {
-    counter!("signpost_jobs_dead_total", "reason" => label(reason)).increment(1);
     Settlement::Publish { route: Route::Dead, attempt, reason: format!("{how}{reason}") }
+}
+
+/// Counts what is parked now.
+fn count_dead(settlement: &Settlement, outcome: &Outcome) {
+    let Settlement::Publish { route: Route::Dead, .. } = settlement else { return };
+    if let Outcome::Dead(reason) | Outcome::Unknown(reason) | Outcome::Retry(reason) = outcome {
+        counter!("signpost_jobs_dead_total", "reason" => label(reason)).increment(1);
+    }
 }
 
 /// The first words only, stage and code: a metric must not have as many labels as there are
@@ -399,6 +376,7 @@ mod tests {
             let settlement = settler.settlement(&message, Some(expires_at), &outcome);
             assert_eq!(settlement, to(Route::Dead, 6, "attempts used up: rcpt 450 4.2.0"));
             assert_eq!(settlement.name(&outcome), "dead");
+            count_dead(&settlement, &outcome);
         });
         let metrics = recorder.handle().render();
         assert!(metrics.contains("signpost_jobs_dead_total{reason=\"rcpt 450\"} 1"), "{metrics}");

@@ -5,13 +5,11 @@ use std::time::Duration;
 
 use metrics::counter;
 use signpost_shared::{
-    backoff::Backoff,
     lifecycle::Lifecycle,
     queue::{Message, Queue, Route},
     status::{BATCH, Status},
 };
 use tokio::{sync::mpsc, time::sleep};
-use tracing::debug;
 
 /// Waiting to be told: more than a minute of a busy worker.
 const MOST: usize = 64 * BATCH;
@@ -62,18 +60,9 @@ async fn run(queue: Queue, mut told: mpsc::Receiver<Status>, lifecycle: Lifecycl
 /// Tries until the broker has it, or a shutdown has no time for that.
 async fn publish(queue: &Queue, batch: &[Status], lifecycle: &Lifecycle) -> bool {
     let Ok(body) = serde_json::to_vec(batch) else { return false };
-    for failures in 0.. {
-        let message = Message { body: body.clone(), ..Message::default() };
-        let published = tokio::select! {
-            published = queue.publish_once(Route::Status, message) => published,
-            () = async { lifecycle.stopping().await; sleep(LAST).await } => return false,
-        };
-        let Err(error) = published else { return true };
-        debug!(%error, "the delivery status can't be told yet");
-        tokio::select! {
-            () = sleep(Backoff::EAGER.delay(failures)) => {}
-            () = lifecycle.stopping() => return false,
-        }
+    let message = Message { body, ..Message::default() };
+    tokio::select! {
+        () = queue.publish_until_confirmed(Route::Status, &message) => true,
+        () = async { lifecycle.stopping().await; sleep(LAST).await } => false,
     }
-    false
 }

@@ -3,9 +3,8 @@
 //!
 //! Whoever waits for a mail awaits a change of the mailbox; nobody polls.
 
-use std::{collections::VecDeque, sync::Arc, time::SystemTime};
+use std::{collections::VecDeque, mem, sync::Arc, time::SystemTime};
 
-use parking_lot::Mutex;
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -59,25 +58,23 @@ impl ReceivedMail {
 
 /// The store of received mails. Clones share it.
 #[derive(Debug, Clone)]
-pub struct Mailbox {
-    shared: Arc<Shared>,
-}
+pub struct Mailbox(Arc<watch::Sender<Store>>);
 
-#[derive(Debug)]
-struct Shared {
-    store: Mutex<Store>,
-    /// Counts the changes, so that a watcher sees that something changed, however much did.
-    revision: watch::Sender<u64>,
+/// What is kept. Oldest first, since that end is cut.
+#[derive(Debug, Default)]
+pub struct Store {
+    mails: VecDeque<Arc<ReceivedMail>>,
+    bytes: usize,
+    pushed: u64,
     max_mails: usize,
     max_bytes: usize,
 }
 
-/// Oldest first, since that end is cut.
-#[derive(Debug, Default)]
-struct Store {
-    mails: VecDeque<Arc<ReceivedMail>>,
-    bytes: usize,
-    pushed: u64,
+impl Store {
+    /// Newest first.
+    fn page(&self, start: usize, limit: usize) -> Vec<Arc<ReceivedMail>> {
+        self.mails.iter().rev().skip(start).take(limit).cloned().collect()
+    }
 }
 
 impl Default for Mailbox {
@@ -94,95 +91,69 @@ impl Mailbox {
 
     /// An empty mailbox that keeps the newest mails within both bounds.
     pub fn bounded(max_mails: usize, max_bytes: usize) -> Self {
-        Self {
-            shared: Arc::new(Shared {
-                store: Mutex::default(),
-                revision: watch::Sender::new(0),
-                max_mails,
-                max_bytes,
-            }),
-        }
+        Self(Arc::new(watch::Sender::new(Store { max_mails, max_bytes, ..Store::default() })))
     }
 
     /// Keeps a mail, dropping the oldest ones if there is no room.
     pub fn push(&self, mail: ReceivedMail) -> Arc<ReceivedMail> {
         let mail = Arc::new(mail);
-        {
-            let mut store = self.shared.store.lock();
+        self.0.send_modify(|store| {
             store.bytes += mail.raw.len();
             store.pushed += 1;
             store.mails.push_back(Arc::clone(&mail));
-            while store.mails.len() > self.shared.max_mails || store.bytes > self.shared.max_bytes {
-                let Some(oldest) = store.mails.pop_front() else {
-                    break;
-                };
+            while store.mails.len() > store.max_mails || store.bytes > store.max_bytes {
+                let Some(oldest) = store.mails.pop_front() else { break };
                 store.bytes -= oldest.raw.len();
             }
-        }
-        self.changed();
+        });
         mail
     }
 
     /// All mails, newest first.
     pub fn list(&self) -> Vec<Arc<ReceivedMail>> {
-        self.shared.store.lock().mails.iter().rev().cloned().collect()
+        self.page(0, usize::MAX)
     }
 
     /// Up to `limit` mails after the `start` newest ones, newest first.
     pub fn page(&self, start: usize, limit: usize) -> Vec<Arc<ReceivedMail>> {
-        let store = self.shared.store.lock();
-        let mails = store.mails.iter().rev();
-        mails.skip(start).take(limit).cloned().collect()
+        self.0.borrow().page(start, limit)
     }
 
     /// The mail of that id, if it is still there.
     pub fn get(&self, id: &str) -> Option<Arc<ReceivedMail>> {
-        let store = self.shared.store.lock();
-        store.mails.iter().rev().find(|mail| mail.id == id).cloned()
+        self.0.borrow().mails.iter().rev().find(|mail| mail.id == id).cloned()
     }
 
     /// Removes one mail; `false` when there is none of that id.
     pub fn delete(&self, id: &str) -> bool {
-        let removed = {
-            let mut store = self.shared.store.lock();
+        self.0.send_if_modified(|store| {
             let position = store.mails.iter().position(|mail| mail.id == id);
             let removed = position.and_then(|position| store.mails.remove(position));
             store.bytes -= removed.as_ref().map_or(0, |mail| mail.raw.len());
             removed.is_some()
-        };
-        if removed {
-            self.changed();
-        }
-        removed
+        })
     }
 
     /// Removes every mail.
     pub fn clear(&self) {
-        {
-            let mut store = self.shared.store.lock();
-            store.mails.clear();
-            store.bytes = 0;
-        }
-        self.changed();
+        self.take();
     }
 
     /// Takes every mail out, oldest first: none that comes in meanwhile is missed.
     pub fn take(&self) -> Vec<Arc<ReceivedMail>> {
-        let taken = {
-            let mut store = self.shared.store.lock();
-            store.bytes = 0;
-            std::mem::take(&mut store.mails)
-        };
+        let mut taken = VecDeque::new();
         // Whoever takes at each change must not be woken by taking nothing.
-        if !taken.is_empty() {
-            self.changed();
-        }
+        self.0.send_if_modified(|store| {
+            store.bytes = 0;
+            taken = mem::take(&mut store.mails);
+            !taken.is_empty()
+        });
         taken.into()
     }
 
     /// How many mails are kept.
     pub fn len(&self) -> usize {
-        self.shared.store.lock().mails.len()
+        self.0.borrow().mails.len()
     }
 
     /// Whether no mail is kept.
@@ -192,12 +163,12 @@ impl Mailbox {
 
     /// How many mails ever came in, the dropped and deleted ones too.
     pub fn received(&self) -> u64 {
-        self.shared.store.lock().pushed
+        self.0.borrow().pushed
     }
 
     /// Changes whenever the mailbox does; several changes may be seen as one.
-    pub fn subscribe(&self) -> watch::Receiver<u64> {
-        self.shared.revision.subscribe()
+    pub fn subscribe(&self) -> watch::Receiver<Store> {
+        self.0.subscribe()
     }
 
     /// Waits until the mails (newest first) satisfy `condition`, and returns them as they then were.
@@ -205,30 +176,22 @@ impl Mailbox {
         &self,
         condition: impl Fn(&[Arc<ReceivedMail>]) -> bool,
     ) -> Vec<Arc<ReceivedMail>> {
-        let mut changes = self.subscribe();
-        loop {
-            changes.mark_unchanged();
-            let mails = self.list();
-            if condition(&mails) {
-                return mails;
-            }
-            if changes.changed().await.is_err() {
-                // Cannot happen: `self` holds the sender.
-                return self.list();
-            }
-        }
+        let (mut changes, mut seen) = (self.subscribe(), Vec::new());
+        // Cannot fail: `self` holds the sender.
+        let _ = changes
+            .wait_for(|store| {
+                seen = store.page(0, usize::MAX);
+                condition(&seen)
+            })
+            .await;
+        seen
     }
 
     /// Waits until `total` mails ever came in. Unlike [`wait_for`](Self::wait_for) it costs nothing
     /// for each mail, so load runs can use it.
     pub async fn wait_for_received(&self, total: u64) {
-        let mut changes = self.subscribe();
         // Cannot fail: `self` holds the sender.
-        let _ = changes.wait_for(|_| self.received() >= total).await;
-    }
-
-    fn changed(&self) {
-        self.shared.revision.send_modify(|revision| *revision = revision.wrapping_add(1));
+        let _ = self.subscribe().wait_for(|store| store.pushed >= total).await;
     }
 }
 

@@ -3,7 +3,10 @@
 
 use std::{
     collections::{HashMap, VecDeque},
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        LazyLock,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -37,16 +40,6 @@ impl Contacts {
     }
 }
 
-/// A clock that begins with the first question.
-#[derive(Debug, Default)]
-struct Since(Mutex<Option<Instant>>);
-
-impl Since {
-    fn elapsed(&self) -> Duration {
-        self.0.lock().get_or_insert_with(Instant::now).elapsed()
-    }
-}
-
 /// So many mails in any second, the others are refused after the dot, as SES does.
 pub fn at_most_mails_a_second(most: usize) -> impl Fn(&Step<'_>) -> Answer + Send + Sync {
     let taken = Mutex::new(VecDeque::new());
@@ -73,7 +66,7 @@ pub fn ses(
     mails_a_connection: usize,
     verified_after: Duration,
 ) -> impl Fn(&Step<'_>) -> Answer + Send + Sync {
-    let (paced, since) = (at_most_mails_a_second(rate), Since::default());
+    let (paced, since) = (at_most_mails_a_second(rate), LazyLock::new(Instant::now));
     move |step| match step.verb {
         "MAIL" if step.nth >= mails_a_connection => {
             Say("421 Connection closed by server. Maximum message count per session reached.")
@@ -90,7 +83,7 @@ pub fn ses(
 /// that it takes for unauthenticated; each tenth recipient gets too much mail at its first
 /// contact; one mail in 25 comes at an unusual rate.
 pub fn gmail(quota: Duration) -> impl Fn(&Step<'_>) -> Answer + Send + Sync {
-    let (since, contacts) = (Since::default(), Contacts::default());
+    let (since, contacts) = (LazyLock::new(Instant::now), Contacts::default());
     let (recipients, bodies) = (Count::default(), Count::default());
     move |step| match step.verb {
         "EHLO" => Say("250-smtp.gmail.com at your service\r\n250-SIZE 35882577\r\n\
@@ -118,7 +111,7 @@ pub fn gmail(quota: Duration) -> impl Fn(&Step<'_>) -> Answer + Send + Sync {
 /// Office 365, client submission: three sessions, XOAUTH2 alone, a day's limit that is used up for
 /// a while; one mail in 30 is told that the server is busy.
 pub fn office365(takes: Duration, limited: Duration) -> impl Fn(&Step<'_>) -> Answer + Send + Sync {
-    let (mails, since) = (Count::default(), Since::default());
+    let (mails, since) = (Count::default(), LazyLock::new(Instant::now));
     move |step| match step.verb {
         "EHLO" => {
             Say("250-outlook.office365.com Hello\r\n250-SIZE 157286400\r\n250-PIPELINING\r\n\

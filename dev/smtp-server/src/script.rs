@@ -3,7 +3,6 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use parking_lot::Mutex;
 use tokio::sync::watch;
 
 /// What is to be answered.
@@ -136,13 +135,7 @@ impl fmt::Debug for Rule {
 
 /// What a server does. Clones share it, so a test keeps one and changes it.
 #[derive(Clone, Default)]
-pub struct Script(Arc<Shared>);
-
-#[derive(Default)]
-struct Shared {
-    plot: Mutex<Plot>,
-    hits: watch::Sender<u64>,
-}
+pub struct Script(Arc<watch::Sender<Plot>>);
 
 #[derive(Default)]
 struct Plot {
@@ -161,59 +154,59 @@ impl Script {
 
     /// From now on answers so where no rule applies.
     pub fn play(&self, behaviour: impl Fn(&Step<'_>) -> Answer + Send + Sync + 'static) {
-        self.0.plot.lock().behaviour = Some(Arc::new(behaviour));
+        self.0.send_modify(|plot| plot.behaviour = Some(Arc::new(behaviour)));
     }
 
     /// Adds a rule behind those that are there.
     pub fn rule(&self, rule: Rule) {
-        self.0.plot.lock().rules.push((rule, 0));
+        self.0.send_modify(|plot| plot.rules.push((rule, 0)));
     }
 
     /// Removes all rules and forgets their hits. A client that is being stalled stays so.
     pub fn clear(&self) {
-        self.0.plot.lock().rules.clear();
-        self.0.hits.send_replace(0);
+        self.0.send_modify(|plot| plot.rules.clear());
     }
 
     /// From now on takes these alone, and no mail without a login; with `None`, whatever a client
     /// says, and mails without a login. Connections that have logged in stay so.
     pub fn set_credentials(&self, credentials: Option<(String, String)>) {
-        self.0.plot.lock().credentials = credentials;
+        self.0.send_modify(|plot| plot.credentials = credentials);
     }
 
     /// How often each rule applied, in the order in which they were added.
     pub fn hits(&self) -> Vec<u64> {
-        self.0.plot.lock().rules.iter().map(|(_, hits)| *hits).collect()
+        self.0.borrow().rules.iter().map(|(_, hits)| *hits).collect()
     }
 
     /// Waits until rules applied `total` times together since the last `clear`: how a test learns
     /// that a client is being stalled.
     pub async fn wait_for_hits(&self, total: u64) {
         // Cannot fail: `self` holds the sender.
-        let _ = self.0.hits.subscribe().wait_for(|hits| *hits >= total).await;
+        let hits = |plot: &Plot| plot.rules.iter().map(|(_, hits)| hits).sum::<u64>();
+        let _ = self.0.subscribe().wait_for(|plot| hits(plot) >= total).await;
     }
 
     pub(super) fn answer(&self, step: &Step<'_>) -> Answer {
-        let behaviour = {
-            let mut plot = self.0.plot.lock();
-            if let Some((rule, hits)) = plot.rules.iter_mut().find(|(rule, _)| rule.fits(step)) {
-                rule.remaining -= 1;
-                *hits += 1;
-                self.0.hits.send_modify(|hits| *hits += 1);
-                return rule.answer.clone();
-            }
-            plot.behaviour.clone()
-        };
-        behaviour.map_or(Answer::Normal, |behaviour| behaviour(step))
+        let mut answer = None;
+        self.0.send_if_modified(|plot| {
+            let rule = plot.rules.iter_mut().find(|(rule, _)| rule.fits(step));
+            answer = rule.map(|(rule, hits)| {
+                (rule.remaining, *hits) = (rule.remaining - 1, *hits + 1);
+                rule.answer.clone()
+            });
+            answer.is_some()
+        });
+        let behaviour = || self.0.borrow().behaviour.clone();
+        answer.or_else(|| Some(behaviour()?(step))).unwrap_or_default()
     }
 
     pub(super) fn credentials(&self) -> Option<(String, String)> {
-        self.0.plot.lock().credentials.clone()
+        self.0.borrow().credentials.clone()
     }
 }
 
 impl fmt::Debug for Script {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Script").field("rules", &self.0.plot.lock().rules).finish_non_exhaustive()
+        f.debug_struct("Script").field("rules", &self.0.borrow().rules).finish_non_exhaustive()
     }
 }

@@ -41,15 +41,8 @@ pub(super) struct Envelope {
     pub(super) smtputf8: bool,
 }
 
-/// The connection is over: the client went, or an answer ended it.
-#[derive(Debug)]
-pub(super) struct Ended;
-
-impl From<io::Error> for Ended {
-    fn from(_: io::Error) -> Self {
-        Self
-    }
-}
+/// The connection is over: an answer ended it.
+const ENDED: io::ErrorKind = io::ErrorKind::ConnectionAborted;
 
 impl Session {
     pub(super) fn new(stream: TcpStream, shared: Arc<Shared>, connection: usize) -> Self {
@@ -70,10 +63,10 @@ impl Session {
     /// Talks until either side ends it.
     pub(super) async fn run(mut self) {
         // How it ended matters to the client; here the connection is over either way.
-        let _: Result<(), Ended> = self.talk().await;
+        let _: io::Result<()> = self.talk().await;
     }
 
-    async fn talk(&mut self) -> Result<(), Ended> {
+    async fn talk(&mut self) -> io::Result<()> {
         let Shared { options, .. } = &*self.shared;
         if let (true, Some(config)) = (options.implicit_tls, options.tls.clone()) {
             self.wire.start_tls(config).await?;
@@ -91,20 +84,20 @@ impl Session {
     }
 
     /// Hears a line with its ending.
-    async fn line(&mut self) -> Result<Vec<u8>, Ended> {
+    async fn line(&mut self) -> io::Result<Vec<u8>> {
         let line = self.wire.line().await?;
         if !line.ends_with(b"\n") {
             if !line.is_empty() {
                 self.wire.send(b"500 5.5.2 line too long\r\n").await?;
                 self.wire.finish().await;
             }
-            return Err(Ended);
+            return Err(ENDED.into());
         }
         self.shared.journal.note(self.connection, &text(&line));
         Ok(line)
     }
 
-    async fn command(&mut self) -> Result<u16, Ended> {
+    async fn command(&mut self) -> io::Result<u16> {
         let heard = self.line().await?;
         let line = text(&heard);
         let (verb, rest) = command::split(&line);
@@ -125,14 +118,14 @@ impl Session {
         match command {
             Ok(Command::Quit) => {
                 self.wire.finish().await;
-                Err(Ended)
+                Err(ENDED.into())
             }
             Ok(command) if is_done(code) => self.obey(command).await.map(|()| code),
             _ => Ok(code),
         }
     }
 
-    async fn obey(&mut self, command: Command<'_>) -> Result<(), Ended> {
+    async fn obey(&mut self, command: Command<'_>) -> io::Result<()> {
         match command {
             Command::Ehlo(name) | Command::Helo(name) => {
                 self.helo = Some(name.to_owned());
@@ -142,7 +135,7 @@ impl Session {
                 }
             }
             Command::StartTls => {
-                let config = self.shared.options.tls.clone().ok_or(Ended)?;
+                let config = self.shared.options.tls.clone().ok_or(ENDED)?;
                 self.wire.start_tls(config).await?;
                 // All that was said before is void (RFC 3207 §4.2).
                 self.helo = None;
@@ -165,7 +158,7 @@ impl Session {
     }
 
     /// What follows a 334.
-    async fn response(&mut self) -> Result<u16, Ended> {
+    async fn response(&mut self) -> io::Result<u16> {
         let heard = self.line().await?;
         let line = text(&heard);
         let reply = match self.asked.take() {
@@ -178,7 +171,7 @@ impl Session {
         Ok(code)
     }
 
-    async fn body(&mut self) -> Result<u16, Ended> {
+    async fn body(&mut self) -> io::Result<u16> {
         let mut body = Body::default();
         while !body.take(&self.line().await?) {}
         let (bare_lf, raw) = (body.bare_lf, body.finish());
@@ -217,7 +210,7 @@ impl Session {
     }
 
     /// Does as the script has it, and returns the code that was sent.
-    async fn play(&mut self, answer: Answer, normal: &str) -> Result<u16, Ended> {
+    async fn play(&mut self, answer: Answer, normal: &str) -> io::Result<u16> {
         let reply = answer.reply(normal).to_vec();
         let line = [&reply[..], b"\r\n"].concat();
         let answer = if let Answer::Keep(answer) = answer { *answer } else { answer };
@@ -257,23 +250,23 @@ impl Session {
             },
             Answer::Stall => {
                 self.wire.wait_for_end().await;
-                return Err(Ended);
+                return Err(ENDED.into());
             }
-            Answer::Close | Answer::Keep(_) => return Err(Ended),
+            Answer::Close | Answer::Keep(_) => return Err(ENDED.into()),
         }
         match code(&reply) {
             421 => {
                 self.wire.finish().await;
-                Err(Ended)
+                Err(ENDED.into())
             }
             code => Ok(code),
         }
     }
 
-    async fn say_last(&mut self, reply: &str) -> Result<u16, Ended> {
+    async fn say_last(&mut self, reply: &str) -> io::Result<u16> {
         self.wire.send(format!("{reply}\r\n").as_bytes()).await?;
         self.wire.finish().await;
-        Err(Ended)
+        Err(ENDED.into())
     }
 }
 

@@ -18,20 +18,21 @@ const TICK: u32 = 10_000;
 /// Connections that ask for the codes which are checked then.
 const ASKING: u16 = 64;
 
-/// What one round came to.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Round {
-    /// Requests a second.
-    pub(super) rate: f64,
-    /// Microseconds of processor time a request: of who answers, Redis, the broker, and the load.
-    pub(super) cpu: [f64; 4],
-}
+/// What is measured of a round: requests a second, and microseconds of processor time a request of
+/// who answers, Redis, the broker, and the load.
+pub(super) const COLUMNS: [(&str, &str); 5] = [
+    ("requests/s", "requests_per_second"),
+    ("CPU µs", "cpu_us"),
+    ("Redis µs", "redis_us"),
+    ("RabbitMQ µs", "rabbitmq_us"),
+    ("load µs", "load_us"),
+];
 
 /// Measures, for every number of connections, everybody in turn.
 pub(super) async fn run(
     options: &Options,
     checks: bool,
-    results: &mut Results,
+    results: &mut Results<5>,
 ) -> anyhow::Result<()> {
     let bar = ProgressBar::no_length().with_message("Redis, RabbitMQ, the API and the prototype");
     bar.enable_steady_tick(Duration::from_millis(100));
@@ -48,7 +49,7 @@ pub(super) async fn run(
                 let round = round(&stage, who, &load, *connections, options).await;
                 let round =
                     round.with_context(|| format!("{connections} connections: {}", who.name))?;
-                results.add(*connections, who.name, round);
+                results.add(connections.to_string(), who.name, round);
                 bar.inc(1);
             }
         }
@@ -71,7 +72,7 @@ async fn round(
     load: &Arc<Load>,
     connections: u16,
     options: &Options,
-) -> anyhow::Result<Round> {
+) -> anyhow::Result<[f64; 5]> {
     let (redis, broker) = (&stage.redis.process, &stage.broker.process);
     let processes = [who.process.id(), redis.id(), broker.id(), std::process::id()];
     let running = load.start(who.address, connections);
@@ -86,8 +87,9 @@ async fn round(
         stage.has_stored(who, right).await?;
         stage.clear(who).await?;
     }
-    let each = |index: usize| (until_now[index] - spent[index]) / requests;
-    Ok(Round { rate: requests / took.as_secs_f64(), cpu: [0, 1, 2, 3].map(each) })
+    let [own, redis, broker, load] =
+        [0, 1, 2, 3].map(|index: usize| (until_now[index] - spent[index]) / requests);
+    Ok([requests / took.as_secs_f64(), own, redis, broker, load])
 }
 
 /// The microseconds that these processes have run, all their threads together.

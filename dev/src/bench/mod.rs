@@ -15,7 +15,7 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use self::table::Results;
+use self::{stage::PROTOTYPE, table::Results};
 use crate::rig::{build, unless_interrupted};
 
 /// Descriptors that are enough; Erlang walks through every one that is allowed at its start.
@@ -66,6 +66,7 @@ pub struct Options {
 }
 
 /// Runs what was asked for.
+#[expect(clippy::print_stdout, reason = "what the person who runs it waits for")]
 pub async fn run(command: Command) -> anyhow::Result<()> {
     let (options, checks) = match command {
         Command::Prototype(options) => return prototype::run(options).await,
@@ -79,10 +80,14 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
         Command::Verify(options) => (options, true),
     };
     raise_descriptors()?;
-    let mut results = Results::default();
+    let mut results = Results::new(measure::COLUMNS, &[PROTOTYPE]);
     let ended = unless_interrupted(measure::run(&options, checks, &mut results)).await;
     // What was measured before something went wrong is worth having.
-    results.print(options.json);
+    if options.json {
+        println!("{:#}", results.json());
+    } else {
+        results.print("request, and ratios are to the prototype");
+    }
     ended
 }
 

@@ -24,12 +24,14 @@ use tokio::{
 use super::{
     Options, peer,
     prototype::{self, code_key},
-    table::PROTOTYPE,
 };
 use crate::rig::{Admin, Process, Server, amqp_url, free_address};
 
 /// How long a service may take to be ready, and a queue to hold what was confirmed.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Whom the others are held against.
+pub(super) const PROTOTYPE: &str = "prototype";
 
 /// Somebody who takes requests.
 #[derive(Debug)]
@@ -174,13 +176,7 @@ async fn fastify(redis_url: &str, amqp_url: &str) -> anyhow::Result<Contestant> 
 
 impl Contestant {
     async fn awaited(self, is_healthy: impl AsyncFn() -> bool) -> anyhow::Result<Self> {
-        let asked = async {
-            while !is_healthy().await {
-                sleep(Duration::from_millis(50)).await;
-            }
-        };
-        let in_time = timeout(PATIENCE, asked).await.is_ok();
-        ensure!(in_time, "{} is not ready; its log:\n{}", self.name, self.process.log().join("\n"));
+        self.process.becomes("ready", PATIENCE, is_healthy).await?;
         Ok(self)
     }
 }

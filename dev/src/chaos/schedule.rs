@@ -3,35 +3,47 @@
 use std::{fmt, time::Duration};
 
 use rand::{Rng as _, rngs::StdRng};
+use strum::Display;
 
 /// A part that can be killed or paused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Display)]
 pub(super) enum Part {
+    #[strum(to_string = "RabbitMQ")]
     Broker,
     Redis,
+    #[strum(to_string = "the API")]
     Api,
+    #[strum(to_string = "a worker")]
     Worker(u8),
 }
 
 /// A line between two parts that can be cut or go dead.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Display)]
 pub(super) enum Line {
+    #[strum(to_string = "API to Redis")]
     ApiRedis,
+    #[strum(to_string = "API to RabbitMQ")]
     ApiBroker,
+    #[strum(to_string = "workers to RabbitMQ")]
     WorkerBroker,
+    #[strum(to_string = "workers to the relay")]
     WorkerRelay,
 }
 
 /// What happens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Display)]
 pub(super) enum Kind {
     /// SIGKILL, and a start after a while.
+    #[strum(to_string = "kill {0}")]
     Kill(Part),
     /// SIGSTOP, and SIGCONT after a while.
+    #[strum(to_string = "pause {0}")]
     Pause(Part),
     /// All connections end, in the middle of whatever they carried; new ones are refused.
+    #[strum(to_string = "cut {0}")]
     Cut(Line),
     /// Connections stay, and nothing passes.
+    #[strum(to_string = "freeze {0}")]
     Freeze(Line),
 }
 
@@ -40,39 +52,6 @@ pub(super) enum Kind {
 pub(super) struct Fault {
     pub(super) kind: Kind,
     pub(super) lasts: Duration,
-}
-
-impl fmt::Display for Part {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Broker => f.write_str("RabbitMQ"),
-            Self::Redis => f.write_str("Redis"),
-            Self::Api => f.write_str("the API"),
-            Self::Worker(_) => f.write_str("a worker"),
-        }
-    }
-}
-
-impl fmt::Display for Line {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::ApiRedis => "API to Redis",
-            Self::ApiBroker => "API to RabbitMQ",
-            Self::WorkerBroker => "workers to RabbitMQ",
-            Self::WorkerRelay => "workers to the relay",
-        })
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Kill(part) => write!(f, "kill {part}"),
-            Self::Pause(part) => write!(f, "pause {part}"),
-            Self::Cut(line) => write!(f, "cut {line}"),
-            Self::Freeze(line) => write!(f, "freeze {line}"),
-        }
-    }
 }
 
 impl fmt::Display for Fault {

@@ -121,18 +121,9 @@ impl Stage {
 
     /// Awaits that all of ours are healthy.
     pub(super) async fn ready(&self) -> anyhow::Result<()> {
-        let deadline = Instant::now() + Duration::from_secs(60);
         for ours in self.workers.iter().chain([&self.api]) {
-            while !ours.admin.is_healthy().await {
-                let log = || ours.process.log().join("\n");
-                ensure!(
-                    Instant::now() < deadline,
-                    "{} is not ready:\n{}",
-                    ours.process.name(),
-                    log()
-                );
-                sleep(Duration::from_millis(50)).await;
-            }
+            let is_healthy = async || ours.admin.is_healthy().await;
+            ours.process.becomes("ready", Duration::from_secs(60), is_healthy).await?;
         }
         Ok(())
     }

@@ -93,6 +93,7 @@ impl Studio {
     fn settings(&self, wish: &Wish) -> Result<render::Settings, String> {
         let mut settings = self.settings.clone();
         if let Some(brand) = &wish.brand {
+            render::check_brand(brand).map_err(|problem| format!("the brand {problem}"))?;
             settings.brand.clone_from(brand);
             settings.from.name = Some(brand.clone());
         }

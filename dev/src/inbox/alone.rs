@@ -16,7 +16,6 @@ use crate::{
 };
 
 const GRACE: Duration = Duration::from_secs(5);
-const COMMAND: &str = "SIGNPOST_SMTP_URL=smtp://127.0.0.1:1025 signpost-worker";
 /// More than a mail of ours ever has.
 const MAIL_BYTES: usize = 64 * 1024;
 
@@ -39,7 +38,8 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     let lifecycle = Lifecycle::new();
     let smtp_listener = bind(options.smtp_listen, "--smtp-listen")?;
     let inbox_listener = bind(options.inbox_listen, "--inbox-listen")?;
-    say(smtp_listener.local_addr()?, inbox_listener.local_addr()?);
+    let smtp = smtp_listener.local_addr()?;
+    say(smtp, inbox_listener.local_addr()?);
     let mails = Mailbox::bounded(options.keep, options.keep.saturating_mul(MAIL_BYTES));
     let script = Script::default();
     let smtp_options = SmtpOptions {
@@ -50,7 +50,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     };
     let _smtp = SmtpServer::start(smtp_listener, smtp_options);
     let settings = Settings {
-        command: COMMAND.to_owned(),
+        command: format!("SIGNPOST_SMTP_URL=smtp://{smtp} signpost-worker"),
         framers: Vec::new(),
         texts: Texts::built_in(),
         gallery: None,

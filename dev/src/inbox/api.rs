@@ -29,8 +29,8 @@ const EVENT_PAUSE: Duration = Duration::from_millis(100);
 pub(super) fn routes(relay: Relay, stop: CancellationToken) -> Router<Mailbox> {
     let changed = relay.clone();
     let events = async move |State(mailbox): State<Mailbox>| {
-        let receivers = [mailbox.subscribe(), changed.subscribe()];
-        Sse::new(changes(receivers, stop)).keep_alive(KeepAlive::default())
+        Sse::new(changes(mailbox.subscribe(), changed.subscribe(), stop))
+            .keep_alive(KeepAlive::default())
     };
     let forgetting = relay.clone();
     let clear = async move |State(mailbox): State<Mailbox>| {
@@ -87,25 +87,27 @@ async fn delete(State(mailbox): State<Mailbox>, Path(id): Path<String>) -> Statu
 }
 
 /// One event at once, so that a page that was away catches up, then one after each change.
-fn changes(
-    mut receivers: [watch::Receiver<u64>; 2],
+fn changes<T: Send + Sync + 'static>(
+    mut mails: watch::Receiver<T>,
+    relay: watch::Receiver<u64>,
     stop: CancellationToken,
 ) -> impl Stream<Item = Result<Event, Infallible>> {
-    receivers[0].mark_changed();
-    stream::unfold((receivers, stop, true), async |(mut receivers, stop, first)| {
+    mails.mark_changed();
+    stream::unfold((mails, relay, stop, true), async |(mut mails, mut relay, stop, first)| {
         let next = async {
             if !first {
                 tokio::time::sleep(EVENT_PAUSE).await;
             }
-            let [mails, relay] = &mut receivers;
             tokio::select! {
                 changed = mails.changed() => changed.ok()?,
                 changed = relay.changed() => changed.ok()?,
             }
-            Some(*mails.borrow_and_update() + *relay.borrow_and_update())
+            mails.mark_unchanged();
+            relay.mark_unchanged();
+            Some(())
         };
-        let revision = stop.run_until_cancelled(next).await??;
-        let event = Event::default().event("change").data(revision.to_string());
-        Some((Ok(event), (receivers, stop, false)))
+        stop.run_until_cancelled(next).await??;
+        let event = Event::default().event("change").data("now");
+        Some((Ok(event), (mails, relay, stop, false)))
     })
 }

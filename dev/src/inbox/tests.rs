@@ -157,9 +157,9 @@ async fn an_event_at_once_and_after_each_change() {
         let frame = events.frame().await?.unwrap();
         Some(String::from_utf8(frame.into_data().unwrap().to_vec()).unwrap())
     };
-    assert_eq!(next().await.unwrap(), "event: change\ndata: 0\n\n");
+    assert_eq!(next().await.unwrap(), "event: change\ndata: now\n\n");
     mailbox.push(mail("one", "a@x", ""));
-    assert_eq!(next().await.unwrap(), "event: change\ndata: 1\n\n");
+    assert_eq!(next().await.unwrap(), "event: change\ndata: now\n\n");
     stop.cancel();
     assert_eq!(next().await, None);
 }

@@ -2,6 +2,7 @@
 
 use mail_parser::{Message, MessageParser, MimeHeaders as _, PartType};
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use signpost_smtp_server::ReceivedMail;
 
@@ -32,17 +33,7 @@ pub(super) struct Detail {
     pub(super) language: Option<String>,
     /// In octets.
     pub(super) size: usize,
-    pub(super) envelope: Envelope,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Envelope {
-    pub(super) from: String,
-    pub(super) helo: String,
-    pub(super) connection: usize,
-    pub(super) tls: bool,
-    pub(super) authenticated: bool,
+    pub(super) envelope: Value,
 }
 
 pub(super) fn summary(mail: &ReceivedMail) -> Summary {
@@ -60,13 +51,10 @@ pub(super) fn detail(mail: &ReceivedMail) -> Detail {
         has_html: message.is_some_and(|message| first_html(message).is_some()),
         language: language.and_then(|tags| tags.first().map(ToString::to_string)),
         size: mail.raw.len(),
-        envelope: Envelope {
-            from: mail.from.clone(),
-            helo: mail.helo.clone(),
-            connection: mail.connection,
-            tls: mail.tls,
-            authenticated: mail.authenticated,
-        },
+        envelope: json!({
+            "from": mail.from, "helo": mail.helo, "connection": mail.connection, "tls": mail.tls,
+            "authenticated": mail.authenticated,
+        }),
     }
 }
 

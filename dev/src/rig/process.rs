@@ -5,14 +5,17 @@ use std::{
     path::PathBuf,
     process::{ExitStatus, Stdio},
     sync::Arc,
+    time::Duration,
 };
 
+use anyhow::Context as _;
 use parking_lot::Mutex;
 use serde_json::Value;
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncRead, BufReader},
     process::{Child, Command},
     sync::watch,
+    time::{sleep, timeout},
 };
 use tokio_util::task::TaskTracker;
 
@@ -116,9 +119,25 @@ impl Process {
                 let _ = changed.changed().await;
             }
         };
-        tokio::time::timeout(super::PATIENCE, found).await.unwrap_or_else(|_| {
+        timeout(super::PATIENCE, found).await.unwrap_or_else(|_| {
             panic!("{} did not log {what}:\n{}", self.name(), self.log().join("\n"))
         })
+    }
+
+    /// Awaits that something comes true of it; if it does not, the error shows its log.
+    pub async fn becomes(
+        &self,
+        what: &str,
+        limit: Duration,
+        is_so: impl AsyncFn() -> bool,
+    ) -> anyhow::Result<()> {
+        let asked = async {
+            while !is_so().await {
+                sleep(Duration::from_millis(50)).await;
+            }
+        };
+        let log = || format!("{} is not {what}; its log:\n{}", self.name(), self.log().join("\n"));
+        timeout(limit, asked).await.with_context(log)
     }
 
     /// Its process id.

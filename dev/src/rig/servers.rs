@@ -7,12 +7,11 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
     process::Command,
-    time::{Instant, sleep},
 };
 
 use super::Process;
@@ -165,28 +164,14 @@ impl Server {
 
     /// Awaits its first answer; if none comes, the error shows its log.
     pub async fn ready(&self) -> anyhow::Result<()> {
-        let deadline = Instant::now() + START;
-        while Instant::now() < deadline {
-            if self.answers().await.is_ok_and(|answers| answers) {
-                return Ok(());
-            }
-            sleep(Duration::from_millis(100)).await;
-        }
-        bail!(
-            "{} does not answer; its log:\n{}",
-            self.process.name(),
-            self.process.log().join("\n")
-        )
+        let answers = async || self.answers().await.is_ok_and(|answers| answers);
+        self.process.becomes("answering", START, answers).await
     }
 
     /// Awaits that it takes connections, whatever it would say.
     pub async fn listens(&self) -> anyhow::Result<()> {
-        let connected = async {
-            while TcpStream::connect(self.address).await.is_err() {
-                sleep(Duration::from_millis(50)).await;
-            }
-        };
-        tokio::time::timeout(START, connected).await.context("it does not listen")
+        let connects = async || TcpStream::connect(self.address).await.is_ok();
+        self.process.becomes("listening", START, connects).await
     }
 
     async fn answers(&self) -> std::io::Result<bool> {

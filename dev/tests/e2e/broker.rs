@@ -98,7 +98,7 @@ async fn a_queue_that_may_not_be_made_anew_stops_as_little_as_can_be() {
 #[tokio::test]
 async fn a_refusal_is_told_once_with_permission_name_and_user() {
     for (permissions, missing, words) in [
-        (["", ".*", ".*"], Some(DEAD), ["queue mail.v1.dead is missing", "configure"]),
+        (["", ".*", ".*"], Some(DEAD), ["mail.v1.dead is missing", "configure"]),
         (["", "", ".*"], None, ["write to mail.v1", "exchange 'mail.v1'"]),
         (["", ".*", ""], None, ["read mail.v1.send", "queue 'mail.v1.send'"]),
         ([".*", ".*", ".*"], Some(SEND), ["other arguments", "queue 'mail.v1.send'"]),

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use thiserror::Error;
 use tokio::{sync::oneshot, time::sleep};
+use tracing::debug;
 
 use crate::{
+    backoff::Backoff,
     clock::Timestamp,
     telemetry::trace::{self, KeyValue, Span, SpanKind},
 };
@@ -106,37 +108,24 @@ impl Rung {
         Self::ALL.get(index).copied()
     }
 
+    /// Names in queue names and metrics, and seconds.
+    const EACH: [(&str, u64); 5] = [("5s", 5), ("30s", 30), ("2m", 120), ("5m", 300), ("10m", 600)];
+
     /// The one above it; beside the highest is the one below.
     #[must_use]
     pub fn beside(self) -> Self {
-        match self {
-            Self::S5 => Self::S30,
-            Self::S30 => Self::M2,
-            Self::M2 | Self::M10 => Self::M5,
-            Self::M5 => Self::M10,
-        }
+        let above = Self::ALL.get(self as usize + 1);
+        above.copied().unwrap_or(Self::M5)
     }
 
     /// How long a message waits there.
     pub fn wait(self) -> Duration {
-        Duration::from_secs(match self {
-            Self::S5 => 5,
-            Self::S30 => 30,
-            Self::M2 => 120,
-            Self::M5 => 300,
-            Self::M10 => 600,
-        })
+        Duration::from_secs(Self::EACH[self as usize].1)
     }
 
     /// Its name in queue names and metrics.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::S5 => "5s",
-            Self::S30 => "30s",
-            Self::M2 => "2m",
-            Self::M5 => "5m",
-            Self::M10 => "10m",
-        }
+        Self::EACH[self as usize].0
     }
 }
 
@@ -246,7 +235,7 @@ impl Queue {
     ///
     /// # Errors
     /// As for [`Queue::publish`].
-    pub async fn publish_once(&self, route: Route, message: Message) -> Result<(), PublishError> {
+    async fn publish_once(&self, route: Route, message: Message) -> Result<(), PublishError> {
         let published = self.publish(route, message).await;
         let Err(PublishError::Unknown(late)) = published else { return published };
         let proven = async || {
@@ -267,6 +256,20 @@ impl Queue {
         }
         proven().await;
         Err(PublishError::Unknown(Late::never()))
+    }
+
+    /// Publishes until it is stored.
+    pub async fn publish_until_confirmed(&self, route: Route, message: &Message) {
+        for failures in 0.. {
+            match self.publish_once(route, message.clone()).await {
+                Ok(()) => return,
+                // The health of the queue is told of elsewhere, once.
+                Err(error) => {
+                    debug!(%error, job.id = message.id, "a message can't be published yet");
+                }
+            }
+            sleep(Backoff::EAGER.delay(failures)).await;
+        }
     }
 
     /// Whether there is room for another job.

@@ -44,12 +44,6 @@ struct State {
     reached: bool,
 }
 
-/// Why a subscription ended.
-enum Ended {
-    Closed(Closed),
-    Lost(ConnectError),
-}
-
 impl RabbitConsumer {
     /// A consumer that is not connected yet.
     pub fn new(broker: Broker) -> Self {
@@ -81,8 +75,8 @@ impl RabbitConsumer {
             let since = Instant::now();
             let cause = match session {
                 Ok(session) => match session.run(&intake, &self).await {
-                    Ended::Closed(_) => return,
-                    Ended::Lost(cause) => cause,
+                    Ok(()) => return,
+                    Err(cause) => cause,
                 },
                 Err(cause) => cause,
             };
@@ -123,7 +117,7 @@ impl Session {
     }
 
     /// Consumes, with pauses while no relay takes mails, until shutdown or a fault.
-    async fn run(self, intake: &Intake, consumer: &RabbitConsumer) -> Ended {
+    async fn run(self, intake: &Intake, consumer: &RabbitConsumer) -> Result<(), ConnectError> {
         let (settled, settlements) = mpsc::unbounded_channel();
         let (channel, connection) = (self.channel.clone(), Arc::clone(&self.connection));
         let (ended, enough) = (self.ended.clone(), intake.prefetch() / 4);
@@ -136,31 +130,40 @@ impl Session {
             }
             connection.close("nothing left to settle").await;
         });
-        loop {
-            if !self.wait_for_relay(intake, consumer).await {
-                return match self.lost() {
-                    Some(cause) => self.end(Ended::Lost(cause)),
-                    None => Ended::Closed(Closed::Stopping),
-                };
-            }
-            match self.subscription(intake, consumer, &settled).await {
-                Ended::Closed(Closed::NoRelay) => {
-                    debug!("no relay takes mails: consuming is paused");
-                }
-                Ended::Closed(Closed::Stopping) => return Ended::Closed(Closed::Stopping),
-                lost @ Ended::Lost(_) => return self.end(lost),
-            }
+        let ended = self.consume(intake, consumer, &settled).await;
+        if ended.is_err() {
+            debug!("what is in hand comes again from the broker");
+            self.ended.cancel();
         }
+        ended
     }
 
-    /// `false` on shutdown or when the channel is lost meanwhile.
-    async fn wait_for_relay(&self, intake: &Intake, consumer: &RabbitConsumer) -> bool {
+    async fn consume(
+        &self,
+        intake: &Intake,
+        consumer: &RabbitConsumer,
+        settled: &mpsc::UnboundedSender<u64>,
+    ) -> Result<(), ConnectError> {
+        while self.wait_for_relay(intake, consumer).await?
+            && self.subscription(intake, consumer, settled).await? == Closed::NoRelay
+        {
+            debug!("no relay takes mails: consuming is paused");
+        }
+        Ok(())
+    }
+
+    /// `false` on shutdown.
+    async fn wait_for_relay(
+        &self,
+        intake: &Intake,
+        consumer: &RabbitConsumer,
+    ) -> Result<bool, ConnectError> {
         loop {
             match timeout(WATCH, intake.reopened()).await {
-                Ok(reopened) => return reopened,
-                Err(_) if self.lost().is_some() => return false,
+                Ok(true) => return Ok(true),
+                Ok(false) => return self.whole().map(|()| false),
                 // Whatever is in the way now, it is not the broker.
-                Err(_) => consumer.set(Ok(())),
+                Err(_) => self.whole().map(|()| consumer.set(Ok(())))?,
             }
         }
     }
@@ -170,33 +173,22 @@ impl Session {
         intake: &Intake,
         consumer: &RabbitConsumer,
         settled: &mpsc::UnboundedSender<u64>,
-    ) -> Ended {
-        let mut subscription = match answer(Subscription::open(&self.channel)).await {
-            Ok(subscription) => subscription,
-            Err(error) => {
-                let user = self.connection.status().username();
-                let lacking =
-                    format!("user {user} lacks the permission to read {SEND} and {UNROUTED}");
-                return Ended::Lost(error.explained(Refusal::Permission, &lacking));
-            }
-        };
+    ) -> Result<Closed, ConnectError> {
+        let subscription = answer(Subscription::open(&self.channel)).await;
+        let mut subscription = subscription.map_err(|error| {
+            let user = self.connection.status().username();
+            let lacking = format!("user {user} lacks the permission to read {SEND} and {UNROUTED}");
+            error.explained(Refusal::Permission, &lacking)
+        })?;
         debug!("consuming from the broker");
         consumer.set(Ok(()));
-        let ended = self.receive(&mut subscription, intake, settled).await;
-        if let Ended::Closed(_) = ended {
-            // What is already here is in hand: it is worked on, not handed back, since
-            // each return counts towards the broker's delivery limit.
-            match answer(subscription.cancel(&self.channel)).await {
-                Ok(rest) => {
-                    for delivery in rest {
-                        let place = intake.place().await;
-                        intake.take(self.received(delivery, settled), place);
-                    }
-                }
-                Err(cause) => return Ended::Lost(cause),
-            }
+        let closed = self.receive(&mut subscription, intake, settled).await?;
+        // What is already here is in hand: it is worked on, not handed back, since
+        // each return counts towards the broker's delivery limit.
+        for delivery in answer(subscription.cancel(&self.channel)).await? {
+            intake.take(self.received(delivery, settled), intake.place().await);
         }
-        ended
+        Ok(closed)
     }
 
     async fn receive(
@@ -204,17 +196,16 @@ impl Session {
         subscription: &mut Subscription,
         intake: &Intake,
         settled: &mpsc::UnboundedSender<u64>,
-    ) -> Ended {
+    ) -> Result<Closed, ConnectError> {
         let mut watch = tokio::time::interval(WATCH);
         let mut waiting = None;
         loop {
             tokio::select! {
                 closed = intake.closed() => {
-                    let rest = waiting.map(|delivery| self.received(delivery, settled));
-                    if let Some(received) = rest {
-                        intake.take(received, intake.place().await);
+                    if let Some(delivery) = waiting {
+                        intake.take(self.received(delivery, settled), intake.place().await);
                     }
-                    return Ended::Closed(closed);
+                    return Ok(closed);
                 }
                 place = intake.place(), if waiting.is_some() => {
                     if let Some(delivery) = waiting.take() {
@@ -223,15 +214,12 @@ impl Session {
                 }
                 // Listened to without a place too, or its end would go unnoticed.
                 delivery = subscription.next(), if waiting.is_none() => match delivery {
-                    Some(Ok(delivery)) => waiting = Some(delivery),
-                    Some(Err(error)) => return Ended::Lost(error.into()),
+                    Some(delivery) => waiting = Some(delivery?),
                     // A stream that ends is a fault: the queue was deleted, its node is gone, or
                     // a message was held for longer than `consumer_timeout`.
-                    None => return Ended::Lost(ConnectError::new("the broker cancelled the consumer")),
+                    None => return Err(ConnectError::new("the broker cancelled the consumer")),
                 },
-                _ = watch.tick() => if let Some(cause) = self.lost() {
-                    return Ended::Lost(cause);
-                },
+                _ = watch.tick() => self.whole()?,
             }
         }
     }
@@ -247,15 +235,9 @@ impl Session {
         }
     }
 
-    fn lost(&self) -> Option<ConnectError> {
+    fn whole(&self) -> Result<(), ConnectError> {
         let whole = self.connection.status().connected() && self.channel.status().connected();
-        (!whole).then(|| ConnectError::new("the connection or its channel ended"))
-    }
-
-    fn end(&self, ended: Ended) -> Ended {
-        debug!("what is in hand comes again from the broker");
-        self.ended.cancel();
-        ended
+        whole.then_some(()).ok_or_else(|| ConnectError::new("the connection or its channel ended"))
     }
 }
 

@@ -57,8 +57,12 @@ pub enum Verb {
     Purge(purge::Options),
 }
 
-/// What every verb needs.
+/// What every verb needs. A person reads its log, between the lines of a table.
 #[derive(Debug, Args)]
+#[command(
+    mut_arg("log", |log| log.default_value("warn")),
+    mut_arg("log_format", |format| format.default_value("pretty"))
+)]
 pub struct DeskOptions {
     #[command(flatten)]
     broker: BrokerOptions,

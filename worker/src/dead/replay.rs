@@ -158,8 +158,8 @@ impl Tally {
         while let Some((outcome, held)) = published.next().await {
             match outcome {
                 Ok(()) => {
-                    desk.ack(held.place).await?;
                     self.replayed.insert(held.letter.id);
+                    desk.ack(held.place).await?;
                 }
                 // That a job may be there is worse than that it is not.
                 Err(_) if matches!(worst, Err(PublishError::Unknown(_))) => {}

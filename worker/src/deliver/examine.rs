@@ -49,11 +49,13 @@ impl Deliverer {
             let dialer = &route.pool.dialer;
             let (relay, lines) = (dialer.name.to_string(), Vec::new());
             let mut examined = Examined { relay, lines, smtputf8: None };
-            if timeout(WHOLE, dialer.examine(sender, &mut examined)).await.is_err() {
+            let looking = timeout(WHOLE, dialer.examine(sender, &mut examined));
+            let result = looking.await.unwrap_or_else(|_| {
                 let check = format!("relay {}", dialer.name);
                 let advice = "it keeps us waiting at each step: is it overloaded?";
-                examined.lines.push(Line::fail(check, "no end to these checks in 60 s", advice));
-            }
+                Err(Line::fail(check, "no end to these checks in 60 s", advice))
+            });
+            examined.lines.extend(result.err());
             examined
         });
         join_all(examined).await
@@ -61,24 +63,25 @@ impl Deliverer {
 }
 
 impl Dialer {
-    async fn examine(&self, sender: &Address, Examined { lines, smtputf8, .. }: &mut Examined) {
+    /// The line where it ended, if it came to no end.
+    async fn examine(
+        &self,
+        sender: &Address,
+        Examined { lines, smtputf8, .. }: &mut Examined,
+    ) -> Result<(), Line> {
         let step = |step: &str| format!("relay {} {step}", self.name);
-        match self.resolve().await {
-            Ok(addresses) => lines.push(Line::ok(step("address"), addresses)),
-            Err(cause) => {
-                let advice = "is the host of SIGNPOST_SMTP_URL right, and does DNS work here?";
-                lines.push(Line::fail(step("address"), cause, advice));
-                return;
-            }
-        }
-        let (mut wire, offered) = match self.introduced(&mut Stopwatch::start()).await {
-            Ok(introduced) => introduced,
-            Err(fault) => {
-                let name = if fault.cause.stage == Stage::Tls { "TLS" } else { "connection" };
-                lines.push(Line::fail(step(name), fault.to_string(), advice(&fault)));
-                return;
-            }
-        };
+        let found = addresses(&self.relay.host, self.relay.port, self.deadlines.lookup).await;
+        let found = found.map_err(|error| {
+            let advice = "is the host of SIGNPOST_SMTP_URL right, and does DNS work here?";
+            Line::fail(step("address"), error, advice)
+        })?;
+        let found: BTreeSet<_> = found.iter().map(|found| found.ip().to_string()).collect();
+        lines.push(Line::ok(step("address"), Vec::from_iter(found).join(", ")));
+        let introduced = self.introduced(&mut Stopwatch::start()).await;
+        let (mut wire, offered) = introduced.map_err(|fault| {
+            let name = if fault.cause.stage == Stage::Tls { "TLS" } else { "connection" };
+            Line::fail(step(name), &fault, advice(&fault))
+        })?;
         *smtputf8 = Some(offered.smtputf8);
         lines.push(Line::ok(step("connection"), "answers, greets and takes our EHLO"));
         lines.push(self.encryption(&wire, &offered, step("TLS")));
@@ -88,25 +91,13 @@ impl Dialer {
         } else {
             Line::ok(step("offers"), listed(&offered))
         });
-        match self.log_in(&mut wire, &offered, step("login")).await {
-            Ok(line) => lines.push(line),
-            Err(line) => {
-                lines.push(line);
-                return;
-            }
-        }
+        lines.push(self.log_in(&mut wire, &offered, step("login")).await?);
         lines.push(self.try_sender(&mut wire, &offered, sender, step("sender")).await);
         if wire.in_step() {
             // A courtesy.
             let _ = timeout(Duration::from_secs(2), wire.ask(Stage::Upkeep, "QUIT")).await;
         }
-    }
-
-    async fn resolve(&self) -> Result<String, String> {
-        let found = addresses(&self.relay.host, self.relay.port, self.deadlines.lookup).await;
-        let found = found.map_err(|error| error.to_string())?;
-        let addresses: BTreeSet<_> = found.iter().map(|found| found.ip().to_string()).collect();
-        Ok(addresses.into_iter().collect::<Vec<_>>().join(", "))
+        Ok(())
     }
 
     fn encryption(&self, wire: &Wire, offered: &Capabilities, check: String) -> Line {

@@ -136,13 +136,16 @@ pub(super) struct Fault {
 impl Fault {
     pub(super) fn new(stage: Stage, kind: CauseKind, detail: impl Into<String>) -> Self {
         let cause = Cause { stage, code: None, enhanced: None, kind };
-        Self::without_words(cause, detail)
+        let detail = detail.into();
+        Self { cause, detail, speaks_of_rate: false, speaks_of_connections: false }
     }
 
     /// A positive reply, but not the one that this stage asks for: the dialogue is out of step.
     pub(super) fn out_of_step(stage: Stage, code: u16) -> Self {
-        let cause = Cause { stage, code: Some(code), enhanced: None, kind: CauseKind::Protocol };
-        Self::without_words(cause, "the reply does not answer the command")
+        let detail = "the reply does not answer the command";
+        let mut fault = Self::new(stage, CauseKind::Protocol, detail);
+        fault.cause.code = Some(code);
+        fault
     }
 
     pub(super) fn from_io(stage: Stage, error: &io::Error) -> Self {
@@ -155,21 +158,14 @@ impl Fault {
     /// The relay refused by this reply.
     pub(super) fn refused(stage: Stage, reply: &Reply) -> Self {
         let enhanced = reply.enhanced();
-        let cause = Cause { stage, code: Some(reply.code), enhanced, kind: CauseKind::Reply };
+        // RFC 3207, section 4, and RFC 4954, section 6.
+        let detail = if reply.code == 530 { "refused before TLS or a login" } else { "refused" };
         Self {
+            cause: Cause { stage, code: Some(reply.code), enhanced, kind: CauseKind::Reply },
+            detail: detail.to_owned(),
             speaks_of_rate: reply.speaks_of_rate(),
             speaks_of_connections: reply.speaks_of_connections(),
-            // RFC 3207, section 4, and RFC 4954, section 6.
-            ..Self::without_words(
-                cause,
-                if reply.code == 530 { "refused before TLS or a login" } else { "refused" },
-            )
         }
-    }
-
-    fn without_words(cause: Cause, detail: impl Into<String>) -> Self {
-        let detail = detail.into();
-        Self { cause, detail, speaks_of_rate: false, speaks_of_connections: false }
     }
 
     /// The `class` label of `signpost_smtp_replies_total`.

@@ -10,10 +10,10 @@ use std::{
 };
 
 use lettre::{Address, address::Envelope};
-use metrics::{Gauge, counter, gauge};
+use metrics::{counter, gauge};
 use parking_lot::Mutex;
 use tokio::{
-    sync::{Notify, watch},
+    sync::{Mutex as AsyncMutex, Notify, watch},
     time::{Instant, sleep_until},
 };
 use tracing::{debug, info};
@@ -41,14 +41,15 @@ pub(super) struct RelayHealth {
     /// A mail that was taken says for so long that some are.
     takes_mails_for: Duration,
     hasher: RandomState,
-    gauges: Gauges,
     state: Mutex<State>,
     /// Connections that are ready for mails, or have been.
     pub(super) connected: Arc<AtomicU32>,
     /// A mail that waits for a place may find one.
     changed: Notify,
-    /// It was taken out of use.
-    opened: Notify,
+    /// Held by the one mail that waits to find out whether it takes any again.
+    scout: AsyncMutex<()>,
+    /// Whether it is out of use.
+    is_out: watch::Sender<bool>,
 }
 
 #[derive(Debug)]
@@ -67,8 +68,6 @@ struct State {
     /// Hashes of three mails taken at first sight since one was put off, and when there were three
     /// last: a relay that greylists takes none.
     at_first_sight: (Vec<u64>, Option<Instant>),
-    /// A mail waits to find out whether it takes any again.
-    has_scout: bool,
     /// A hash of the domain whose mail was refused last with words about a rate.
     spoke_of_rate_to: Option<u64>,
     /// The limit that the gauges show, and whether they show a pace.
@@ -77,13 +76,6 @@ struct State {
     taken: Vec<(u64, Instant)>,
     /// What took it out of use, and in the way of its last probe.
     why: Option<String>,
-}
-
-#[derive(Debug)]
-struct Gauges {
-    breaker: Gauge,
-    connections: Gauge,
-    pace: Gauge,
 }
 
 /// Why a mail is not let through now.
@@ -99,22 +91,6 @@ pub(super) enum Busy {
     Refusing(Instant),
 }
 
-/// The one mail that waits for that time.
-struct Scout<'a>(&'a RelayHealth);
-
-impl<'a> Scout<'a> {
-    fn of(health: &'a RelayHealth) -> Option<Self> {
-        let is_first = !std::mem::replace(&mut health.state.lock().has_scout, true);
-        is_first.then(|| Self(health))
-    }
-}
-
-impl Drop for Scout<'_> {
-    fn drop(&mut self) {
-        self.0.state.lock().has_scout = false;
-    }
-}
-
 impl RelayHealth {
     /// A relay in use, of which nothing is known but what the settings allow.
     pub(super) fn new(
@@ -124,11 +100,6 @@ impl RelayHealth {
         rate: Option<f64>,
         takes_mails_for: Duration,
     ) -> Arc<Self> {
-        let gauges = Gauges {
-            breaker: gauge!("signpost_relay_breaker_state", "relay" => Arc::clone(&relay)),
-            connections: gauge!("signpost_relay_connection_limit", "relay" => Arc::clone(&relay)),
-            pace: gauge!("signpost_relay_pace", "relay" => Arc::clone(&relay)),
-        };
         let state = State {
             breaker: Breaker::default(),
             limit: ConnectionLimit::new(connections),
@@ -137,7 +108,6 @@ impl RelayHealth {
             refused: Vec::new(),
             denied: Vec::new(),
             put_off: Vec::new(),
-            has_scout: false,
             spoke_of_rate_to: None,
             shown: (0, false),
             at_first_sight: (Vec::new(), None),
@@ -149,11 +119,11 @@ impl RelayHealth {
             relays_in_use,
             takes_mails_for,
             hasher: RandomState::new(),
-            gauges,
             state: Mutex::new(state),
             connected: Arc::default(),
             changed: Notify::new(),
-            opened: Notify::new(),
+            scout: AsyncMutex::default(),
+            is_out: watch::Sender::new(false),
         };
         health.show(&mut health.state.lock());
         Arc::new(health)
@@ -232,7 +202,7 @@ impl RelayHealth {
                 Ok(admission) => return Some(admission),
                 Err(Busy::Out) => return None,
                 Err(Busy::Refusing(at)) => {
-                    scout = Some(scout.or_else(|| Scout::of(self))?);
+                    scout = Some(scout.or_else(|| self.scout.try_lock().ok())?);
                     Some(at)
                 }
                 Err(Busy::Full(at)) => at,
@@ -248,14 +218,7 @@ impl RelayHealth {
 
     /// Resolves when the relay is out of use.
     pub(super) async fn out_of_use(&self) {
-        loop {
-            let mut opened = pin!(self.opened.notified());
-            opened.as_mut().enable();
-            if self.breaker() == BreakerState::Open {
-                return;
-            }
-            opened.await;
-        }
+        let _ = self.is_out.subscribe().wait_for(|is_out| *is_out).await;
     }
 
     /// A connection was closed by the relay, or has spoken, while it idled.
@@ -288,6 +251,7 @@ impl RelayHealth {
     pub(super) fn try_mails(&self) {
         let mut state = self.state.lock();
         state.breaker.try_mails(Instant::now());
+        self.is_out.send_replace(false);
         self.relays_in_use.send_modify(|relays| *relays += 1);
         self.show(&mut state);
         drop(state);
@@ -313,14 +277,15 @@ impl RelayHealth {
 
     fn show(&self, state: &mut State) {
         let now = Instant::now();
-        self.gauges.breaker.set(match state.breaker.state() {
+        let gauge = |name| gauge!(name, "relay" => Arc::clone(&self.relay));
+        gauge("signpost_relay_breaker_state").set(match state.breaker.state() {
             BreakerState::Closed => 0.0,
             BreakerState::HalfOpen if state.breaker.is_well() => 1.0,
             BreakerState::HalfOpen | BreakerState::Open => 2.0,
         });
         let limit = state.limit.at(now);
-        self.gauges.connections.set(f64::from(limit));
-        self.gauges.pace.set(state.pace.rate(now).unwrap_or(0.0));
+        gauge("signpost_relay_connection_limit").set(f64::from(limit));
+        gauge("signpost_relay_pace").set(state.pace.rate(now).unwrap_or(0.0));
         state.shown = (limit, state.pace.is_slowed());
     }
 }

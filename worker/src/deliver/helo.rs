@@ -5,6 +5,7 @@
 
 use std::net::IpAddr;
 
+use rustls::pki_types::DnsName;
 use signpost_shared::config::{ConfigError, invalid};
 
 /// Who we say we are.
@@ -39,16 +40,10 @@ impl HeloName {
     }
 
     fn of_host(name: &str) -> Self {
-        let label = |label: &str| {
-            let sound = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-            (1..=63).contains(&label.len())
-                && label.bytes().all(sound)
-                && !label.starts_with('-')
-                && !label.ends_with('-')
-        };
-        let named = name.contains(|letter: char| letter.is_ascii_alphabetic());
-        let full = name.contains('.') && name.len() <= 253 && name.split('.').all(label);
-        if named && full { Self::Given(name.to_owned()) } else { Self::Address }
+        // It allows these two besides.
+        let is_full = name.contains('.') && !name.contains('_') && !name.ends_with('.');
+        let is_name = is_full && DnsName::try_from(name).is_ok();
+        if is_name { Self::Given(name.to_owned()) } else { Self::Address }
     }
 
     /// What to say on a connection from this address.

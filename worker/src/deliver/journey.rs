@@ -3,17 +3,14 @@
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
-use futures_util::{
-    future::BoxFuture,
-    stream::{FuturesUnordered, StreamExt as _},
-};
+use futures_util::future::select_ok;
 use lettre::address::Envelope;
 use signpost_shared::telemetry::trace::{KeyValue, Span, SpanKind};
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    BreakerState, Deliverer, Failure, Inner, Receipt,
+    BreakerState, Deliverer, Failure, Receipt,
     classify::{About, is_bare},
     fault::Cause,
     health::{Admission, Busy},
@@ -74,21 +71,6 @@ impl Refused {
     }
 }
 
-impl Inner {
-    /// Where an attempt begins: a retry at another relay than the attempt before. The attempt's
-    /// number travels with the job, so that it holds for whichever worker gets it.
-    fn candidates(&self, attempt: u32) -> VecDeque<Candidate<'_>> {
-        let mut routes: VecDeque<_> = self
-            .routes
-            .iter()
-            .map(|route| Candidate { route, refusals: 0, was_slow: false })
-            .collect();
-        let turn = usize::try_from(attempt).unwrap_or_default() % routes.len().max(1);
-        routes.rotate_left(turn);
-        routes
-    }
-}
-
 impl Deliverer {
     /// Delivers one mail through the first relay that takes it. Waits for a place, for 20 seconds
     /// at most. `attempt` counts those before this one; once `lost` is cancelled, nothing is begun.
@@ -103,7 +85,11 @@ impl Deliverer {
         attempt: u32,
         lost: &CancellationToken,
     ) -> Result<Receipt, Failure> {
-        let mut left = self.0.candidates(attempt);
+        let candidate = |route| Candidate { route, refusals: 0, was_slow: false };
+        let mut left: VecDeque<_> = self.0.routes.iter().map(candidate).collect();
+        // A retry begins at another relay than the attempt before. The attempt's number travels
+        // with the job, so that it holds for whichever worker gets it.
+        left.rotate_left(usize::try_from(attempt).unwrap_or_default() % left.len().max(1));
         let mut refused = Refused::default();
         let patience = Instant::now() + PATIENCE;
         while !left.is_empty() {
@@ -153,7 +139,8 @@ impl Deliverer {
                     continue;
                 }
                 Met::Slow(dialing) => {
-                    self.0.see_through(route, dialing, admission, envelope.clone());
+                    let route = Arc::clone(route);
+                    self.0.spawn(route.see_through(dialing, admission, envelope.clone()));
                     candidate.was_slow = true;
                     left.push_back(candidate);
                     continue;
@@ -161,7 +148,7 @@ impl Deliverer {
                 Met::Failure(cause, heard) => (cause, heard),
             };
             if heard.opened {
-                self.0.recover(route);
+                self.0.spawn(Arc::clone(route).recover());
             }
             // Most leave the mail to another relay at once, if there is one that has not refused it.
             match heard.about {
@@ -202,15 +189,9 @@ async fn first_place(
             Err(_) => {}
         }
     }
-    let mut waiting: FuturesUnordered<BoxFuture<'_, _>> = FuturesUnordered::new();
-    for (place, candidate) in left.iter().enumerate() {
+    let waiting = left.iter().enumerate().map(|(place, candidate)| {
         let admit = candidate.route.health.admit(envelope);
-        waiting.push(Box::pin(async move { (place, admit.await) }));
-    }
-    while let Some((place, admission)) = waiting.next().await {
-        if let Some(admission) = admission {
-            return Some((place, admission));
-        }
-    }
-    None
+        Box::pin(async move { admit.await.map(|admission| (place, admission)).ok_or(()) })
+    });
+    select_ok(waiting).await.ok().map(|(found, _)| found)
 }

@@ -9,7 +9,6 @@ use std::{
 };
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
-use parking_lot::Mutex;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::{
     sync::Mutex as AsyncMutex,
@@ -46,8 +45,6 @@ pub(super) struct Login {
     pub(super) waits: (Duration, Duration),
     /// Until the relay has lately taken one, they go one by one.
     pub(super) proof: Arc<AsyncMutex<Proof>>,
-    /// That file as it was last read.
-    pub(super) last_read: Arc<Mutex<Option<Written>>>,
 }
 
 /// What the relay said to our logins.
@@ -59,6 +56,8 @@ pub(super) struct Proof {
     refused: u32,
     /// Until when it must not be asked again.
     rests: Option<Instant>,
+    /// The token's file as it was at the last login.
+    read: Option<(SystemTime, u64)>,
 }
 
 impl Proof {
@@ -89,9 +88,6 @@ fn is_wrong(fault: &Fault) -> bool {
         && !fault.speaks_of_rate
 }
 
-/// When a file was written, and its size.
-pub(super) type Written = (SystemTime, u64);
-
 impl Login {
     /// Logs in by a mechanism that the relay offers.
     pub(super) async fn perform(
@@ -105,12 +101,14 @@ impl Login {
         })?;
         self.may_be_tried(&proof).await?;
         let alone = Some(proof).filter(|proof| !proof.is_fresh());
+        let read = self.written().await;
         let result = self.log_in(wire, offered).await;
         let mut proof = match alone {
             Some(proof) => proof,
             None => self.proof.lock().await,
         };
         proof.heard(result.as_ref().copied(), self.waits);
+        proof.read = read;
         result
     }
 
@@ -125,7 +123,7 @@ impl Login {
 
     async fn may_be_tried(&self, proof: &Proof) -> Result<(), Fault> {
         let rests = proof.rests.is_some_and(|rests| Instant::now() < rests);
-        if rests && !self.has_changed().await {
+        if rests && self.written().await == proof.read {
             let told = "the login before this one was refused";
             return Err(Fault::new(Stage::Auth, CauseKind::Unsupported, told));
         }
@@ -161,8 +159,6 @@ impl Login {
                 self.by_login(wire, password).await?
             }
             (_, Some(file)) if offered.logs_in_by("XOAUTH2") => {
-                let before = written(file).await;
-                *self.last_read.lock() = before;
                 self.by_token(wire, &read_token(file).await?).await?
             }
             _ => return Err(self.not_offered(offered)),
@@ -172,13 +168,10 @@ impl Login {
         Ok(())
     }
 
-    /// Whether the token's file is not what it was at the last login.
-    async fn has_changed(&self) -> bool {
-        let before = *self.last_read.lock();
-        match &self.token_file {
-            Some(file) => written(file).await != before,
-            None => false,
-        }
+    /// When the token's file was written, and its size.
+    async fn written(&self) -> Option<(SystemTime, u64)> {
+        let metadata = tokio::fs::metadata(self.token_file.as_ref()?).await.ok()?;
+        Some((metadata.modified().ok()?, metadata.len()))
     }
 
     /// Answers two challenges, the user to the first, whatever they say: their texts differ, and
@@ -230,11 +223,6 @@ async fn initial(
         return wire.ask(Stage::Auth, &response).await;
     }
     Ok(reply)
-}
-
-async fn written(file: &Path) -> Option<Written> {
-    let metadata = tokio::fs::metadata(file).await.ok()?;
-    Some((metadata.modified().ok()?, metadata.len()))
 }
 
 async fn read_token(file: &Path) -> Result<SecretString, Fault> {

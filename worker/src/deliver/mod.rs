@@ -33,7 +33,6 @@ mod words;
 
 use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
-use lettre::address::Envelope;
 use rustls::pki_types::ServerName;
 use signpost_shared::{
     address::EmailAddress,
@@ -52,12 +51,12 @@ pub use self::{
 };
 use self::{
     dialer::Dialer,
-    health::{Admission, RelayHealth},
+    health::RelayHealth,
     helo::HeloName,
     login::Login,
     pool::{Lifetime, Pool},
     reply::Reply,
-    route::{Dialing, Recovery, Route},
+    route::{Recovery, Route},
     words::Secrets,
 };
 
@@ -141,7 +140,6 @@ struct Inner {
     connections: u32,
     /// How many of them are in use.
     in_use: watch::Sender<usize>,
-    recovery: Recovery,
     tasks: TaskTracker,
     stop: CancellationToken,
 }
@@ -218,9 +216,9 @@ impl Deliverer {
             };
             let pool =
                 Pool::new(dialer, Arc::clone(&health), lifetime, tasks.clone(), stop.clone());
-            routes.push(Arc::new(Route { pool, health }));
+            routes.push(Arc::new(Route { pool, health, recovery }));
         }
-        let inner = Inner { routes, connections, in_use, recovery, tasks, stop };
+        let inner = Inner { routes, connections, in_use, tasks, stop };
         Ok(Self(Arc::new(inner)))
     }
 
@@ -242,8 +240,7 @@ impl Deliverer {
                 }
             }
         };
-        let stop = self.0.stop.clone();
-        self.0.tasks.spawn(async move { stop.run_until_cancelled(following).await });
+        self.0.spawn(following);
     }
 
     /// How many relays take mails, if only on trial: now, and whenever it changes.
@@ -275,25 +272,9 @@ impl Deliverer {
 }
 
 impl Inner {
-    fn see_through(
-        &self,
-        route: &Arc<Route>,
-        dialing: Dialing,
-        admission: Admission,
-        envelope: Envelope,
-    ) {
-        let (route, recovery, stop) = (Arc::clone(route), self.recovery, self.stop.clone());
-        let seen_through = async move {
-            if route.see_through(dialing, admission, envelope).await {
-                route.recover(recovery).await;
-            }
-        };
-        self.tasks.spawn(async move { stop.run_until_cancelled(seen_through).await });
-    }
-
-    fn recover(&self, route: &Arc<Route>) {
-        let (route, recovery, stop) = (Arc::clone(route), self.recovery, self.stop.clone());
-        self.tasks.spawn(async move { stop.run_until_cancelled(route.recover(recovery)).await });
+    /// In the background, until all ends.
+    fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.spawn(self.stop.clone().run_until_cancelled_owned(work));
     }
 }
 

@@ -78,6 +78,7 @@ pub(super) enum Met {
 pub(super) struct Route {
     pub(super) pool: Arc<Pool>,
     pub(super) health: Arc<RelayHealth>,
+    pub(super) recovery: Recovery,
 }
 
 impl Route {
@@ -91,7 +92,7 @@ impl Route {
         lost: &CancellationToken,
     ) -> Met {
         let Attempt { envelope, mail, is_first, .. } = attempt;
-        let leasing = Arc::clone(&self.pool).lease(patience);
+        let leasing = Box::pin(Arc::clone(&self.pool).lease(patience));
         let mut connected = self.connect(leasing, patience, lost).await;
         loop {
             let (fault, lease) = match connected {
@@ -141,18 +142,10 @@ impl Route {
     /// Nothing is begun for a mail that is lost, or at a relay that went out of use.
     async fn connect(
         &self,
-        leasing: impl Future<Output = Result<Lease, Fault>> + Send + 'static,
+        mut leasing: Dialing,
         patience: Duration,
         lost: &CancellationToken,
     ) -> Result<Result<Lease, Fault>, Met> {
-        if patience == FOR_EVER {
-            return tokio::select! {
-                () = lost.cancelled() => Err(Met::Lost),
-                leased = leasing => Ok(leased),
-                () = self.health.out_of_use() => Err(Met::OutOfUse),
-            };
-        }
-        let mut leasing: Dialing = Box::pin(leasing);
         tokio::select! {
             () = lost.cancelled() => Err(Met::Lost),
             leased = &mut leasing => Ok(leased),
@@ -161,35 +154,34 @@ impl Route {
         }
     }
 
-    /// Sees a connection through that its mail no longer waits for, within the mail's place. Says
-    /// whether it took the relay out of use.
+    /// Sees a connection through that its mail no longer waits for, within the mail's place.
     pub(super) async fn see_through(
-        &self,
+        self: Arc<Self>,
         dialing: Dialing,
         admission: Admission,
         envelope: Envelope,
-    ) -> bool {
-        let leased = tokio::select! {
-            leased = dialing => leased,
-            () = self.health.out_of_use() => return false,
+    ) {
+        let fault = tokio::select! {
+            leased = dialing => match leased {
+                Ok(lease) => return lease.finish(false),
+                Err(fault) => fault,
+            },
+            () = self.health.out_of_use() => return,
         };
-        match leased {
-            Ok(lease) => lease.finish(false),
-            Err(fault) => {
-                let envelope = &envelope;
-                let attempt = Attempt { envelope, mail: &[], is_first: false, is_denied: false };
-                return admission.failed(&fault, attempt, false, 0).opened;
-            }
+        let attempt = Attempt { envelope: &envelope, mail: &[], is_first: false, is_denied: false };
+        let heard = admission.failed(&fault, attempt, false, 0);
+        drop(admission);
+        if heard.opened {
+            self.recover().await;
         }
-        false
     }
 
     /// Probes until a login works. What was opened before the failure is closed: the relay starts
     /// afresh.
-    pub(super) async fn recover(&self, recovery: Recovery) {
+    pub(super) async fn recover(self: Arc<Self>) {
         self.pool.drain();
         loop {
-            let wait = recovery.relay.delay(self.health.probe());
+            let wait = self.recovery.relay.delay(self.health.probe());
             match &self.pool.dialer.login {
                 Some(login) if login.was_refused().await => login.rested().await,
                 _ => sleep(wait).await,

@@ -33,13 +33,6 @@ const USUAL_REPLY: usize = 1024;
 /// A socket, or TLS over one.
 pub(super) type Transport = Either<TcpStream, Box<TlsStream<TcpStream>>>;
 
-/// What stands on a socket that nobody has read yet.
-enum Pending {
-    Nothing,
-    Bytes,
-    End,
-}
-
 /// One connection's bytes.
 pub(super) struct Wire {
     transport: Transport,
@@ -188,9 +181,9 @@ impl Wire {
             self.read_records(stage).await?;
         }
         match self.pending() {
-            Pending::Nothing => Ok(()),
-            Pending::Bytes => Err(unasked(stage)),
-            Pending::End => Err(ended(stage)),
+            None => Ok(()),
+            Some(0) => Err(ended(stage)),
+            Some(_) => Err(unasked(stage)),
         }
     }
 
@@ -201,7 +194,7 @@ impl Wire {
                 Some(Ok(0)) => return Err(ended(stage)),
                 Some(Ok(_)) => return Err(unasked(stage)),
                 Some(Err(error)) => return Err(Fault::from_io(stage, &error)),
-                None if matches!(self.pending(), Pending::Bytes) => {
+                None if matches!(self.pending(), Some(1..)) => {
                     // The runtime has not yet noticed that they are there.
                     tokio::task::yield_now().await;
                 }
@@ -211,14 +204,14 @@ impl Wire {
         Ok(())
     }
 
-    /// Asks the kernel: the runtime would know only what it has been told of since it last slept.
-    fn pending(&self) -> Pending {
+    /// Bytes that nobody has read yet, 0 at the end. Asks the kernel: the runtime would know only
+    /// what it has been told of since it last slept.
+    fn pending(&self) -> Option<usize> {
         let peeked = recv(self.socket(), &mut [0_u8; 1][..], RecvFlags::PEEK | RecvFlags::DONTWAIT);
         match peeked {
-            Ok((0, _)) => Pending::End,
-            Ok(_) => Pending::Bytes,
-            Err(Errno::AGAIN | Errno::INTR) => Pending::Nothing,
-            Err(_) => Pending::End,
+            Ok((read, _)) => Some(read),
+            Err(Errno::AGAIN | Errno::INTR) => None,
+            Err(_) => Some(0),
         }
     }
 }

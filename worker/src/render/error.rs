@@ -1,35 +1,6 @@
-//! `TemplateError` stops the worker at start; `RenderError` is about one mail.
-//!
-//! Neither holds an address or a code, so both can be logged.
+//! What is wrong with one mail. It holds neither an address nor a code, so it can be logged.
 
-use signpost_shared::{catalog::MessageError, locale::Locale, templates::Findings};
-
-/// Why the worker cannot make mails at all.
-#[derive(Debug, thiserror::Error)]
-pub enum TemplateError {
-    /// What is wrong with the files of the overriding folder.
-    #[error(transparent)]
-    Findings(#[from] Findings),
-    /// The brand cannot be shown in a mail.
-    #[error("the brand {0}")]
-    Brand(&'static str),
-    /// A locale's own name for it, or for the sender, cannot be shown.
-    #[error("in {locale}, {problem}")]
-    Name {
-        /// The locale.
-        locale: Locale,
-        /// Which, and what is wrong.
-        problem: String,
-    },
-    /// The mail made for trial in this locale failed.
-    #[error("a mail in {locale} cannot be made: {cause}")]
-    Sample {
-        /// The locale.
-        locale: Locale,
-        /// What went wrong.
-        cause: RenderError,
-    },
-}
+use signpost_shared::catalog::MessageError;
 
 /// Why this mail cannot be made.
 #[derive(Debug, thiserror::Error)]

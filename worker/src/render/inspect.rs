@@ -11,7 +11,7 @@ use signpost_shared::{
 };
 
 use super::{
-    Color, Content, RenderError, Settings, TRIALS, TemplateError, Templates, color,
+    Color, Content, RenderError, Settings, TRIALS, Templates, color,
     page::MESSAGES,
     skeletons::{HTML, Skeletons, TEXT, finding},
     whole,
@@ -42,29 +42,44 @@ pub fn inspect(settings: &Settings, root: Option<&Path>) -> Vec<Finding> {
 
 fn mails(settings: &Settings, folder: &Folder) -> Vec<Finding> {
     let settings = Settings { brand: BRAND.to_owned(), ..settings.clone() };
-    let templates = match Templates::unproven(settings, folder) {
-        Ok(templates) => templates,
-        Err(TemplateError::Findings(findings)) => return findings.0,
-        Err(error) => return vec![Finding::whole("", error)],
-    };
-    let mut findings = templates.unused(folder);
-    // What a skeleton does wrong it does in each locale; one is enough.
-    let mut said = BTreeSet::new();
-    for locale in templates.catalog.locales().iter() {
-        let ftl = folder.path(&Domain::Mail.path(locale));
-        let file = |template| match template {
-            HTML | TEXT => folder.path(template),
-            _ => ftl.clone(),
-        };
-        // With such a name there is no mail.
-        if let Some(problem) = templates.unfit_name(locale) {
-            findings.push(Finding::whole(&ftl, problem));
-            continue;
+    match Templates::unproven(settings, folder) {
+        Ok(templates) => {
+            [templates.unused(folder), templates.trial(folder, Some(problems))].concat()
         }
-        for minutes_left in [0, 1, 2, 3, 11, 30, 100] {
-            for codes in TRIALS {
-                let found = match templates.sample(locale, minutes_left, codes) {
-                    Ok(content) => problems(&content)
+        Err(findings) => findings.0,
+    }
+}
+
+/// What is wrong with a mail, and in which part.
+type Look = fn(&Content) -> Vec<(&'static str, String)>;
+
+impl Templates {
+    /// Makes mails in every locale, and says which file is to blame for those that can't be made,
+    /// or that do not pass a closer look. Without one, what is built in is tried with one number
+    /// of minutes, as tests try all; what is the folder's need not be right in every plural form.
+    pub(super) fn trial(&self, folder: &Folder, look: Option<Look>) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        // What a skeleton does wrong it does in each locale; one is enough.
+        let mut said = BTreeSet::new();
+        for locale in self.catalog.locales().iter() {
+            let ftl = folder.path(&Domain::Mail.path(locale));
+            let file = |template| match template {
+                HTML | TEXT => folder.path(template),
+                _ => ftl.clone(),
+            };
+            // With such a name there is no mail.
+            if let Some(problem) = self.unfit_name(locale) {
+                findings.push(Finding::whole(&ftl, problem));
+                continue;
+            }
+            let all = look.is_some() || folder.messages(locale, Domain::Mail).is_some();
+            let minutes: &[u64] = if all { &[0, 1, 2, 3, 11, 30, 100, 1_000_000] } else { &[30] };
+            for (minutes_left, codes) in
+                minutes.iter().flat_map(|m| TRIALS.map(|codes| (*m, codes)))
+            {
+                let found = match self.sample(locale, minutes_left, codes) {
+                    Ok(content) => look
+                        .map_or_else(Vec::new, |look| look(&content))
                         .into_iter()
                         .map(|(template, problem)| Finding::whole(&file(template), problem))
                         .collect(),
@@ -85,11 +100,9 @@ fn mails(settings: &Settings, folder: &Folder) -> Vec<Finding> {
                 }
             }
         }
+        findings
     }
-    findings
-}
 
-impl Templates {
     /// Messages that a skeleton of the folder does not show.
     fn unused(&self, folder: &Folder) -> Vec<Finding> {
         let mut findings = Vec::new();
@@ -170,14 +183,10 @@ fn contrast(element: ElementRef<'_>) -> Option<(f64, String)> {
         Node::Text(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
         _ => None,
     })?;
-    let around = || {
-        let ancestors = element.ancestors().filter_map(ElementRef::wrap);
-        std::iter::once(element).chain(ancestors)
-    };
-    if around().any(whole::is_hidden) {
+    if whole::around(element).any(whole::is_hidden) {
         return None;
     }
-    let of = |property: &str| around().find_map(|element| styled(element, property));
+    let of = |property: &str| whole::around(element).find_map(|element| styled(element, property));
     let ground = of("background-color").unwrap_or(color::WHITE);
     Some((of("color")?.contrast(ground), own))
 }

@@ -10,14 +10,14 @@ use signpost_shared::{
     address::EmailAddress,
     catalog::{self, Catalog, Domain},
     locale::Locale,
-    templates::Folder,
+    templates::{Finding, Findings, Folder},
 };
 use uuid::Uuid;
 
 pub use self::{
     brand::{check as check_brand, check_line},
     color::Color,
-    error::{RenderError, TemplateError},
+    error::RenderError,
     inspect::inspect,
     sender::mailbox,
     skeletons::SKELETONS,
@@ -134,10 +134,9 @@ pub struct Templates {
 impl Templates {
     /// Reads the templates and makes a mail of each in every locale, so that a mistake in one is
     /// an error now.
-    pub fn new(settings: Settings, folder: &Folder) -> Result<Self, TemplateError> {
+    pub fn new(settings: Settings, folder: &Folder) -> Result<Self, Findings> {
         let templates = Self::unproven(settings, folder)?;
-        templates.prove(folder)?;
-        Ok(templates)
+        Findings::none_or(templates.trial(folder, None)).map(|()| templates)
     }
 
     /// The mail in the letter's locale, and in no other: what is wrong with it is an error.
@@ -145,31 +144,13 @@ impl Templates {
         self.compose(letter, letter.locale)
     }
 
-    fn unproven(settings: Settings, folder: &Folder) -> Result<Self, TemplateError> {
-        brand::check(&settings.brand).map_err(TemplateError::Brand)?;
+    fn unproven(settings: Settings, folder: &Folder) -> Result<Self, Findings> {
+        let unfit = |problem| Findings(vec![Finding::whole("the brand", problem)]);
+        brand::check(&settings.brand).map_err(unfit)?;
         let catalog = Catalog::with_folder(Domain::Mail, folder)?;
         let skeletons = Skeletons::load(folder)?;
         let accent = Accent::of(settings.color.unwrap_or(color::DEFAULT));
         Ok(Self { settings, catalog, skeletons, accent, stock: Stock::default() })
-    }
-
-    /// What is built in is right in every plural form, as tests find; what is the folder's need
-    /// not be.
-    fn prove(&self, folder: &Folder) -> Result<(), TemplateError> {
-        for locale in self.catalog.locales().iter() {
-            if let Some(problem) = self.unfit_name(locale) {
-                return Err(TemplateError::Name { locale, problem });
-            }
-            let own = folder.messages(locale, Domain::Mail).is_some();
-            let minutes: &[u64] = if own { &[0, 1, 2, 3, 11, 30, 100, 1_000_000] } else { &[30] };
-            for minutes_left in minutes {
-                for codes in TRIALS {
-                    self.sample(locale, *minutes_left, codes)
-                        .map_err(|cause| TemplateError::Sample { locale, cause })?;
-                }
-            }
-        }
-        Ok(())
     }
 
     /// What is wrong with a locale's own name for the brand or the sender, which stands in a
@@ -302,33 +283,15 @@ fn plain_lines(text: &str) -> String {
     text.replace("\r\n", "\n").replace(control, " ")
 }
 
-impl fmt::Debug for Templates {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Templates").field("settings", &self.settings).finish_non_exhaustive()
-    }
+/// Neither addresses nor codes, nor what holds them.
+macro_rules! opaque {
+    ($($name:ident$(<$life:lifetime>)?),*) => {$(
+        impl fmt::Debug for $name$(<$life>)? {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($name)).finish_non_exhaustive()
+            }
+        }
+    )*};
 }
 
-/// Neither the address nor the code.
-impl fmt::Debug for Letter<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Letter")
-            .field("job_id", &self.job_id)
-            .field("locale", &self.locale)
-            .field("minutes_left", &self.minutes_left)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Not what it says: a code.
-impl fmt::Debug for Content {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Content").field("from", &self.from).finish_non_exhaustive()
-    }
-}
-
-/// Neither addresses nor contents.
-impl fmt::Debug for Mail {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Mail").field("bytes", &self.bytes.len()).finish_non_exhaustive()
-    }
-}
+opaque!(Templates, Letter<'_>, Content, Mail);

@@ -3,26 +3,10 @@
 use std::collections::BTreeMap;
 
 use fluent::fluent_args;
-use minijinja::Value;
-use serde::Serialize;
+use minijinja::{Value, context, value::Serde};
 use signpost_shared::{catalog::MessageError, locale::Locale};
 
 use super::{Letter, Templates, brand, color::Accent};
-
-/// What a skeleton can show. Each part has its own: in HTML, messages are escaped already.
-#[derive(Serialize)]
-pub(super) struct Page<'a> {
-    lang: &'a str,
-    dir: &'static str,
-    brand: String,
-    support: String,
-    accent: &'a Accent,
-    code: &'a str,
-    minutes: u64,
-    subject: String,
-    #[serde(flatten)]
-    messages: BTreeMap<&'static str, Value>,
-}
 
 /// The messages that a mail is not complete without.
 pub(super) const MESSAGES: [&str; 4] = ["heading", "intro", "validity", "ignore"];
@@ -71,34 +55,35 @@ impl Messages {
         one_line(&self.in_text(&self.subject))
     }
 
-    pub(super) fn text<'a>(&'a self, letter: &'a Letter<'_>, accent: &'a Accent) -> Page<'a> {
+    pub(super) fn text(&self, letter: &Letter<'_>, accent: &Accent) -> Value {
         let brand = self.in_text(&brand::marked(&self.brand));
-        self.page(letter, accent, brand, |message| Value::from(self.in_text(message)))
+        self.page(letter, accent, &brand, |message| Value::from(self.in_text(message)))
     }
 
-    pub(super) fn html<'a>(&'a self, letter: &'a Letter<'_>, accent: &'a Accent) -> Page<'a> {
-        self.page(letter, accent, self.brand.clone(), |message| {
+    pub(super) fn html(&self, letter: &Letter<'_>, accent: &Accent) -> Value {
+        self.page(letter, accent, &self.brand, |message| {
             Value::from_safe_string(brand::in_html(message))
         })
     }
 
-    fn page<'a>(
-        &'a self,
-        letter: &'a Letter<'_>,
-        accent: &'a Accent,
-        brand: String,
+    /// What a skeleton can show. Each part has its own: in HTML, messages are escaped already.
+    fn page(
+        &self,
+        letter: &Letter<'_>,
+        accent: &Accent,
+        brand: &str,
         shown: impl Fn(&str) -> Value,
-    ) -> Page<'a> {
-        Page {
-            lang: self.locale.tag(),
-            dir: self.locale.direction().as_str(),
+    ) -> Value {
+        context! {
+            lang => self.locale.tag(),
+            dir => self.locale.direction().as_str(),
             brand,
-            support: self.support.clone(),
-            accent,
-            code: letter.code,
-            minutes: letter.minutes_left,
-            subject: self.subject(),
-            messages: self.shown.iter().map(|(id, message)| (*id, shown(message))).collect(),
+            support => &self.support,
+            accent => Value::from(Serde(accent)),
+            code => letter.code,
+            minutes => letter.minutes_left,
+            subject => self.subject(),
+            ..Value::from_pairs(self.shown.iter().map(|(id, message)| (*id, shown(message))))
         }
     }
 

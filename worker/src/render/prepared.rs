@@ -8,6 +8,7 @@
 
 use std::{
     collections::HashMap,
+    io::Write as _,
     sync::Arc,
     time::{Duration, SystemTime},
 };
@@ -149,16 +150,8 @@ impl Prepared {
             match holds {
                 Holds::Date => mail.extend_from_slice(line(Date::new(letter.date)).as_bytes()),
                 Holds::To => mail.extend_from_slice(to_line(letter.to).as_bytes()),
-                Holds::MessageId => {
-                    let mut text = Uuid::encode_buffer();
-                    let id = letter.job_id.hyphenated().encode_lower(&mut text);
-                    mail.extend_from_slice(id.as_bytes());
-                }
-                Holds::Boundary => {
-                    let mut text = Uuid::encode_buffer();
-                    let id = letter.job_id.simple().encode_lower(&mut text);
-                    mail.extend_from_slice(id.as_bytes());
-                }
+                Holds::MessageId => drop(write!(mail, "{}", letter.job_id)),
+                Holds::Boundary => drop(write!(mail, "{}", letter.job_id.simple())),
                 Holds::Digit { position, bytes } => {
                     let digit = digits.get(*position).copied().unwrap_or(b'0');
                     let digit = usize::from(digit.wrapping_sub(b'0')).min(9);

@@ -2,16 +2,13 @@
 
 use std::collections::HashSet;
 
-use minijinja::{Environment, ErrorKind, UndefinedBehavior, value::Serde};
+use minijinja::{Environment, ErrorKind, UndefinedBehavior, Value};
 use signpost_shared::{
     config::nearest,
     templates::{Finding, Findings, Folder},
 };
 
-use super::{
-    RenderError,
-    page::{NAMES, Page},
-};
+use super::{RenderError, page::NAMES};
 
 pub(super) const HTML: &str = "mail.html";
 pub(super) const TEXT: &str = "mail.txt";
@@ -54,14 +51,10 @@ impl Skeletons {
         Findings::none_or(findings).map(|()| Self { environment })
     }
 
-    pub(super) fn fill(
-        &self,
-        template: &'static str,
-        page: &Page<'_>,
-    ) -> Result<String, RenderError> {
+    pub(super) fn fill(&self, template: &'static str, page: &Value) -> Result<String, RenderError> {
         self.environment
             .get_template(template)
-            .and_then(|parsed| parsed.render(Serde(page)))
+            .and_then(|parsed| parsed.render(page))
             .map_err(|cause| RenderError::Skeleton { template, cause })
     }
 
@@ -74,8 +67,11 @@ impl Skeletons {
 
 /// minijinja names the line; what it says beyond is the problem.
 pub(super) fn finding(path: &str, source: &str, error: &minijinja::Error) -> Finding {
+    if error.kind() == ErrorKind::OutOfFuel {
+        // Where that was noticed says little.
+        return Finding::whole(path, "loops for too long");
+    }
     let problem = match error.detail() {
-        _ if error.kind() == ErrorKind::OutOfFuel => "loops for too long".to_owned(),
         Some(detail) => format!("{}: {detail}", error.kind()),
         None => error.kind().to_string(),
     };

@@ -24,7 +24,7 @@ fn built_in() -> Templates {
     with(settings()).unwrap()
 }
 
-fn with(settings: Settings) -> Result<Templates, TemplateError> {
+fn with(settings: Settings) -> Result<Templates, Findings> {
     Templates::new(settings, &Folder::default())
 }
 

@@ -1,7 +1,9 @@
 //! Whether a mail is whole: its code is there to be seen and copied, once in each part, and
 //! nothing is left that a template failed to fill in.
 
-use scraper::{ElementRef, Html, Node};
+use std::iter;
+
+use scraper::{ElementRef, Html};
 
 use super::{Content, RenderError, skeletons::has_placeholder};
 
@@ -46,22 +48,16 @@ pub(super) fn prove(content: &Content, code: &str) -> Result<(), RenderError> {
 
 /// The pieces of text that a reader sees, each with the element that it stands in.
 pub(super) fn seen(document: &Html) -> Vec<(ElementRef<'_>, &str)> {
-    let mut seen = Vec::new();
-    visible(document.root_element(), &mut seen);
-    seen
+    let texts = document.root_element().descendants().filter_map(|node| {
+        let text: &str = node.value().as_text()?;
+        Some((ElementRef::wrap(node.parent()?)?, text))
+    });
+    texts.filter(|(element, _)| !around(*element).any(is_hidden)).collect()
 }
 
-fn visible<'a>(element: ElementRef<'a>, seen: &mut Vec<(ElementRef<'a>, &'a str)>) {
-    if is_hidden(element) {
-        return;
-    }
-    for child in element.children() {
-        if let Some(child) = ElementRef::wrap(child) {
-            visible(child, seen);
-        } else if let Node::Text(text) = child.value() {
-            seen.push((element, text));
-        }
-    }
+/// An element and those that it stands in.
+pub(super) fn around(element: ElementRef<'_>) -> impl Iterator<Item = ElementRef<'_>> {
+    iter::once(element).chain(element.ancestors().filter_map(ElementRef::wrap))
 }
 
 pub(super) fn is_hidden(element: ElementRef<'_>) -> bool {

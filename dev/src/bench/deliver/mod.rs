@@ -20,7 +20,7 @@ use tokio::{
 
 pub(super) use self::bare::{Options as BareOptions, run as bare};
 use self::{queue::JobQueue, sink::Sink};
-use super::measure::spent;
+use super::{measure::spent, table::Results};
 use crate::rig::{Admin, Process, Proxy, Server, amqp_url, find};
 
 /// How long anything here may take.
@@ -81,24 +81,16 @@ impl Who {
     }
 }
 
-/// The rounds of one contestant at one place.
-struct Line {
-    connections: u16,
-    far: bool,
-    who: Who,
-    rounds: Vec<Round>,
-}
-
-/// What one round came to.
-#[derive(Clone, Copy)]
-struct Round {
-    /// Mails a second.
-    rate: f64,
-    /// Microseconds of processor time a mail: of who sends, and of the broker.
-    cpu: [f64; 2],
-    /// Most memory in use, MiB.
-    memory: f64,
-}
+/// What is measured of a round: mails a second, microseconds of processor time a mail of who sends
+/// and of the broker, and the most memory in use.
+const COLUMNS: [(&str, &str); 4] = [
+    ("mails/s", "mails_per_second"),
+    ("CPU µs", "cpu_us"),
+    ("RabbitMQ µs", "rabbitmq_us"),
+    ("memory MiB", "memory_mib"),
+];
+/// What two round trips a mail allow, where the relay is far.
+const TWO_TRIPS: &str = "two trips";
 
 /// What empties the queue; ours tells of it on its admin listener.
 struct Worker {
@@ -125,29 +117,27 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<()> {
     let turns = options.connections.len() * usize::from(options.rounds) * 2 * contestants.len();
     bar.set_length(turns as u64);
     bar.set_style(ProgressStyle::with_template("{wide_bar} {pos} of {len}  {msg}")?);
-    let mut lines: Vec<Line> = Vec::new();
+    let mut results = Results::new(COLUMNS, &[TWO_TRIPS, "smtp-source"]);
     for far in [false, true] {
         for &connections in &options.connections {
+            let place = format!("{} {connections}", if far { "far" } else { "near" });
+            if far {
+                let rate = two_trips(connections, options.delay);
+                results.add(place.clone(), TWO_TRIPS, [rate, f64::NAN, f64::NAN, f64::NAN]);
+            }
             for _ in 0..options.rounds {
                 for who in contestants {
-                    let place = if far { "far" } else { "near" };
-                    bar.set_message(format!("{place}, {connections} connections: {}", who.name()));
+                    bar.set_message(format!("{place} connections: {}", who.name()));
                     let round = stage.round(who, connections, far, options).await?;
                     bar.inc(1);
-                    let same = |line: &&mut Line| {
-                        (line.connections, line.far, line.who) == (connections, far, who)
-                    };
-                    match lines.iter_mut().find(same) {
-                        Some(line) => line.rounds.push(round),
-                        None => lines.push(Line { connections, far, who, rounds: vec![round] }),
-                    }
+                    results.add(place.clone(), who.name(), round);
                 }
             }
         }
     }
     bar.finish_and_clear();
     let ways = whole_way::run(options, &stage).await?;
-    print(options, &lines, &ways);
+    print(options, &results, &ways);
     Ok(())
 }
 
@@ -176,11 +166,11 @@ impl Stage {
         connections: u16,
         far: bool,
         options: &Options,
-    ) -> anyhow::Result<Round> {
+    ) -> anyhow::Result<[f64; 4]> {
         let relay = if far { self.far.address() } else { self.sink.address() };
         // A far relay is sent what takes a few seconds.
         let mails = if far {
-            let most = f64::from(connections) / (2.0 * options.delay.as_secs_f64());
+            let most = two_trips(connections, options.delay);
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small")]
             let few = (most * 4.0) as u64;
             few.clamp(50, options.mails)
@@ -219,11 +209,9 @@ impl Stage {
             ensure!(delivered > already, "too few mails to measure");
             #[expect(clippy::cast_precision_loss, reason = "fewer mails than 2^52")]
             let count = (delivered - already) as f64;
-            anyhow::Ok(Round {
-                rate: count / (ended - began).as_secs_f64(),
-                cpu: [0, 1].map(|index| (after[index] - before[index]) / count),
-                memory: most_memory(process.id())?,
-            })
+            let [own, broker] = [0, 1].map(|index| (after[index] - before[index]) / count);
+            let rate = count / (ended - began).as_secs_f64();
+            anyhow::Ok([rate, own, broker, most_memory(process.id())?])
         };
         let in_time = timeout(PATIENCE, measured).await;
         in_time.with_context(|| {
@@ -241,7 +229,7 @@ impl Stage {
     }
 }
 
-async fn smtp_source(relay: SocketAddr, connections: u16, mails: u64) -> anyhow::Result<Round> {
+async fn smtp_source(relay: SocketAddr, connections: u16, mails: u64) -> anyhow::Result<[f64; 4]> {
     let began = Instant::now();
     let sent = Command::new(find("smtp-source", &["/usr/sbin/smtp-source"])?)
         .args(["-s", &connections.to_string(), "-m", &mails.to_string()])
@@ -253,7 +241,7 @@ async fn smtp_source(relay: SocketAddr, connections: u16, mails: u64) -> anyhow:
     ensure!(status.success(), "smtp-source failed");
     #[expect(clippy::cast_precision_loss, reason = "fewer mails than 2^52")]
     let rate = mails as f64 / began.elapsed().as_secs_f64();
-    Ok(Round { rate, cpu: [f64::NAN; 2], memory: f64::NAN })
+    Ok([rate, f64::NAN, f64::NAN, f64::NAN])
 }
 
 /// The most memory that a process has had, in MiB.
@@ -264,66 +252,17 @@ fn most_memory(id: u32) -> anyhow::Result<f64> {
     Ok(kib / 1024.0)
 }
 
-fn median(rounds: &[Round], value: impl Fn(&Round) -> f64) -> f64 {
-    let mut values: Vec<f64> = rounds.iter().map(value).collect();
-    values.sort_by(f64::total_cmp);
-    f64::midpoint(values[(values.len() - 1) / 2], values[values.len() / 2])
+fn two_trips(connections: u16, delay: Duration) -> f64 {
+    f64::from(connections) / (2.0 * delay.as_secs_f64())
 }
 
 #[expect(clippy::print_stdout, reason = "what the person who runs it waits for")]
-fn print(options: &Options, lines: &[Line], ways: &[whole_way::Way]) {
-    let rate = |line: &Line| median(&line.rounds, |round| round.rate);
-    // Near: smtp-source. Far: what two round trips a mail allow.
-    let yardstick = |line: &Line| {
-        if line.far {
-            return f64::from(line.connections) / (2.0 * options.delay.as_secs_f64());
-        }
-        let source = lines.iter().find(|other| {
-            (other.connections, other.far, other.who) == (line.connections, false, Who::SmtpSource)
-        });
-        source.map_or(f64::NAN, rate)
-    };
+fn print(options: &Options, results: &Results<4>, ways: &[whole_way::Way]) {
     if options.json {
-        let deliveries = lines.iter().map(|line| {
-            let cpu = |index: usize| median(&line.rounds, |round| round.cpu[index]);
-            json!({
-                "relay": if line.far { "far" } else { "near" },
-                "connections": line.connections,
-                "who": line.who.name(),
-                "mails_per_second": rate(line),
-                "ratio": rate(line) / yardstick(line),
-                "cpu_us": cpu(0),
-                "rabbitmq_us": cpu(1),
-                "memory_mib": median(&line.rounds, |round| round.memory),
-            })
-        });
-        let ways = ways.iter().map(whole_way::Way::json);
-        let all = json!({
-            "deliveries": deliveries.collect::<Vec<Value>>(),
-            "whole_way": ways.collect::<Vec<Value>>(),
-        });
-        return println!("{all:#}");
+        let ways: Vec<Value> = ways.iter().map(whole_way::Way::json).collect();
+        return println!("{:#}", json!({"deliveries": results.json(), "whole_way": ways}));
     }
-    println!("relay  conns               mails/s  ratio   CPU µs  RabbitMQ µs  memory MiB");
-    for line in lines {
-        let cpu = |index: usize| median(&line.rounds, |round| round.cpu[index]);
-        println!(
-            "{:<5}  {:>5}  {:<11} {:>8.0}  {:>5.2}  {:>7.1}  {:>11.1}  {:>10.1}",
-            if line.far { "far" } else { "near" },
-            line.connections,
-            line.who.name(),
-            rate(line),
-            rate(line) / yardstick(line),
-            cpu(0),
-            cpu(1),
-            median(&line.rounds, |round| round.memory),
-        );
-    }
-    println!(
-        "\nMedians over the rounds; µs are processor time a mail. Ratios: near, to smtp-source; \
-         far, to connections ÷ (2 × {:?}).",
-        options.delay
-    );
+    results.print("mail; ratios: near, to smtp-source; far, to two round trips a mail");
     if ways.is_empty() {
         return;
     }

@@ -3,7 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use mail_parser::DateTime;
-use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::content::{Content, Mime};
 use signpost_smtp_server::ReceivedMail;
@@ -11,60 +11,23 @@ use signpost_smtp_server::ReceivedMail;
 /// The name MailHog gives itself unless told otherwise.
 const HOSTNAME: &str = "mailhog.example";
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct Message {
-    #[serde(rename = "ID")]
-    id: String,
-    from: Path,
-    to: Vec<Path>,
-    content: Content,
-    created: String,
-    #[serde(rename = "MIME")]
-    mime: Option<Mime>,
-    raw: Raw,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Path {
-    relays: Option<Vec<String>>,
-    mailbox: String,
-    domain: String,
-    params: String,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Raw {
-    from: String,
-    to: Vec<String>,
+/// A mail as MailHog splits it.
+pub(super) struct Message<'m> {
+    mail: &'m ReceivedMail,
     data: String,
-    helo: String,
+    content: Content,
+    mime: Option<Mime>,
 }
 
-impl From<&ReceivedMail> for Message {
-    fn from(mail: &ReceivedMail) -> Self {
+impl<'m> From<&'m ReceivedMail> for Message<'m> {
+    fn from(mail: &'m ReceivedMail) -> Self {
         // MailHog cuts the line ending that belongs to the final dot.
         let data = String::from_utf8_lossy(&mail.raw);
         let data = data.strip_suffix("\r\n").unwrap_or(&data).to_owned();
         let mut content = Content::parse(&data);
         let mime = content.parts();
         add_trace(&mut content, mail);
-        Self {
-            id: mail.id.clone(),
-            from: Path::parse(&mail.from),
-            to: mail.to.iter().map(|to| Path::parse(to)).collect(),
-            content,
-            created: humantime::format_rfc3339_nanos(mail.received_at).to_string(),
-            mime,
-            raw: Raw {
-                from: mail.from.clone(),
-                to: mail.to.clone(),
-                data,
-                helo: mail.helo.clone(),
-            },
-        }
+        Self { mail, data, content, mime }
     }
 }
 
@@ -94,37 +57,36 @@ fn rfc1123(time: SystemTime) -> String {
     }
 }
 
-impl Path {
-    fn parse(path: &str) -> Self {
-        let (relays, address) = match path.split_once(':') {
-            Some((relays, address)) => {
-                let relays = relays.split(',').map(str::to_owned).collect();
-                (Some(relays), address)
-            }
-            None => (None, path),
-        };
-        let (mailbox, domain) = address.split_once('@').unwrap_or((address, ""));
-        Self {
-            relays,
-            mailbox: mailbox.to_owned(),
-            domain: domain.to_owned(),
-            params: String::new(),
-        }
-    }
-
-    fn holds(&self, query: &str) -> bool {
-        format!("{}@{}", self.mailbox, self.domain).to_lowercase().contains(query)
-    }
+fn path(path: &str) -> Value {
+    let (relays, address) = path.split_once(':').map_or((None, path), |(relays, address)| {
+        (Some(relays.split(',').collect::<Vec<_>>()), address)
+    });
+    let (mailbox, domain) = address.split_once('@').unwrap_or((address, ""));
+    json!({ "Relays": relays, "Mailbox": mailbox, "Domain": domain, "Params": "" })
 }
 
 /// What a search asks; the query is in lower case.
-impl Message {
+impl Message<'_> {
+    pub(super) fn json(&self) -> Value {
+        let Self { mail: ReceivedMail { id, from, to, helo, received_at, .. }, data, .. } = self;
+        json!({
+            "ID": id,
+            "From": path(from),
+            "To": to.iter().map(|to| path(to)).collect::<Vec<_>>(),
+            "Content": self.content,
+            "Created": humantime::format_rfc3339_nanos(*received_at).to_string(),
+            "MIME": self.mime,
+            "Raw": { "From": from, "To": to, "Data": data, "Helo": helo },
+        })
+    }
+
     pub(super) fn is_to(&self, query: &str) -> bool {
-        self.to.iter().any(|to| to.holds(query)) || self.content.header_holds("To", query)
+        let holds = |to: &String| to.to_lowercase().contains(query);
+        self.mail.to.iter().any(holds) || self.content.header_holds("To", query)
     }
 
     pub(super) fn is_from(&self, query: &str) -> bool {
-        self.from.holds(query) || self.content.header_holds("From", query)
+        self.mail.from.to_lowercase().contains(query) || self.content.header_holds("From", query)
     }
 
     pub(super) fn contains(&self, query: &str) -> bool {

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use self::message::Message;
 use signpost_smtp_server::Mailbox;
@@ -53,12 +54,12 @@ struct Messages {
     total: usize,
     count: usize,
     start: usize,
-    items: Vec<Message>,
+    items: Vec<Value>,
 }
 
 async fn list_v1(State(mailbox): State<Mailbox>) -> Response {
     let mails = mailbox.page(0, V1_LIMIT);
-    let messages: Vec<_> = mails.iter().map(|mail| Message::from(&**mail)).collect();
+    let messages: Vec<_> = mails.iter().map(|mail| Message::from(&**mail).json()).collect();
     json(&messages)
 }
 
@@ -68,7 +69,7 @@ async fn list_v2(State(mailbox): State<Mailbox>, Query(window): Query<Window>) -
         total: mailbox.len(),
         count: mails.len(),
         start: window.start(),
-        items: mails.iter().map(|mail| Message::from(&**mail)).collect(),
+        items: mails.iter().map(|mail| Message::from(&**mail).json()).collect(),
     })
 }
 
@@ -93,12 +94,10 @@ async fn search(
         "containing" => Message::contains,
         _ => return StatusCode::BAD_REQUEST.into_response(),
     };
-    let mut found: Vec<Message> = mailbox
-        .list()
-        .iter()
-        .map(|mail| Message::from(&**mail))
-        .filter(|message| matches(message, &query))
-        .collect();
+    let mails = mailbox.list();
+    let messages = mails.iter().map(|mail| Message::from(&**mail));
+    let found = messages.filter(|message| matches(message, &query));
+    let mut found: Vec<_> = found.map(|message| message.json()).collect();
     let total = found.len();
     found.drain(..window.start().min(total));
     found.truncate(window.limit());
@@ -107,7 +106,7 @@ async fn search(
 
 async fn show(State(mailbox): State<Mailbox>, Path(id): Path<String>) -> Response {
     match mailbox.get(&id) {
-        Some(mail) => json(&Message::from(&*mail)),
+        Some(mail) => json(&Message::from(&*mail).json()),
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }

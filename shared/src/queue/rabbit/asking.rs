@@ -13,10 +13,12 @@ use lapin::{
 };
 use metrics::gauge;
 
-use super::connection::{ConnectError, is};
+use super::connection::{ConnectError, answer, is};
 
 /// Messages and consumers; an exchange has none.
 pub(super) type Load = (u32, u32);
+/// Nothing where there is no such place.
+pub(super) type Looked = Result<Option<Load>, ConnectError>;
 
 /// Who asks over a connection.
 #[derive(Debug, Default)]
@@ -27,31 +29,27 @@ pub(super) struct Asking {
 }
 
 impl Asking {
-    /// Whether an exchange is there.
-    pub(super) async fn exchange(
-        &mut self,
-        connection: &Connection,
-        name: &str,
-    ) -> Result<Option<Load>, ConnectError> {
-        let passive = ExchangeDeclareOptions { passive: true, ..ExchangeDeclareOptions::default() };
-        let (direct, none) = (ExchangeKind::Direct, FieldTable::default());
-        let channel = self.over(connection).await?;
-        found(channel.exchange_declare(name.into(), direct, passive, none).await.map(|()| (0, 0)))
+    /// What a place of ours holds, if it is there; whoever looks at the metrics is told.
+    pub(super) async fn look(&mut self, connection: &Connection, place: &str) -> Looked {
+        answer(async {
+            let asked = self.ask(connection, place).await;
+            let is_missing = |error: &lapin::Error| is(error, AMQPSoftError::NOTFOUND);
+            if asked.as_ref().is_err_and(is_missing) { Ok(None) } else { asked.map(Some) }
+        })
+        .await
     }
 
-    /// What a queue holds, if it is there; whoever looks at the metrics is told.
-    pub(super) async fn queue(
-        &mut self,
-        connection: &Connection,
-        name: &str,
-    ) -> Result<Option<Load>, ConnectError> {
-        let passive = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
-        let channel = self.over(connection).await?;
-        let asked = channel.queue_declare(name.into(), passive, FieldTable::default()).await;
-        found(asked.map(|queue| {
-            gauge!("signpost_queue_depth", "queue" => name.to_owned()).set(queue.message_count());
-            (queue.message_count(), queue.consumer_count())
-        }))
+    async fn ask(&mut self, connection: &Connection, place: &str) -> lapin::Result<Load> {
+        let (channel, none) = (self.over(connection).await?, FieldTable::default());
+        if let Some(name) = place.strip_prefix("exchange ") {
+            let passive = ExchangeDeclareOptions { passive: true, ..Default::default() };
+            channel.exchange_declare(name.into(), ExchangeKind::Direct, passive, none).await?;
+            return Ok((0, 0));
+        }
+        let passive = QueueDeclareOptions { passive: true, ..Default::default() };
+        let queue = channel.queue_declare(place.into(), passive, none).await?;
+        gauge!("signpost_queue_depth", "queue" => place.to_owned()).set(queue.message_count());
+        Ok((queue.message_count(), queue.consumer_count()))
     }
 
     /// The channel that there is, or another.
@@ -78,13 +76,5 @@ pub(super) async fn open(connection: &Connection) -> lapin::Result<Channel> {
             }
             opened => return opened,
         }
-    }
-}
-
-fn found<T>(asked: lapin::Result<T>) -> Result<Option<T>, ConnectError> {
-    match asked {
-        Ok(found) => Ok(Some(found)),
-        Err(error) if is(&error, AMQPSoftError::NOTFOUND) => Ok(None),
-        Err(error) => Err(error.into()),
     }
 }

@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use tokio::{
     sync::watch,
-    time::{Instant, Interval, timeout},
+    time::{Instant, Interval},
 };
 
 use super::{
     asking::{Asking, Load},
-    connection::{ANSWER, ConnectError},
+    connection::ConnectError,
     publisher::{LOOK_AGAIN, Publisher},
     topology::SEND,
 };
@@ -54,7 +54,7 @@ pub(super) async fn watch_consumers(publisher: Publisher, consumers: watch::Send
 /// How many messages and consumers it has; none: not known.
 async fn look(publisher: &Publisher, asking: &mut Asking, ticks: &mut Interval) -> Option<Load> {
     let link = publisher.link().ok()?;
-    let looked = timeout(ANSWER, asking.queue(&link.connection, SEND)).await.ok()?;
+    let looked = asking.look(&link.connection, SEND).await;
     if looked.as_ref().map_or_else(ConnectError::is_refusal, Option::is_none) {
         // Somebody must act first, and each answer of this kind costs a channel.
         ticks.reset_after(LOOK_AGAIN);

@@ -26,12 +26,10 @@ use tokio::time::{sleep, timeout};
 use tracing::{debug, error, info, warn};
 
 use super::{
-    asking::Asking,
+    asking::{self, Asking},
     connect::Broker,
     connection::{ConnectError, Connection, Refusal, is},
-    topology::{
-        EXCHANGE, SEND, UNROUTED, declare_queue, declare_queues, declare_routes, queue, queues,
-    },
+    topology::{EXCHANGE, declare_queue, declare_routes, exchange, places, queue, queues},
 };
 
 /// What is there already answers at once.
@@ -71,7 +69,9 @@ pub async fn declare(broker: &Broker, connection: &Connection) -> Result<(), Con
     }
     let declared = within(ANSWER, async {
         let channel = asking.over(connection).await?;
-        declare_queues(channel).await?;
+        for name in queues() {
+            declare_queue(channel, &name).await?;
+        }
         declare_routes(channel).await?;
         Ok(channel.close(200, "declared".into()).await?)
     });
@@ -98,33 +98,20 @@ pub(super) async fn first_missing(
     connection: &Connection,
     asking: &mut Asking,
 ) -> Result<Option<String>, ConnectError> {
-    within(ANSWER, async {
-        let exchanges = [EXCHANGE, UNROUTED].map(|name| (format!("exchange {name}"), name.into()));
-        let mut queues = queues();
-        // The one that matters most comes first, since the first one is told.
-        queues.sort_by_key(|name| name != SEND);
-        let queues = queues.into_iter().map(|name| (format!("queue {name}"), name));
-        for (what, name) in exchanges.into_iter().chain(queues) {
-            if asking.unseen.contains(&what) {
-                continue;
-            }
-            let looked = if what.starts_with("exchange") {
-                asking.exchange(connection, &name).await
-            } else {
-                asking.queue(connection, &name).await
-            };
-            match looked {
-                Ok(Some(_)) => {}
-                Ok(None) => return Ok(Some(what)),
-                Err(error) if error.refusal == Some(Refusal::Permission) => {
-                    asking.unseen.insert(what);
-                }
-                Err(error) => return Err(error),
-            }
+    for place in places() {
+        if asking.unseen.contains(&place) {
+            continue;
         }
-        Ok(None)
-    })
-    .await
+        match asking.look(connection, &place).await {
+            Ok(Some(_)) => {}
+            Ok(None) => return Ok(Some(place)),
+            Err(error) if error.refusal == Some(Refusal::Permission) => {
+                asking.unseen.insert(place);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(None)
 }
 
 /// Makes what is missing, in an order in which a kill at any moment loses nothing.
@@ -138,7 +125,7 @@ async fn make(broker: &Broker) -> Result<(), ConnectError> {
             return Ok(());
         }
     }
-    let was_made = asking.exchange(&connection, EXCHANGE).await?.is_some();
+    let was_made = asking.look(&connection, &exchange(EXCHANGE)).await?.is_some();
     if !was_made {
         for name in queues() {
             delete_if_stuck(broker, &connection, &mut asking, &name).await?;
@@ -147,7 +134,7 @@ async fn make(broker: &Broker) -> Result<(), ConnectError> {
     for name in queues() {
         // Somebody may have taken the exchange away, too, or the whole virtual host.
         let is_lost = (was_made || broker.stood.load(Ordering::Relaxed))
-            && asking.queue(&connection, &name).await?.is_none();
+            && asking.look(&connection, &name).await?.is_none();
         declare_queue(asking.over(&connection).await?, &name).await?;
         // Told when it is there again: until then it would be told with each try.
         if is_lost {
@@ -188,7 +175,7 @@ pub(super) async fn may_declare(connection: &Connection) -> Result<(), ConnectEr
 }
 
 async fn lock_with(connection: &Connection, mut classic: FieldTable) -> Result<bool, ConnectError> {
-    let channel = connection.create_channel().await?;
+    let channel = asking::open(connection).await?;
     let exclusive = QueueDeclareOptions { exclusive: true, ..QueueDeclareOptions::default() };
     let name = AMQPValue::LongString("classic".into());
     // A virtual host can have another default, which knows no exclusive queues.
@@ -206,7 +193,7 @@ async fn delete_if_stuck(
     asking: &mut Asking,
     name: &str,
 ) -> Result<(), ConnectError> {
-    if asking.queue(connection, name).await? != Some((0, 0)) {
+    if asking.look(connection, name).await? != Some((0, 0)) {
         return Ok(());
     }
     // A question that gets no answer holds its connection up.

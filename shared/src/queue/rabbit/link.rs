@@ -204,7 +204,7 @@ impl Link {
     /// Whether a job would be confirmed and have no worker: it would wait among the unrouted.
     pub(super) fn is_missing(&self, route: Route) -> bool {
         let missing = self.known.missing.lock();
-        let is_its_queue = |missing: &Missing| missing.what == format!("queue {}", queue_of(route));
+        let is_its_queue = |missing: &Missing| missing.what == queue_of(route);
         route == Route::Send && missing.as_ref().is_some_and(is_its_queue)
     }
 

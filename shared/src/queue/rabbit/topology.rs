@@ -81,6 +81,18 @@ pub(super) fn queues() -> Vec<String> {
     arguments().into_iter().map(|(name, _)| name).collect()
 }
 
+/// All places of ours, those that matter most first. An exchange is told from the queue that is
+/// called the same.
+pub(super) fn places() -> Vec<String> {
+    let mut places = [exchange(EXCHANGE), exchange(UNROUTED), SEND.to_owned()].to_vec();
+    places.extend(queues().into_iter().filter(|name| name != SEND));
+    places
+}
+
+pub(super) fn exchange(name: &str) -> String {
+    format!("exchange {name}")
+}
+
 /// A number that a queue is declared with.
 pub(super) fn limit(queue: &str, argument: &str) -> Option<i64> {
     let (_, arguments) = arguments().into_iter().find(|(name, _)| name == queue)?;
@@ -89,14 +101,6 @@ pub(super) fn limit(queue: &str, argument: &str) -> Option<i64> {
         AMQPValue::LongUInt(number) => Some(number.into()),
         _ => None,
     }
-}
-
-/// Declares the queues, to which nothing leads yet.
-pub(super) async fn declare_queues(channel: &Channel) -> lapin::Result<()> {
-    for (name, arguments) in arguments() {
-        queue(channel, &name, arguments).await?;
-    }
-    Ok(())
 }
 
 /// Declares one of them.

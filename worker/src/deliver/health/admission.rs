@@ -106,26 +106,18 @@ impl Admission {
             .taken
             .first()
             .is_some_and(|(_, at)| now.saturating_duration_since(*at) < health.takes_mails_for);
-        let known = Known {
-            others_work: in_use > 1,
-            // One that no mail uses may be on its way out.
-            others_are_ready: in_use > 1 && connected > 0 && !fault.cause.stage.is_in_a_mail(),
-            reused,
-            refusals,
-            ..state.known(fault, attempt, (mail, domain), now)
-        };
-        let others_on_their_way = usize::try_from(in_use.saturating_sub(1)).unwrap_or(usize::MAX);
+        let stage = fault.cause.stage;
+        let mut known = state.known(fault, attempt, (mail, domain), now);
+        (known.reused, known.refusals) = (reused, refusals);
+        known.others_work = in_use > 1;
+        // One that no mail uses may be on its way out.
+        known.others_are_ready = in_use > 1 && connected > 0 && !stage.is_in_a_mail();
         // To a used connection it may speak of how much that one has carried.
-        let speaks_to_others = fault.speaks_of_rate
+        known.speaks_to_others = fault.speaks_of_rate
             && (!reused || known.slowed)
             && state.spoke_of_rate_to.replace(domain).is_some_and(|other| other != domain);
-        let known = Known {
-            speaks_to_others,
-            refuses_any: fault.cause.stage == Stage::Mail
-                && !takes_mails
-                && known.others_refused >= others_on_their_way,
-            ..known
-        };
+        let all_others = known.others_refused + 1 >= usize::try_from(in_use).unwrap_or(usize::MAX);
+        known.refuses_any = stage == Stage::Mail && !takes_mails && all_others;
         let about = classify(&fault.cause, known);
         health.count(about);
         match about {
@@ -158,8 +150,11 @@ impl Admission {
             About::Pace | About::PaceOrMail | About::AllMails | About::Mail => {
                 note(&mut state.refused, (mail, domain), MANY);
                 // Else it may be a limit of its domain.
-                let counts =
-                    if fault.speaks_of_rate { speaks_to_others } else { state.pace.is_slowed() };
+                let counts = if fault.speaks_of_rate {
+                    known.speaks_to_others
+                } else {
+                    state.pace.is_slowed()
+                };
                 let suspect = (about == About::PaceOrMail && counts).then_some(mail);
                 if about == About::Pace || suspect.is_some() {
                     health.slow_down(fault, suspect, &mut state, now);
@@ -187,7 +182,7 @@ impl Admission {
                 .increment(1);
             health.warn(fault, about, "relay out of use: breaker opened");
             health.changed.notify_waiters();
-            health.opened.notify_waiters();
+            health.is_out.send_replace(true);
         }
         health.show(&mut state);
         Heard { about, opened, in_use: state.breaker.state() == BreakerState::Closed }

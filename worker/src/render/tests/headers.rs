@@ -99,14 +99,14 @@ fn a_hostile_brand_is_shown_as_it_is_or_refused() {
         assert_eq!(headers.len(), 10, "{headers:?}");
     }
     for (brand, problem) in [
-        ("<b>&\"' {{x}}", "the brand looks like a template"),
-        ("{$code}", "the brand looks like a template"),
-        ("{% raw %}", "the brand looks like a template"),
-        ("=?utf-8?q?x?=", "the brand looks like a template"),
-        ("Example\r\nBcc: eve@example.org", "the brand has a control character in it"),
-        ("Example\0", "the brand has a control character in it"),
-        (" ", "the brand is empty, or has nothing in it that can be seen"),
-        (&"x".repeat(65), "the brand is longer than 64 characters"),
+        ("<b>&\"' {{x}}", "the brand: looks like a template"),
+        ("{$code}", "the brand: looks like a template"),
+        ("{% raw %}", "the brand: looks like a template"),
+        ("=?utf-8?q?x?=", "the brand: looks like a template"),
+        ("Example\r\nBcc: eve@example.org", "the brand: has a control character in it"),
+        ("Example\0", "the brand: has a control character in it"),
+        (" ", "the brand: is empty, or has nothing in it that can be seen"),
+        (&"x".repeat(65), "the brand: is longer than 64 characters"),
     ] {
         assert_eq!(with(branded(brand)).unwrap_err().to_string(), problem);
     }

@@ -2,11 +2,11 @@
 
 use super::{
     super::{
-        connection::{ConnectError, Connection, Refusal},
+        connection::{Connection, Refusal},
         declaration::may_declare,
         topology::{declare_exchange, declare_queue},
     },
-    places::{Found, Place, on_channel},
+    places::{Found, on_channel},
 };
 use crate::check::Line;
 
@@ -19,7 +19,7 @@ pub(super) async fn compare(connection: &Connection, found: &Found) -> Vec<Line>
     );
     let missing: Vec<_> = found
         .iter()
-        .filter(|(_, place)| matches!(place, Place::Missing))
+        .filter(|(_, place)| matches!(place, Ok(None)))
         .map(|(name, _)| name.as_str())
         .collect();
     if !missing.is_empty() {
@@ -41,14 +41,14 @@ pub(super) async fn compare(connection: &Connection, found: &Found) -> Vec<Line>
     let mut compared = true;
     for (name, place) in found {
         let declared = match place {
-            Place::Missing => continue,
+            Ok(None) => continue,
             // Before RabbitMQ 4.3 anybody may look.
-            Place::Unknown(error) if error.refusal.is_some() => {
+            Err(error) if error.refusal.is_some() => {
                 compared = false;
                 continue;
             }
-            Place::Unknown(error) => Err(ConnectError::new(error.to_string())),
-            Place::There(..) => match name.strip_prefix("exchange ") {
+            Err(error) => Err(error.clone()),
+            Ok(Some(_)) => match name.strip_prefix("exchange ") {
                 Some(name) => {
                     on_channel(connection, async |c| declare_exchange(c, name).await).await
                 }

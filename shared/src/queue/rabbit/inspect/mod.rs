@@ -11,7 +11,6 @@ use std::{num::NonZeroU32, time::Duration};
 use futures_util::future::join_all;
 use tokio::time::{Instant, timeout};
 
-use self::places::Place;
 use super::{
     asking::Asking,
     connect::Broker,
@@ -198,14 +197,14 @@ pub async fn wait_until_taken(broker: &Broker, wait: Duration) -> Result<(), Str
     let began = Instant::now();
     let outcome = loop {
         ticks.tick().await;
-        match places::look_at(&connection, &mut asking, SEND).await {
-            Place::There(0, workers) if workers > 0 => break Ok(()),
-            Place::There(jobs, workers) if began.elapsed() >= wait => {
+        match asking.look(&connection, SEND).await {
+            Ok(Some((0, workers))) if workers > 0 => break Ok(()),
+            Ok(Some((jobs, workers))) if began.elapsed() >= wait => {
                 break Err(format!("{jobs} jobs still wait, {workers} workers take them"));
             }
-            Place::There(..) => {}
-            Place::Missing => break Err(format!("{SEND} is gone")),
-            Place::Unknown(error) => break Err(error.to_string()),
+            Ok(Some(_)) => {}
+            Ok(None) => break Err(format!("{SEND} is gone")),
+            Err(error) => break Err(error.to_string()),
         }
     };
     connection.close("checked").await;

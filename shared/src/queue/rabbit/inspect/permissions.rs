@@ -8,12 +8,13 @@ use lapin::{
 
 use super::{
     super::{
+        asking,
         connection::{ConnectError, Connection, Refusal, answer},
         link::rehearse,
-        topology::{DEAD, EXCHANGE, SEND, UNROUTED},
+        topology::{DEAD, EXCHANGE, SEND, UNROUTED, exchange},
     },
     Side,
-    places::{Found, Place, exchange, on_channel},
+    places::{Found, on_channel},
 };
 use crate::check::Line;
 
@@ -35,7 +36,7 @@ pub(super) async fn permissions(connection: &Connection, side: Side, found: &Fou
     let (writing, all) =
         ("'' '^mail\\.v1$' ''", "'' '^mail\\.v1$' '^mail\\.v1\\.(send|unrouted|dead)$'");
     let least = if side == Side::Worker { all } else { writing };
-    let is_there = |name: &str| matches!(found.get(name), Some(Place::There(..)));
+    let is_there = |name: &str| matches!(found.get(name), Some(Ok(Some(_))));
     let (mut lines, mut looked) = (Vec::new(), Vec::new());
     // Before a message is written, after which a broker with an alarm answers nothing more.
     let consumed = [SEND, UNROUTED, DEAD].into_iter().filter(|_| side == Side::Worker);
@@ -56,7 +57,7 @@ pub(super) async fn permissions(connection: &Connection, side: Side, found: &Fou
         looked.insert(0, format!("write to {EXCHANGE}"));
         let rehearsed = async {
             let channel = answer(async {
-                let channel = connection.create_channel().await?;
+                let channel = asking::open(connection).await?;
                 channel.tx_select().await?;
                 Ok(channel)
             });
@@ -68,7 +69,7 @@ pub(super) async fn permissions(connection: &Connection, side: Side, found: &Fou
             Ok(()) => {}
         }
     }
-    if let (Side::Api(Some(_)), Some(Place::Unknown(error))) = (side, found.get(SEND)) {
+    if let (Side::Api(Some(_)), Some(Err(error))) = (side, found.get(SEND)) {
         let reading = "'' '^mail\\.v1$' '^mail\\.v1\\.send$'";
         lines.push(fail("ask how long the queue is, as SIGNPOST_QUEUE_LIMIT does", error, reading));
     }
