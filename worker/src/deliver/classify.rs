@@ -6,7 +6,10 @@
 
 use strum::{IntoStaticStr, VariantArray};
 
-use super::fault::{Cause, CauseKind, Stage};
+use super::{
+    fault::{Cause, CauseKind, Stage},
+    reply::Topics,
+};
 
 /// What a failure is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
@@ -51,6 +54,8 @@ impl About {
 pub(super) struct Known {
     /// Other connections of ours to this relay are in use.
     pub(super) others_work: bool,
+    /// Other workers may have all that there are.
+    pub(super) fellows_work: bool,
     /// One of them is ready for mails, which this one has not come to: the relay works, and so
     /// does our login.
     pub(super) others_are_ready: bool,
@@ -70,12 +75,10 @@ pub(super) struct Known {
     pub(super) slowed: bool,
     /// We sent as slowly as we do, and it made no difference.
     pub(super) slowed_in_vain: bool,
-    /// The relay's words are about how much we send.
-    pub(super) speaks_of_rate: bool,
-    /// So they were, and of another domain, when it last spoke so.
+    /// What the relay's words are about.
+    pub(super) topics: Topics,
+    /// They were about how much we send, and of another domain, when it last spoke so.
     pub(super) speaks_to_others: bool,
-    /// They are about how many connections we have.
-    pub(super) speaks_of_connections: bool,
     /// It puts off one mail after the other, and not since they are first contacts.
     pub(super) puts_off_all: bool,
     /// The same, at least with those that it has seen before, and it takes none.
@@ -99,11 +102,16 @@ pub(super) fn classify(cause: &Cause, known: Known) -> About {
         (_, CauseKind::Smtputf8 | CauseKind::TooLarge) => About::Offer,
         // Another one has one command at a time.
         (_, CauseKind::Pipelining) => About::Connection,
-        (stage, CauseKind::Reply) if known.speaks_of_connections => too_many(stage, known),
+        (stage, CauseKind::Reply)
+            if known.topics.this_connection && known.reused && stage.is_in_a_mail() =>
+        {
+            About::Connection
+        }
+        (stage, CauseKind::Reply) if known.topics.connections => too_many(stage, known),
         (stage, CauseKind::Reply) => match cause.code {
             Some(500..) => {
                 let about = refused_for_good(stage, cause, known);
-                let is_bare = is_bare(cause) && !known.speaks_of_rate;
+                let is_bare = is_bare(cause) && !known.topics.rate;
                 // The same: one of several machines may be sick.
                 let asks_again = known.refusals == 0 && !(is_bare && known.is_denied);
                 let is_doubtful = about == About::Policy || is_bare;
@@ -130,10 +138,11 @@ pub(super) fn classify(cause: &Cause, known: Known) -> About {
     }
 }
 
-/// Said in words, at whatever stage. Without others it may be another worker that has them.
+/// Said in words, at whatever stage.
 fn too_many(stage: Stage, known: Known) -> About {
     // Said of one recipient again and again, it is no word about our connections.
-    let is_ours = known.others_work && (stage != Stage::Rcpt || known.refusals < 2);
+    let is_ours =
+        (known.others_work || known.fellows_work) && (stage != Stage::Rcpt || known.refusals < 2);
     match stage {
         _ if is_ours => About::Connections,
         _ if stage.is_in_a_mail() && known.reused => About::Connection,
@@ -143,16 +152,18 @@ fn too_many(stage: Stage, known: Known) -> About {
 }
 
 fn refused_for_now(stage: Stage, cause: &Cause, known: Known) -> About {
-    let too_many = match stage {
-        Stage::Auth => cause.code == Some(421),
-        _ => stage.is_before_login(),
-    } || cause.code == Some(432)
-        || cause.enhanced.as_deref() == Some("4.3.2");
+    let is_status = cause.code == Some(432) || cause.enhanced.as_deref() == Some("4.3.2");
+    let too_many = is_status
+        || match stage {
+            Stage::Auth => cause.code == Some(421),
+            _ => stage.is_before_login(),
+        };
+    let is_ours = too_many && known.others_work || is_status && known.fellows_work;
     match stage {
         // Said of one recipient again and again, it is no word about our connections.
-        Stage::Rcpt if too_many && known.others_work && known.refusals < 2 => About::Connections,
+        Stage::Rcpt if is_ours && known.refusals < 2 => About::Connections,
         Stage::Rcpt => refused_recipient_for_now(cause, known),
-        _ if too_many && known.others_work => About::Connections,
+        _ if is_ours => About::Connections,
         _ if stage.is_in_a_mail() && known.reused && !known.slowed => About::Connection,
         _ if too_many && stage != Stage::Auth => About::Relay,
         _ if stage.is_in_a_mail() => pace_or_mail(known),
@@ -167,7 +178,7 @@ fn refused_for_now(stage: Stage, cause: &Cause, known: Known) -> About {
 fn refused_recipient_for_now(cause: &Cause, known: Known) -> About {
     let of_mailbox = cause.enhanced.as_deref().is_some_and(|status| status.starts_with("4.2."));
     // Exim's `ratelimit` and Postfix's anvil may use the codes of greylisting.
-    let is_rate = known.speaks_of_rate || known.puts_off_all;
+    let is_rate = known.topics.rate || known.puts_off_all;
     // The mail system's trouble (RFC 3463, section 3.4), or the sender.
     let is_relays = cause
         .enhanced
@@ -197,9 +208,9 @@ fn pace_or_mail(known: Known) -> About {
         _ if in_a_row && (known.slowed_in_vain || known.refuses_one_domain) => About::AllMails,
         _ if in_a_row => About::Pace,
         // Said again at the pace that was found.
-        0..=2 if known.slowed && known.speaks_of_rate && known.speaks_to_others => About::Pace,
+        0..=2 if known.slowed && known.topics.rate && known.speaks_to_others => About::Pace,
         0 => About::PaceOrMail,
-        1 if known.refuses_any || known.speaks_of_rate => About::PaceOrMail,
+        1 if known.refuses_any || known.topics.rate => About::PaceOrMail,
         _ if known.refuses_any && known.slowed_in_vain => About::AllMails,
         _ if known.refuses_any => About::Pace,
         1 | 2 if known.slowed || known.others_refused > 0 => About::PaceOrMail,
@@ -220,9 +231,9 @@ fn refused_for_good(stage: Stage, cause: &Cause, known: Known) -> About {
     };
     match stage {
         Stage::Rcpt if names_the_mailbox() => About::Mailbox,
-        Stage::Body if names_the_mailbox() && !known.speaks_of_rate => About::Mailbox,
+        Stage::Body if names_the_mailbox() && !known.topics.rate => About::Mailbox,
         // Too much for now, it says, if only in words; 5.4.5 is a day's quota.
-        _ if known.speaks_of_rate && stage.is_in_a_mail() && status != Some("5.4.5") => {
+        _ if known.topics.rate && stage.is_in_a_mail() && status != Some("5.4.5") => {
             if known.reused && !known.slowed { About::Connection } else { pace_or_mail(known) }
         }
         // A relay that refuses to relay at all may say the same, and one that has just begun to.
@@ -230,7 +241,7 @@ fn refused_for_good(stage: Stage, cause: &Cause, known: Known) -> About {
         _ if is_bare(cause) && known.takes_other_domains => About::Mailbox,
         Stage::Auth if known.others_are_ready => About::Connections,
         // How often we log in, it says.
-        Stage::Auth if !known.speaks_of_rate => About::Credentials,
+        Stage::Auth if !known.topics.rate => About::Credentials,
         stage if stage.is_in_a_mail() => About::Policy,
         _ if known.others_work => About::Connections,
         _ => About::Relay,

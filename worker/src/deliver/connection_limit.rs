@@ -21,6 +21,7 @@ const MOMENT: Duration = Duration::from_secs(1);
 pub(super) struct ConnectionLimit {
     /// What the settings allow.
     most: u32,
+    /// What was found; more than anybody allows, if nothing was.
     limit: u32,
     /// When it was last lowered or raised.
     moved: Instant,
@@ -35,7 +36,7 @@ pub(super) struct ConnectionLimit {
 impl ConnectionLimit {
     pub(super) fn new(most: u32) -> Self {
         let moved = Instant::now();
-        Self { most, limit: most, moved, held: None, is_guess: false, alone: false }
+        Self { most, limit: u32::MAX, moved, held: None, is_guess: false, alone: true }
     }
 
     /// So many now.
@@ -43,9 +44,12 @@ impl ConnectionLimit {
         while self.limit < self.most && self.moved + RAISE_AFTER <= now {
             self.limit += 1;
             self.moved += RAISE_AFTER;
+            if self.limit == self.most {
+                self.limit = u32::MAX;
+            }
         }
         self.held = self.held.filter(|(_, until)| now < *until);
-        self.held.map_or(self.limit, |(others, _)| others.min(self.limit))
+        self.held.map_or(u32::MAX, |(others, _)| others).min(self.limit).min(self.most)
     }
 
     /// When it will be raised, if it will be.
@@ -58,8 +62,9 @@ impl ConnectionLimit {
     /// little to send, so the limit is halved at most: several that are refused say more.
     pub(super) fn refused(&mut self, others: u32, now: Instant) {
         self.at(now);
-        self.limit = others.max(self.limit / 2).clamp(1, self.limit);
-        self.held = Some((others.max(1), now + MOMENT));
+        let limit = self.limit.min(self.most);
+        self.limit = others.max(limit / 2).clamp(1, limit);
+        self.held = Some((others, now + MOMENT));
         self.moved = now;
         self.is_guess = false;
     }
@@ -67,7 +72,7 @@ impl ConnectionLimit {
     /// It was slow to greet one.
     pub(super) fn slow(&mut self, others: u32, now: Instant) {
         let was_refused = self.raised_at().is_some() && !self.is_guess;
-        self.refused(others, now);
+        self.refused(others.max(1), now);
         self.is_guess = !was_refused;
     }
 
@@ -81,14 +86,17 @@ impl ConnectionLimit {
     /// The settings, or our share of them, have changed.
     pub(super) fn allow(&mut self, most: u32, alone: bool) {
         self.alone = alone;
-        let was_free = self.limit >= self.most;
         self.most = most.max(1);
-        self.limit = if was_free { self.most } else { self.limit.min(self.most) };
+    }
+
+    /// Whether others may have what we are refused.
+    pub(super) fn is_shared(&self) -> bool {
+        !self.alone
     }
 
     /// What was refused was not our number.
     pub(super) fn forget(&mut self) {
-        (self.limit, self.held) = (self.most, None);
+        (self.limit, self.held) = (u32::MAX, None);
     }
 }
 
@@ -101,6 +109,7 @@ mod tests {
         let start = Instant::now();
         let after = |seconds| start + Duration::from_secs(seconds);
         let mut limit = ConnectionLimit::new(20);
+        limit.allow(20, false);
         limit.refused(19, start);
         for others in (3..19).rev() {
             limit.refused(others, start);
@@ -137,6 +146,10 @@ mod tests {
         assert_eq!(limit.at(start), 4);
         limit.allow(0, false);
         assert_eq!(limit.at(start), 1);
+        limit.allow(20, false);
+        assert_eq!(limit.at(start), 4, "it was found, whatever was allowed since");
+        limit.refused(0, start);
+        assert_eq!((limit.at(start), limit.at(start + MOMENT)), (0, 2), "not at once again");
         limit.allow(5, false);
         limit.forget();
         assert_eq!(limit.at(start), 5);

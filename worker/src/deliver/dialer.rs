@@ -74,7 +74,7 @@ impl Dialer {
 
     async fn open(&self, greeted: &AtomicBool) -> Result<Box<Connection>, Fault> {
         if let Some(login) = &self.login {
-            login.rests().await?;
+            login.may_be_tried().await?;
         }
         let mut watch = Stopwatch::start();
         let (mut wire, offered) = self.introduced(&mut watch).await?;
@@ -128,7 +128,17 @@ impl Dialer {
             };
             addresses.retain(|other| *other != address);
             let is_last = addresses.is_empty() && silent.is_none();
-            let mut wire = self.wire_over(socket, watch).await?;
+            let mut wire = match self.wire_over(socket, watch).await {
+                Ok(wire) => wire,
+                Err(fault)
+                    if matches!(fault.cause.kind, CauseKind::Network | CauseKind::Timeout) =>
+                {
+                    self.turn_from(turn);
+                    unwelcome = Some(fault);
+                    continue;
+                }
+                Err(fault) => return Err(fault),
+            };
             let patience = if is_last { whole } else { whole / 6 };
             let Err(fault) = self.hear_greeting(&mut wire, patience, watch).await else {
                 return Ok(wire);

@@ -7,7 +7,10 @@ use std::{fmt, io};
 
 use strum::{Display, IntoStaticStr, VariantArray};
 
-use super::{reply::Reply, tls};
+use super::{
+    reply::{Reply, Topics},
+    tls,
+};
 
 /// How far a delivery had come. Each reply has a deadline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Display, IntoStaticStr, VariantArray)]
@@ -127,17 +130,15 @@ pub(super) struct Fault {
     pub(super) cause: Cause,
     /// In our own words, never the relay's.
     pub(super) detail: String,
-    /// Its words are about how much we send.
-    pub(super) speaks_of_rate: bool,
-    /// They are about how many connections we have.
-    pub(super) speaks_of_connections: bool,
+    /// What the relay's words are about.
+    pub(super) topics: Topics,
 }
 
 impl Fault {
     pub(super) fn new(stage: Stage, kind: CauseKind, detail: impl Into<String>) -> Self {
         let cause = Cause { stage, code: None, enhanced: None, kind };
         let detail = detail.into();
-        Self { cause, detail, speaks_of_rate: false, speaks_of_connections: false }
+        Self { cause, detail, topics: Topics::default() }
     }
 
     /// A positive reply, but not the one that this stage asks for: the dialogue is out of step.
@@ -163,8 +164,7 @@ impl Fault {
         Self {
             cause: Cause { stage, code: Some(reply.code), enhanced, kind: CauseKind::Reply },
             detail: detail.to_owned(),
-            speaks_of_rate: reply.speaks_of_rate(),
-            speaks_of_connections: reply.speaks_of_connections(),
+            topics: reply.topics(),
         }
     }
 

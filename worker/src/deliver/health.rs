@@ -2,7 +2,7 @@
 //! and lets a mail through when the breaker, the limit of connections and the pace allow.
 
 use std::{
-    collections::hash_map::RandomState,
+    collections::{VecDeque, hash_map::RandomState},
     hash::BuildHasher as _,
     pin::pin,
     sync::{Arc, atomic::AtomicU32},
@@ -65,11 +65,16 @@ struct State {
     denied: Vec<u64>,
     /// Hashes of eight mails put off at RCPT since a mail was taken.
     put_off: Vec<u64>,
+    /// Hashes of the last mails refused for now.
+    seen: VecDeque<u64>,
     /// Hashes of three mails taken at first sight since one was put off, and when there were three
     /// last: a relay that greylists takes none.
     at_first_sight: (Vec<u64>, Option<Instant>),
-    /// A hash of the domain whose mail was refused last with words about a rate.
+    /// A hash of the domain whose mail was refused last with words about a rate, and without.
     spoke_of_rate_to: Option<u64>,
+    doubted: Option<u64>,
+    /// When we were refused our only connection, and no mail has been taken since.
+    starved: Option<Instant>,
     /// The limit that the gauges show, and whether they show a pace.
     shown: (u32, bool),
     /// Hashes of the last domains that a mail was taken for, the newest first.
@@ -109,6 +114,9 @@ impl RelayHealth {
             denied: Vec::new(),
             put_off: Vec::new(),
             spoke_of_rate_to: None,
+            doubted: None,
+            seen: VecDeque::new(),
+            starved: None,
             shown: (0, false),
             at_first_sight: (Vec::new(), None),
             taken: Vec::new(),
@@ -234,8 +242,7 @@ impl RelayHealth {
     pub(super) fn probe_failed(&self, fault: &Fault) {
         let known = Known {
             others_work: self.state.lock().in_use > 0,
-            speaks_of_rate: fault.speaks_of_rate,
-            speaks_of_connections: fault.speaks_of_connections,
+            topics: fault.topics,
             ..Known::default()
         };
         let about = classify(&fault.cause, known);

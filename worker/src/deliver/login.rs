@@ -9,6 +9,7 @@ use std::{
 };
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use parking_lot::Mutex;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::{
     sync::Mutex as AsyncMutex,
@@ -43,8 +44,9 @@ pub(super) struct Login {
     /// The first wait after a login was refused, and the longest; in between it doubles. Many wrong
     /// ones lock an account.
     pub(super) waits: (Duration, Duration),
+    pub(super) proof: Arc<Mutex<Proof>>,
     /// Until the relay has lately taken one, they go one by one.
-    pub(super) proof: Arc<AsyncMutex<Proof>>,
+    pub(super) turn: Arc<AsyncMutex<()>>,
 }
 
 /// What the relay said to our logins.
@@ -84,8 +86,8 @@ impl Proof {
 /// Too many connections or logins say nothing of the password.
 fn is_wrong(fault: &Fault) -> bool {
     fault.cause.code.is_some_and(|code| code >= 500)
-        && !fault.speaks_of_connections
-        && !fault.speaks_of_rate
+        && !fault.topics.connections
+        && !fault.topics.rate
 }
 
 impl Login {
@@ -95,35 +97,24 @@ impl Login {
         wire: &mut Wire,
         offered: &Capabilities,
     ) -> Result<(), Fault> {
-        let waiting = timeout(wire.deadline(Stage::Auth), self.proof.lock());
-        let proof = waiting.await.map_err(|_| {
+        let waiting = timeout(wire.deadline(Stage::Auth), self.turn.lock());
+        let turn = waiting.await.map_err(|_| {
             Fault::new(Stage::Auth, CauseKind::Timeout, "the login before this one has no answer")
         })?;
-        self.may_be_tried(&proof).await?;
-        let alone = Some(proof).filter(|proof| !proof.is_fresh());
+        self.may_be_tried().await?;
+        let _alone = Some(turn).filter(|_| !self.proof.lock().is_fresh());
         let read = self.written().await;
         let result = self.log_in(wire, offered).await;
-        let mut proof = match alone {
-            Some(proof) => proof,
-            None => self.proof.lock().await,
-        };
+        let mut proof = self.proof.lock();
         proof.heard(result.as_ref().copied(), self.waits);
         proof.read = read;
         result
     }
 
-    /// Before there is a connection for it.
-    pub(super) async fn rests(&self) -> Result<(), Fault> {
-        match self.proof.try_lock() {
-            Ok(proof) => self.may_be_tried(&proof).await,
-            // Another one is at it: there is time to connect.
-            Err(_) => Ok(()),
-        }
-    }
-
-    async fn may_be_tried(&self, proof: &Proof) -> Result<(), Fault> {
-        let rests = proof.rests.is_some_and(|rests| Instant::now() < rests);
-        if rests && self.written().await == proof.read {
+    /// Unless one was refused lately, and nothing has changed since.
+    pub(super) async fn may_be_tried(&self) -> Result<(), Fault> {
+        let read = self.proof.lock().read;
+        if self.was_refused() && self.written().await == read {
             let told = "the login before this one was refused";
             return Err(Fault::new(Stage::Auth, CauseKind::Unsupported, told));
         }
@@ -131,14 +122,14 @@ impl Login {
     }
 
     /// Whether it was refused and rests, whatever its token's file is now.
-    pub(super) async fn was_refused(&self) -> bool {
-        self.proof.lock().await.rests.is_some_and(|rests| Instant::now() < rests)
+    pub(super) fn was_refused(&self) -> bool {
+        self.proof.lock().rests.is_some_and(|rests| Instant::now() < rests)
     }
 
     /// Resolves when it may be tried.
     pub(super) async fn rested(&self) {
-        while self.rests().await.is_err() {
-            let rests = self.proof.lock().await.rests;
+        while self.may_be_tried().await.is_err() {
+            let rests = self.proof.lock().rests;
             let look = Instant::now() + LOOK;
             sleep_until(rests.map_or(look, |rests| rests.min(look))).await;
         }

@@ -18,6 +18,10 @@ const STEP: f64 = 0.05;
 const LEAST_STEP: f64 = 0.1;
 /// What it grows by in a second beyond what was refused, as a part of itself.
 const UNKNOWN_STEP: f64 = 0.25;
+/// It grows for so long after a mail: without any it proves nothing (RFC 7661).
+const BUSY: Duration = Duration::from_secs(2);
+/// Forgotten when none has come for so long.
+const FORGOTTEN: Duration = Duration::from_secs(300);
 /// Given up at so many times the rate that was refused, and at so many mails a second.
 const FREE: f64 = 4.0;
 const FREE_AT: f64 = 50.0;
@@ -47,6 +51,8 @@ pub(super) struct Pace {
     /// Our share of what the operator says, in mails a second.
     ceiling: Option<f64>,
     slowed: Option<Slowed>,
+    /// When the last mail began.
+    begun: Instant,
     /// When the next mail's time is.
     due: Option<Instant>,
     taken: Taken,
@@ -100,13 +106,15 @@ struct Taken {
 
 impl Pace {
     pub(super) fn new(ceiling: Option<f64>) -> Self {
-        let taken = Taken { since: Instant::now(), now: 0, before: 0 };
+        let now = Instant::now();
+        let taken = Taken { since: now, now: 0, before: 0 };
         Self {
             ceiling,
             slowed: None,
+            begun: now,
             due: None,
             taken,
-            share: Share::new(Instant::now()),
+            share: Share::new(now),
             in_vain: 0,
             let_be: None,
             silenced: false,
@@ -120,9 +128,11 @@ impl Pace {
             return Some(NOW_AND_THEN);
         }
         if let Some(slowed) = &mut self.slowed {
-            slowed.grow(now.saturating_duration_since(slowed.grown).as_secs_f64());
+            let until = now.min(self.begun + BUSY);
+            slowed.grow(until.saturating_duration_since(slowed.grown).as_secs_f64());
             slowed.grown = now;
-            if slowed.rate >= (slowed.known_to * FREE).max(FREE_AT) {
+            let is_free = slowed.rate >= (slowed.known_to * FREE).max(FREE_AT);
+            if is_free || now > self.begun + FORGOTTEN {
                 self.slowed = None;
             }
         }
@@ -162,6 +172,7 @@ impl Pace {
     /// A mail begins.
     pub(super) fn begin(&mut self, now: Instant) {
         self.due = self.rate(now).map(|rate| self.due.unwrap_or(now).max(now) + interval(rate));
+        self.begun = now;
     }
 
     /// The relay took a mail.
@@ -347,7 +358,13 @@ mod tests {
         }
         pace.taken(now);
         assert_eq!(pace.rate(now), Some(SLOWEST), "not all at once");
-        now += SECOND * 18;
+        now += SECOND * 200;
+        assert!(pace.rate(now).is_some_and(|rate| rate < 2.0), "nothing was sent meanwhile");
+        begun(&mut pace, &mut now, 18);
+        assert_eq!(pace.rate(now), None);
+        pace.refused(Refusal::Unclear, now);
+        assert!(pace.is_slowed());
+        now += FORGOTTEN + SECOND;
         assert_eq!(pace.rate(now), None);
     }
 

@@ -3,7 +3,7 @@
 //! The URL holds a password, so nothing here ever shows the URL it was given: `Display`, `Debug`
 //! and every error name no more than `host:port`.
 
-use std::{fmt, net::IpAddr, str::FromStr, sync::Arc};
+use std::{fmt, net::IpAddr, str::FromStr};
 
 use percent_encoding::percent_decode_str;
 use url::Url;
@@ -129,8 +129,8 @@ fn login(url: &Url) -> Result<Option<Login>, &'static str> {
             let password = password.map(Into::into);
             let user = decode(user)?;
             let waits = Recovery::default().login;
-            let proof = Arc::default();
-            Ok(Some(Login { user, password, token_file: None, waits, proof }))
+            let (proof, turn) = Default::default();
+            Ok(Some(Login { user, password, token_file: None, waits, proof, turn }))
         }
     }
 }

@@ -22,6 +22,9 @@ const OF_RATE: [&str; 10] = [
 const WORDS_OF_RATE: [&str; 5] = ["rate", "hourly", "daily", "frequency", "frequently"];
 /// Whatever there is too much of there, it is the reader's.
 const OF_MAILBOX: [&str; 3] = ["in mailbox", "in your mailbox", "in the mailbox"];
+/// As they speak of how much one connection has carried.
+const OF_THIS_CONNECTION: [&str; 5] =
+    ["this connection", "per connection", "this session", "per session", "per smtp session"];
 /// As they speak of how many connections we have.
 const OF_CONNECTIONS: [&str; 9] = [
     "too many connections", "too many concurrent", "too many simultaneous", "too many sessions",
@@ -40,6 +43,17 @@ pub(super) struct Reply {
     pub(super) lines: Vec<String>,
 }
 
+/// What its words are about.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Topics {
+    /// How much we send.
+    pub(super) rate: bool,
+    /// How many connections we have.
+    pub(super) connections: bool,
+    /// How much this one has carried.
+    pub(super) this_connection: bool,
+}
+
 impl Reply {
     /// Its text in one line.
     pub(super) fn text(&self) -> String {
@@ -54,8 +68,8 @@ impl Reply {
         words.find(|word| word.starts_with(&class) && is_status(word)).map(str::to_owned)
     }
 
-    /// Whether it is about how much we send.
-    pub(super) fn speaks_of_rate(&self) -> bool {
+    /// What its words are about.
+    pub(super) fn topics(&self) -> Topics {
         let text = self.text().to_ascii_lowercase();
         // Whole words: a part of an address or of a host's name is none.
         let mut words = text.split_whitespace().map(|word| {
@@ -67,13 +81,11 @@ impl Reply {
                 || ["ratelimit", "rate-limit", "throttl"].into_iter().any(begins)
         };
         let speaks = |phrases: &[&str]| phrases.iter().any(|phrase| text.contains(phrase));
-        !speaks(&OF_MAILBOX) && (speaks(&OF_RATE) || words.any(is_of_rate))
-    }
-
-    /// Whether it is about how many connections we have.
-    pub(super) fn speaks_of_connections(&self) -> bool {
-        let text = self.text().to_ascii_lowercase();
-        OF_CONNECTIONS.iter().any(|phrase| text.contains(phrase))
+        let connections = speaks(&OF_CONNECTIONS);
+        // There may be too many of either.
+        let rate =
+            !connections && !speaks(&OF_MAILBOX) && (speaks(&OF_RATE) || words.any(is_of_rate));
+        Topics { rate, connections, this_connection: speaks(&OF_THIS_CONNECTION) }
     }
 
     /// The reply, if it is the one that the stage asks for.
@@ -191,11 +203,7 @@ mod tests {
             ("550 too many messages in mailbox", false),
             ("552 quota exceeded, too many messages in the mailbox", false),
         ] {
-            assert_eq!(
-                reply(format!("{text}\r\n").as_bytes()).speaks_of_rate(),
-                is_about,
-                "{text}"
-            );
+            assert_eq!(reply(format!("{text}\r\n").as_bytes()).topics().rate, is_about, "{text}");
         }
     }
 
@@ -210,7 +218,7 @@ mod tests {
             ("451 4.7.1 too many messages in this session", false),
         ] {
             let reply = reply(format!("{text}\r\n").as_bytes());
-            assert_eq!(reply.speaks_of_connections(), is_about, "{text}");
+            assert_eq!(reply.topics().connections, is_about, "{text}");
         }
     }
 

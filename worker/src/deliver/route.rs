@@ -183,7 +183,7 @@ impl Route {
         loop {
             let wait = self.recovery.relay.delay(self.health.probe());
             match &self.pool.dialer.login {
-                Some(login) if login.was_refused().await => login.rested().await,
+                Some(login) if login.was_refused() => login.rested().await,
                 _ => sleep(wait).await,
             }
             self.pool.dialer.turn.fetch_add(1, Ordering::Relaxed);

@@ -6,9 +6,15 @@ const MAIL_STAGES: [Stage; 4] = [Stage::Mail, Stage::Rcpt, Stage::Data, Stage::B
 const BEFORE_MAIL: [Stage; 5] =
     [Stage::Connect, Stage::Greeting, Stage::Ehlo, Stage::Tls, Stage::Auth];
 
+const NOTHING: Topics = Topics { rate: false, connections: false, this_connection: false };
+const OF_RATE: Topics = Topics { rate: true, ..NOTHING };
+const OF_CONNECTIONS: Topics = Topics { connections: true, ..NOTHING };
+const OF_THIS_CONNECTION: Topics = Topics { this_connection: true, rate: true, ..NOTHING };
+
 /// Nothing but the failure.
 const ALONE: Known = Known {
     others_work: false,
+    fellows_work: false,
     others_are_ready: false,
     reused: false,
     refusals: 0,
@@ -17,9 +23,8 @@ const ALONE: Known = Known {
     enough: 2,
     slowed: false,
     slowed_in_vain: false,
-    speaks_of_rate: false,
+    topics: NOTHING,
     speaks_to_others: false,
-    speaks_of_connections: false,
     puts_off_all: false,
     puts_off_again: false,
     refuses_one_domain: false,
@@ -48,8 +53,36 @@ const PO: About = About::Policy;
 const RE: About = About::Relay;
 
 #[test]
+fn what_one_connection_has_carried_is_that_connections() {
+    for slowed in [false, true] {
+        let first = Known { topics: OF_THIS_CONNECTION, slowed, ..ALONE };
+        let reused = Known { reused: true, ..first };
+        for (code, enhanced) in [(421, "4.7.0"), (451, "4.7.1"), (554, ""), (452, "")] {
+            for stage in MAIL_STAGES {
+                assert_eq!(reply(stage, code, enhanced, reused), About::Connection, "{code}");
+                assert_ne!(reply(stage, 421, enhanced, first), About::Connection, "{code}");
+            }
+        }
+    }
+}
+
+#[test]
+fn other_workers_may_have_all_connections() {
+    let fellows_work = Known { fellows_work: true, ..ALONE };
+    let said = Known { topics: OF_CONNECTIONS, ..fellows_work };
+    for stage in [Stage::Greeting, Stage::Mail, Stage::Data, Stage::Body] {
+        for (code, enhanced, known) in
+            [(421, "", said), (432, "", fellows_work), (451, "4.3.2", fellows_work)]
+        {
+            assert_eq!(reply(stage, code, enhanced, known), CS, "{code} at {stage}");
+        }
+        assert_ne!(reply(stage, 421, "", fellows_work), CS, "it does not say so");
+    }
+}
+
+#[test]
 fn too_many_connections_in_words() {
-    let alone = Known { speaks_of_connections: true, ..ALONE };
+    let alone = Known { topics: OF_CONNECTIONS, ..ALONE };
     let others_work = Known { others_work: true, ..alone };
     let again = Known { refusals: 2, ..others_work };
     for (code, enhanced) in [(421, ""), (454, "4.7.0"), (550, "5.7.0"), (554, ""), (535, "")] {
@@ -72,11 +105,11 @@ fn a_reply_to_a_mail() {
     let takes_others = Known { takes_other_domains: true, ..ALONE };
     let two = Known { others_refused: 1, ..ALONE };
     let in_vain = Known { slowed_in_vain: true, ..several };
-    let of_rate = Known { speaks_of_rate: true, ..several };
+    let of_rate = Known { topics: OF_RATE, ..several };
     let puts_off = Known { puts_off_all: true, ..several };
     let seen = Known { puts_off_again: true, ..ALONE };
     let one_domain = Known { refuses_one_domain: true, ..of_rate };
-    let one_of_rate = Known { speaks_of_rate: true, ..takes_others };
+    let one_of_rate = Known { topics: OF_RATE, ..takes_others };
     let slowed = Known { slowed: true, refusals: 2, ..ALONE };
     let too_often = Known { refusals: 3, ..slowed };
     let denies_more = Known { denies_others: true, ..takes_others };
@@ -193,7 +226,7 @@ fn a_refusal_before_its_reader_is_named() {
 
 #[test]
 fn a_rate_that_is_told_again() {
-    let slowed = Known { slowed: true, speaks_of_rate: true, ..ALONE };
+    let slowed = Known { slowed: true, topics: OF_RATE, ..ALONE };
     let to_others = Known { speaks_to_others: true, ..slowed };
     for (known, about) in [
         (to_others, PA),
@@ -232,7 +265,7 @@ fn a_reply_before_any_mail() {
     ] {
         if code >= 500 {
             assert_eq!(reply(Stage::Auth, code, enhanced, others_ready), CS, "the login works");
-            let of_rate = Known { speaks_of_rate: true, ..known };
+            let of_rate = Known { topics: OF_RATE, ..known };
             let about = if known.others_work { CS } else { RE };
             assert_eq!(reply(Stage::Auth, code, enhanced, of_rate), about, "so it does");
         }

@@ -23,6 +23,10 @@ use crate::deliver::{
 const RECENT: Duration = Duration::from_secs(600);
 /// How long one taken for this domain says that its mails are let in.
 const LATELY: Duration = Duration::from_secs(60);
+/// So many mails are known again, and not taken for first contacts.
+const SEEN: usize = 512;
+/// How long other workers may have all connections.
+const STARVING: Duration = Duration::from_secs(30);
 /// So many domains are remembered.
 const DOMAINS: usize = 16;
 /// So many mails taken at first sight in a row are more than strangers who asked twice.
@@ -56,14 +60,14 @@ impl Admission {
         let now = Instant::now();
         let mut state = health.state.lock();
         state.pace.taken(now);
+        state.starved = None;
         state.refused.clear();
         state.denied.clear();
         state.put_off.clear();
-        if at_first_sight {
+        let mail = health.mail(envelope);
+        if at_first_sight && !state.seen.contains(&mail) {
             let (mails, since) = &mut state.at_first_sight;
-            if mails.len() < FEW {
-                note(mails, health.mail(envelope), FEW);
-            }
+            note(mails, mail, FEW);
             *since = (mails.len() == FEW).then_some(now).or(*since);
         }
         state.taken.retain(|(other, _)| *other != domain);
@@ -113,7 +117,7 @@ impl Admission {
         // One that no mail uses may be on its way out.
         known.others_are_ready = in_use > 1 && connected > 0 && !stage.is_in_a_mail();
         // To a used connection it may speak of how much that one has carried.
-        known.speaks_to_others = fault.speaks_of_rate
+        known.speaks_to_others = fault.topics.rate
             && (!reused || known.slowed)
             && state.spoke_of_rate_to.replace(domain).is_some_and(|other| other != domain);
         let all_others = known.others_refused + 1 >= usize::try_from(in_use).unwrap_or(usize::MAX);
@@ -131,10 +135,13 @@ impl Admission {
                     );
                 }
                 let others = state.in_use.saturating_sub(1);
+                if others == 0 {
+                    state.starved.get_or_insert(now);
+                }
                 state.limit.refused(others, now);
             }
             // Every kept connection may hear of our pace first. Others that hear it, too, tell.
-            About::Connection => {
+            About::Connection if !fault.topics.this_connection => {
                 let fresh = Known { reused: false, ..known };
                 let fresh = classify(&fault.cause, fresh);
                 if matches!(fresh, About::Pace | About::PaceOrMail | About::AllMails) {
@@ -149,13 +156,21 @@ impl Admission {
             About::Mail if fault.cause.kind == CauseKind::Reply => {}
             About::Pace | About::PaceOrMail | About::AllMails | About::Mail => {
                 note(&mut state.refused, (mail, domain), MANY);
+                state.seen.truncate(SEEN - 1);
+                state.seen.push_front(mail);
                 // Else it may be a limit of its domain.
-                let counts = if fault.speaks_of_rate {
-                    known.speaks_to_others
-                } else {
-                    state.pace.is_slowed()
+                let counts = match about {
+                    About::PaceOrMail if fault.topics.rate => known.speaks_to_others,
+                    About::PaceOrMail => {
+                        let last = state.doubted.replace(domain);
+                        // Or a first contact's, after the mail.
+                        let is_mixed = last.is_some_and(|last| last != domain)
+                            && state.takes_at_first_sight(now);
+                        state.pace.is_slowed() || is_mixed
+                    }
+                    _ => false,
                 };
-                let suspect = (about == About::PaceOrMail && counts).then_some(mail);
+                let suspect = counts.then_some(mail);
                 if about == About::Pace || suspect.is_some() {
                     health.slow_down(fault, suspect, &mut state, now);
                 }
@@ -190,6 +205,12 @@ impl Admission {
 }
 
 impl State {
+    /// Whether it has lately taken mails that it had never seen before.
+    fn takes_at_first_sight(&self, now: Instant) -> bool {
+        let at = self.at_first_sight.1;
+        at.is_some_and(|at| now.saturating_duration_since(at) <= RECENT)
+    }
+
     /// Notes what a failure says of the relay, and tells what is known of it now.
     fn known(
         &mut self,
@@ -221,11 +242,11 @@ impl State {
             others_refused: self.refused.iter().filter(|(other, _)| *other != mail).count(),
             slowed: is_slowed || self.pace.is_in_vain(now),
             slowed_in_vain: self.pace.is_in_vain(now),
-            speaks_of_rate: fault.speaks_of_rate,
-            speaks_of_connections: fault.speaks_of_connections,
+            topics: fault.topics,
+            fellows_work: self.limit.is_shared()
+                && self.starved.is_none_or(|since| age(since) < STARVING),
             puts_off_again: has_put_off_many && !is_first,
-            puts_off_all: (has_put_off_many || is_slowed)
-                && self.at_first_sight.1.is_some_and(|at| age(at) <= RECENT),
+            puts_off_all: (has_put_off_many || is_slowed) && self.takes_at_first_sight(now),
             refuses_one_domain: takes_other_domains && !takes_this && !refuses_others,
             takes_other_domains,
             denies_others,
@@ -259,7 +280,7 @@ impl RelayHealth {
     fn slow_down(&self, fault: &Fault, suspect: Option<u64>, state: &mut State, now: Instant) {
         let (was_slowed, refused_all) = (state.pace.is_slowed(), state.pace.refuses_all());
         let refusal = match fault.cause.stage {
-            _ if fault.speaks_of_rate => Refusal::Rate,
+            _ if fault.topics.rate => Refusal::Rate,
             Stage::Mail => Refusal::AnyMail,
             _ => Refusal::Unclear,
         };

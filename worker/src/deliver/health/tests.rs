@@ -85,6 +85,43 @@ async fn a_refused_connection_gives_way_to_those_that_work() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_gets_no_connection_beside_other_workers_waits_for_a_while() {
+    let (health, to) = (health(20, None), envelope("jane@example.com"));
+    let refused = || {
+        health
+            .try_admit(&to)
+            .map(|place| place.failed(&refusal(Stage::Greeting, 432), attempt(&to, true), false, 0))
+    };
+    assert_eq!(refused().unwrap().about, About::Relay, "there is nobody else");
+    health.allow(20, None, false);
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_secs(30) {
+        assert_eq!(refused().unwrap().about, About::Connections);
+        assert!(matches!(refused(), Err(Busy::Full(Some(_)))), "not at once again");
+        tokio::time::advance(Duration::from_secs(1)).await;
+    }
+    assert_eq!(refused().unwrap().about, About::Relay);
+    take(&health, "jane@example.com").await;
+    assert_eq!(refused().unwrap().about, About::Connections);
+}
+
+/// Three of four, told by nothing but a code; another relay takes them.
+#[tokio::test(start_paused = true)]
+async fn a_rate_that_lets_every_second_mail_through_is_found() {
+    let health = health(20, None);
+    for number in 0..24 {
+        let to = envelope(&format!("jane@{number}.example"));
+        if number < 3 || number % 2 == 0 {
+            take(&health, &format!("jane@{number}.example")).await;
+        } else {
+            let place = health.admit(&to).await.unwrap();
+            place.failed(&refusal(Stage::Body, 451), attempt(&to, true), false, 0);
+        }
+    }
+    assert!(health.state.lock().pace.is_slowed());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_domain_that_was_taken_speaks_for_others_for_ten_minutes() {
     let health = health(20, None);
     let bare = |to: &str| {
@@ -295,7 +332,7 @@ async fn who_takes_strangers_and_puts_off_many_is_not_greylisting() {
 fn of_rate() -> Fault {
     let lines = vec!["4.7.0 Maximum sending rate exceeded".to_owned()];
     let fault = Fault::refused(Stage::Body, &Reply { code: 454, lines });
-    assert!(fault.speaks_of_rate);
+    assert!(fault.topics.rate);
     fault
 }
 

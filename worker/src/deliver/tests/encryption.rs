@@ -1,8 +1,10 @@
 //! TLS, from the first byte and by STARTTLS.
 
+use std::sync::atomic::Ordering;
+
 use rcgen::{BasicConstraints, CertificateParams, IsCa, date_time_ymd};
 use signpost_smtp_server::{
-    Answer::{Normal, Say, SayAndClose, SayThenSay, Stall},
+    Answer::{Close, Normal, Say, SayAndClose, SayThenSay, Stall},
     SmtpServer,
 };
 use tokio::sync::watch;
@@ -11,6 +13,7 @@ use crate::deliver::{
     CauseKind, Deadlines, Deliverer, Settings, Stage,
     dialer::Dialer,
     fault::Fault,
+    stage_time::Stopwatch,
     tests::support::{Identity, MAIL, dialer, eager, envelope, settings, soon},
     tls,
 };
@@ -40,6 +43,21 @@ async fn tls_from_the_first_byte() {
     soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap();
     soon(deliverer.send(&envelope("jane@example.com"), MAIL)).await.unwrap();
     assert_eq!((relay.count("0 EHLO"), relay.count("0 .")), (1, 2));
+}
+
+#[tokio::test]
+async fn an_address_that_hangs_up_in_the_handshake_leaves_it_to_the_next_one() {
+    let identity = Identity::for_name("localhost");
+    let well = identity.relay(true, |_| Normal).await;
+    let sick = SmtpServer::playing(|_| Close).await;
+    let config = watch::channel(tls::client_config(Some(identity.ca_file.path())).unwrap()).1;
+    let tls = Some((config, "localhost".try_into().unwrap()));
+    let dialer = Dialer { tls, ..dialer(&url(&well, "smtps"), Deadlines::default()) };
+    let mut watch = Stopwatch::start();
+    assert!(soon(dialer.welcomed(vec![sick.addr, well.addr], &mut watch)).await.is_ok());
+    assert_eq!(dialer.turn.load(Ordering::Relaxed), 1, "the next one begins elsewhere");
+    let alone = soon(dialer.welcomed(vec![sick.addr], &mut watch)).await;
+    assert_eq!(alone.err().unwrap().cause.stage, Stage::Tls);
 }
 
 #[tokio::test]

@@ -159,6 +159,9 @@ async fn a_worker_leaves_scarce_places_to_another_when_it_is_done() {
     // The first goes on, with nothing to do.
     let workers = [eager(settings(&[&relay.url()])), eager(settings(&[&relay.url()]))];
     for worker in &workers {
+        worker.share(watch::Sender::new(2).subscribe());
+    }
+    for worker in &workers {
         let begun = Instant::now();
         assert_eq!(queue(worker, 20).await.0, 0);
         assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
