@@ -100,7 +100,12 @@ async fn told(store: &Store, job: Uuid, wait: Duration) -> Line {
             let advice = format!("`signpost-worker dead show {job}` says more");
             Line::fail("delivery", format!("parked: {reason}"), advice)
         }
-        Ok(State::Accepted | State::Expired { .. }) | Err(_) => {
+        Ok(State::Expired { .. }) => {
+            let advice =
+                "does a worker's clock differ from that of Redis? See signpost_clock_skew_total";
+            Line::fail("delivery", "a worker has dropped it: its code had expired there", advice)
+        }
+        Ok(State::Accepted) | Err(_) => {
             let found = format!("nothing was heard of it in {}", format_duration(wait));
             let advice = format!("is there a worker? Look for job.id {job} in its log");
             Line::warn("delivery", found, advice)

@@ -33,7 +33,7 @@ pub async fn collect(broker: Broker, store: Store, lifecycle: Lifecycle) {
         let since = Instant::now();
         let cause = tokio::select! {
             () = lifecycle.stopping() => return,
-            Err(cause) = session(&broker, &store) => cause,
+            Err(cause) = session(&broker, &store, &mut told) => cause,
         };
         // The health of the broker is told elsewhere; what lasts until somebody acts, here.
         if cause.let_us_in() && !std::mem::replace(&mut told, true) {
@@ -49,7 +49,7 @@ pub async fn collect(broker: Broker, store: Store, lifecycle: Lifecycle) {
 }
 
 /// One connection, until it ends.
-async fn session(broker: &Broker, store: &Store) -> Result<(), ConnectError> {
+async fn session(broker: &Broker, store: &Store, told: &mut bool) -> Result<(), ConnectError> {
     let connection = broker.connect("signpost-api status").await?;
     declare(broker, &connection).await?;
     let user = connection.status().username();
@@ -70,6 +70,7 @@ async fn session(broker: &Broker, store: &Store) -> Result<(), ConnectError> {
         let delivery = delivery?;
         note(store, &delivery).await?;
         delivery.ack(BasicAckOptions::default()).await?;
+        *told = false;
     }
     Err(ConnectError::new("the broker cancelled the consumer"))
 }

@@ -1,5 +1,6 @@
--- Notes the status of a job, unless a newer one is known. Those of jobs that are older than
--- statuses are kept are forgotten: a job's id begins with its time (RFC 9562, section 5.7).
+-- Notes the status of a job, unless a newer one is known. Those that are older than statuses are
+-- kept are forgotten, not sooner than what leads from a job to its address: a job's id begins with
+-- its time (RFC 9562, section 5.7), and its last change may be later.
 local key, job, order, status = KEYS[1], ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local now, kept = tonumber(ARGV[4]), tonumber(ARGV[5])
 local known = redis.call('HGET', key, job)
@@ -9,8 +10,9 @@ end
 redis.call('HSET', key, job, string.format('%d %s', order, status))
 redis.call('PEXPIRE', key, kept)
 for _, other in ipairs(redis.call('HKEYS', key)) do
-  local begun = tonumber(string.sub(string.gsub(other, '-', ''), 1, 12), 16)
-  if not begun or begun + kept < now then
+  local begun = tonumber(string.sub(string.gsub(other, '-', ''), 1, 12), 16) or 0
+  local changed = tonumber(string.match(redis.call('HGET', key, other), '^%d+')) or 0
+  if math.max(begun, changed) + kept < now then
     redis.call('HDEL', key, other)
   end
 end

@@ -115,3 +115,30 @@ fn of_job(job: Uuid) -> String {
 fn read(kept: &str) -> Option<Status> {
     serde_json::from_str(kept.split_once(' ')?.1).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use signpost_shared::reload::Files;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_leads_to_an_address_is_forgotten_with_it() {
+        let url = std::env::var_os("REDIS_URL").expect("REDIS_URL is not set: run ./test");
+        let redis = RedisConnection::new(url.to_str().unwrap(), None, &mut Files::default());
+        let clock = Clock::system();
+        let store = Store::new(redis.unwrap(), clock.clone(), Duration::from_secs(600));
+        let tag: AddressTag = Uuid::new_v4().simple().to_string()[..16].parse().unwrap();
+        let status = |job, state| Status { job, tag, at: clock.now(), state };
+        let expired = || State::Expired { attempt: 1, reason: None };
+        let (first, second) = (Uuid::now_v7(), Uuid::now_v7());
+        store.note(&[status(first, State::Accepted)]).await.unwrap();
+        clock.advance(Duration::from_secs(540));
+        store.note(&[status(first, expired())]).await.unwrap();
+        clock.advance(Duration::from_secs(120));
+        store.note(&[status(second, expired())]).await.unwrap();
+        assert_eq!(store.forget(tag).await.unwrap(), 2);
+        let left: u64 = store.ask(command("EXISTS", of_job(first))).await.unwrap();
+        assert_eq!(left, 0);
+    }
+}

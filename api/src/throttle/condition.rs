@@ -270,6 +270,9 @@ fn advice(error: &str) -> &'static str {
          others? On a cluster one primary is enough: `redis-cli --cluster check` says which"
     } else if says(&["CLUSTERDOWN"]) {
         "`redis-cli --cluster check` says which slots no primary serves"
+    } else if says(&["reset by peer", "roken pipe"]) {
+        "it hangs up: has it as many clients as its maxclients allows, does it expect TLS \
+         (rediss://), or is its protected-mode on?"
     } else {
         "does Redis run there, and are scheme, host and port of SIGNPOST_REDIS_URL right?"
     }
