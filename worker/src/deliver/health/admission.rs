@@ -124,6 +124,7 @@ impl Admission {
         known.refuses_any = stage == Stage::Mail && !takes_mails && all_others;
         let about = classify(&fault.cause, known);
         health.count(about);
+        let is_told = fault.cause.kind == CauseKind::Reply;
         match about {
             About::Connections => {
                 if state.limit.raised_at().is_none() {
@@ -152,23 +153,23 @@ impl Admission {
             About::Relay if fault.cause.stage == Stage::Auth && fault.class() == "4xx" => {
                 note(&mut state.refused, (mail, domain), MANY);
             }
-            // No answer, too: a recipient that is slow to check, or a relay that is.
-            About::Mail if fault.cause.kind == CauseKind::Reply => {}
+            About::Mail if is_told && stage == Stage::Rcpt => {}
             About::Pace | About::PaceOrMail | About::AllMails | About::Mail => {
-                note(&mut state.refused, (mail, domain), MANY);
+                // No answer, too: a recipient that is slow to check, or a relay that is.
+                if about != About::Mail || !is_told {
+                    note(&mut state.refused, (mail, domain), MANY);
+                }
                 state.seen.truncate(SEEN - 1);
                 state.seen.push_front(mail);
-                // Else it may be a limit of its domain.
+                // Else it may be a limit of its domain, or a first contact's after the mail.
+                let is_doubt = about == About::PaceOrMail || about == About::Mail && is_told;
+                let is_mixed = is_doubt
+                    && state.doubted.replace(domain).is_some_and(|last| last != domain)
+                    && state.takes_at_first_sight(now);
                 let counts = match about {
                     About::PaceOrMail if fault.topics.rate => known.speaks_to_others,
-                    About::PaceOrMail => {
-                        let last = state.doubted.replace(domain);
-                        // Or a first contact's, after the mail.
-                        let is_mixed = last.is_some_and(|last| last != domain)
-                            && state.takes_at_first_sight(now);
-                        state.pace.is_slowed() || is_mixed
-                    }
-                    _ => false,
+                    About::PaceOrMail => state.pace.is_slowed() || is_mixed,
+                    _ => is_mixed,
                 };
                 let suspect = counts.then_some(mail);
                 if about == About::Pace || suspect.is_some() {
@@ -177,9 +178,8 @@ impl Admission {
             }
             _ => {}
         }
-        let no_reply = fault.cause.kind != CauseKind::Reply;
-        let by_itself = matches!(fault.cause.stage, Stage::Rcpt | Stage::Data | Stage::Body)
-            && (about == About::Policy || no_reply);
+        let by_itself = matches!(stage, Stage::Rcpt | Stage::Data | Stage::Body)
+            && (about == About::Policy || !is_told);
         let is_no_news = by_itself && state.breaker.suspects(mail, now);
         // Some readers' own, whom its policy does not like, or whom nobody knows.
         let is_nobody = known.is_denied && is_bare(&fault.cause);
