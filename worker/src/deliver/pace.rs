@@ -17,7 +17,7 @@ const STEP: f64 = 0.05;
 /// And at least by so much.
 const LEAST_STEP: f64 = 0.1;
 /// What it grows by in a second beyond what was refused, as a part of itself.
-const UNKNOWN_STEP: f64 = 0.25;
+const UNKNOWN_STEP: f64 = 0.5;
 /// It grows for so long after a mail: without any it proves nothing (RFC 7661).
 const BUSY: Duration = Duration::from_secs(2);
 /// Forgotten when none has come for so long.
@@ -317,12 +317,12 @@ mod tests {
         }
         assert_eq!(pace.rate(now), Some(10.0));
         let first = begun(&mut pace, &mut now, 1);
-        assert!((11..=12).contains(&first), "{first}");
-        assert!((12.4..=12.5).contains(&pace.rate(now).unwrap()), "nothing is known above it");
+        assert!((12..=13).contains(&first), "{first}");
+        assert!((14.9..=15.0).contains(&pace.rate(now).unwrap()), "nothing is known above it");
         pace.refused(Refusal::Unclear, now);
-        assert!((6.2..=6.3).contains(&pace.rate(now).unwrap()), "a second later it counts");
+        assert!((7.4..=7.5).contains(&pace.rate(now).unwrap()), "a second later it counts");
         begun(&mut pace, &mut now, 10);
-        assert!((12.4..=12.6).contains(&pace.rate(now).unwrap()), "by a fixed step to what it was");
+        assert!((14.9..=15.1).contains(&pace.rate(now).unwrap()), "by a fixed step to what it was");
         assert!(pace.is_slowed());
         begun(&mut pace, &mut now, 7);
         assert_eq!((pace.rate(now), pace.is_slowed()), (None, false));
