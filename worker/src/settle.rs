@@ -230,10 +230,11 @@ impl Settler {
 
     /// Sends a message on to where it was going when its queue was gone.
     async fn send_on(&self, received: Received, route: Route) {
-        let sent = async {
+        // Boxed: it is rare, and would make every message's future large.
+        let sent = Box::pin(async {
             let route = self.restored(route).await;
             self.queue.publish_until_confirmed(route, &received.message).await;
-        };
+        });
         if received.lost.run_until_cancelled(sent).await.is_some() {
             received.ack();
         }

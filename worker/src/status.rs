@@ -39,7 +39,7 @@ impl Reporter {
 }
 
 async fn run(queue: Queue, mut told: mpsc::Receiver<Status>, lifecycle: Lifecycle) {
-    let mut batch = Vec::with_capacity(BATCH);
+    let (mut batch, mut gave_up) = (Vec::with_capacity(BATCH), false);
     while told.recv_many(&mut batch, BATCH).await > 0 {
         tokio::select! {
             () = sleep(GATHERING), if batch.len() < BATCH => {}
@@ -50,7 +50,10 @@ async fn run(queue: Queue, mut told: mpsc::Receiver<Status>, lifecycle: Lifecycl
         {
             batch.push(status);
         }
-        if !publish(&queue, &batch, &lifecycle).await {
+        // One batch has waited for the broker as long as there is time.
+        let is_vain = gave_up && queue.ready().is_err();
+        gave_up = is_vain || !publish(&queue, &batch, &lifecycle).await;
+        if gave_up {
             counter!("signpost_status_dropped_total").increment(batch.len() as u64);
         }
         batch.clear();

@@ -100,7 +100,11 @@ async fn told(store: &Store, job: Uuid, wait: Duration) -> Line {
             let advice = format!("`signpost-worker dead show {job}` says more");
             Line::fail("delivery", format!("parked: {reason}"), advice)
         }
-        Ok(State::Expired { .. }) => {
+        Ok(State::Expired { reason: Some(reason), .. }) => {
+            let advice = format!("look for job.id {job} in the worker's log");
+            Line::fail("delivery", format!("expired before another attempt: {reason}"), advice)
+        }
+        Ok(State::Expired { reason: None, .. }) => {
             let advice =
                 "does a worker's clock differ from that of Redis? See signpost_clock_skew_total";
             Line::fail("delivery", "a worker has dropped it: its code had expired there", advice)

@@ -111,9 +111,9 @@ fn of_job(job: Uuid) -> String {
     format!("signpost:v4:{{{job}}}:tag")
 }
 
-/// What stands behind the order.
+/// What stands behind the order and when it was noted.
 fn read(kept: &str) -> Option<Status> {
-    serde_json::from_str(kept.split_once(' ')?.1).ok()
+    serde_json::from_str(&kept[kept.find('{')?..]).ok()
 }
 
 #[cfg(test)]

@@ -213,7 +213,7 @@ async fn who_asks_again_while_connections_break_before_their_confirms_gets_one_m
     confirms.then.send_replace(Then::Cut);
     until("it has happened three times", async || {
         assert_unavailable(&api.send("jane@a.example").await);
-        *confirms.held.borrow() == 3
+        *confirms.held.borrow() >= 3
     })
     .await;
     confirms.then.send_replace(Then::Pass);
@@ -273,7 +273,7 @@ async fn a_retry_whose_connection_breaks_is_published_again_once_confirms_come()
     confirms.then.send_replace(Then::Cut);
     let api = world.api(&[]).await;
     assert!(api.send("jane@a.example").await.is_success());
-    until("it has happened three times", async || *confirms.held.borrow() == 3).await;
+    until("it has happened three times", async || *confirms.held.borrow() >= 3).await;
     confirms.then.send_replace(Then::Pass);
     until("it is delivered", async || world.mails.received() == 1).await;
     let unknown = worker.metric("signpost_publishes_total{outcome=\"unknown\"").await;

@@ -56,6 +56,8 @@ pub(super) struct Known {
     pub(super) others_work: bool,
     /// Other workers may have all that there are.
     pub(super) fellows_work: bool,
+    /// It has just taken a mail of ours.
+    pub(super) takes_mails: bool,
     /// One of them is ready for mails, which this one has not come to: the relay works, and so
     /// does our login.
     pub(super) others_are_ready: bool,
@@ -91,6 +93,15 @@ pub(super) struct Known {
     pub(super) denies_others: bool,
     /// Another relay has refused this mail's recipient so.
     pub(super) is_denied: bool,
+}
+
+impl Known {
+    /// While we have one that takes mails, what is said of one mail again and again is the mail's:
+    /// a relay may pass on what the reader's server says.
+    fn fellows_have_all(self, stage: Stage) -> bool {
+        let is_mails = stage.is_in_a_mail() && self.takes_mails && self.refusals >= 2;
+        self.fellows_work && !is_mails
+    }
 }
 
 /// See the tables in the tests for every stage and reply class.
@@ -141,8 +152,8 @@ pub(super) fn classify(cause: &Cause, known: Known) -> About {
 /// Said in words, at whatever stage.
 fn too_many(stage: Stage, known: Known) -> About {
     // Said of one recipient again and again, it is no word about our connections.
-    let is_ours =
-        (known.others_work || known.fellows_work) && (stage != Stage::Rcpt || known.refusals < 2);
+    let is_ours = (known.others_work || known.fellows_have_all(stage))
+        && (stage != Stage::Rcpt || known.refusals < 2);
     match stage {
         _ if is_ours => About::Connections,
         _ if stage.is_in_a_mail() && known.reused => About::Connection,
@@ -158,7 +169,7 @@ fn refused_for_now(stage: Stage, cause: &Cause, known: Known) -> About {
             Stage::Auth => cause.code == Some(421),
             _ => stage.is_before_login(),
         };
-    let is_ours = too_many && known.others_work || is_status && known.fellows_work;
+    let is_ours = too_many && known.others_work || is_status && known.fellows_have_all(stage);
     match stage {
         // Said of one recipient again and again, it is no word about our connections.
         Stage::Rcpt if is_ours && known.refusals < 2 => About::Connections,

@@ -41,6 +41,9 @@ impl ConnectionLimit {
 
     /// So many now.
     pub(super) fn at(&mut self, now: Instant) -> u32 {
+        if self.limit >= self.most {
+            self.moved = now;
+        }
         while self.limit < self.most && self.moved + RAISE_AFTER <= now {
             self.limit += 1;
             self.moved += RAISE_AFTER;
@@ -84,7 +87,8 @@ impl ConnectionLimit {
     }
 
     /// The settings, or our share of them, have changed.
-    pub(super) fn allow(&mut self, most: u32, alone: bool) {
+    pub(super) fn allow(&mut self, most: u32, alone: bool, now: Instant) {
+        self.at(now);
         self.alone = alone;
         self.most = most.max(1);
     }
@@ -109,7 +113,7 @@ mod tests {
         let start = Instant::now();
         let after = |seconds| start + Duration::from_secs(seconds);
         let mut limit = ConnectionLimit::new(20);
-        limit.allow(20, false);
+        limit.allow(20, false, start);
         limit.refused(19, start);
         for others in (3..19).rev() {
             limit.refused(others, start);
@@ -130,7 +134,7 @@ mod tests {
         assert_eq!(limit.keeps_unused(), Some(LONGER));
         limit.refused(1, after(10_000));
         assert_eq!(limit.keeps_unused(), Some(SCARCE));
-        limit.allow(20, true);
+        limit.allow(20, true, start);
         assert_eq!(limit.keeps_unused(), Some(LONGER), "nobody waits for one");
     }
 
@@ -138,19 +142,22 @@ mod tests {
     fn a_share_is_a_ceiling() {
         let start = Instant::now();
         let mut limit = ConnectionLimit::new(20);
-        limit.allow(10, false);
+        limit.allow(10, false, start);
         assert_eq!(limit.at(start), 10);
         limit.refused(4, start);
         limit.refused(4, start);
-        limit.allow(20, false);
+        limit.allow(20, false, start);
         assert_eq!(limit.at(start), 4);
-        limit.allow(0, false);
+        limit.allow(0, false, start);
         assert_eq!(limit.at(start), 1);
-        limit.allow(20, false);
-        assert_eq!(limit.at(start), 4, "it was found, whatever was allowed since");
-        limit.refused(0, start);
-        assert_eq!((limit.at(start), limit.at(start + MOMENT)), (0, 2), "not at once again");
-        limit.allow(5, false);
+        let later = start + Duration::from_secs(3600);
+        limit.allow(20, false, later);
+        assert_eq!(limit.at(later), 4, "it was found, whatever was allowed since");
+        assert_eq!(limit.at(later + RAISE_AFTER), 5);
+        limit.refused(0, later + RAISE_AFTER);
+        let at = |seconds| later + RAISE_AFTER + Duration::from_secs(seconds);
+        assert_eq!((limit.at(at(0)), limit.at(at(1))), (0, 2), "not at once again");
+        limit.allow(5, false, at(1));
         limit.forget();
         assert_eq!(limit.at(start), 5);
     }

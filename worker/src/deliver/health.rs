@@ -73,8 +73,8 @@ struct State {
     /// A hash of the domain whose mail was refused last with words about a rate, and without.
     spoke_of_rate_to: Option<u64>,
     doubted: Option<u64>,
-    /// When we were refused our only connection, and no mail has been taken since.
-    starved: Option<Instant>,
+    /// When we were first and last refused our only connection since a mail was taken.
+    starved: Option<(Instant, Instant)>,
     /// The limit that the gauges show, and whether they show a pace.
     shown: (u32, bool),
     /// Hashes of the last domains that a mail was taken for, the newest first.
@@ -163,7 +163,7 @@ impl RelayHealth {
     /// Sets what the settings allow this worker, which may be alone.
     pub(super) fn allow(&self, connections: u32, rate: Option<f64>, alone: bool) {
         let mut state = self.state.lock();
-        state.limit.allow(connections, alone);
+        state.limit.allow(connections, alone, Instant::now());
         state.pace.allow(rate);
         self.show(&mut state);
         drop(state);

@@ -98,20 +98,23 @@ pub(super) async fn first_missing(
     connection: &Connection,
     asking: &mut Asking,
 ) -> Result<Option<String>, ConnectError> {
-    for place in places() {
-        if asking.unseen.contains(&place) {
-            continue;
-        }
-        match asking.look(connection, &place).await {
-            Ok(Some(_)) => {}
-            Ok(None) => return Ok(Some(place)),
-            Err(error) if error.refusal == Some(Refusal::Permission) => {
-                asking.unseen.insert(place);
+    within(ANSWER, async {
+        for place in places() {
+            if asking.unseen.contains(&place) {
+                continue;
             }
-            Err(error) => return Err(error),
+            match asking.look(connection, &place).await {
+                Ok(Some(_)) => {}
+                Ok(None) => return Ok(Some(place)),
+                Err(error) if error.refusal == Some(Refusal::Permission) => {
+                    asking.unseen.insert(place);
+                }
+                Err(error) => return Err(error),
+            }
         }
-    }
-    Ok(None)
+        Ok(None)
+    })
+    .await
 }
 
 /// Makes what is missing, in an order in which a kill at any moment loses nothing.

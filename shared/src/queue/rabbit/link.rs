@@ -73,9 +73,9 @@ pub(super) struct Link {
 pub(super) struct Known {
     /// The last message on this way was refused, and none taken there since.
     pub(super) refused: Mutex<Option<(Route, Instant)>>,
-    /// A confirm was late or did not come, on this connection or the one before, and none was in
-    /// time since.
-    is_unproven: AtomicBool,
+    /// When a confirm was late or did not come, on this connection or the one before; no message
+    /// published since was confirmed in time.
+    unproven: Mutex<Option<Instant>>,
     /// Asks whether all is there.
     pub(super) asking: AsyncMutex<Asking>,
     /// What is not, and can't be made anew.
@@ -151,8 +151,9 @@ impl Link {
             Ok(channel)
         })
         .await?;
-        let is_unproven = before.is_some_and(|link| !link.confirms()).into();
-        let known = Known { is_unproven, ..Known::default() };
+        let is_unproven = before.is_some_and(|link| !link.confirms());
+        let unproven = Mutex::new(is_unproven.then(Instant::now));
+        let known = Known { unproven, ..Known::default() };
         let link = Self::over(Arc::new(connection), rehearsals, known.into()).await?;
         match link.rehearse().await {
             Err(error) if !link.is_whole() => Err(error),
@@ -211,14 +212,14 @@ impl Link {
     /// Whether the broker confirms what it is sent: while one confirm is late, the next would be
     /// waited for in vain too, and be a mail for each try once it comes.
     pub(super) fn confirms(&self) -> bool {
-        self.overdue.load(Ordering::Relaxed) == 0 && !self.known.is_unproven.load(Ordering::Relaxed)
+        self.overdue.load(Ordering::Relaxed) == 0 && self.known.unproven.lock().is_none()
     }
 
     /// After a late confirm, finds out by messages that no reader gets when one comes in time.
     async fn prove(&self) -> ! {
         loop {
-            let is_due = self.known.is_unproven.load(Ordering::Relaxed)
-                && self.overdue.load(Ordering::Relaxed) == 0;
+            let is_due =
+                self.known.unproven.lock().is_some() && self.overdue.load(Ordering::Relaxed) == 0;
             // While it blocks publishers it answers nothing, and has said so.
             if is_due && !self.connection.status().blocked() {
                 let probe = Message::probe();
@@ -242,7 +243,7 @@ impl Link {
     /// channels are given up, not the confirm.
     pub(super) async fn overdue(&self, mut told: oneshot::Receiver<Published>) -> bool {
         self.overdue.fetch_add(1, Ordering::Relaxed);
-        self.known.is_unproven.store(true, Ordering::Relaxed);
+        *self.known.unproven.lock() = Some(Instant::now());
         let confirmed = if let Ok(confirmed) = timeout(OVERDUE, &mut told).await {
             confirmed
         } else {
@@ -332,7 +333,7 @@ impl Link {
             Err(error) => Err(error),
         };
         if confirm.is_ok() && begun.elapsed() < ANSWER {
-            self.known.is_unproven.store(false, Ordering::Relaxed);
+            self.known.unproven.lock().take_if(|since| *since < begun);
         }
         match confirm {
             Ok(Confirmation::Ack(_)) => {
@@ -348,7 +349,7 @@ impl Link {
                 Err(PublishError::Refused)
             }
             Ok(Confirmation::NotRequested) | Err(_) => {
-                self.known.is_unproven.store(true, Ordering::Relaxed);
+                *self.known.unproven.lock() = Some(Instant::now());
                 Err(PublishError::Unknown(Late::never()))
             }
         }

@@ -15,6 +15,7 @@ const OF_THIS_CONNECTION: Topics = Topics { this_connection: true, rate: true, .
 const ALONE: Known = Known {
     others_work: false,
     fellows_work: false,
+    takes_mails: false,
     others_are_ready: false,
     reused: false,
     refusals: 0,
@@ -77,6 +78,9 @@ fn other_workers_may_have_all_connections() {
             assert_eq!(reply(stage, code, enhanced, known), CS, "{code} at {stage}");
         }
         assert_ne!(reply(stage, 421, "", fellows_work), CS, "it does not say so");
+        // Nobody else's, while we have one: it may be the reader's server that says so.
+        let again = Known { takes_mails: true, refusals: 2, ..said };
+        assert_eq!(reply(stage, 451, "4.3.2", again) == CS, stage == Stage::Greeting);
     }
 }
 

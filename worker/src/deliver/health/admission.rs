@@ -27,6 +27,8 @@ const LATELY: Duration = Duration::from_secs(60);
 const SEEN: usize = 512;
 /// How long other workers may have all connections.
 const STARVING: Duration = Duration::from_secs(30);
+/// After such a pause it is counted anew.
+const PAUSE: Duration = Duration::from_secs(10);
 /// So many domains are remembered.
 const DOMAINS: usize = 16;
 /// So many mails taken at first sight in a row are more than strangers who asked twice.
@@ -112,7 +114,7 @@ impl Admission {
             .is_some_and(|(_, at)| now.saturating_duration_since(*at) < health.takes_mails_for);
         let stage = fault.cause.stage;
         let mut known = state.known(fault, attempt, (mail, domain), now);
-        (known.reused, known.refusals) = (reused, refusals);
+        (known.reused, known.refusals, known.takes_mails) = (reused, refusals, takes_mails);
         known.others_work = in_use > 1;
         // One that no mail uses may be on its way out.
         known.others_are_ready = in_use > 1 && connected > 0 && !stage.is_in_a_mail();
@@ -137,9 +139,11 @@ impl Admission {
                 }
                 let others = state.in_use.saturating_sub(1);
                 if others == 0 {
-                    state.starved.get_or_insert(now);
+                    let since = state.starved.filter(|starved| now <= starved.1 + PAUSE);
+                    state.starved = Some((since.map_or(now, |(since, _)| since), now));
                 }
-                state.limit.refused(others, now);
+                // One of ours is let in, then.
+                state.limit.refused(others.max(takes_mails.into()), now);
             }
             // Every kept connection may hear of our pace first. Others that hear it, too, tell.
             About::Connection if !fault.topics.this_connection => {
@@ -244,7 +248,9 @@ impl State {
             slowed_in_vain: self.pace.is_in_vain(now),
             topics: fault.topics,
             fellows_work: self.limit.is_shared()
-                && self.starved.is_none_or(|since| age(since) < STARVING),
+                && self
+                    .starved
+                    .is_none_or(|(since, last)| age(last) > PAUSE || age(since) < STARVING),
             puts_off_again: has_put_off_many && !is_first,
             puts_off_all: (has_put_off_many || is_slowed) && self.takes_at_first_sight(now),
             refuses_one_domain: takes_other_domains && !takes_this && !refuses_others,

@@ -101,8 +101,12 @@ async fn who_gets_no_connection_beside_other_workers_waits_for_a_while() {
         tokio::time::advance(Duration::from_secs(1)).await;
     }
     assert_eq!(refused().unwrap().about, About::Relay);
+    tokio::time::advance(Duration::from_secs(11)).await;
+    assert_eq!(refused().unwrap().about, About::Connections, "after a pause it begins anew");
+    tokio::time::advance(Duration::from_secs(1)).await;
     take(&health, "jane@example.com").await;
     assert_eq!(refused().unwrap().about, About::Connections);
+    assert!(refused().is_ok(), "we have one that takes mails");
 }
 
 /// Told by nothing but a code, while another relay takes what this one refuses.
