@@ -19,7 +19,7 @@ use signpost_shared::queue::{
     },
 };
 use tokio::{
-    sync::mpsc,
+    sync::{OwnedSemaphorePermit, mpsc},
     time::{Instant, timeout},
 };
 use tokio_util::sync::CancellationToken;
@@ -70,11 +70,11 @@ impl RabbitConsumer {
         loop {
             let session = tokio::select! {
                 () = intake.lifecycle.stopping() => return,
-                session = Session::open(&self.broker, intake.prefetch()) => session,
+                session = Session::open(&self, &intake) => session,
             };
             let since = Instant::now();
             let cause = match session {
-                Ok(session) => match session.run(&intake, &self).await {
+                Ok(session) => match session.run().await {
                     Ok(()) => return,
                     Err(cause) => cause,
                 },
@@ -97,15 +97,20 @@ impl RabbitConsumer {
 }
 
 /// One connection with one channel, until either ends.
-struct Session {
+struct Session<'a> {
+    intake: &'a Intake,
+    consumer: &'a RabbitConsumer,
     connection: Arc<Connection>,
     channel: Channel,
     ended: CancellationToken,
+    /// Where the tags of settled messages go.
+    settled: mpsc::UnboundedSender<u64>,
 }
 
-impl Session {
-    async fn open(broker: &Broker, prefetch: u16) -> Result<Self, ConnectError> {
-        let connection = broker.connect("signpost-worker consume").await?;
+impl<'a> Session<'a> {
+    async fn open(consumer: &'a RabbitConsumer, intake: &'a Intake) -> Result<Self, ConnectError> {
+        let (broker, prefetch) = (&consumer.broker, intake.prefetch());
+        let connection = Arc::new(broker.connect("signpost-worker consume").await?);
         declare(broker, &connection).await?;
         let channel = answer(async {
             let channel = connection.create_channel().await?;
@@ -113,24 +118,26 @@ impl Session {
             Ok(channel)
         })
         .await?;
-        Ok(Self { connection: Arc::new(connection), channel, ended: CancellationToken::new() })
-    }
-
-    /// Consumes, with pauses while no relay takes mails, until shutdown or a fault.
-    async fn run(self, intake: &Intake, consumer: &RabbitConsumer) -> Result<(), ConnectError> {
         let (settled, settlements) = mpsc::unbounded_channel();
-        let (channel, connection) = (self.channel.clone(), Arc::clone(&self.connection));
-        let (ended, enough) = (self.ended.clone(), intake.prefetch() / 4);
+        let ended = CancellationToken::new();
+        let session = Self { intake, consumer, connection, channel, ended, settled };
+        let (channel, connection) = (session.channel.clone(), Arc::clone(&session.connection));
+        let ended = session.ended.clone();
         intake.lifecycle.spawn(async move {
             // Ends when the last delivery is settled, or the channel has ended. The broker may
             // cancel a consumer and leave its channel open: what was in hand is no longer ours.
             tokio::select! {
-                () = acknowledge(channel, settlements, enough.into()) => ended.cancel(),
+                () = acknowledge(channel, settlements, usize::from(prefetch / 4)) => ended.cancel(),
                 () = ended.cancelled() => {}
             }
             connection.close("nothing left to settle").await;
         });
-        let ended = self.consume(intake, consumer, &settled).await;
+        Ok(session)
+    }
+
+    /// Consumes, with pauses while no relay takes mails, until shutdown or a fault.
+    async fn run(self) -> Result<(), ConnectError> {
+        let ended = self.consume().await;
         if ended.is_err() {
             debug!("what is in hand comes again from the broker");
             self.ended.cancel();
@@ -138,42 +145,26 @@ impl Session {
         ended
     }
 
-    async fn consume(
-        &self,
-        intake: &Intake,
-        consumer: &RabbitConsumer,
-        settled: &mpsc::UnboundedSender<u64>,
-    ) -> Result<(), ConnectError> {
-        while self.wait_for_relay(intake, consumer).await?
-            && self.subscription(intake, consumer, settled).await? == Closed::NoRelay
-        {
+    async fn consume(&self) -> Result<(), ConnectError> {
+        while self.wait_for_relay().await? && self.subscription().await? == Closed::NoRelay {
             debug!("no relay takes mails: consuming is paused");
         }
         Ok(())
     }
 
     /// `false` on shutdown.
-    async fn wait_for_relay(
-        &self,
-        intake: &Intake,
-        consumer: &RabbitConsumer,
-    ) -> Result<bool, ConnectError> {
+    async fn wait_for_relay(&self) -> Result<bool, ConnectError> {
         loop {
-            match timeout(WATCH, intake.reopened()).await {
+            match timeout(WATCH, self.intake.reopened()).await {
                 Ok(true) => return Ok(true),
                 Ok(false) => return self.whole().map(|()| false),
                 // Whatever is in the way now, it is not the broker.
-                Err(_) => self.whole().map(|()| consumer.set(Ok(())))?,
+                Err(_) => self.whole().map(|()| self.consumer.set(Ok(())))?,
             }
         }
     }
 
-    async fn subscription(
-        &self,
-        intake: &Intake,
-        consumer: &RabbitConsumer,
-        settled: &mpsc::UnboundedSender<u64>,
-    ) -> Result<Closed, ConnectError> {
+    async fn subscription(&self) -> Result<Closed, ConnectError> {
         let subscription = answer(Subscription::open(&self.channel)).await;
         let mut subscription = subscription.map_err(|error| {
             let user = self.connection.status().username();
@@ -181,35 +172,30 @@ impl Session {
             error.explained(Refusal::Permission, &lacking)
         })?;
         debug!("consuming from the broker");
-        consumer.set(Ok(()));
-        let closed = self.receive(&mut subscription, intake, settled).await?;
+        self.consumer.set(Ok(()));
+        let closed = self.receive(&mut subscription).await?;
         // What is already here is in hand: it is worked on, not handed back, since
         // each return counts towards the broker's delivery limit.
         for delivery in answer(subscription.cancel(&self.channel)).await? {
-            intake.take(self.received(delivery, settled), intake.place().await);
+            self.take(delivery, self.intake.place().await);
         }
         Ok(closed)
     }
 
-    async fn receive(
-        &self,
-        subscription: &mut Subscription,
-        intake: &Intake,
-        settled: &mpsc::UnboundedSender<u64>,
-    ) -> Result<Closed, ConnectError> {
+    async fn receive(&self, subscription: &mut Subscription) -> Result<Closed, ConnectError> {
         let mut watch = tokio::time::interval(WATCH);
         let mut waiting = None;
         loop {
             tokio::select! {
-                closed = intake.closed() => {
+                closed = self.intake.closed() => {
                     if let Some(delivery) = waiting {
-                        intake.take(self.received(delivery, settled), intake.place().await);
+                        self.take(delivery, self.intake.place().await);
                     }
                     return Ok(closed);
                 }
-                place = intake.place(), if waiting.is_some() => {
+                place = self.intake.place(), if waiting.is_some() => {
                     if let Some(delivery) = waiting.take() {
-                        intake.take(self.received(delivery, settled), place);
+                        self.take(delivery, place);
                     }
                 }
                 // Listened to without a place too, or its end would go unnoticed.
@@ -224,15 +210,16 @@ impl Session {
         }
     }
 
-    fn received(&self, delivery: Delivery, settled: &mpsc::UnboundedSender<u64>) -> Received {
+    fn take(&self, delivery: Delivery, place: OwnedSemaphorePermit) {
         // What a wait queue lets go has the key of the jobs that are due.
         let route = route_of(delivery.routing_key.as_str());
-        Received {
+        let received = Received {
             message: message_from(&delivery.properties, delivery.data),
             bound_for: route.filter(|route| *route != Route::Send),
             lost: self.ended.clone(),
-            tag: Some((delivery.delivery_tag, settled.clone())),
-        }
+            tag: Some((delivery.delivery_tag, self.settled.clone())),
+        };
+        self.intake.take(received, place);
     }
 
     fn whole(&self) -> Result<(), ConnectError> {
