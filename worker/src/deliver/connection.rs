@@ -164,11 +164,16 @@ impl Connection {
         if let Err(fault) = self.wire.expect_silence(Stage::Data).await {
             return self.judge(Stage::Data, Err(fault));
         }
-        let result = match self.wire.say(Stage::Body, &body.bytes, 1).await {
-            Ok(()) => self.hear(Stage::Body).await,
+        self.exchange(Stage::Body, &body.bytes).await
+    }
+
+    /// Says what one reply answers, and hears it.
+    async fn exchange(&mut self, stage: Stage, bytes: &[u8]) -> Result<Reply, Fault> {
+        let result = match self.wire.say(stage, bytes, 1).await {
+            Ok(()) => self.hear(stage).await,
             Err(fault) => Err(fault),
         };
-        self.judge(Stage::Body, result)
+        self.judge(stage, result)
     }
 
     /// QUIT (RFC 5321, section 4.1.1.10), and then the end of the connection.
@@ -219,11 +224,7 @@ impl Connection {
             return self.pipeline(&commands).await;
         }
         for (stage, command) in commands {
-            let result = match self.wire.say(stage, command.as_bytes(), 1).await {
-                Ok(()) => self.hear(stage).await,
-                Err(fault) => Err(fault),
-            };
-            self.judge(stage, result)?;
+            self.exchange(stage, command.as_bytes()).await?;
         }
         Ok(())
     }

@@ -22,7 +22,6 @@ use super::{
     connection::{Connection, Deadlines, replies},
     fault::{CauseKind, Fault, Stage},
     helo::HeloName,
-    login::Login,
     relay::{RelayUrl, Security},
     reply::Reply,
     stage_time::Stopwatch,
@@ -36,7 +35,6 @@ pub(super) struct Dialer {
     /// `host:port`, for logs and metrics.
     pub(super) name: Arc<str>,
     pub(super) helo: HeloName,
-    pub(super) login: Option<Login>,
     pub(super) deadlines: Deadlines,
     /// The name that the relay's certificate must bear, where there is TLS.
     pub(super) tls: Option<(watch::Receiver<Arc<ClientConfig>>, ServerName<'static>)>,
@@ -73,13 +71,13 @@ impl Dialer {
     }
 
     async fn open(&self, greeted: &AtomicBool) -> Result<Box<Connection>, Fault> {
-        if let Some(login) = &self.login {
+        if let Some(login) = &self.relay.login {
             login.may_be_tried().await?;
         }
         let mut watch = Stopwatch::start();
         let (mut wire, offered) = self.introduced(&mut watch).await?;
         greeted.store(true, Ordering::Relaxed);
-        if let Some(login) = &self.login {
+        if let Some(login) = &self.relay.login {
             watch.told(Stage::Auth, login.perform(&mut wire, &offered).await)?;
             replies(&self.name, Stage::Auth, "2xx").increment(1);
         }

@@ -143,7 +143,7 @@ impl Dialer {
             [] => "no login".to_owned(),
             names => names.join(", "),
         };
-        let Some(login) = &self.login else {
+        let Some(login) = &self.relay.login else {
             return Ok(Line::ok(check, format!("none asked for; the relay offers {mechanisms}")));
         };
         match login.perform(wire, offered).await {
@@ -185,7 +185,7 @@ impl Dialer {
             let _ = wire.ask(Stage::Upkeep, "RSET").await;
         }
         let wants_login = asked.as_ref().is_err_and(|fault| fault.cause.code == Some(530));
-        let advice = match &self.login {
+        let advice = match &self.relay.login {
             _ if wants_login && offered.starttls => {
                 "the relay takes no mails in the clear: write smtp+starttls:// in SIGNPOST_SMTP_URL"
             }

@@ -173,7 +173,7 @@ impl Deliverer {
         let connections = settings.connections;
         let in_use = watch::Sender::new(settings.relays.len());
         let mut routes = Vec::with_capacity(settings.relays.len());
-        for relay in settings.relays {
+        for mut relay in settings.relays {
             let name: Arc<str> = relay.name().into();
             let unusable =
                 |problem| invalid("SIGNPOST_SMTP_URL", &format!("relay {name}: {problem}"));
@@ -185,14 +185,14 @@ impl Deliverer {
                 }
                 _ => None,
             };
-            let mut login = relay.login.clone();
-            if let Some(login) = &mut login {
+            if let Some(login) = &mut relay.login {
                 login.waits = recovery.login;
-            }
-            if let Some(login @ Login { password: None, .. }) = &mut login {
-                login.token_file.clone_from(&settings.token_file);
-                if login.token_file.is_none() {
-                    return Err(unusable("a user needs a password, or SIGNPOST_SMTP_TOKEN_FILE"));
+                if login.password.is_none() {
+                    login.token_file.clone_from(&settings.token_file);
+                    if login.token_file.is_none() {
+                        let problem = "a user needs a password, or SIGNPOST_SMTP_TOKEN_FILE";
+                        return Err(unusable(problem));
+                    }
                 }
             }
             let allowance = relay.allowance;
@@ -207,7 +207,6 @@ impl Deliverer {
                 relay,
                 name,
                 helo: helo.clone(),
-                login,
                 deadlines: settings.deadlines,
                 tls,
                 connected: Arc::clone(&health.connected),

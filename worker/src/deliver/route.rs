@@ -182,7 +182,7 @@ impl Route {
         self.pool.drain();
         loop {
             let wait = self.recovery.relay.delay(self.health.probe());
-            match &self.pool.dialer.login {
+            match &self.pool.dialer.relay.login {
                 Some(login) if login.was_refused() => login.rested().await,
                 _ => sleep(wait).await,
             }

@@ -9,9 +9,7 @@ use signpost_smtp_server::{
 
 use crate::deliver::{
     Deadlines, Deliverer, Settings,
-    dialer::Dialer,
     fault::Fault,
-    login::Login,
     tests::support::{dialer, settings, soon},
 };
 use signpost_shared::reload::Files;
@@ -36,10 +34,9 @@ async fn log_in(relay: &SmtpServer) -> Result<(), Fault> {
 }
 
 async fn log_in_by_token(relay: &SmtpServer, file: &Path) -> Result<(), Fault> {
-    let dialer = dialer(&format!("smtp://user@{}", relay.addr), Deadlines::default());
-    let token_file = Some(file.to_owned());
-    let login = dialer.login.clone().map(|login| Login { token_file, ..login });
-    soon(Dialer { login, ..dialer }.dial()).await.map(drop)
+    let mut dialer = dialer(&format!("smtp://user@{}", relay.addr), Deadlines::default());
+    dialer.relay.login.as_mut().unwrap().token_file = Some(file.to_owned());
+    soon(dialer.dial()).await.map(drop)
 }
 
 const PLAIN: &str = "AUTH PLAIN AHVzZXIAcEBzcw==";

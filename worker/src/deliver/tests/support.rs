@@ -131,9 +131,8 @@ pub(in crate::deliver) fn dialer(url: &str, deadlines: Deadlines) -> Dialer {
     let relay: RelayUrl = url.parse().unwrap();
     let name = relay.name().into();
     let helo = HeloName::new(Some("worker.example")).unwrap();
-    let login = relay.login.clone();
     let (connected, pipelining_works, turn) = Default::default();
-    Dialer { relay, name, helo, login, deadlines, tls: None, connected, pipelining_works, turn }
+    Dialer { relay, name, helo, deadlines, tls: None, connected, pipelining_works, turn }
 }
 
 /// Fails a test that would hang.
