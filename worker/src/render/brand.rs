@@ -81,19 +81,9 @@ pub(super) fn in_text(message: &str, brand: &str, direction: Direction) -> Strin
 
 /// A message as HTML, escaped. `dir="auto"` isolates as `<bdi>` does, which Gmail and Outlook drop.
 pub(super) fn in_html(message: &str) -> String {
-    let mut html = String::with_capacity(message.len() + 16);
-    for character in message.chars() {
-        match character {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            FSI => html.push_str("<span dir=\"auto\">"),
-            PDI => html.push_str("</span>"),
-            other => html.push(other),
-        }
-    }
-    html
+    let text = message.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let text = text.replace('"', "&quot;");
+    text.replace(FSI, "<span dir=\"auto\">").replace(PDI, "</span>")
 }
 
 /// Whether a letter of the brand runs another way; from right to left, digits do too.

@@ -35,20 +35,20 @@ impl Skeletons {
         // Its errors would hold what was filled in: the code.
         environment.set_debug(false);
         environment.set_fuel(Some(FUEL));
-        let mut findings = Vec::new();
+        let (mut skeletons, mut findings) = (Self { environment }, Vec::new());
         for (name, built_in) in SKELETONS {
             let Some(source) = folder.file(name) else {
-                let added = environment.add_template(name, built_in);
+                let added = skeletons.environment.add_template(name, built_in);
                 findings.extend(added.err().map(|error| finding(name, "", &error)));
                 continue;
             };
             let path = folder.path(name);
-            match environment.add_template_owned(name, source.to_owned()) {
-                Ok(()) => findings.extend(unknown_names(&environment, name, &path, source)),
+            match skeletons.environment.add_template_owned(name, source.to_owned()) {
+                Ok(()) => findings.extend(skeletons.unknown_names(name, &path, source)),
                 Err(error) => findings.push(finding(&path, source, &error)),
             }
         }
-        Findings::none_or(findings).map(|()| Self { environment })
+        Findings::none_or(findings).map(|()| skeletons)
     }
 
     pub(super) fn fill(&self, template: &'static str, page: &Value) -> Result<String, RenderError> {
@@ -62,6 +62,26 @@ impl Skeletons {
     pub(super) fn variables(&self, template: &str) -> HashSet<String> {
         let parsed = self.environment.get_template(template);
         parsed.map(|parsed| parsed.undeclared_variables(false)).unwrap_or_default()
+    }
+
+    fn unknown_names(&self, name: &str, path: &str, source: &str) -> Vec<Finding> {
+        let mut unknown = self.variables(name);
+        let is_global = |name: &str| self.environment.globals().any(|(global, _)| global == name);
+        unknown.retain(|name| !NAMES.contains(&name.as_str()) && !is_global(name));
+        let mut findings: Vec<_> = unknown
+            .iter()
+            .map(|name| {
+                let like = nearest(name, NAMES.iter().copied());
+                let like = like.map(|like| format!(" (did you mean {like}?)")).unwrap_or_default();
+                let problem = format!("there is no variable {name}{like}");
+                match place(source, name) {
+                    Some(offset) => Finding::at(path, source, offset, problem),
+                    None => Finding::whole(path, problem),
+                }
+            })
+            .collect();
+        findings.sort();
+        findings
     }
 }
 
@@ -79,34 +99,6 @@ pub(super) fn finding(path: &str, source: &str, error: &minijinja::Error) -> Fin
         (Some(range), _) => Finding::at(path, source, range.start, problem),
         (None, line) => Finding { line, ..Finding::whole(path, problem) },
     }
-}
-
-fn unknown_names(
-    environment: &Environment<'_>,
-    name: &str,
-    path: &str,
-    source: &str,
-) -> Vec<Finding> {
-    let used: HashSet<String> = environment
-        .get_template(name)
-        .map(|parsed| parsed.undeclared_variables(false))
-        .unwrap_or_default();
-    let globals: HashSet<_> = environment.globals().map(|(name, _)| name.to_owned()).collect();
-    let unknown =
-        used.iter().filter(|name| !NAMES.contains(&name.as_str()) && !globals.contains(*name));
-    let mut findings: Vec<_> = unknown
-        .map(|name| {
-            let like = nearest(name, NAMES.iter().copied());
-            let like = like.map(|like| format!(" (did you mean {like}?)")).unwrap_or_default();
-            let problem = format!("there is no variable {name}{like}");
-            match place(source, name) {
-                Some(offset) => Finding::at(path, source, offset, problem),
-                None => Finding::whole(path, problem),
-            }
-        })
-        .collect();
-    findings.sort();
-    findings
 }
 
 /// Where a name stands between the braces of an expression or a statement.
