@@ -23,7 +23,7 @@ use signpost_shared::{
     reload::Files,
     telemetry::{LogFormat, LogOptions, log_filter},
 };
-use signpost_smtp_server::{Mailbox, Options as SmtpOptions, Script, SmtpServer};
+use signpost_smtp_server::Mailbox;
 use signpost_worker::{
     config::BrandOptions,
     consume::Consumer,
@@ -40,9 +40,9 @@ use tokio::sync::watch;
 
 use crate::{
     bench, chaos,
-    gallery::{Gallery, Told, watch_folder},
+    gallery::{Gallery, watch_folder},
     inbox,
-    relay::{Relay, Ways},
+    relay::Relay,
     signup,
     texts::Texts,
 };
@@ -122,17 +122,11 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         inbox: inbox_listener.local_addr()?,
     };
     let mailbox = Mailbox::new();
-    let (script, ways) = (Script::default(), Ways::default());
-    let smtp_options = SmtpOptions {
-        script: script.clone(),
-        mails: mailbox.clone(),
-        smtputf8: true,
-        ..SmtpOptions::default()
-    };
-    let _smtp = SmtpServer::start(smtp_listener, smtp_options);
-    lifecycle.spawn_background(ways.clone().follow(mailbox.clone()));
+    let relay = Relay::default();
+    let _smtp = relay.serve(smtp_listener, mailbox.clone());
+    lifecycle.spawn_background(relay.clone().follow(mailbox.clone()));
 
-    let seen = ways.clone();
+    let seen = relay.clone();
     let observer = Box::new(move |route, message: &Message| seen.note(route, message));
     let queue = MemoryQueue::observed(lifecycle.clone(), observer);
     let code_keys = Arc::new(format!("dev:{}", new_key()).parse::<CodeKeys>()?);
@@ -189,22 +183,22 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         texts: words,
         gallery: Some(gallery(&options, mails, files, &lifecycle)?),
     };
-    let relay = Relay::new(script, ways);
     let inbox = inbox::router(mailbox, relay, inbox, lifecycle.stopping_token());
     for (name, listener, router) in [("api", api_listener, api), ("inbox", inbox_listener, inbox)] {
         let serving = serve(listener, router, ConnectionLimits::default(), lifecycle.clone());
         lifecycle.spawn_essential(name, serving);
     }
     addresses.print();
-    // SIGHUP: its terminal is gone, and so is whoever would end it.
-    let ended = lifecycle
-        .run(Shutdown::within(GRACE), {
-            let lifecycle = lifecycle.clone();
-            move || lifecycle.stop()
-        })
-        .await;
+    let ended = until_ended(&lifecycle).await;
     deliverer.close().await;
-    ended?;
+    ended
+}
+
+/// Awaits a signal and the end.
+pub(crate) async fn until_ended(lifecycle: &Lifecycle) -> anyhow::Result<()> {
+    let stopping = lifecycle.clone();
+    // SIGHUP: its terminal is gone, and so is whoever would end it.
+    lifecycle.run(Shutdown::within(GRACE), move || stopping.stop()).await?;
     Ok(())
 }
 
@@ -225,7 +219,7 @@ fn gallery(
 ) -> anyhow::Result<Gallery> {
     let folder =
         options.templates.read(&mut files, |folder| Ok::<_, Infallible>(folder.clone()))?;
-    let (sender, told) = watch::channel(Told::default());
+    let (sender, told) = watch::channel(Vec::new());
     if let Some(templates) = options.templates.templates.clone() {
         let (mails, folder) = (mails.clone(), templates.clone());
         let check = move || {

@@ -19,20 +19,13 @@ const PAUSE: Duration = Duration::from_millis(300);
 /// `locales`, the locale's folder, and its files.
 const DEPTH: usize = 3;
 
-/// What came of the last reading.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Told {
-    /// What is wrong, a line each.
-    pub findings: Vec<String>,
-}
-
 /// Reads `files` again whenever something in their folder changes from now on. First it tells what
-/// a start would refuse, a moment later all that `check` finds.
+/// a start would refuse, a moment later all that `check` finds, a line each.
 pub fn watch(
     folder: PathBuf,
     mut files: Files,
     check: impl Fn() -> Vec<String> + Send + Sync + 'static,
-    told: watch::Sender<Told>,
+    told: watch::Sender<Vec<String>>,
 ) -> impl Future<Output = ()> + Send + 'static {
     let check = Arc::new(check);
     let mut last = Vec::new();
@@ -53,7 +46,7 @@ pub fn watch(
             let Ok((back, read)) = reading.await else { return };
             files = back;
             let refused = read.map_or_else(|causes| lines(&causes), |()| Vec::new());
-            told.send_replace(Told { findings: refused.clone() });
+            told.send_replace(refused.clone());
             let check = Arc::clone(&check);
             let Ok(mut findings) = tokio::task::spawn_blocking(move || check()).await else {
                 return;
@@ -65,8 +58,8 @@ pub fn watch(
                 warn!("{finding}");
             }
             told.send_if_modified(|told| {
-                let changed = told.findings != findings;
-                told.findings = findings;
+                let changed = *told != findings;
+                *told = findings;
                 changed
             });
         }
@@ -117,7 +110,7 @@ mod tests {
         };
         let number = files.read(parse.clone()).unwrap();
         let also = files.read(parse).unwrap();
-        let (sender, mut told) = watch::channel(Told::default());
+        let (sender, mut told) = watch::channel(Vec::new());
         let checked = file.clone();
         let check = move || {
             let long = fs::read_to_string(&checked).is_ok_and(|text| text == "666");
@@ -128,12 +121,12 @@ mod tests {
             told.wait_for(|_| *number.borrow() == 23).await.unwrap();
             assert_eq!((*number.borrow(), *also.borrow()), (23, 23));
             fs::write(&file, "four").unwrap();
-            told.wait_for(|told| told.findings == ["four", "and more"]).await.unwrap();
+            told.wait_for(|told| *told == ["four", "and more"]).await.unwrap();
             assert_eq!(*number.borrow(), 23, "what was right stays");
             fs::remove_file(&file).unwrap();
             fs::write(&file, "5").unwrap();
-            let now = |told: &Told, read, findings: &[&str]| {
-                *number.borrow() == read && told.findings == findings
+            let now = |told: &[String], read, findings: &[&str]| {
+                *number.borrow() == read && told == findings
             };
             told.wait_for(|told| now(told, 5, &[])).await.unwrap();
             fs::write(&file, "666").unwrap();

@@ -23,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 use self::studio::{Shown, Studio, Wish};
 use crate::page::{MAIL_POLICY, asset, policy, with_policy};
 
-pub use self::folder::{Told, watch as watch_folder};
+pub use self::folder::watch as watch_folder;
 
 mod folder;
 mod studio;
@@ -38,15 +38,15 @@ const SCRIPT: &str = include_str!("assets/gallery.js");
 #[derive(Clone, Debug)]
 pub struct Gallery {
     studio: Arc<Studio>,
-    told: watch::Receiver<Told>,
+    told: watch::Receiver<Vec<String>>,
 }
 
 impl Gallery {
-    /// A gallery of these mails, made of the folder that was read last, and what was told of it.
+    /// A gallery of these mails, made of the folder that was read last, and what is wrong with it.
     pub fn new(
         settings: render::Settings,
         folder: watch::Receiver<Arc<Folder>>,
-        told: watch::Receiver<Told>,
+        told: watch::Receiver<Vec<String>>,
     ) -> Self {
         Self { studio: Arc::new(Studio::new(settings, folder)), told }
     }
@@ -73,7 +73,7 @@ impl Gallery {
     }
 
     async fn mails(self, wish: Wish) -> Json<Answer> {
-        let findings = self.told.borrow().findings.clone();
+        let findings = self.told.borrow().clone();
         let shown = self.made(move |studio| studio.mails(&wish)).await;
         let (mails, wrong) = match shown {
             Ok(mails) => (mails, None),
@@ -116,7 +116,7 @@ struct One {
 }
 
 /// One event at once, then one after each change of the folder.
-fn changes(mut told: watch::Receiver<Told>, stop: CancellationToken) -> impl IntoResponse {
+fn changes(mut told: watch::Receiver<Vec<String>>, stop: CancellationToken) -> impl IntoResponse {
     told.mark_changed();
     let events = stream::unfold((told, stop), async |(mut told, stop)| {
         let changed = async {

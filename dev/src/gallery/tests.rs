@@ -9,10 +9,10 @@ use tower::ServiceExt as _;
 
 use super::*;
 
-fn gallery(folder: Folder) -> (Gallery, watch::Sender<Arc<Folder>>, watch::Sender<Told>) {
+fn gallery(folder: Folder) -> (Gallery, watch::Sender<Arc<Folder>>, watch::Sender<Vec<String>>) {
     let from = render::mailbox("Example <no-reply@example.com>").unwrap();
     let (folders, folder) = watch::channel(Arc::new(folder));
-    let (tell, told) = watch::channel(Told::default());
+    let (tell, told) = watch::channel(Vec::new());
     (Gallery::new(render::Settings::new("Example", from), folder, told), folders, tell)
 }
 
@@ -76,7 +76,7 @@ async fn a_folder_that_is_read_again_changes_its_mails_alone() {
     let file = files.path().join("locales/fr/mail.ftl");
     fs::write(file, "heading = Salut !\n").unwrap();
     folders.send_replace(Arc::new(Folder::read(files.path()).unwrap()));
-    tell.send_replace(Told { findings: vec!["mail.html:1:2: no".to_owned()] });
+    tell.send_replace(vec!["mail.html:1:2: no".to_owned()]);
     let after = mails(&gallery, "").await;
     assert_ne!(of(&before, "fr")["mark"], of(&after, "fr")["mark"]);
     assert_eq!(of(&before, "de"), of(&after, "de"));
@@ -93,7 +93,7 @@ async fn an_event_at_once_and_after_each_change() {
     let event = "event: change\ndata: templates\n\n";
     let mut next = async || Some(events.frame().await?.unwrap().into_data().unwrap());
     assert_eq!(next().await.unwrap(), event);
-    tell.send_replace(Told::default());
+    tell.send_replace(Vec::new());
     assert_eq!(next().await.unwrap(), event);
     drop(tell);
     stop.cancel();

@@ -1,21 +1,17 @@
 //! `cargo dev inbox`: the inbox without the rest, for a Signpost that runs elsewhere.
 
-use std::{net::SocketAddr, time::Duration};
+use std::net::SocketAddr;
 
 use clap::Args;
 use signpost_shared::{
     http_server::{ConnectionLimits, serve},
-    lifecycle::{Lifecycle, Shutdown, bind},
+    lifecycle::{Lifecycle, bind},
 };
-use signpost_smtp_server::{Mailbox, Options as SmtpOptions, Script, SmtpServer};
+use signpost_smtp_server::Mailbox;
 
 use super::Settings;
-use crate::{
-    relay::{Relay, Ways},
-    texts::Texts,
-};
+use crate::{everything::until_ended, relay::Relay, texts::Texts};
 
-const GRACE: Duration = Duration::from_secs(5);
 /// More than a mail of ours ever has.
 const MAIL_BYTES: usize = 64 * 1024;
 
@@ -41,32 +37,19 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     let smtp = smtp_listener.local_addr()?;
     say(smtp, inbox_listener.local_addr()?);
     let mails = Mailbox::bounded(options.keep, options.keep.saturating_mul(MAIL_BYTES));
-    let script = Script::default();
-    let smtp_options = SmtpOptions {
-        script: script.clone(),
-        mails: mails.clone(),
-        smtputf8: true,
-        ..SmtpOptions::default()
-    };
-    let _smtp = SmtpServer::start(smtp_listener, smtp_options);
+    // Whoever sends the mails runs elsewhere, so nobody here knows their ways.
+    let relay = Relay::default();
+    let _smtp = relay.serve(smtp_listener, mails.clone());
     let settings = Settings {
         command: format!("SIGNPOST_SMTP_URL=smtp://{smtp} signpost-worker"),
         framers: Vec::new(),
         texts: Texts::built_in(),
         gallery: None,
     };
-    // Whoever sends the mails runs elsewhere, so nobody here knows their ways.
-    let relay = Relay::new(script, Ways::default());
     let page = super::router(mails, relay, settings, lifecycle.stopping_token());
     let serving = serve(inbox_listener, page, ConnectionLimits::default(), lifecycle.clone());
     lifecycle.spawn_essential("inbox", serving);
-    lifecycle
-        .run(Shutdown::within(GRACE), {
-            let lifecycle = lifecycle.clone();
-            move || lifecycle.stop()
-        })
-        .await?;
-    Ok(())
+    until_ended(&lifecycle).await
 }
 
 #[expect(clippy::print_stdout, reason = "what a person who types `cargo dev inbox` waits for")]

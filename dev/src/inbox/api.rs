@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use super::view::{self, Summary};
 use signpost_smtp_server::Mailbox;
 
-use crate::relay::{Mood, Relay};
+use crate::relay::{Memory, Mood, Relay};
 
 /// The longest list given at once.
 const MAX_LIST: usize = 500;
@@ -35,16 +35,16 @@ pub(super) fn routes(relay: Relay, stop: CancellationToken) -> Router<Mailbox> {
     let forgetting = relay.clone();
     let clear = async move |State(mailbox): State<Mailbox>| {
         mailbox.clear();
-        forgetting.ways().forget_ended();
+        forgetting.forget_ended();
         StatusCode::NO_CONTENT
     };
-    let ways = relay.ways().clone();
+    let ways = relay.clone();
     let told = relay.clone();
     Router::new()
         .route("/api/messages", get(list).delete(clear))
         .route("/api/messages/{id}", get(show).delete(delete))
         .route("/api/events", get(events))
-        .route("/api/ways", get(async move || Json(ways.list())))
+        .route("/api/ways", get(async move || Json(ways.ways())))
         .route("/api/relay", get(async move || Json(json!({ "mood": told.mood() }))))
         .route(
             "/api/relay/{mood}",
@@ -89,7 +89,7 @@ async fn delete(State(mailbox): State<Mailbox>, Path(id): Path<String>) -> Statu
 /// One event at once, so that a page that was away catches up, then one after each change.
 fn changes<T: Send + Sync + 'static>(
     mut mails: watch::Receiver<T>,
-    relay: watch::Receiver<u64>,
+    relay: watch::Receiver<Memory>,
     stop: CancellationToken,
 ) -> impl Stream<Item = Result<Event, Infallible>> {
     mails.mark_changed();

@@ -12,13 +12,10 @@ use signpost_shared::catalog::{Catalog, Domain};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
-use signpost_smtp_server::{Mailbox, ReceivedMail, Script};
+use signpost_smtp_server::{Mailbox, ReceivedMail};
 
 use super::Settings;
-use crate::{
-    relay::{Relay, Ways},
-    texts::Texts,
-};
+use crate::{relay::Relay, texts::Texts};
 
 fn router(mailbox: Mailbox, stop: CancellationToken) -> Router {
     let settings = Settings {
@@ -27,7 +24,7 @@ fn router(mailbox: Mailbox, stop: CancellationToken) -> Router {
         texts: Texts::built_in(),
         gallery: None,
     };
-    super::router(mailbox, Relay::new(Script::default(), Ways::default()), settings, stop)
+    super::router(mailbox, Relay::default(), settings, stop)
 }
 
 fn mail(id: &str, to: &str, raw: &str) -> ReceivedMail {

@@ -2,17 +2,17 @@
 //! whoever wants to see what Signpost makes of it.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
-use signpost_smtp_server::{Answer, Rule, Script};
-use tokio::sync::watch;
+use signpost_smtp_server::{Answer, Mailbox, Options as SmtpOptions, Rule, Script, SmtpServer};
+use tokio::{net::TcpListener, sync::watch};
 
-pub use self::ways::{Step, Way, Ways, What};
+pub use self::ways::{Step, Way, What};
 
 #[cfg(test)]
 mod tests;
@@ -82,42 +82,45 @@ fn words(reason: &str) -> String {
     said.unwrap_or(reason).to_owned()
 }
 
-/// The relay. Clones are one.
-#[derive(Clone, Debug)]
+/// The relay, and the ways of the newest mails. Clones are one.
+#[derive(Clone, Debug, Default)]
 pub struct Relay {
     script: Script,
-    ways: Ways,
-    mood: Arc<Mutex<Mood>>,
+    state: Arc<watch::Sender<Memory>>,
+}
+
+/// How it behaves, and what happened to mails.
+#[derive(Debug, Default)]
+pub struct Memory {
+    mood: Mood,
+    /// Oldest first.
+    ways: VecDeque<Way>,
 }
 
 impl Relay {
-    /// A relay that takes every mail; its SMTP server follows this script.
-    pub fn new(script: Script, ways: Ways) -> Self {
-        Self { script, ways, mood: Arc::default() }
+    /// Takes mails for this mailbox.
+    pub(crate) fn serve(&self, listener: TcpListener, mails: Mailbox) -> SmtpServer {
+        let script = self.script.clone();
+        let options = SmtpOptions { script, mails, smtputf8: true, ..SmtpOptions::default() };
+        SmtpServer::start(listener, options)
     }
 
     /// How it behaves.
     pub fn mood(&self) -> Mood {
-        *self.mood.lock()
+        self.state.borrow().mood
     }
 
     /// Behaves so from now on. A dialogue that stalls goes on stalling.
     pub fn be(&self, mood: Mood) {
-        *self.mood.lock() = mood;
         self.script.clear();
         if let Some(rule) = mood.rule() {
             self.script.rule(rule);
         }
-        self.ways.changed();
-    }
-
-    /// What happened to mails.
-    pub const fn ways(&self) -> &Ways {
-        &self.ways
+        self.state.send_modify(|state| state.mood = mood);
     }
 
     /// Changes whenever its mood or a way does.
-    pub fn subscribe(&self) -> watch::Receiver<u64> {
-        self.ways.subscribe()
+    pub fn subscribe(&self) -> watch::Receiver<Memory> {
+        self.state.subscribe()
     }
 }

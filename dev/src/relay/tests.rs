@@ -35,7 +35,7 @@ async fn rcpt(server: &SmtpServer, address: &str) -> Option<String> {
 #[tokio::test]
 async fn each_mood_is_its_own_answer_to_rcpt() {
     let server = SmtpServer::polite().await;
-    let relay = Relay::new(server.script.clone(), Ways::default());
+    let relay = Relay { script: server.script.clone(), ..Relay::default() };
     let taken = rcpt(&server, "a@x.example").await;
     assert!(taken.as_deref().is_some_and(|reply| reply.starts_with("250 ")), "{taken:?}");
     assert_eq!(rcpt(&server, "a@x.example").await, taken);
@@ -79,19 +79,19 @@ fn message(id: Uuid, attempt: u32, reason: Option<&str>) -> Message {
     Message { body: job.encode(), attempt, reason, ..Message::default() }
 }
 
-fn told(ways: &Ways, at: usize) -> Vec<(What, Option<u32>, Option<String>)> {
-    let steps = &ways.list()[at].steps;
+fn told(relay: &Relay, at: usize) -> Vec<(What, Option<u32>, Option<String>)> {
+    let steps = &relay.ways()[at].steps;
     steps.iter().map(|step| (step.what, step.attempt, step.words.clone())).collect()
 }
 
 #[tokio::test]
 async fn a_mail_that_is_deleted_delivers_no_other_again() {
-    let (ways, mails) = (Ways::default(), Mailbox::new());
-    let mut following = std::pin::pin!(ways.clone().follow(mails.clone()));
-    let mut changes = ways.subscribe();
+    let (relay, mails) = (Relay::default(), Mailbox::new());
+    let mut following = std::pin::pin!(relay.clone().follow(mails.clone()));
+    let mut changes = relay.subscribe();
     for number in [7, 8, 9] {
         let id = Uuid::from_u128(number);
-        ways.note(Route::Send, &message(id, 0, None));
+        relay.note(Route::Send, &message(id, 0, None));
         changes.mark_unchanged();
         let text = format!("Message-ID: <{id}@a.example>\r\n\r\n");
         mails.push(ReceivedMail::new("", vec![], text.into()));
@@ -104,18 +104,18 @@ async fn a_mail_that_is_deleted_delivers_no_other_again() {
         }
     }
     let delivered = [(What::Queued, None, None), (What::Delivered, Some(1), None)];
-    assert!((0..3).all(|way| told(&ways, way) == delivered), "{:?}", ways.list());
+    assert!((0..3).all(|way| told(&relay, way) == delivered), "{:?}", relay.ways());
 }
 
 #[tokio::test]
 async fn a_way_is_told_by_the_queue_and_ends_in_the_mailbox() {
-    let (ways, mails, id) = (Ways::default(), Mailbox::new(), Uuid::from_u128(7));
-    let following = ways.clone().follow(mails.clone());
+    let (relay, mails, id) = (Relay::default(), Mailbox::new(), Uuid::from_u128(7));
+    let following = relay.clone().follow(mails.clone());
     let wait = Route::Wait(Rung::S5);
-    ways.note(Route::Send, &message(id, 0, None));
-    ways.note(wait, &message(id, 0, Some("no-relay")));
-    ways.note(wait, &message(id, 1, Some("rcpt 451 4.7.1")));
-    let mut changes = ways.subscribe();
+    relay.note(Route::Send, &message(id, 0, None));
+    relay.note(wait, &message(id, 0, Some("no-relay")));
+    relay.note(wait, &message(id, 1, Some("rcpt 451 4.7.1")));
+    let mut changes = relay.subscribe();
     changes.mark_unchanged();
     mails.push(ReceivedMail::new(
         "",
@@ -127,7 +127,7 @@ async fn a_way_is_told_by_the_queue_and_ends_in_the_mailbox() {
         changed = changes.changed() => changed.unwrap(),
     }
     assert_eq!(
-        told(&ways, 0),
+        told(&relay, 0),
         [
             (What::Queued, None, None),
             (What::Retry, None, Some("no-relay".to_owned())),
@@ -135,13 +135,13 @@ async fn a_way_is_told_by_the_queue_and_ends_in_the_mailbox() {
             (What::Delivered, Some(2), None),
         ]
     );
-    ways.note(Route::Send, &message(Uuid::from_u128(8), 0, None));
-    ways.note(Route::Send, &message(Uuid::from_u128(9), 0, None));
-    ways.note(Route::Dead, &message(Uuid::from_u128(9), 1, Some("rcpt 550 5.1.1")));
+    relay.note(Route::Send, &message(Uuid::from_u128(8), 0, None));
+    relay.note(Route::Send, &message(Uuid::from_u128(9), 0, None));
+    relay.note(Route::Dead, &message(Uuid::from_u128(9), 1, Some("rcpt 550 5.1.1")));
     let failed = (What::Failed, Some(1), Some(REFUSED.to_owned()));
-    assert_eq!(told(&ways, 0), [(What::Queued, None, None), failed]);
-    assert_eq!(ways.list()[0].to, "jane@example.com");
-    ways.forget_ended();
-    let left: Vec<_> = ways.list().into_iter().map(|way| way.id).collect();
+    assert_eq!(told(&relay, 0), [(What::Queued, None, None), failed]);
+    assert_eq!(relay.ways()[0].to, "jane@example.com");
+    relay.forget_ended();
+    let left: Vec<_> = relay.ways().into_iter().map(|way| way.id).collect();
     assert_eq!(left, [Uuid::from_u128(8).to_string()]);
 }

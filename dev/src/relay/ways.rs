@@ -1,19 +1,17 @@
 //! A mail's way: queued, each attempt and what the relay said, and how it ended. The queue tells of
 //! all but the end of a good way, which is that the mail is in the mailbox.
 
-use std::{collections::VecDeque, sync::Arc, time::SystemTime};
+use std::time::SystemTime;
 
 use mail_parser::{Message as Mail, MessageParser};
-use parking_lot::Mutex;
 use serde::{Serialize, Serializer};
 use signpost_shared::{
     job::Job,
     queue::{Message, Route},
 };
 use signpost_smtp_server::Mailbox;
-use tokio::sync::watch;
 
-use super::words;
+use super::{Memory, Relay, words};
 
 /// How many ways are kept; beyond, the oldest is forgotten.
 const MOST: usize = 1_000;
@@ -57,24 +55,12 @@ pub enum What {
     Failed,
 }
 
-/// The ways of the newest mails. Clones are one list.
-#[derive(Clone, Debug, Default)]
-pub struct Ways(Arc<Inner>);
-
-#[derive(Debug, Default)]
-struct Inner {
-    /// Oldest first.
-    ways: Mutex<VecDeque<Way>>,
-    revision: watch::Sender<u64>,
-}
-
-impl Ways {
+impl Relay {
     /// Takes note of what goes into the queue.
     pub fn note(&self, route: Route, message: &Message) {
         let Ok(job) = Job::decode(&message.body) else { return };
-        {
-            let mut ways = self.0.ways.lock();
-            let id = job.id.to_string();
+        let id = job.id.to_string();
+        self.state.send_modify(|Memory { ways, .. }| {
             let known = ways.iter_mut().rev().find(|way| way.id == id);
             let tried = known.as_ref().is_none_or(|way| way.attempts() < message.attempt);
             let step = Step {
@@ -95,8 +81,7 @@ impl Ways {
             if ways.len() > MOST {
                 ways.pop_front();
             }
-        }
-        self.changed();
+        });
     }
 
     /// Takes note of each mail that comes into the mailbox from now on.
@@ -119,13 +104,15 @@ impl Ways {
     }
 
     fn delivered(&self, id: &str, at: SystemTime) {
-        {
-            let mut ways = self.0.ways.lock();
-            let Some(way) = ways.iter_mut().rev().find(|way| way.id == id) else { return };
-            let attempt = Some(way.attempts() + 1);
-            way.steps.push(Step { at, what: What::Delivered, attempt, words: None });
-        }
-        self.changed();
+        self.state.send_if_modified(|Memory { ways, .. }| {
+            let way = ways.iter_mut().rev().find(|way| way.id == id);
+            let is_known = way.is_some();
+            if let Some(way) = way {
+                let attempt = Some(way.attempts() + 1);
+                way.steps.push(Step { at, what: What::Delivered, attempt, words: None });
+            }
+            is_known
+        });
     }
 
     /// Forgets the ways that have come to their end.
@@ -133,21 +120,12 @@ impl Ways {
         let ended = |way: &Way| {
             way.steps.last().is_some_and(|s| matches!(s.what, What::Delivered | What::Failed))
         };
-        self.0.ways.lock().retain(|way| !ended(way));
-        self.changed();
+        self.state.send_modify(|state| state.ways.retain(|way| !ended(way)));
     }
 
     /// The ways, newest first.
-    pub fn list(&self) -> Vec<Way> {
-        self.0.ways.lock().iter().rev().cloned().collect()
-    }
-
-    pub(super) fn subscribe(&self) -> watch::Receiver<u64> {
-        self.0.revision.subscribe()
-    }
-
-    pub(super) fn changed(&self) {
-        self.0.revision.send_modify(|revision| *revision += 1);
+    pub fn ways(&self) -> Vec<Way> {
+        self.state.borrow().ways.iter().rev().cloned().collect()
     }
 }
 
