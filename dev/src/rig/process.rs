@@ -4,12 +4,10 @@ use std::{
     borrow::Cow,
     path::PathBuf,
     process::{ExitStatus, Stdio},
-    sync::Arc,
     time::Duration,
 };
 
 use anyhow::Context as _;
-use parking_lot::Mutex;
 use serde_json::Value;
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncRead, BufReader},
@@ -33,25 +31,19 @@ pub struct Process {
 
 #[derive(Clone, Debug)]
 struct Log {
-    lines: Arc<Mutex<Vec<String>>>,
-    changed: watch::Sender<()>,
+    lines: watch::Sender<Vec<String>>,
     /// Whether anybody reads what the process writes.
     read: watch::Sender<bool>,
 }
 
 impl Log {
-    fn lines(&self) -> Vec<String> {
-        self.lines.lock().clone()
-    }
-
     async fn keep(self, output: impl AsyncRead + Unpin) {
         let mut lines = BufReader::new(output).lines();
         let mut read = self.read.subscribe();
         while read.wait_for(|read| *read).await.is_ok()
             && let Ok(Some(line)) = lines.next_line().await
         {
-            self.lines.lock().push(line);
-            self.changed.send_replace(());
+            self.lines.send_modify(|lines| lines.push(line));
         }
     }
 }
@@ -77,8 +69,7 @@ impl Process {
     pub fn of(mut command: Command) -> Self {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.kill_on_drop(true);
-        let (changed, read) = (watch::Sender::new(()), watch::Sender::new(true));
-        let log = Log { lines: Arc::default(), changed, read };
+        let log = Log { lines: watch::Sender::default(), read: watch::Sender::new(true) };
         let readers = TaskTracker::new();
         readers.close();
         let child = spawn(&mut command, &log, &readers);
@@ -102,24 +93,19 @@ impl Process {
 
     /// All that it has logged.
     pub fn log(&self) -> Vec<String> {
-        self.log.lines()
+        self.log.lines.borrow().clone()
     }
 
     /// Awaits a line of the JSON log that satisfies the condition, and returns what was found.
     pub async fn logged<T>(&self, what: &str, find: impl Fn(&Value) -> Option<T>) -> T {
-        let mut changed = self.log.changed.subscribe();
-        let found = async {
-            loop {
-                changed.mark_unchanged();
-                let lines = self.log.lines();
-                let mut parsed = lines.iter().filter_map(|line| serde_json::from_str(line).ok());
-                if let Some(found) = parsed.find_map(|line: Value| find(&line)) {
-                    return found;
-                }
-                let _ = changed.changed().await;
-            }
-        };
-        timeout(super::PATIENCE, found).await.unwrap_or_else(|_| {
+        let (mut lines, mut found) = (self.log.lines.subscribe(), None);
+        let logging = lines.wait_for(|lines| {
+            let mut parsed = lines.iter().filter_map(|line| serde_json::from_str(line).ok());
+            found = parsed.find_map(|line: Value| find(&line));
+            found.is_some()
+        });
+        let _ = timeout(super::PATIENCE, logging).await;
+        found.unwrap_or_else(|| {
             panic!("{} did not log {what}:\n{}", self.name(), self.log().join("\n"))
         })
     }
