@@ -7,16 +7,15 @@ use std::time::Duration;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use axum::response::{IntoResponse, Response};
 use axum::routing::{get, put};
 use axum::{Json, Router};
 use futures_util::stream::{self, Stream};
-use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde::Deserialize;
+use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::view::{self, Summary};
+use super::view;
 use signpost_smtp_server::Mailbox;
 
 use crate::relay::{Memory, Mood, Relay};
@@ -60,26 +59,19 @@ struct Limit {
     limit: Option<usize>,
 }
 
-#[derive(Serialize)]
-struct List {
-    total: usize,
-    items: Vec<Summary>,
-}
-
-async fn list(State(mailbox): State<Mailbox>, Query(query): Query<Limit>) -> Json<List> {
+async fn list(State(mailbox): State<Mailbox>, Query(query): Query<Limit>) -> Json<Value> {
     let limit = query.limit.unwrap_or(MAX_LIST).min(MAX_LIST);
     let mails = mailbox.page(0, limit);
-    Json(List {
-        total: mailbox.len(),
-        items: mails.iter().map(|mail| view::summary(mail)).collect(),
-    })
+    let items: Vec<_> = mails.iter().map(|mail| view::summary(mail)).collect();
+    Json(json!({ "total": mailbox.len(), "items": items }))
 }
 
-async fn show(State(mailbox): State<Mailbox>, Path(id): Path<String>) -> Response {
-    match mailbox.get(&id) {
-        Some(mail) => Json(view::detail(&mail)).into_response(),
-        None => StatusCode::NOT_FOUND.into_response(),
-    }
+async fn show(
+    State(mailbox): State<Mailbox>,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, StatusCode> {
+    let mail = mailbox.get(&id).ok_or(StatusCode::NOT_FOUND)?;
+    Ok(Json(view::detail(&mail)))
 }
 
 async fn delete(State(mailbox): State<Mailbox>, Path(id): Path<String>) -> StatusCode {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, Response};
 use axum::routing::get;
 
 use signpost_smtp_server::Mailbox;
@@ -27,7 +27,8 @@ pub(super) fn routes(settings: Settings) -> Router<Mailbox> {
     // Every frame around a mail counts, the outermost too.
     let mail_policy = format!("{MAIL_POLICY} {framers}");
     let html = async move |State(mailbox): State<Mailbox>, Path(id): Path<String>| {
-        html(&mailbox, &id, &mail_policy)
+        let html = mailbox.get(&id).and_then(|mail| view::html(&mail.raw));
+        html.map(|html| with_policy(&mail_policy, Html(html))).ok_or(StatusCode::NOT_FOUND)
     };
     let shared = page::routes(texts.clone());
     let page = async move |RawQuery(query): RawQuery, headers: HeaderMap| {
@@ -50,20 +51,10 @@ pub(super) fn routes(settings: Settings) -> Router<Mailbox> {
         .merge(shared)
 }
 
-fn html(mailbox: &Mailbox, id: &str, policy: &str) -> Response {
-    let mail = mailbox.get(id);
-    match mail.and_then(|mail| view::html(&mail.raw)) {
-        Some(html) => with_policy(policy, Html(html)),
-        None => StatusCode::NOT_FOUND.into_response(),
-    }
-}
-
-async fn raw(State(mailbox): State<Mailbox>, Path(id): Path<String>) -> Response {
-    match mailbox.get(&id) {
-        Some(mail) => {
-            let text = String::from_utf8_lossy(&mail.raw).into_owned();
-            asset("text/plain", text)
-        }
-        None => StatusCode::NOT_FOUND.into_response(),
-    }
+async fn raw(
+    State(mailbox): State<Mailbox>,
+    Path(id): Path<String>,
+) -> Result<Response, StatusCode> {
+    let mail = mailbox.get(&id).ok_or(StatusCode::NOT_FOUND)?;
+    Ok(asset("text/plain", String::from_utf8_lossy(&mail.raw).into_owned()))
 }

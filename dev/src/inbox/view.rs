@@ -1,61 +1,33 @@
 //! A mail as a reader sees it: headers decoded, its text and its HTML apart.
 
 use mail_parser::{Message, MessageParser, MimeHeaders as _, PartType};
-use serde::Serialize;
 use serde_json::{Value, json};
 
 use signpost_smtp_server::ReceivedMail;
 
 /// A line of the list.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Summary {
-    pub(super) id: String,
-    pub(super) subject: String,
-    pub(super) from: String,
-    pub(super) to: Vec<String>,
-    /// RFC 3339, UTC.
-    pub(super) received_at: String,
-    /// Without its angle brackets; of a mail of ours, the job's id stands before the `@`.
-    pub(super) message_id: Option<String>,
-}
-
-/// An opened mail. Its HTML and source have routes of their own.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Detail {
-    #[serde(flatten)]
-    pub(super) summary: Summary,
-    /// `None` when the mail has no plain text of its own.
-    pub(super) text: Option<String>,
-    pub(super) has_html: bool,
-    /// The language the mail says it is in (RFC 3282).
-    pub(super) language: Option<String>,
-    /// In octets.
-    pub(super) size: usize,
-    pub(super) envelope: Value,
-}
-
-pub(super) fn summary(mail: &ReceivedMail) -> Summary {
+pub(super) fn summary(mail: &ReceivedMail) -> Value {
     let parser = MessageParser::default();
     summarize(mail, parser.parse_headers(&mail.raw).as_ref())
 }
 
-pub(super) fn detail(mail: &ReceivedMail) -> Detail {
+/// An opened mail: what its line has, and more. Its HTML and source have routes of their own.
+pub(super) fn detail(mail: &ReceivedMail) -> Value {
     let message = MessageParser::default().parse(&mail.raw);
     let message = message.as_ref();
+    // The language the mail says it is in (RFC 3282).
     let language = message.and_then(|message| message.content_language().as_text_list());
-    Detail {
-        summary: summarize(mail, message),
-        text: message.and_then(text),
-        has_html: message.is_some_and(|message| first_html(message).is_some()),
-        language: language.and_then(|tags| tags.first().map(ToString::to_string)),
-        size: mail.raw.len(),
-        envelope: json!({
-            "from": mail.from, "helo": mail.helo, "connection": mail.connection, "tls": mail.tls,
-            "authenticated": mail.authenticated,
-        }),
-    }
+    let mut detail = summarize(mail, message);
+    // None when the mail has no plain text of its own.
+    detail["text"] = message.and_then(text).into();
+    detail["hasHtml"] = message.is_some_and(|message| first_html(message).is_some()).into();
+    detail["language"] = language.and_then(|tags| tags.first().map(ToString::to_string)).into();
+    detail["size"] = mail.raw.len().into();
+    detail["envelope"] = json!({
+        "from": mail.from, "helo": mail.helo, "connection": mail.connection, "tls": mail.tls,
+        "authenticated": mail.authenticated,
+    });
+    detail
 }
 
 /// The mail's first HTML part, decoded.
@@ -83,7 +55,7 @@ fn text(message: &Message<'_>) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join("\n"))
 }
 
-fn summarize(mail: &ReceivedMail, message: Option<&Message<'_>>) -> Summary {
+fn summarize(mail: &ReceivedMail, message: Option<&Message<'_>>) -> Value {
     let subject = message.and_then(Message::subject).unwrap_or_default();
     let from = message.and_then(Message::from).and_then(|from| {
         let from = from.first()?;
@@ -93,14 +65,15 @@ fn summarize(mail: &ReceivedMail, message: Option<&Message<'_>>) -> Summary {
             None => address.to_owned(),
         })
     });
-    Summary {
-        id: mail.id.clone(),
-        subject: subject.to_owned(),
-        from: from.unwrap_or_else(|| mail.from.clone()),
-        to: mail.to.clone(),
-        received_at: humantime::format_rfc3339_millis(mail.received_at).to_string(),
-        message_id: message.and_then(Message::message_id).map(str::to_owned),
-    }
+    json!({
+        "id": mail.id,
+        "subject": subject,
+        "from": from.as_ref().unwrap_or(&mail.from),
+        "to": mail.to,
+        "receivedAt": humantime::format_rfc3339_millis(mail.received_at).to_string(),
+        // Without its angle brackets; of a mail of ours, the job's id stands before the `@`.
+        "messageId": message.and_then(Message::message_id),
+    })
 }
 
 #[cfg(test)]
@@ -122,28 +95,28 @@ mod tests {
             "--b\nContent-Type: text/html; charset=utf-8\n\n<p dir=\"rtl\">hi</p>\n--b--\n",
         ));
         let detail = detail(&mail);
-        assert_eq!(detail.summary.subject, "مرحبا");
-        assert_eq!(detail.summary.from, "Café <a@x>");
-        assert_eq!(detail.text.as_deref().map(str::trim), Some("م"));
-        assert_eq!(detail.language.as_deref(), Some("ar"));
-        assert!(detail.has_html);
+        assert_eq!(detail["subject"], "مرحبا");
+        assert_eq!(detail["from"], "Café <a@x>");
+        assert_eq!(detail["text"].as_str().map(str::trim), Some("م"));
+        assert_eq!(detail["language"], "ar");
+        assert_eq!(detail["hasHtml"], true);
         assert_eq!(html(&mail.raw).as_deref().map(str::trim), Some("<p dir=\"rtl\">hi</p>"));
     }
 
     #[test]
     fn text_alone_has_no_html_and_html_alone_no_text() {
         let text = detail(&mail("Subject: s\n\nhello\n"));
-        assert!(!text.has_html);
-        assert_eq!(text.text.as_deref().map(str::trim), Some("hello"));
+        assert_eq!(text["hasHtml"], false);
+        assert_eq!(text["text"].as_str().map(str::trim), Some("hello"));
         let html = detail(&mail("Content-Type: text/html\n\n<b>hello</b>\n"));
-        assert!(html.has_html);
-        assert_eq!(html.text, None);
+        assert_eq!(html["hasHtml"], true);
+        assert_eq!(html["text"], Value::Null);
     }
 
     #[test]
     fn a_mail_that_is_none_is_still_listed() {
         let summary = summary(&mail(""));
-        assert_eq!(summary.subject, "");
-        assert_eq!(summary.from, "bounce@x");
+        assert_eq!(summary["subject"], "");
+        assert_eq!(summary["from"], "bounce@x");
     }
 }
