@@ -32,6 +32,9 @@ use super::{
 /// another connection costs less than a relay that has dropped the command.
 const PROMPT: Duration = Duration::from_secs(3);
 
+/// How long the reply to QUIT, a courtesy, may take: it does not get the time of a mail.
+pub(super) const COURTESY: Duration = Duration::from_secs(2);
+
 /// How long a relay that has answered MAIL over a connection may take to do so again, or three
 /// times as long as it took: what lies between may have dropped the connection without a word.
 const SILENT: Duration = Duration::from_secs(5);
@@ -179,7 +182,7 @@ impl Connection {
     /// QUIT (RFC 5321, section 4.1.1.10), and then the end of the connection.
     pub(super) async fn quit(mut self: Box<Self>) {
         if self.in_step() {
-            let _ = self.aside("QUIT").await;
+            let _ = timeout(COURTESY, self.aside("QUIT")).await;
         }
     }
 

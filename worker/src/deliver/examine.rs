@@ -16,6 +16,7 @@ use webpki::{ALL_VERIFICATION_ALGS, EndEntityCert, KeyUsage};
 use super::{
     Deliverer, Security,
     capabilities::Capabilities,
+    connection::COURTESY,
     dialer::Dialer,
     fault::{CauseKind, Fault, Stage},
     stage_time::Stopwatch,
@@ -94,8 +95,7 @@ impl Dialer {
         lines.push(self.log_in(&mut wire, &offered, step("login")).await?);
         lines.push(self.try_sender(&mut wire, &offered, sender, step("sender")).await);
         if wire.in_step() {
-            // A courtesy.
-            let _ = timeout(Duration::from_secs(2), wire.ask(Stage::Upkeep, "QUIT")).await;
+            let _ = timeout(COURTESY, wire.ask(Stage::Upkeep, "QUIT")).await;
         }
         Ok(())
     }

@@ -24,8 +24,6 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{connection::Connection, dialer::Dialer, fault::Fault, health::RelayHealth};
 
-/// QUIT is a courtesy; it does not get the time of a mail.
-const QUIT_DEADLINE: Duration = Duration::from_secs(2);
 /// How often to look whether places have become scarce.
 const LOOK: Duration = Duration::from_secs(1);
 /// Whoever has left us for so long, before a mail, has dropped the command; others say so at once.
@@ -236,9 +234,7 @@ impl Pool {
 
     fn retire(&self, connection: Box<Connection>) {
         if connection.in_step() {
-            self.tasks.spawn(async {
-                let _ = timeout(QUIT_DEADLINE, connection.quit()).await;
-            });
+            self.tasks.spawn(connection.quit());
         }
     }
 }
@@ -257,7 +253,7 @@ impl Lease {
     /// allow no more.
     pub(super) async fn renew(self) -> Result<Self, Fault> {
         let Self { connection, pool, generation, .. } = self;
-        let _ = timeout(QUIT_DEADLINE, connection.quit()).await;
+        connection.quit().await;
         let connection = pool.dialer.dial().await?;
         Ok(Self { connection, reused: false, pool, generation })
     }
@@ -270,6 +266,6 @@ impl Lease {
 
     /// Closes it, and waits until that is done: the relay counts it until then.
     pub(super) async fn close(self) {
-        let _ = timeout(QUIT_DEADLINE, self.connection.quit()).await;
+        self.connection.quit().await;
     }
 }
