@@ -62,12 +62,9 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Starts consuming. Twice as many messages in hand as connections: while one half is
-/// at the relay, the other is rendered and settled.
+/// Starts consuming.
 pub fn start(settler: Settler, consumer: Consumer, connections: u16, lifecycle: &Lifecycle) {
-    let relays_in_use = settler.processor.deliverer.relays_in_use();
-    let concurrency = connections.saturating_mul(2);
-    let intake = Intake::new(Arc::new(settler), concurrency, relays_in_use, lifecycle.clone());
+    let intake = Intake::new(settler, connections, lifecycle.clone());
     lifecycle.spawn_essential("consumer", consumer.run(intake));
 }
 
@@ -85,11 +82,8 @@ fn admin(
             let broker = queue.health().await.and(consumer.health());
             let reached = queue.was_reached() && consumer.was_reached();
             let relays = deliverer.relays();
-            let takes_mails = if relays.iter().any(|relay| relay.is_well) {
-                Ok(())
-            } else {
-                Err("no relay takes mails".to_owned())
-            };
+            let takes_mails = relays.iter().any(|relay| relay.is_well).then_some(());
+            let takes_mails = takes_mails.ok_or_else(|| "no relay takes mails".to_owned());
             let mut checks = vec![
                 Check::required("broker", broker, reached),
                 Check::required("relays", takes_mails, true),

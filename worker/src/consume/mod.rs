@@ -53,28 +53,25 @@ impl Received {
 
 /// What all consumers share: what is done with a message, how many at once, and
 /// whether a relay would take a mail.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Intake {
-    /// Processes and settles.
-    pub settler: Arc<Settler>,
+    settler: Arc<Settler>,
     /// How many messages may be worked on.
-    pub concurrency: u16,
+    concurrency: u16,
     /// How many relays take mails now.
-    pub relays_in_use: watch::Receiver<usize>,
+    relays_in_use: watch::Receiver<usize>,
     /// Tells when to stop, and runs the messages in hand.
-    pub lifecycle: Lifecycle,
+    lifecycle: Lifecycle,
     places: Arc<Semaphore>,
 }
 
 impl Intake {
-    /// An intake with nothing in hand.
-    pub fn new(
-        settler: Arc<Settler>,
-        concurrency: u16,
-        relays_in_use: watch::Receiver<usize>,
-        lifecycle: Lifecycle,
-    ) -> Self {
-        let places = Arc::new(Semaphore::new(concurrency.into()));
+    /// An intake with nothing in hand. Twice as many messages as connections: while one half is
+    /// at the relay, the other is rendered and settled.
+    pub fn new(settler: Settler, connections: u16, lifecycle: Lifecycle) -> Self {
+        let relays_in_use = settler.processor.deliverer.relays_in_use();
+        let concurrency = connections.saturating_mul(2);
+        let (settler, places) = (Arc::new(settler), Arc::new(Semaphore::new(concurrency.into())));
         Self { settler, concurrency, relays_in_use, lifecycle, places }
     }
 
