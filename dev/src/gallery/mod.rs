@@ -14,13 +14,14 @@ use axum::{
     routing::get,
 };
 use futures_util::stream;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+use serde_json::{Value, json};
 use signpost_shared::{locale::Locale, templates::Folder};
 use signpost_worker::render;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use self::studio::{Shown, Studio, Wish};
+use self::studio::{Studio, Wish};
 use crate::page::{MAIL_POLICY, asset, policy, with_policy};
 
 pub use self::folder::watch as watch_folder;
@@ -72,21 +73,19 @@ impl Gallery {
             .route("/gallery/events", get(async move || changes(events, stop)))
     }
 
-    async fn mails(self, wish: Wish) -> Json<Answer> {
+    /// With what is wrong with the folder: then the mails are made of what was right before.
+    async fn mails(self, wish: Wish) -> Json<Value> {
         let findings = self.told.borrow().clone();
-        let shown = self.made(move |studio| studio.mails(&wish)).await;
-        let (mails, wrong) = match shown {
-            Ok(mails) => (mails, None),
-            Err(wrong) => (Vec::new(), Some(wrong)),
-        };
-        Json(Answer { findings, wrong, mails })
+        let mails = self.made(move |studio| studio.mails(&wish)).await;
+        // What is wrong with what was asked for.
+        let wrong = mails.as_ref().err();
+        let shown = mails.as_deref().unwrap_or_default();
+        Json(json!({ "findings": findings, "wrong": wrong, "mails": shown }))
     }
 
-    async fn mail(self, One { tag }: One, wish: Wish) -> Response {
-        match self.made(move |studio| studio.html(&wish, tag)).await {
-            Ok(html) => with_policy(MAIL_POLICY, Html(html)),
-            Err(_) => StatusCode::NOT_FOUND.into_response(),
-        }
+    async fn mail(self, One { tag }: One, wish: Wish) -> Result<Response, StatusCode> {
+        let html = self.made(move |studio| studio.html(&wish, tag)).await;
+        html.map(|html| with_policy(MAIL_POLICY, Html(html))).map_err(|_| StatusCode::NOT_FOUND)
     }
 
     /// Making mails takes the time of a processor, which other tasks need.
@@ -98,15 +97,6 @@ impl Gallery {
         let made = tokio::task::spawn_blocking(move || make(&studio)).await;
         made.unwrap_or_else(|_| Err("a mail can't be made: the log says why".to_owned()))
     }
-}
-
-#[derive(Serialize)]
-struct Answer {
-    /// What is wrong with the folder; then the mails are made of what was right before.
-    findings: Vec<String>,
-    /// What is wrong with what was asked for.
-    wrong: Option<String>,
-    mails: Vec<Shown>,
 }
 
 /// Which mail.

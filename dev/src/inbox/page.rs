@@ -11,7 +11,7 @@ use axum::routing::get;
 use signpost_smtp_server::Mailbox;
 
 use super::{Settings, view};
-use crate::page::{self, MAIL_POLICY, asset, policy, with_policy};
+use crate::page::{self, MAIL_POLICY, asset, escaped, policy, with_policy};
 
 const PAGE: &str = include_str!("assets/index.html");
 const STYLE: &str = include_str!("assets/inbox.css");
@@ -21,7 +21,6 @@ const SHARED: &str = include_str!("assets/page.js");
 
 pub(super) fn routes(settings: Settings) -> Router<Mailbox> {
     let Settings { command, framers, texts, gallery } = settings;
-    let escaped = command.replace('&', "&amp;").replace('<', "&lt;");
     let framers = framers.join(" ");
     let page_policy = policy("'self'", if framers.is_empty() { "'none'" } else { &framers });
     // Every frame around a mail counts, the outermost too.
@@ -37,7 +36,7 @@ pub(super) fn routes(settings: Settings) -> Router<Mailbox> {
             .page(PAGE, query.as_deref(), &headers)
             .replace("{framers}", &framers)
             .replace("{gallery}", if gallery.is_some() { "" } else { "hidden" })
-            .replace("{command}", &escaped);
+            .replace("{command}", &escaped(&command));
         with_policy(&page_policy, Html(page))
     };
     Router::new()

@@ -43,6 +43,11 @@ pub(crate) fn asset(kind: &str, body: impl IntoResponse) -> Response {
     ([(header::CONTENT_TYPE, format!("{kind}; charset=utf-8"))], body).into_response()
 }
 
+/// As HTML has it.
+pub(crate) fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+}
+
 pub(crate) fn with_policy(policy: &str, body: impl IntoResponse) -> Response {
     ([(header::CONTENT_SECURITY_POLICY, policy)], body).into_response()
 }

@@ -13,7 +13,7 @@ use axum::{
 };
 
 use crate::{
-    page::{self, asset, guard, policy, with_policy},
+    page::{self, asset, escaped, guard, policy, with_policy},
     texts::Current,
 };
 
@@ -62,8 +62,4 @@ pub fn before(api: Router, settings: Settings) -> Router {
         .route("/signup.js", or_api(get(async || asset("text/javascript", SCRIPT))))
         .merge(page::routes(texts).layer(map_response(guard)))
         .fallback_service(api)
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use self::message::Message;
 use signpost_smtp_server::Mailbox;
@@ -49,12 +49,9 @@ fn number(text: Option<&str>) -> Option<usize> {
     text?.parse().ok().filter(|number| *number > 0)
 }
 
-#[derive(Serialize)]
-struct Messages {
-    total: usize,
-    count: usize,
-    start: usize,
-    items: Vec<Value>,
+fn page(total: usize, window: &Window, items: &[Value]) -> Response {
+    let (count, start) = (items.len(), window.start());
+    json(&json!({ "total": total, "count": count, "start": start, "items": items }))
 }
 
 async fn list_v1(State(mailbox): State<Mailbox>) -> Response {
@@ -65,12 +62,8 @@ async fn list_v1(State(mailbox): State<Mailbox>) -> Response {
 
 async fn list_v2(State(mailbox): State<Mailbox>, Query(window): Query<Window>) -> Response {
     let mails = mailbox.page(window.start(), window.limit());
-    json(&Messages {
-        total: mailbox.len(),
-        count: mails.len(),
-        start: window.start(),
-        items: mails.iter().map(|mail| Message::from(&**mail).json()).collect(),
-    })
+    let items: Vec<_> = mails.iter().map(|mail| Message::from(&**mail).json()).collect();
+    page(mailbox.len(), &window, &items)
 }
 
 #[derive(Deserialize)]
@@ -101,7 +94,7 @@ async fn search(
     let total = found.len();
     found.drain(..window.start().min(total));
     found.truncate(window.limit());
-    json(&Messages { total, count: found.len(), start: window.start(), items: found })
+    page(total, &window, &found)
 }
 
 async fn show(State(mailbox): State<Mailbox>, Path(id): Path<String>) -> Response {
