@@ -7,20 +7,16 @@ use std::{
     io::{self, Write as _},
     path::{Path, PathBuf},
     process::ExitCode,
-    time::SystemTime,
 };
 
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 use lettre::message::Mailbox;
-use signpost_shared::{
-    address::EmailAddress, catalog::Domain, config::file_name, locale::Locale, templates::Folder,
-};
-use uuid::Uuid;
+use signpost_shared::{catalog::Domain, config::file_name, locale::Locale, templates::Folder};
 
 use crate::{
     config::BrandOptions,
-    render::{Content, Letter, SKELETONS, Settings, Templates, inspect, mailbox},
+    render::{Content, SKELETONS, Settings, Templates, inspect, mailbox},
 };
 
 /// What to do with templates.
@@ -163,19 +159,10 @@ fn preview(options: &PreviewOptions) -> anyhow::Result<ExitCode> {
         None => Folder::default(),
     };
     let templates = Templates::new(options.mails.settings()?, &folder)?;
-    let to = EmailAddress::parse("reader@example.com")?;
     let locales = wanted(&options.locale, templates.locales())?;
     for locale in &locales {
-        let letter = Letter {
-            to: &to,
-            locale: *locale,
-            code: &options.code,
-            minutes_left: options.minutes,
-            job_id: Uuid::nil(),
-            date: SystemTime::now(),
-        };
-        let Content { subject, text, html, .. } = templates.preview(&letter)?;
-        let mail = templates.render(&letter)?;
+        let (content, mail) = templates.preview(*locale, &options.code, options.minutes)?;
+        let Content { subject, text, html, .. } = content;
         let named = |ending| options.out.join(format!("{locale}.{ending}"));
         write(&named("html"), html.as_bytes())?;
         write(&named("txt"), format!("{subject}\n\n{text}\n").as_bytes())?;

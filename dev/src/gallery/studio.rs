@@ -3,15 +3,13 @@
 use std::{
     hash::{DefaultHasher, Hash as _, Hasher as _},
     sync::Arc,
-    time::SystemTime,
 };
 
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
-use signpost_shared::{address::EmailAddress, locale::Locale, templates::Folder};
-use signpost_worker::render::{self, Content, Letter, Templates};
+use signpost_shared::{locale::Locale, templates::Folder};
+use signpost_worker::render::{self, Content, Templates};
 use tokio::sync::watch;
-use uuid::Uuid;
 
 /// With leading zero, as some codes have it; cut to the digits that are asked for.
 const CODE: &str = "0718293645";
@@ -126,14 +124,7 @@ fn shown(templates: &Templates, wish: &Wish, tag: Locale) -> Result<Shown, Strin
 }
 
 fn preview(templates: &Templates, wish: &Wish, locale: Locale) -> Result<Content, String> {
-    let to = EmailAddress::parse("reader@example.com").map_err(|error| error.to_string())?;
-    let letter = Letter {
-        to: &to,
-        locale,
-        code: &CODE[..wish.digits.unwrap_or(DIGITS).min(CODE.len())],
-        minutes_left: wish.minutes.unwrap_or(MINUTES),
-        job_id: Uuid::nil(),
-        date: SystemTime::UNIX_EPOCH,
-    };
-    templates.preview(&letter).map_err(|error| error.to_string())
+    let code = &CODE[..wish.digits.unwrap_or(DIGITS).min(CODE.len())];
+    let made = templates.preview(locale, code, wish.minutes.unwrap_or(MINUTES));
+    made.map(|(content, _)| content).map_err(|error| error.to_string())
 }

@@ -139,9 +139,21 @@ impl Templates {
         Findings::none_or(templates.trial(folder, None)).map(|()| templates)
     }
 
-    /// The mail in the letter's locale, and in no other: what is wrong with it is an error.
-    pub fn preview(&self, letter: &Letter<'_>) -> Result<Content, RenderError> {
-        self.compose(letter, letter.locale)
+    /// A mail as its reader gets it, in this locale and in no other: what is wrong with it is an
+    /// error.
+    #[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a constant")]
+    pub fn preview(
+        &self,
+        locale: Locale,
+        code: &str,
+        minutes_left: u64,
+    ) -> Result<(Content, Mail), RenderError> {
+        let to = &EmailAddress::parse("reader@example.com").expect("an address");
+        let (job_id, date) = (Uuid::nil(), SystemTime::now());
+        let letter = Letter { to, locale, code, minutes_left, job_id, date };
+        let content = self.compose(&letter, locale)?;
+        let mail = mime::assemble(&self.settings, &letter, content.clone())?;
+        Ok((content, mail))
     }
 
     fn unproven(settings: Settings, folder: &Folder) -> Result<Self, Findings> {
@@ -184,13 +196,8 @@ impl Templates {
         minutes_left: u64,
         code: &str,
     ) -> Result<Content, RenderError> {
-        #[expect(clippy::expect_used, reason = "a constant")]
-        let to = &EmailAddress::parse("reader@example.com").expect("an address");
-        let (job_id, date) = (Uuid::nil(), SystemTime::UNIX_EPOCH);
-        let sample = Letter { to, locale, code, minutes_left, job_id, date };
-        let content = self.compose(&sample, locale)?;
+        let (content, mail) = self.preview(locale, code, minutes_left)?;
         whole::prove(&content, code)?;
-        let mail = mime::assemble(&self.settings, &sample, content.clone())?;
         // Those of the body are encoded, and shorter (RFC 5322 §2.1.1).
         if mail.bytes.split(|byte| *byte == b'\n').any(|line| line.len() > 999) {
             let problem = "a word of it is longer than a line of a mail may be";

@@ -55,10 +55,7 @@ fn a_locale_has_names_of_its_own() {
 #[test]
 fn a_preview_is_the_mail_and_hides_no_mistake() {
     let templates = Templates::new(settings(), &Folder::default()).unwrap();
-    let to = EmailAddress::parse("jane@example.org").unwrap();
-    let (job_id, date) = (Uuid::nil(), SystemTime::UNIX_EPOCH);
-    let letter = |locale| Letter { to: &to, locale, code: CODE, minutes_left: 3, job_id, date };
-    let preview = templates.preview(&letter(Locale::AR)).unwrap();
+    let (preview, _) = templates.preview(Locale::AR, CODE, 3).unwrap();
     let sent = seen(&mail(&built_in(), Locale::AR, 3));
     assert_eq!(preview.sender(), "Example <no-reply@example.com>");
     assert_eq!(preview.subject, sent.subject);
@@ -66,7 +63,7 @@ fn a_preview_is_the_mail_and_hides_no_mistake() {
     assert_eq!(preview.html.trim_end(), sent.html.trim_end());
     assert!(!format!("{preview:?}").contains(CODE));
     // Nobody else's language takes the place of one that fails.
-    assert!(templates.preview(&letter("tlh".parse().unwrap())).is_err());
+    assert!(templates.preview("tlh".parse().unwrap(), CODE, 3).is_err());
 }
 
 /// The API's folder may have one before the worker's has.
