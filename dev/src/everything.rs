@@ -31,9 +31,7 @@ use signpost_worker::{
     in_hand::InHand,
     process::Processor,
     render::{self, Templates},
-    settle::Settler,
     startup::start,
-    status::Reporter,
 };
 
 use tokio::sync::watch;
@@ -132,17 +130,12 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     let code_keys = Arc::new(format!("dev:{}", new_key()).parse::<CodeKeys>()?);
     let mut files = Files::default();
     let mails = mails(&options)?;
-    let worker = worker(
-        &options,
-        &addresses,
-        mails.clone(),
-        Arc::clone(&code_keys),
-        queue.clone(),
-        &mut files,
-        &lifecycle,
-    )?;
-    let deliverer = worker.processor.deliverer.clone();
-    start(worker, Consumer::Memory(queue.clone()), 20, &lifecycle);
+    let keys = Arc::clone(&code_keys);
+    let processor = processor(&options, &addresses, mails.clone(), keys, &mut files)?;
+    let deliverer = processor.deliverer.clone();
+    let consumer = Consumer::Memory(queue.clone());
+    let queue = Queue::Memory(queue);
+    start(processor, queue.clone(), consumer, 20, &lifecycle);
 
     let limits = Limits {
         cooldown: options.cooldown,
@@ -161,7 +154,6 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     let texts = Answers::new(texts, options.templates.default_locale);
     let throttle = Throttle::Memory(MemoryThrottle::new(limits, Clock::system()));
     let keys = AddressKeys::new(new_key().parse()?);
-    let queue = Queue::Memory(queue);
     let mut api = Api::new(throttle, queue, keys, texts, options.cooldown, lifecycle.clone());
     api.rules.smtputf8 = true;
     let default = options.templates.default_locale;
@@ -231,15 +223,13 @@ fn gallery(
     Ok(Gallery::new(mails, folder, told))
 }
 
-fn worker(
+fn processor(
     options: &Options,
     addresses: &Addresses,
     mails: render::Settings,
     code_keys: Arc<CodeKeys>,
-    queue: MemoryQueue,
     files: &mut Files,
-    lifecycle: &Lifecycle,
-) -> anyhow::Result<Settler> {
+) -> anyhow::Result<Processor> {
     let templates =
         options.templates.read(files, move |folder| Templates::new(mails.clone(), folder))?;
     let settings = deliver::Settings {
@@ -253,10 +243,7 @@ fn worker(
     };
     let deliverer = Deliverer::new(settings, &mut Files::default())?;
     let (clock, in_hand) = (Clock::system(), InHand::default());
-    let processor = Processor { code_keys, templates, deliverer, clock, in_hand };
-    let queue = Queue::Memory(queue);
-    let reporter = Reporter::start(queue.clone(), lifecycle);
-    Ok(Settler { processor, queue, reporter })
+    Ok(Processor { code_keys, templates, deliverer, clock, in_hand })
 }
 
 /// As a browser takes it: one that stands for all of the machine's is no address to go to, and a

@@ -49,9 +49,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
         admin(queue.clone(), consumer.clone(), deliverer.clone(), metrics, lifecycle.clone());
     let limits = ConnectionLimits::admin(raise_descriptors());
     lifecycle.spawn_background(serve(admin_listener, admin, limits, Lifecycle::new()));
-    let reporter = Reporter::start(queue.clone(), &lifecycle);
-    let settler = Settler { processor, queue, reporter };
-    start(settler, Consumer::Rabbit(consumer), config.smtp_connections, &lifecycle);
+    start(processor, queue, Consumer::Rabbit(consumer), config.smtp_connections, &lifecycle);
     info!(%admin_listen, "signpost-worker runs");
     let ended = lifecycle.run(config.shutdown, move || files.reload()).await;
     deliverer.close().await;
@@ -62,8 +60,16 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Starts consuming.
-pub fn start(settler: Settler, consumer: Consumer, connections: u16, lifecycle: &Lifecycle) {
+/// Starts consuming; what is not done with goes to this queue.
+pub fn start(
+    processor: Processor,
+    queue: Queue,
+    consumer: Consumer,
+    connections: u16,
+    lifecycle: &Lifecycle,
+) {
+    let reporter = Reporter::start(queue.clone(), lifecycle);
+    let settler = Settler { processor, queue, reporter };
     let intake = Intake::new(settler, connections, lifecycle.clone());
     lifecycle.spawn_essential("consumer", consumer.run(intake));
 }

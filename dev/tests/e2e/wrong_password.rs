@@ -26,9 +26,7 @@ use signpost_worker::{
     in_hand::InHand,
     process::Processor,
     render::{self, Templates},
-    settle::Settler,
     startup::start,
-    status::Reporter,
 };
 use tokio::sync::watch;
 
@@ -41,7 +39,7 @@ fn credentials(password: &str) -> (String, String) {
     ("user".to_owned(), password.to_owned())
 }
 
-fn worker(relay: &SmtpServer, queue: &MemoryQueue, keys: CodeKeys, clock: &Clock) -> Settler {
+fn processor(relay: &SmtpServer, keys: CodeKeys, clock: &Clock) -> Processor {
     let from = "no-reply@a.example".parse().unwrap();
     let mails = render::Settings::new("Example", from);
     let templates = Templates::new(mails, &Folder::default()).unwrap();
@@ -54,16 +52,13 @@ fn worker(relay: &SmtpServer, queue: &MemoryQueue, keys: CodeKeys, clock: &Clock
         deadlines: Deadlines::default(),
     };
     let deliverer = Deliverer::new(settings, &mut Files::default());
-    let processor = Processor {
+    Processor {
         code_keys: Arc::new(keys),
         templates: watch::channel(Arc::new(templates)).1,
         deliverer: deliverer.unwrap(),
         clock: clock.clone(),
         in_hand: InHand::default(),
-    };
-    let queue = Queue::Memory(queue.clone());
-    let reporter = Reporter::start(queue.clone(), &Lifecycle::new());
-    Settler { processor, queue, reporter }
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -89,7 +84,8 @@ async fn slow_ten_minutes_of_a_wrong_password_kill_none_of_ten_thousand_jobs() {
         let message = Message { body: job.encode(), ..Message::default() };
         publisher.publish(Route::Send, message).await.unwrap();
     }
-    start(worker(&relay, &queue, keys, &clock), Consumer::Memory(queue.clone()), 20, &lifecycle);
+    let processor = processor(&relay, keys, &clock);
+    start(processor, publisher, Consumer::Memory(queue), 20, &lifecycle);
 
     tokio::time::sleep(OUTAGE).await;
     clock.advance(OUTAGE);
