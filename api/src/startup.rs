@@ -53,7 +53,8 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let connected = publisher.clone();
     let (api, store) = assemble(&config, checked, publisher, &lifecycle);
     if let Some(store) = store.clone() {
-        lifecycle.spawn(collect(broker, store, lifecycle.clone()));
+        let stopping = lifecycle.stopping_token();
+        lifecycle.spawn(stopping.run_until_cancelled_owned(collect(broker, store)));
     }
     if let Throttle::Redis(watched) = api.throttle.clone() {
         lifecycle.spawn_background(async move { watched.warn_if_forgetful().await });

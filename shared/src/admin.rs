@@ -76,13 +76,8 @@ struct Report {
 /// `/livez`, `/readyz`, `/healthz` and `/metrics`. Looks at the dependencies until shutdown.
 pub fn router(probe: Probe, metrics: PrometheusHandle, lifecycle: Lifecycle) -> Router {
     let (seen, checks) = watch::channel(Vec::new());
-    let stopping = lifecycle.clone();
-    lifecycle.spawn_background(async move {
-        tokio::select! {
-            () = look(probe, seen) => {}
-            () = stopping.stopping() => {}
-        }
-    });
+    let stopping = lifecycle.stopping_token();
+    lifecycle.spawn_background(stopping.run_until_cancelled_owned(look(probe, seen)));
     Router::new()
         .route("/livez", get(|| async { "alive\n" }))
         .route(

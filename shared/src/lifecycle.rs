@@ -172,7 +172,7 @@ impl Lifecycle {
 
     /// Runs a task that others in hand may still need while they finish, such as a
     /// connection's supervisor: shutdown does not wait for it, and drops it last.
-    pub fn spawn_background(&self, task: impl Future<Output = ()> + Send + 'static) {
+    pub fn spawn_background(&self, task: impl Future<Output: Send> + Send + 'static) {
         let background = self.background.clone();
         #[expect(clippy::disallowed_methods, reason = "ends with the last stage, see `run`")]
         tokio::spawn(async move {

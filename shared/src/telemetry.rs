@@ -250,19 +250,14 @@ pub fn start_metrics(
     metric::begin(binary);
     metrics_process::Collector::default().describe();
     let upkeep = handle.clone();
-    let stopping = lifecycle.clone();
-    lifecycle.spawn(async move {
+    lifecycle.spawn_background(async move {
         let mut ticks = tokio::time::interval(Duration::from_secs(5));
         loop {
-            tokio::select! {
-                _ = ticks.tick() => {
-                    upkeep.run_upkeep();
-                    let dropped = DROPPED.get().map_or(0, ErrorCounter::dropped_lines)
-                        + LOST.load(Ordering::Relaxed);
-                    counter!("signpost_log_lines_dropped_total").absolute(dropped as u64);
-                }
-                () = stopping.stopping() => return,
-            }
+            ticks.tick().await;
+            upkeep.run_upkeep();
+            let dropped =
+                DROPPED.get().map_or(0, ErrorCounter::dropped_lines) + LOST.load(Ordering::Relaxed);
+            counter!("signpost_log_lines_dropped_total").absolute(dropped as u64);
         }
     });
     Ok(handle)

@@ -1,6 +1,6 @@
 //! What workers tell of their mails, from the broker into the store.
 
-use std::time::Duration;
+use std::{convert::Infallible, time::Duration};
 
 use futures_util::StreamExt as _;
 use lapin::{
@@ -10,7 +10,6 @@ use lapin::{
 };
 use signpost_shared::{
     backoff::Backoff,
-    lifecycle::Lifecycle,
     queue::rabbit::{
         Broker, ConnectError, EXCHANGE, Refusal, Retries, STATUS, answer, declare, declare_status,
     },
@@ -26,30 +25,28 @@ const PREFETCH: u16 = 8;
 /// How often a batch that Redis does not take is tried: the broker gives it to another API then.
 const TRIES: u32 = 8;
 
-/// Collects until shutdown begins; comes back by itself after any outage.
-pub async fn collect(broker: Broker, store: Store, lifecycle: Lifecycle) {
+/// Collects for as long as it is let; comes back by itself after any outage.
+pub async fn collect(broker: Broker, store: Store) {
     let (mut retries, mut told) = (Retries::default(), false);
     loop {
         let since = Instant::now();
-        let cause = tokio::select! {
-            () = lifecycle.stopping() => return,
-            Err(cause) = session(&broker, &store, &mut told) => cause,
-        };
+        let Err(cause) = session(&broker, &store, &mut told).await;
         // The health of the broker is told elsewhere; what lasts until somebody acts, here.
         if cause.let_us_in() && !std::mem::replace(&mut told, true) {
             warn!(%cause, "the delivery status can't be collected");
         } else {
             debug!(%cause, "not collecting the delivery status");
         }
-        tokio::select! {
-            () = lifecycle.stopping() => return,
-            () = retries.wait(&cause, since.elapsed()) => {}
-        }
+        retries.wait(&cause, since.elapsed()).await;
     }
 }
 
 /// One connection, until it ends.
-async fn session(broker: &Broker, store: &Store, told: &mut bool) -> Result<(), ConnectError> {
+async fn session(
+    broker: &Broker,
+    store: &Store,
+    told: &mut bool,
+) -> Result<Infallible, ConnectError> {
     let connection = broker.connect("signpost-api status").await?;
     declare(broker, &connection).await?;
     let user = connection.status().username();

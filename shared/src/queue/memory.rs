@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use tokio::sync::{Mutex as AsyncMutex, mpsc};
+use tokio::{
+    sync::{Mutex as AsyncMutex, mpsc},
+    time::sleep,
+};
 
 use super::{Message, PublishError, Route};
 use crate::lifecycle::Lifecycle;
@@ -47,14 +50,10 @@ impl MemoryQueue {
                 }
             }
             Route::Wait(rung) => {
-                let queue = self.clone();
+                let (ready, stopping) = (self.0.ready.clone(), self.0.lifecycle.stopping_token());
                 self.0.lifecycle.spawn(async move {
-                    let lifecycle = queue.0.lifecycle.clone();
-                    tokio::select! {
-                        () = tokio::time::sleep(rung.wait()) => {
-                            let _ = queue.0.ready.send(message).await;
-                        }
-                        () = lifecycle.stopping() => {}
+                    if stopping.run_until_cancelled(sleep(rung.wait())).await.is_some() {
+                        let _ = ready.send(message).await;
                     }
                 });
             }
