@@ -171,7 +171,7 @@ impl Processor {
         let kid = &job.challenge.kid;
         // With another key of that name the reader would get a code that is wrong.
         let is_same = job.key_check.is_none_or(|check| self.code_keys.check(kid) == Some(check));
-        let code = self.code_keys.code(&job.challenge, &job.to).ok().filter(|_| is_same);
+        let code = self.code_keys.code(&job.challenge, &job.to).filter(|_| is_same);
         let Some(code) = code else {
             if UNKNOWN_KEY.is_due() {
                 error!(code.kid = %kid, "jobs wait for a code key that is not here");

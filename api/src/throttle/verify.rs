@@ -104,8 +104,8 @@ impl Throttle {
             .into_iter()
             .map(|challenge| {
                 let flag = match code_keys.code(&challenge, address) {
-                    Err(_) => Flag::KeyGone,
-                    Ok(derived) => {
+                    None => Flag::KeyGone,
+                    Some(derived) => {
                         let code = fixed.as_ref().unwrap_or(&derived);
                         malformed &= code.expose().len() != digits.len();
                         if code.matches(digits) { Flag::Match } else { Flag::Other }

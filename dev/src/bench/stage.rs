@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::Path, time::Duration};
 
-use anyhow::ensure;
+use anyhow::{Context as _, ensure};
 use deadpool_redis::redis::{Client, Pipeline, aio::MultiplexedConnection, cmd};
 use futures_util::StreamExt as _;
 use lapin::{
@@ -126,8 +126,8 @@ impl Stage {
         let (mut codes, mut redis) = (Vec::new(), self.commands.clone());
         while let Some(delivery) = jobs.next().await {
             let job = Job::decode(&delivery?.data)?;
-            let (address, code) = (job.to.expose(), self.keys.code(&job.challenge, &job.to)?);
-            let code = code.expose().to_owned();
+            let code = self.keys.code(&job.challenge, &job.to).context("a job of another key")?;
+            let (address, code) = (job.to.expose(), code.expose().to_owned());
             let fields = ["code", &code, "wrong", "0"];
             cmd("HSET").arg(code_key(&address)).arg(&fields[..]).exec_async(&mut redis).await?;
             codes.push((address, code));
