@@ -14,7 +14,7 @@ use signpost_shared::{
 };
 use uuid::Uuid;
 
-use super::{Store, routes::Shown};
+use super::{Store, routes::for_people};
 use crate::address_desk::RedisSubject;
 
 /// Whose status.
@@ -49,7 +49,7 @@ impl Options {
         let mut out = io::stdout();
         for status in &statuses {
             if self.json {
-                writeln!(out, "{}", serde_json::to_string(&Shown::from(status.clone()))?)?;
+                writeln!(out, "{}", for_people(status))?;
             } else {
                 writeln!(out, "{}", line(status))?;
             }

@@ -7,27 +7,18 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use signpost_shared::{status, status::Status, tag::AddressTag};
-use uuid::Uuid;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use signpost_shared::{status::Status, tag::AddressTag};
 
 use super::Store;
 
-/// A status as it is shown. Fields may be added.
-#[derive(Debug, Serialize)]
-pub(super) struct Shown {
-    job: Uuid,
-    tag: AddressTag,
-    at: String,
-    #[serde(flatten)]
-    state: status::State,
-}
-
-impl From<Status> for Shown {
-    fn from(Status { job, tag, at, state }: Status) -> Self {
-        Self { job, tag, at: at.to_string(), state }
-    }
+/// A status as it is shown: as it is kept, but for the moment, which people read. Fields may be
+/// added.
+pub(super) fn for_people(status: &Status) -> Value {
+    let mut told = json!(status);
+    told["at"] = status.at.to_string().into();
+    told
 }
 
 #[derive(Deserialize)]
@@ -52,7 +43,7 @@ async fn of_job(State(store): State<Store>, Path(job): Path<String>) -> Response
         return refused(StatusCode::BAD_REQUEST, "expected a job's id, a UUID");
     };
     match store.of_job(job).await {
-        Ok(Some(status)) => shown(&Shown::from(status)),
+        Ok(Some(status)) => shown(&for_people(&status)),
         Ok(None) => refused(StatusCode::NOT_FOUND, "no status is kept of this job"),
         Err(error) => refused(StatusCode::SERVICE_UNAVAILABLE, &error.to_string()),
     }
@@ -69,14 +60,14 @@ async fn of_tag(
     };
     match store.of_tag(tag).await {
         Ok(statuses) => {
-            let jobs: Vec<_> = statuses.into_iter().map(Shown::from).collect();
+            let jobs: Vec<_> = statuses.iter().map(for_people).collect();
             shown(&json!({ "tag": tag, "jobs": jobs }))
         }
         Err(error) => refused(StatusCode::SERVICE_UNAVAILABLE, &error.to_string()),
     }
 }
 
-fn shown(body: &impl Serialize) -> Response {
+fn shown(body: &Value) -> Response {
     ([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response()
 }
 
