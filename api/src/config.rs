@@ -263,14 +263,8 @@ impl Config {
         if different.len() < self.path_prefixes.len() {
             wrong.add(invalid("SIGNPOST_PATH_PREFIXES", &"one of them is there twice"));
         }
-        let denied = match self.deny_domains.clone() {
-            Some(path) => wrong.keep(DeniedDomains::read(path, &mut files)),
-            None => Some(DeniedDomains::default()),
-        };
-        let test_codes = match self.test_codes.clone() {
-            Some(path) => wrong.keep(TestCodes::read(path, &mut files)),
-            None => Some(TestCodes::default()),
-        };
+        let denied = wrong.keep(DeniedDomains::read(self.deny_domains.clone(), &mut files));
+        let test_codes = wrong.keep(TestCodes::read(self.test_codes.clone(), &mut files));
         for (name, idle) in [("SIGNPOST_IDLE", self.idle), ("SIGNPOST_PROXY_IDLE", self.proxy_idle)]
         {
             if idle < Duration::from_secs(1) {

@@ -17,12 +17,13 @@ const VARIABLE: &str = "SIGNPOST_DENY_DOMAINS";
 pub struct DeniedDomains(Option<watch::Receiver<HashSet<String>>>);
 
 impl DeniedDomains {
-    /// Reads a file: a domain a line, `#` begins a comment.
+    /// Reads a file, if there is one: a domain a line, `#` begins a comment.
     ///
     /// # Errors
     /// When the file can't be read, or a line is no domain: names both.
-    pub fn read(path: PathBuf, files: &mut Files) -> Result<Self, ConfigError> {
-        files.read(move || read_list(VARIABLE, &path, domain)).map(|domains| Self(Some(domains)))
+    pub fn read(path: Option<PathBuf>, files: &mut Files) -> Result<Self, ConfigError> {
+        let domains = path.map(|path| files.read(move || read_list(VARIABLE, &path, domain)));
+        domains.transpose().map(Self)
     }
 
     /// Whether the address's domain, or one above it, is denied.
@@ -57,7 +58,7 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), list).unwrap();
         let mut files = Files::default();
-        let denied = DeniedDomains::read(file.path().to_owned(), &mut files).unwrap();
+        let denied = DeniedDomains::read(Some(file.path().to_owned()), &mut files).unwrap();
         for (address, is_denied) in [
             ("a@mailinator.example", true),
             ("a@x.y.MAILINATOR.example.", true),
@@ -71,7 +72,7 @@ mod tests {
             assert_eq!(denied.contains(&address), is_denied, "{}", address.domain());
         }
         std::fs::write(file.path(), "a.example\nnot a domain\n").unwrap();
-        let error = DeniedDomains::read(file.path().to_owned(), &mut files).unwrap_err();
+        let error = DeniedDomains::read(Some(file.path().to_owned()), &mut files).unwrap_err();
         let path = file.path().display();
         let expected = format!("{VARIABLE}: {path}, line 2: this is no domain");
         assert_eq!(error.to_string(), expected);

@@ -2,7 +2,12 @@
 //! one is throttled and answered like any other, and queues nothing. Each use is logged
 //! and counted; each line has a date at which it ends.
 
-use std::{collections::HashMap, fmt, path::PathBuf, time::Duration};
+use std::{
+    collections::HashMap,
+    fmt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use metrics::counter;
 use signpost_shared::{
@@ -35,20 +40,21 @@ impl fmt::Debug for TestCodes {
 }
 
 impl TestCodes {
-    /// Reads a file: `address code YYYY-MM-DD` a line, `#` begins a comment.
+    /// Reads a file, if there is one: `address code YYYY-MM-DD` a line, `#` begins a comment.
     ///
     /// # Errors
     /// When the file can't be read, or a line is of another form: names file and line,
     /// and not what stands there.
-    pub fn read(path: PathBuf, files: &mut Files) -> Result<Self, ConfigError> {
-        let read = move || {
-            let entries: Vec<_> = read_list(VARIABLE, &path, entry)?;
+    pub fn read(path: Option<PathBuf>, files: &mut Files) -> Result<Self, ConfigError> {
+        let read = |path: &Path| {
+            let entries: Vec<_> = read_list(VARIABLE, path, entry)?;
             let count = entries.len();
             let codes = HashMap::from_iter(entries);
             let is_twice = "an address is there twice: which of its lines counts?";
             (codes.len() == count).then_some(codes).ok_or_else(|| invalid(VARIABLE, &is_twice))
         };
-        files.read(read).map(|codes| Self(Some(codes)))
+        let codes = path.map(|path| files.read(move || read(&path)));
+        codes.transpose().map(Self)
     }
 
     /// The fixed code of an address, until its day is over. Every use is logged and counted.
@@ -84,7 +90,7 @@ mod tests {
     fn read(text: &str) -> Result<TestCodes, ConfigError> {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), text).unwrap();
-        TestCodes::read(file.path().to_owned(), &mut Files::default())
+        TestCodes::read(Some(file.path().to_owned()), &mut Files::default())
     }
 
     #[test]
