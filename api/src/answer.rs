@@ -90,11 +90,6 @@ pub struct RefusalBody {
     retry_after: Option<u64>,
 }
 
-/// `{"success":true}`, HTTP 200.
-pub fn accepted() -> Response {
-    Json(ACCEPTED).into_response()
-}
-
 impl Refusal {
     /// A part is away for now: the broker and Redis are looked for every second or two.
     pub const UNAVAILABLE: Self = Self::Unavailable { retry_after: Duration::from_secs(2) };

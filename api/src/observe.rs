@@ -2,12 +2,15 @@
 
 use std::sync::LazyLock;
 
-use axum::response::Response;
+use axum::{
+    Json,
+    response::{IntoResponse as _, Response},
+};
 use metrics::{Gauge, Histogram, gauge, histogram};
 use signpost_shared::telemetry::Counters;
 use tokio::time::Instant;
 
-use crate::answer::{Refusal, Speaker, accepted};
+use crate::answer::{ACCEPTED, Refusal, Speaker};
 
 /// The call that sends a code.
 pub static SEND: LazyLock<Endpoint> = LazyLock::new(|| Endpoint::new("send"));
@@ -51,7 +54,7 @@ impl Observed {
         self.endpoint.outcomes.count(outcome.map_or_else(Refusal::code, |()| "success"));
         self.endpoint.durations.record(self.started.elapsed());
         match outcome {
-            Ok(()) => accepted(),
+            Ok(()) => Json(ACCEPTED).into_response(),
             Err(refusal) => refusal.answer(speaker),
         }
     }

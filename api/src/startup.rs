@@ -98,7 +98,6 @@ pub(crate) fn assemble(
         Queue::Rabbit(publisher),
         address_keys,
         Texts::new(texts, config.templates.default_locale),
-        config.cooldown,
         lifecycle.clone(),
     );
     api.accepted = store.clone().map(|store| Accepted::start(store, lifecycle));

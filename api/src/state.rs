@@ -5,7 +5,6 @@ use std::{
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
-    time::Duration,
 };
 
 use signpost_shared::{lifecycle::Lifecycle, locale::Locale, queue::Queue, telemetry::trace};
@@ -41,8 +40,6 @@ pub struct Api {
     pub accepted: Option<Accepted>,
     /// What a request must be like.
     pub rules: Rules,
-    /// What `send.later` names in minutes.
-    pub cooldown: Duration,
     /// Whose `X-Forwarded-For` counts.
     pub proxies: TrustedProxies,
     lifecycle: Lifecycle,
@@ -56,7 +53,6 @@ impl Api {
         queue: Queue,
         address_keys: AddressKeys,
         texts: Texts,
-        cooldown: Duration,
         lifecycle: Lifecycle,
     ) -> Self {
         Self {
@@ -66,7 +62,6 @@ impl Api {
             address_keys,
             accepted: None,
             rules: Rules { texts, ..Rules::default() },
-            cooldown,
             proxies: TrustedProxies::default(),
             lifecycle,
             places: Arc::new(Semaphore::new(IN_FLIGHT)),
@@ -90,7 +85,8 @@ impl Api {
 
     /// Speaks to a caller in their language.
     pub fn speaker(&self, locale: Locale) -> Speaker<'_> {
-        Speaker { texts: &self.rules.texts, locale, cooldown: self.cooldown }
+        let cooldown = self.throttle.limits().cooldown;
+        Speaker { texts: &self.rules.texts, locale, cooldown }
     }
 }
 
@@ -135,6 +131,8 @@ impl<F: Future<Output: Send> + Send + 'static> Drop for SeenThrough<'_, F> {
 
 #[cfg(test)]
 pub(crate) mod tests {
+    use std::time::Duration;
+
     use signpost_shared::{clock::Clock, queue::memory::MemoryQueue};
     use tokio::sync::oneshot;
 
@@ -163,7 +161,7 @@ pub(crate) mod tests {
         let queue = Queue::Memory(MemoryQueue::new(lifecycle.clone()));
         let keys =
             AddressKeys::new("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=".parse().unwrap());
-        Api::new(throttle, queue, keys, Texts::default(), Duration::from_secs(60), lifecycle)
+        Api::new(throttle, queue, keys, Texts::default(), lifecycle)
     }
 
     #[tokio::test]

@@ -22,11 +22,6 @@ impl Texts {
         Self { current, default_locale }
     }
 
-    /// Those that are compiled in.
-    pub fn built_in(default_locale: Locale) -> Self {
-        Self::new(watch::channel(Arc::new(Catalog::built_in(Domain::Api))).1, default_locale)
-    }
-
     /// The language for a caller: what was asked for, else what is preferred, else the default.
     pub fn negotiate(&self, requested: Option<&str>, accept_language: Option<&str>) -> Locale {
         let current = self.current.borrow();
@@ -39,8 +34,10 @@ impl Texts {
     }
 }
 
+/// Those that are compiled in.
 impl Default for Texts {
     fn default() -> Self {
-        Self::built_in(Locale::default())
+        let built_in = Arc::new(Catalog::built_in(Domain::Api));
+        Self::new(watch::channel(built_in).1, Locale::default())
     }
 }

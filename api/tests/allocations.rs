@@ -65,13 +65,11 @@ impl Subject {
         let queue = MemoryQueue::new(lifecycle.clone());
         let address_keys =
             AddressKeys::new("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=".parse().unwrap());
-        let cooldown = Duration::from_secs(60);
         let mut api = Api::new(
             throttle,
             Queue::Memory(queue.clone()),
             address_keys,
             Texts::default(),
-            cooldown,
             lifecycle,
         );
         api.proxies = TrustedProxies::new(vec!["127.0.0.0/8".parse().unwrap()]);

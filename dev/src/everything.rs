@@ -154,7 +154,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     let texts = Answers::new(texts, options.templates.default_locale);
     let throttle = Throttle::Memory(MemoryThrottle::new(limits, Clock::system()));
     let keys = AddressKeys::new(new_key().parse()?);
-    let mut api = Api::new(throttle, queue, keys, texts, options.cooldown, lifecycle.clone());
+    let mut api = Api::new(throttle, queue, keys, texts, lifecycle.clone());
     api.rules.smtputf8 = true;
     let default = options.templates.default_locale;
     let words = options.templates.read(&mut files, move |folder| Texts::new(folder, default))?;

@@ -154,7 +154,7 @@ impl Throttle {
         self.limits().code_keys.check(kid)
     }
 
-    fn limits(&self) -> &Limits {
+    pub(crate) fn limits(&self) -> &Limits {
         match self {
             Self::Redis(throttle) => &throttle.0.limits,
             Self::Memory(throttle) => &throttle.limits,

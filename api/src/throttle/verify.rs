@@ -64,7 +64,11 @@ impl Throttle {
         consume: bool,
     ) -> Result<Verdict, ThrottleError> {
         for _ in 0..MOST_STARTS {
-            let challenges = match self.challenges(claim).await? {
+            let challenges = match self {
+                Self::Redis(throttle) => throttle.challenges(claim).await?,
+                Self::Memory(throttle) => Ok(throttle.challenges(&claim.address)),
+            };
+            let challenges = match challenges {
                 Ok(challenges) => challenges,
                 Err(retry_after) => return Ok(Verdict::NetworkLimit(retry_after)),
             };
@@ -115,16 +119,5 @@ impl Throttle {
             })
             .collect();
         Question { claim, flags, consume, malformed }
-    }
-
-    /// The address's challenges, or how long until its network has room for a check.
-    async fn challenges(
-        &self,
-        claim: &Claim,
-    ) -> Result<Result<Vec<Challenge>, Duration>, ThrottleError> {
-        match self {
-            Self::Redis(throttle) => throttle.challenges(claim).await,
-            Self::Memory(throttle) => Ok(Ok(throttle.challenges(&claim.address))),
-        }
     }
 }
