@@ -4,6 +4,7 @@
 use std::{borrow::Cow, fmt::Write as _};
 
 use serde::Deserialize;
+use serde_json::Value;
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -53,18 +54,6 @@ pub enum DecodeError {
     /// Nothing that any build wrote. The cause names a field at most, never a value.
     #[error("unreadable job: {0}")]
     Unreadable(&'static str),
-}
-
-/// What every version has.
-#[derive(Deserialize)]
-struct Versioned {
-    v: u32,
-    challenge: Option<Expires>,
-}
-
-#[derive(Deserialize)]
-struct Expires {
-    expires_at: Option<Timestamp>,
 }
 
 #[derive(Deserialize)]
@@ -149,16 +138,15 @@ impl Job {
 
     /// Of what is no job of this version.
     fn why_not(bytes: &[u8]) -> DecodeError {
-        match serde_json::from_slice(bytes) {
-            Ok(Versioned { v: VERSION, .. }) => {
-                DecodeError::Unreadable("fields missing or malformed")
+        let any: Value = serde_json::from_slice(bytes).unwrap_or_default();
+        match any["v"].as_u64().and_then(|version| u32::try_from(version).ok()) {
+            None => DecodeError::Unreadable("not JSON with a version"),
+            Some(0) => DecodeError::Unreadable("version 0"),
+            Some(VERSION) => DecodeError::Unreadable("fields missing or malformed"),
+            Some(version) => {
+                let expires_at = any["challenge"]["expires_at"].as_u64();
+                DecodeError::Newer { version, expires_at: expires_at.map(Timestamp::from_millis) }
             }
-            Ok(Versioned { v: 0, .. }) => DecodeError::Unreadable("version 0"),
-            Ok(Versioned { v: version, challenge }) => DecodeError::Newer {
-                version,
-                expires_at: challenge.and_then(|challenge| challenge.expires_at),
-            },
-            Err(_) => DecodeError::Unreadable("not JSON with a version"),
         }
     }
 }
