@@ -75,7 +75,10 @@ impl<const N: usize> Results<N> {
                     0 => format!("{median:.0} ({least:.0}–{most:.0})"),
                     _ => format!("{median:.1}"),
                 };
-                print!("  {cell:>0$} {ratio:>5.2}", width(column));
+                // What has no processor time of its own, or nothing to be held against.
+                let [cell, ratio] = [cell, format!("{ratio:.2}")]
+                    .map(|text| if text.contains("NaN") { "–".to_owned() } else { text });
+                print!("  {cell:>0$} {ratio:>5}", width(column));
             }
             println!();
         }
