@@ -21,7 +21,7 @@ use crate::address_desk::RedisSubject;
 #[derive(Debug, Args)]
 pub struct Options {
     /// A job, by the job.id of a log line
-    #[arg(value_name = "JOB", required_unless_present = "tag", conflicts_with = "tag")]
+    #[arg(value_name = "JOB", required_unless_present = "tag", conflicts_with = "tag", value_parser = job)]
     job: Option<Uuid>,
     /// All jobs of an address, by the to.tag of a log line or of `signpost-api address tag`
     #[arg(long, value_name = "TAG")]
@@ -31,6 +31,11 @@ pub struct Options {
     json: bool,
     #[command(flatten)]
     redis: RedisSubject,
+}
+
+fn job(text: &str) -> Result<Uuid, &'static str> {
+    let wrong = "expected a job's id, a UUID; --tag takes what `signpost-api address tag` prints";
+    text.parse().map_err(|_| wrong)
 }
 
 impl Options {
@@ -90,6 +95,12 @@ mod tests {
     use signpost_shared::clock::Timestamp;
 
     use super::*;
+
+    #[test]
+    fn a_tag_in_the_place_of_a_job_is_told_where_it_belongs() {
+        assert!(job("0123456789abcdef").unwrap_err().contains("--tag"));
+        assert_eq!(job("00000000-0000-0000-0000-000000000001"), Ok(Uuid::from_u128(1)));
+    }
 
     #[test]
     fn a_line_says_what_and_why() {
