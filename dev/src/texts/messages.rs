@@ -1,6 +1,6 @@
-//! Fluent messages as JSON, for a script that knows no Fluent: a text is a string with `{name}`
-//! for a variable, and what depends on a number is an object by exact number or plural category,
-//! which says `by` which variable it is chosen.
+//! Fluent messages as JSON, for a script that knows no Fluent: a text is a list of its parts. A part
+//! is a string, with `{name}` for a variable; or a text; or what depends on a number, an object of
+//! texts by exact number or plural category, which says `by` which variable one is chosen.
 
 use std::collections::BTreeMap;
 
@@ -47,7 +47,7 @@ impl Patterns<'_> {
             PatternElement::TextElement { value } => Value::from(*value),
             PatternElement::Placeable { expression } => self.expression(expression, depth),
         });
-        parts.fold(Value::from(""), joined)
+        parts.collect()
     }
 
     fn expression(&self, expression: &Expression<&str>, depth: usize) -> Value {
@@ -99,27 +99,6 @@ impl Patterns<'_> {
     }
 }
 
-/// One after the other. Each choice of a part gets what stands around it.
-fn joined(before: Value, after: Value) -> Value {
-    match (before, after) {
-        (Value::Object(choices), after) => around(choices, |text| joined(text, after.clone())),
-        (before, Value::Object(choices)) => around(choices, |text| joined(before.clone(), text)),
-        (before, after) => {
-            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-            Value::from(text(&before) + &text(&after))
-        }
-    }
-}
-
-fn around(choices: Map<String, Value>, join: impl Fn(Value) -> Value) -> Value {
-    let choices = choices.into_iter();
-    Value::Object(
-        choices
-            .map(|(key, text)| if key == "by" { (key, text) } else { (key, join(text)) })
-            .collect(),
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -134,30 +113,31 @@ mod tests {
     fn variables_keep_their_names() {
         assert_eq!(
             one("m = Hello { $name }, { \"\\u0041\" }{\"{\"} { 3 }\n"),
-            json!("Hello {name}, A{ 3")
+            json!(["Hello ", "{name}", ", ", "A", "{", " ", "3"])
         );
-        assert_eq!(one("m =\n    one\n    two\n"), json!("one\ntwo"));
+        assert_eq!(one("m =\n    one\n    two\n"), json!(["one\n", "two"]));
     }
 
     #[test]
-    fn a_choice_holds_whole_texts_by_number_and_category() {
+    fn a_choice_holds_texts_by_number_and_category() {
         let source = "m = You have { $n ->\n    [0] none\n    [one] { $n } mail\n   *[other] { $n } mails\n}.\n";
-        let expected = json!({
+        let expected = json!(["You have ", {
             "by": "n",
-            "0": "You have none.",
-            "one": "You have {n} mail.",
-            "other": "You have {n} mails."
-        });
+            "0": ["none"],
+            "one": ["{n}", " mail"],
+            "other": ["{n}", " mails"]
+        }, "."]);
         assert_eq!(one(source), expected);
         // Whatever the default is called, it is what is left.
         let few = one("m = { $n ->\n    [one] a\n   *[few] b\n}\n");
-        assert_eq!(few, json!({ "by": "n", "one": "a", "few": "b", "other": "b" }));
+        assert_eq!(few, json!([{ "by": "n", "one": ["a"], "few": ["b"], "other": ["b"] }]));
     }
 
     #[test]
     fn a_later_file_comes_before_an_earlier_one_and_references_are_followed() {
         let all = messages(&["m = { t } { -b }\nt = old\n-b = Acme\n", "t = new\n"]);
-        assert_eq!(Value::Object(all), json!({ "m": "new Acme", "t": "new" }));
-        assert_eq!(one("m = a{ m }\n"), json!("a".repeat(DEPTH + 1)));
+        assert_eq!(Value::Object(all), json!({ "m": [["new"], " ", ["Acme"]], "t": ["new"] }));
+        let endless = (0..DEPTH).fold(json!(["a", ""]), |text, _| json!(["a", text]));
+        assert_eq!(one("m = a{ m }\n"), endless);
     }
 }

@@ -17,11 +17,10 @@ export async function load(wanted) {
 
 /** The text of that id. An address within Arabic keeps its own direction (Unicode's FSI and PDI). */
 export function say(id, values = {}) {
-  let text = language.texts[id] ?? "";
-  while (typeof text === "object") {
-    const number = values[text.by];
-    text = text[number] ?? text[plural.select(number)] ?? text.other;
-  }
+  const chosen = (choices, number) => choices[number] ?? choices[plural.select(number)] ?? choices.other;
+  const whole = (parts) => parts.map(part).join("");
+  const part = (one) => (typeof one === "string" ? one : whole(Array.isArray(one) ? one : chosen(one, values[one.by])));
+  const text = whole(language.texts[id] ?? []);
   const shown = (value) => (typeof value === "number" ? value.toLocaleString(language.tag) : `\u2068${value}\u2069`);
   return text.replace(/\{(\w+)\}/g, (_, name) => shown(values[name]));
 }
