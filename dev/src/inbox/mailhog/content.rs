@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use mail_parser::{MessageParser, MimeHeaders as _};
 use serde::Serialize;
 
 /// How deep parts may nest; a mail that goes deeper is left unsplit there.
@@ -88,23 +89,11 @@ impl Content {
 }
 
 /// The boundary in a Content-Type (RFC 2046 §5.1.1), quoted or not.
-fn boundary(kind: &str) -> Option<&str> {
-    let mut rest = kind;
-    loop {
-        rest = rest.split_once(';')?.1.trim_start();
-        let (name, value) = rest.split_once('=')?;
-        let value = value.trim_start();
-        let (value, after) = if let Some(quoted) = value.strip_prefix('"') {
-            quoted.split_once('"')?
-        } else {
-            let end = value.find([';', ' ', '\t']).unwrap_or(value.len());
-            value.split_at(end)
-        };
-        if name.trim().eq_ignore_ascii_case("boundary") {
-            return (!value.is_empty()).then_some(value);
-        }
-        rest = after;
-    }
+fn boundary(kind: &str) -> Option<String> {
+    let header = format!("Content-Type: {kind}\r\n\r\n");
+    let parsed = MessageParser::default().parse_headers(header.as_bytes())?;
+    let boundary = parsed.content_type()?.attribute("boundary")?.to_owned();
+    (!boundary.is_empty()).then_some(boundary)
 }
 
 #[cfg(test)]
@@ -121,7 +110,7 @@ mod tests {
             ("multipart/mixed", None),
             ("multipart/mixed; boundary", None),
         ] {
-            assert_eq!(boundary(kind), expected, "{kind}");
+            assert_eq!(boundary(kind).as_deref(), expected, "{kind}");
         }
     }
 
