@@ -19,8 +19,8 @@ const PAUSE: Duration = Duration::from_millis(300);
 /// `locales`, the locale's folder, and its files.
 const DEPTH: usize = 3;
 
-/// Reads `files` again whenever something in their folder changes from now on. First it tells what
-/// a start would refuse, a moment later all that `check` finds, a line each.
+/// Reads `files` again whenever something in their folder changes from now on, and then tells all
+/// that `check` finds, a line each: it takes a moment more, and finds what a start would refuse too.
 pub fn watch(
     folder: PathBuf,
     mut files: Files,
@@ -45,14 +45,17 @@ pub fn watch(
             // Only a panic in a reader ends it; the log has it.
             let Ok((back, read)) = reading.await else { return };
             files = back;
-            let refused = read.map_or_else(|causes| lines(&causes), |()| Vec::new());
-            told.send_replace(refused.clone());
+            if read.is_ok() {
+                told.send_replace(Vec::new());
+            }
             let check = Arc::clone(&check);
             let Ok(mut findings) = tokio::task::spawn_blocking(move || check()).await else {
                 return;
             };
             if findings.is_empty() {
-                findings = refused;
+                findings = read.err().unwrap_or_default();
+                // What is wrong with the folder itself, each reader says.
+                findings.dedup();
             }
             for finding in &findings {
                 warn!("{finding}");
@@ -64,18 +67,6 @@ pub fn watch(
             });
         }
     }
-}
-
-/// Each reader names the setting first, and what is wrong with the folder itself, each of them says.
-fn lines(causes: &[String]) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for line in causes.iter().flat_map(|cause| cause.lines()) {
-        let line = line.strip_prefix("SIGNPOST_TEMPLATES: ").unwrap_or(line);
-        if !lines.iter().any(|told| told == line) {
-            lines.push(line.to_owned());
-        }
-    }
-    lines
 }
 
 /// What changes when a file does: its name, its time, its length.
@@ -106,7 +97,7 @@ mod tests {
         let read = file.clone();
         let parse = move || {
             let text = fs::read_to_string(&read).unwrap_or_default();
-            text.parse::<u32>().map_err(|_| format!("SIGNPOST_TEMPLATES: {text}\nand more"))
+            text.parse::<u32>().map_err(|_| format!("no number: {text}"))
         };
         let number = files.read(parse.clone()).unwrap();
         let also = files.read(parse).unwrap();
@@ -121,7 +112,7 @@ mod tests {
             told.wait_for(|_| *number.borrow() == 23).await.unwrap();
             assert_eq!((*number.borrow(), *also.borrow()), (23, 23));
             fs::write(&file, "four").unwrap();
-            told.wait_for(|told| *told == ["four", "and more"]).await.unwrap();
+            told.wait_for(|told| *told == ["no number: four"]).await.unwrap();
             assert_eq!(*number.borrow(), 23, "what was right stays");
             fs::remove_file(&file).unwrap();
             fs::write(&file, "5").unwrap();
