@@ -21,7 +21,7 @@ use tokio::time::Instant;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use self::named::Named;
-use self::{ledger::Ledger, load::Load, relay::Relay, report::Report, stage::Stage};
+use self::{ledger::Ledger, load::Load, relay::Relay, report::report, stage::Stage};
 use crate::rig::{build, unless_interrupted};
 
 /// Kills, pauses and cuts off parts of a private Signpost under load, then accounts for
@@ -95,9 +95,9 @@ async fn run_to_the_end(options: Options) -> anyhow::Result<bool> {
     // A mail that is sent twice is sent soon after: let the last ones come in.
     tokio::time::sleep(Duration::from_secs(2)).await;
     stage.empty_parking_lot(&ledger).await?;
-    let report = Report::of(&ledger, &faults, &relay, seed, began.elapsed());
+    let (report, is_clean) = report(&ledger.entries(), &faults, &relay, seed, began.elapsed());
     println!("\n\n{report}");
-    Ok(report.is_clean())
+    Ok(is_clean)
 }
 
 #[expect(clippy::print_stdout, reason = "a progress line")]
