@@ -12,14 +12,14 @@ use std::{net::SocketAddr, path::Path, path::PathBuf, time::Duration};
 use anyhow::{Context as _, ensure};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::{
     process::Command,
     time::{Instant, sleep, timeout},
 };
 
 pub(super) use self::bare::{Options as BareOptions, run as bare};
-use self::{queue::JobQueue, sink::Sink};
+use self::{queue::JobQueue, sink::Sink, whole_way::Way};
 use super::{measure::spent, table::Results};
 use crate::rig::{Admin, Process, Proxy, Server, amqp_url, find};
 
@@ -257,9 +257,8 @@ fn two_trips(connections: u16, delay: Duration) -> f64 {
 }
 
 #[expect(clippy::print_stdout, reason = "what the person who runs it waits for")]
-fn print(options: &Options, results: &Results<4>, ways: &[whole_way::Way]) {
+fn print(options: &Options, results: &Results<4>, ways: &[Way]) {
     if options.json {
-        let ways: Vec<Value> = ways.iter().map(whole_way::Way::json).collect();
         return println!("{:#}", json!({"deliveries": results.json(), "whole_way": ways}));
     }
     results.print("mail; ratios: near, to smtp-source; far, to two round trips a mail");
@@ -268,7 +267,9 @@ fn print(options: &Options, results: &Results<4>, ways: &[whole_way::Way]) {
     }
     println!("\nThe whole way, from a request to the relay's 250, open loop:");
     println!("requests/s   mails   p50 ms   p99 ms  p99.9 ms");
-    for way in ways {
-        println!("{way}");
+    for Way { requests_per_second, mails, p50_ms, p99_ms, p999_ms } in ways {
+        println!(
+            "{requests_per_second:>10}  {mails:>6}  {p50_ms:>7.1}  {p99_ms:>7.1}  {p999_ms:>8.1}"
+        );
     }
 }

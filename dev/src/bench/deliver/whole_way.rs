@@ -1,11 +1,11 @@
 //! The whole way of a mail: a request at its moment, however late the ones before it are, until
 //! a relay says 250.
 
-use std::{fmt, path::Path, time::Duration};
+use std::{path::Path, time::Duration};
 
 use anyhow::{Context as _, ensure};
 use indicatif::ProgressBar;
-use serde_json::{Value, json};
+use serde::Serialize;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::{Options, Sink, Stage};
@@ -25,34 +25,23 @@ const CONNECTIONS: u16 = 128;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What one rate came to.
+#[derive(Serialize)]
 pub(super) struct Way {
-    rate: u32,
-    /// Sorted.
-    took: Vec<Duration>,
+    pub(super) requests_per_second: u32,
+    pub(super) mails: usize,
+    pub(super) p50_ms: f64,
+    pub(super) p99_ms: f64,
+    pub(super) p999_ms: f64,
 }
 
 impl Way {
-    fn percentile(&self, tenths: usize) -> f64 {
-        let index = (self.took.len() * tenths).div_ceil(1000).saturating_sub(1);
-        self.took.get(index).map_or(f64::NAN, |took| took.as_secs_f64() * 1000.0)
-    }
-
-    pub(super) fn json(&self) -> Value {
-        json!({
-            "requests_per_second": self.rate,
-            "mails": self.took.len(),
-            "p50_ms": self.percentile(500),
-            "p99_ms": self.percentile(990),
-            "p999_ms": self.percentile(999),
-        })
-    }
-}
-
-impl fmt::Display for Way {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [half, most, nearly_all] = [500, 990, 999].map(|tenths| self.percentile(tenths));
-        let (rate, mails) = (self.rate, self.took.len());
-        write!(f, "{rate:>10}  {mails:>6}  {half:>7.1}  {most:>7.1}  {nearly_all:>8.1}")
+    fn of(requests_per_second: u32, mut took: Vec<Duration>) -> Self {
+        took.sort();
+        let [p50_ms, p99_ms, p999_ms] = [500, 990, 999].map(|tenths| {
+            let index = (took.len() * tenths).div_ceil(1000).saturating_sub(1);
+            took.get(index).map_or(f64::NAN, |took| took.as_secs_f64() * 1000.0)
+        });
+        Self { requests_per_second, mails: took.len(), p50_ms, p99_ms, p999_ms }
     }
 }
 
@@ -90,9 +79,7 @@ pub(super) async fn run(options: &Options, stage: &Stage) -> anyhow::Result<Vec<
             let taken = sink.taken(&address(*number)).context("a mail did not arrive")?;
             Ok(taken.saturating_duration_since(*at))
         });
-        let mut took = took.collect::<anyhow::Result<Vec<_>>>()?;
-        took.sort();
-        ways.push(Way { rate, took });
+        ways.push(Way::of(rate, took.collect::<anyhow::Result<_>>()?));
     }
     ways.remove(0);
     bar.finish_and_clear();
