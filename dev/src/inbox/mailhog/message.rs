@@ -57,12 +57,10 @@ fn rfc1123(time: SystemTime) -> String {
     }
 }
 
-fn path(path: &str) -> Value {
-    let (relays, address) = path.split_once(':').map_or((None, path), |(relays, address)| {
-        (Some(relays.split(',').collect::<Vec<_>>()), address)
-    });
+/// A source route was read over when the mail came.
+fn path(address: &str) -> Value {
     let (mailbox, domain) = address.split_once('@').unwrap_or((address, ""));
-    json!({ "Relays": relays, "Mailbox": mailbox, "Domain": domain, "Params": "" })
+    json!({ "Relays": null, "Mailbox": mailbox, "Domain": domain, "Params": "" })
 }
 
 /// What a search asks; the query is in lower case.
