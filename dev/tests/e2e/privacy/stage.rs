@@ -88,36 +88,25 @@ impl Stage {
         let relays = [super::relays::untrusted().await, super::relays::without_our_user().await];
         let [address, api_admin, worker_admin] =
             [(); 3].map(|()| SocketAddr::from(([127, 0, 0, 1], free_port().expect("a free port"))));
-        let text = |address: SocketAddr| address.to_string();
-        let settings = [
-            ("SIGNPOST_AMQP_URL", through(&broker, &world.broker.user(".*", ".*", ".*").await)),
-            ("SIGNPOST_SMTPUTF8", "on".to_owned()),
-        ];
+        let [listen, at_api, at_worker] =
+            [address, api_admin, worker_admin].map(|address| address.to_string());
+        let amqp = through(&broker, &world.broker.user(".*", ".*", ".*").await);
+        let redis_url = format!("redis://:{REDIS_PASSWORD}@{}", redis.address());
+        let smtp = super::relays::urls(&world.relay, &relays);
+        let both = [("SIGNPOST_AMQP_URL", amqp.as_str()), ("SIGNPOST_SMTPUTF8", "on")];
         let of_api = [
-            ("SIGNPOST_LISTEN", text(address)),
-            ("SIGNPOST_ADMIN_LISTEN", text(api_admin)),
-            ("SIGNPOST_REDIS_URL", format!("redis://:{REDIS_PASSWORD}@{}", redis.address())),
-            ("SIGNPOST_CODE_DIGITS", "10".to_owned()),
-            ("SIGNPOST_STATUS", "on".to_owned()),
-            ("SIGNPOST_TEST_CODES", test_codes.path().to_string_lossy().into_owned()),
+            ("SIGNPOST_LISTEN", listen.as_str()),
+            ("SIGNPOST_ADMIN_LISTEN", &at_api),
+            ("SIGNPOST_REDIS_URL", &redis_url),
+            ("SIGNPOST_CODE_DIGITS", "10"),
+            ("SIGNPOST_STATUS", "on"),
+            ("SIGNPOST_TEST_CODES", &test_codes.path().to_string_lossy()),
         ];
-        let of_worker = [
-            ("SIGNPOST_ADMIN_LISTEN", text(worker_admin)),
-            ("SIGNPOST_SMTP_URL", super::relays::urls(&world.relay, &relays)),
-        ];
-        let all = |own: &[(&'static str, String)]| -> Vec<(String, String)> {
-            let ours =
-                settings.iter().chain(own).map(|(name, value)| ((*name).to_owned(), value.clone()));
-            ours.chain(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
-                .collect()
-        };
-        let with = |mut base: Vec<(String, String)>, own: Vec<(String, String)>| {
-            base.extend(own);
-            base
-        };
+        let of_worker =
+            [("SIGNPOST_ADMIN_LISTEN", at_worker.as_str()), ("SIGNPOST_SMTP_URL", &smtp)];
         let settings = [
-            with(world.api_settings(&[]), all(&of_api)),
-            with(world.worker_settings(&[]), all(&of_worker)),
+            world.api_settings(&[&both[..], &of_api, more].concat()),
+            world.worker_settings(&[&both[..], &of_worker, more].concat()),
         ];
         let started = |binary: &str, settings: &[(String, String)], admin| Binary {
             process: Process::start(binary, settings),
