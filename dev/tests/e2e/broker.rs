@@ -10,7 +10,7 @@ use signpost_shared::queue::{
 use signpost_smtp_server::{Answer::Say, Rule};
 use tokio::net::TcpListener;
 
-use crate::rig::{Api, Process, Proxy, World, threads, until};
+use crate::rig::{Api, Process, World, threads, until};
 
 /// The lines of this level that tell of an outage.
 fn told(process: &Process, level: &str) -> Vec<String> {
@@ -174,8 +174,7 @@ async fn beyond_the_limit_of_waiting_jobs_503_says_when_and_takes_nothing() {
 #[tokio::test]
 async fn a_broker_that_stalls_is_unhealthy_and_well_again_by_itself() {
     let world = World::new().await;
-    let proxy = Proxy::to(world.broker.address()).await;
-    let url = world.broker.url_through(proxy.address());
+    let (proxy, url) = world.broker.behind_a_proxy().await;
     let api = world.api(&[("SIGNPOST_AMQP_URL", &url)]).await;
     until("the API is healthy", async || api.is_healthy().await).await;
     proxy.freeze();
@@ -189,8 +188,8 @@ async fn a_broker_that_stalls_is_unhealthy_and_well_again_by_itself() {
 #[tokio::test]
 async fn a_broker_that_loses_power_after_a_refusal_is_left_for_the_next_node() {
     let world = World::new().await;
-    let proxy = Proxy::to(world.broker.address()).await;
-    let urls = format!("{},{}", world.broker.url_through(proxy.address()), world.broker.url());
+    let (proxy, url) = world.broker.behind_a_proxy().await;
+    let urls = format!("{url},{}", world.broker.url());
     let api = world.api(&[("SIGNPOST_AMQP_URL", &urls)]).await;
     world.broker.refuse_jobs().await;
     assert_eq!(api.send("jane@a.example").await.status, 503);

@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use tokio::{io::AsyncWriteExt as _, net::TcpStream};
 
-use crate::rig::{Proxy, SEND_PATH, World, soon, until};
+use crate::rig::{SEND_PATH, World, soon, until};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -185,8 +185,7 @@ async fn a_thousand_at_once_for_one_address_accept_exactly_one() {
 #[tokio::test]
 async fn a_client_that_hangs_up_gets_its_mail_all_the_same() {
     let world = World::new().await;
-    let proxy = Proxy::to(world.broker.address()).await;
-    let amqp = world.broker.url_through(proxy.address());
+    let (proxy, amqp) = world.broker.behind_a_proxy().await;
     let api = world.api(&[("SIGNPOST_AMQP_URL", &amqp)]).await;
     let _worker = world.worker(&[]).await;
     let body = "email=jane%40a.example";

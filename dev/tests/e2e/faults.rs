@@ -42,8 +42,7 @@ async fn a_refused_publish_is_503_and_takes_nothing() {
 #[tokio::test]
 async fn without_the_broker_503_at_once_and_accepted_as_soon_as_it_is_back() {
     let world = World::new().await;
-    let proxy = Proxy::to(world.broker.address()).await;
-    let amqp = world.broker.url_through(proxy.address());
+    let (proxy, amqp) = world.broker.behind_a_proxy().await;
     let api = world.api(&[("SIGNPOST_AMQP_URL", &amqp)]).await;
     proxy.cut();
     until("the API is unhealthy", async || !api.is_healthy().await).await;
@@ -66,8 +65,7 @@ const TIGHT: [(&str, &str); 4] = [
 #[tokio::test]
 async fn a_503_takes_nothing_from_address_network_or_service() {
     let world = World::new().await;
-    let proxy = Proxy::to(world.broker.address()).await;
-    let amqp = world.broker.url_through(proxy.address());
+    let (proxy, amqp) = world.broker.behind_a_proxy().await;
     let mut settings = vec![("SIGNPOST_AMQP_URL", amqp.as_str())];
     settings.extend(TIGHT);
     let api = world.api(&settings).await;
@@ -85,8 +83,7 @@ async fn a_503_takes_nothing_from_address_network_or_service() {
 #[tokio::test]
 async fn retries_through_a_stalled_broker_cost_nothing_and_do_not_wait_for_it_each() {
     let world = World::new().await;
-    let proxy = Proxy::to(world.broker.address()).await;
-    let amqp = world.broker.url_through(proxy.address());
+    let (proxy, amqp) = world.broker.behind_a_proxy().await;
     let mut settings = vec![("SIGNPOST_AMQP_URL", amqp.as_str())];
     settings.extend(TIGHT);
     let api = world.api(&settings).await;
@@ -227,8 +224,7 @@ async fn who_asks_again_while_connections_break_before_their_confirms_gets_one_m
 #[tokio::test]
 async fn a_mail_whose_confirm_comes_late_counts_for_its_address() {
     let world = World::new().await;
-    let proxy = Proxy::to(world.broker.address()).await;
-    let amqp = world.broker.url_through(proxy.address());
+    let (proxy, amqp) = world.broker.behind_a_proxy().await;
     let settings = [("SIGNPOST_AMQP_URL", amqp.as_str()), ("SIGNPOST_DAILY_CAP", "1")];
     let api = world.api(&settings).await;
     proxy.freeze();
@@ -329,9 +325,8 @@ async fn without_redis_503_and_accepted_as_soon_as_it_is_back() {
 #[tokio::test]
 async fn both_may_start_before_the_broker_is_there() {
     let world = World::new().await;
-    let proxy = Proxy::to(world.broker.address()).await;
+    let (proxy, amqp) = world.broker.behind_a_proxy().await;
     proxy.cut();
-    let amqp = world.broker.url_through(proxy.address());
     let more = [("SIGNPOST_AMQP_URL", amqp.as_str())];
     let mending = async {
         // The API's connection and the worker's two.

@@ -8,14 +8,13 @@ use signpost_shared::{
     },
 };
 
-use crate::rig::{Proxy, World, until};
+use crate::rig::{World, until};
 
 #[tokio::test]
 async fn what_is_not_confirmed_is_not_sent_refused_or_unknown_and_the_last_word_is_heard() {
     let world = World::new().await;
-    let proxy = Proxy::to(world.broker.address()).await;
+    let (proxy, url) = world.broker.behind_a_proxy().await;
     proxy.cut();
-    let url = world.broker.url_through(proxy.address());
     let broker = Broker::new(&url, None).unwrap();
     let publisher = Publisher::start(broker, "test", &Lifecycle::new());
     let queue = Queue::Rabbit(publisher.clone());

@@ -16,7 +16,7 @@ use signpost_smtp_server::{
 };
 
 use crate::{
-    rig::{Proxy, World, soon, until},
+    rig::{World, soon, until},
     settling::job,
 };
 
@@ -114,8 +114,7 @@ async fn a_queue_that_goes_together_with_the_exchange_is_lost_too() {
 #[tokio::test]
 async fn what_a_relay_has_is_not_mailed_again_when_its_channel_ended_meanwhile() {
     let world = World::new().await;
-    let proxy = Proxy::to(world.broker.address()).await;
-    let url = world.broker.url_through(proxy.address());
+    let (proxy, url) = world.broker.behind_a_proxy().await;
     let worker = world.worker(&[("SIGNPOST_AMQP_URL", &url)]).await;
     world.script.rule(Rule::at("BODY", After(Duration::from_secs(2))).times(1));
     let until_then = Clock::system().now().plus(MINUTE * 10);

@@ -93,9 +93,8 @@ async fn a_broker_that_stops_answering_ends_the_desk_with_a_word() {
     let world = World::new().await;
     let parking = Parking::at(&world).await;
     parking.park_jobs(3, "rcpt 550", 600).await;
-    let proxy = Proxy::to(world.broker.address()).await;
+    let (proxy, url) = world.broker.behind_a_proxy().await;
     proxy.freeze();
-    let url = world.broker.url_through(proxy.address());
     let ended = end(desk(&url, &["list"]), None).await;
     assert_eq!(ended.status, Some(1));
     assert!(ended.err.contains("no answer in 5 s"), "{ended:?}");

@@ -18,7 +18,7 @@ use signpost_shared::queue::{
 use url::Url;
 use uuid::Uuid;
 
-use super::soon;
+use super::{Proxy, soon};
 
 /// Queues that no other test uses, and a look into them.
 #[derive(Debug)]
@@ -61,40 +61,36 @@ impl VirtualHost {
 
     /// Lets a user of its own configure, write and read what these patterns mean; its URL.
     pub(crate) async fn user(&self, configure: &str, write: &str, read: &str) -> String {
-        let Self { management, name, .. } = self;
-        put(management, &format!("api/users/{name}"), r#"{"password":"s3cret","tags":""}"#).await;
-        let allowed = format!(r#"{{"configure":"{configure}","write":"{write}","read":"{read}"}}"#);
-        put(management, &format!("api/permissions/{name}/{name}"), &allowed).await;
-        let (_, rest) = self.url.as_str().split_once('@').unwrap_or_default();
-        format!("amqp://{name}:s3cret@{rest}")
+        self.user_named(&self.name, configure, write, read).await
     }
 
     /// A user who may do all, but have more than so many channels; its URL.
     pub(crate) async fn user_with_channels(&self, most: u16) -> String {
-        let Self { management, name, .. } = self;
-        let limited = format!("limited-{name}");
-        put(management, &format!("api/users/{limited}"), r#"{"password":"s3cret","tags":""}"#)
-            .await;
-        let all = r#"{"configure":".*","write":".*","read":".*"}"#;
-        put(management, &format!("api/permissions/{name}/{limited}"), all).await;
+        let limited = format!("limited-{}", self.name);
+        let url = self.user_named(&limited, ".*", ".*", ".*").await;
         let limit = format!(r#"{{"value":{most}}}"#);
-        put(management, &format!("api/user-limits/{limited}/max-channels"), &limit).await;
+        put(&self.management, &format!("api/user-limits/{limited}/max-channels"), &limit).await;
+        url
+    }
+
+    async fn user_named(&self, user: &str, configure: &str, write: &str, read: &str) -> String {
+        let Self { management, name, .. } = self;
+        put(management, &format!("api/users/{user}"), r#"{"password":"s3cret","tags":""}"#).await;
+        let allowed = format!(r#"{{"configure":"{configure}","write":"{write}","read":"{read}"}}"#);
+        put(management, &format!("api/permissions/{name}/{user}"), &allowed).await;
         let (_, rest) = self.url.as_str().split_once('@').unwrap_or_default();
-        format!("amqp://{limited}:s3cret@{rest}")
+        format!("amqp://{user}:s3cret@{rest}")
     }
 
     /// Bounds the jobs that may wait by a policy, as operators do, or lets go of the bound.
     pub(crate) async fn bound(&self, jobs: Option<u32>) {
-        let Self { management, name, .. } = self;
-        let path = format!("api/policies/{name}/bound");
-        let Some(jobs) = jobs else {
-            let request = authorized(management, reqwest::Method::DELETE, &path).send();
-            return drop(soon("the management API", request).await);
-        };
-        let policy = format!(
-            r#"{{"pattern":"^mail\\.v1\\.send$","definition":{{"max-length":{jobs}}},"apply-to":"queues"}}"#
-        );
-        put(management, &path, &policy).await;
+        if let Some(jobs) = jobs {
+            let most = format!(r#"{{"max-length":{jobs}}}"#);
+            return self.policy(r"^mail\\.v1\\.send$", &most).await;
+        }
+        let path = format!("api/policies/{}/policy", self.name);
+        let request = authorized(&self.management, reqwest::Method::DELETE, &path).send();
+        drop(soon("the management API", request).await);
     }
 
     /// Sets a policy on queues whose names match.
@@ -108,6 +104,13 @@ impl VirtualHost {
     /// Where the management API is.
     pub(crate) fn management_url(&self) -> String {
         self.management.to_string()
+    }
+
+    /// A proxy before it, and its URL by way of that.
+    pub(crate) async fn behind_a_proxy(&self) -> (Proxy, String) {
+        let proxy = Proxy::to(self.address()).await;
+        let url = self.url_through(proxy.address());
+        (proxy, url)
     }
 
     /// Its URL by way of a proxy.

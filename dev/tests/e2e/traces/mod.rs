@@ -13,7 +13,7 @@ use tokio::{
 use self::receiver::{Received, Receiver};
 
 use crate::rig::{
-    Api, Process, Proxy, SEND_PATH, VERIFY_PATH, World, code_in, free_port, soon, threads, until,
+    Api, Process, SEND_PATH, VERIFY_PATH, World, code_in, free_port, soon, threads, until,
 };
 
 mod receiver;
@@ -189,8 +189,7 @@ async fn a_caller_decides_what_is_kept_and_without_one_we_do() {
 #[tokio::test]
 async fn what_goes_on_without_the_client_belongs_to_its_request() {
     let world = World::new().await;
-    let proxy = Proxy::to(world.broker.address()).await;
-    let amqp = world.broker.url_through(proxy.address());
+    let (proxy, amqp) = world.broker.behind_a_proxy().await;
     let collector = Receiver::new().await;
     let mut settings = traced(&collector.endpoint);
     settings.push(("SIGNPOST_AMQP_URL", &amqp));
