@@ -7,7 +7,7 @@ use signpost_shared::{
     check::{Line, Report},
     clock::Clock,
     lifecycle::Lifecycle,
-    queue::rabbit::{Publisher, wait_until_taken},
+    queue::rabbit::{Broker, Publisher, wait_until_taken},
     status::{State, Status},
 };
 use tokio::time::{sleep, timeout};
@@ -63,7 +63,7 @@ pub(super) async fn send(to: &str, options: &Options, checked: Checked, report: 
     let found = format!("job {token} for {address}, in {locale}, is in the queue");
     report.add([Line::ok(CHECK, found)]);
     if let Some(store) = store {
-        return report.add([told(&store, token, options.wait).await]);
+        return report.add([told(&store, &broker, token, options.wait).await]);
     }
     report.add([match wait_until_taken(&broker, options.wait).await {
         Ok(()) => Line::ok("delivery", "a worker has taken the job").advising(format!(
@@ -77,42 +77,56 @@ pub(super) async fn send(to: &str, options: &Options, checked: Checked, report: 
     }]);
 }
 
-/// What the delivery status says of it.
-async fn told(store: &Store, job: Uuid, wait: Duration) -> Line {
+/// What the delivery status says of it, once a relay has taken the mail or it was given up; at
+/// last what it says then.
+async fn told(store: &Store, broker: &Broker, job: Uuid, wait: Duration) -> Line {
+    let mut last = State::Accepted;
     let find = async {
-        loop {
+        while matches!(last, State::Accepted | State::Waiting { .. }) {
             match store.of_job(job).await {
-                Ok(Some(Status { state, .. })) if state != State::Accepted => return state,
+                Ok(Some(Status { state, .. })) if state != last => last = state,
                 _ => sleep(LOOK).await,
             }
         }
     };
-    match timeout(wait, find).await {
-        Ok(State::Relayed { relay, reply, .. }) => {
+    let _ = timeout(wait, find).await;
+    match last {
+        State::Relayed { relay, reply, .. } => {
             Line::ok("delivery", format!("{relay} has taken the mail: {reply}"))
                 .advising("look into the mailbox, and into its spam folder")
         }
-        Ok(State::Waiting { reason, next, .. }) => {
+        State::Waiting { reason, next, .. } => {
             let advice = format!("`signpost-api status {job}` says what becomes of it");
             Line::warn("delivery", format!("{reason}; tried again in {next}"), advice)
         }
-        Ok(State::Parked { reason, .. }) => {
+        State::Parked { reason, .. } => {
             let advice = format!("`signpost-worker dead show {job}` says more");
             Line::fail("delivery", format!("parked: {reason}"), advice)
         }
-        Ok(State::Expired { reason: Some(reason), .. }) => {
+        State::Expired { reason: Some(reason), .. } => {
             let advice = format!("look for job.id {job} in the worker's log");
             Line::fail("delivery", format!("expired before another attempt: {reason}"), advice)
         }
-        Ok(State::Expired { reason: None, .. }) => {
+        State::Expired { reason: None, .. } => {
             let advice =
                 "does a worker's clock differ from that of Redis? See signpost_clock_skew_total";
             Line::fail("delivery", "a worker has dropped it: its code had expired there", advice)
         }
-        Ok(State::Accepted) | Err(_) => {
+        State::Accepted => {
             let found = format!("nothing was heard of it in {}", format_duration(wait));
-            let advice = format!("is there a worker? Look for job.id {job} in its log");
-            Line::warn("delivery", found, advice)
+            match wait_until_taken(broker, Duration::ZERO).await {
+                Ok(()) => {
+                    let advice = format!(
+                        "a worker has taken the job: does an API with SIGNPOST_STATUS=on run on \
+                         this Redis? Look for job.id {job} in the worker's log"
+                    );
+                    Line::warn("delivery", found, advice)
+                }
+                Err(why) => {
+                    let advice = format!("is there a worker? Look for job.id {job} in its log");
+                    Line::warn("delivery", format!("{found}: {why}"), advice)
+                }
+            }
         }
     }
 }

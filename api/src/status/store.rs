@@ -15,6 +15,8 @@ use uuid::Uuid;
 use crate::throttle::{Link, RedisConnection, ThrottleError};
 
 const NOTE: &str = include_str!("note.lua");
+/// After any time, and a number that Lua can hold.
+const LAST: u64 = 1 << 53;
 
 /// Keeps statuses, and finds them again. Clones share a connection.
 #[derive(Clone, Debug)]
@@ -37,9 +39,11 @@ impl Store {
     pub async fn note(&self, statuses: &[Status]) -> Result<(), ThrottleError> {
         let now = self.clock.now().as_millis();
         let commands = statuses.iter().flat_map(|status| {
-            // Whatever a worker says is newer, whatever its clock says.
+            // Workers' clocks may differ: that a relay has taken the mail is the last that there is
+            // to say, as that it was accepted is the first.
             let order = match status.state {
                 State::Accepted => 0,
+                State::Relayed { .. } => LAST,
                 _ => status.at.as_millis(),
             };
             let mut note = cmd("EVAL");
@@ -118,9 +122,34 @@ fn read(kept: &str) -> Option<Status> {
 
 #[cfg(test)]
 mod tests {
+    use std::slice;
+
     use signpost_shared::reload::Files;
 
     use super::*;
+
+    #[tokio::test]
+    async fn that_a_relay_has_taken_the_mail_is_the_last_word_whatever_the_clocks() {
+        let url = std::env::var_os("REDIS_URL").expect("REDIS_URL is not set: run ./test");
+        let redis = RedisConnection::new(url.to_str().unwrap(), None, &mut Files::default());
+        let clock = Clock::system();
+        let store = Store::new(redis.unwrap(), clock.clone(), Duration::from_secs(600));
+        let tag: AddressTag = Uuid::new_v4().simple().to_string()[..16].parse().unwrap();
+        let job = Uuid::now_v7();
+        let status = |state| Status { job, tag, at: clock.now(), state };
+        let waiting = |attempt| {
+            status(State::Waiting { attempt, reason: String::new(), next: "5s".to_owned() })
+        };
+        let (relay, reply) = ("a.example:25".to_owned(), "250".to_owned());
+        let relayed = status(State::Relayed { attempt: 2, relay, reply });
+        clock.advance(Duration::from_secs(10));
+        store.note(&[waiting(1)]).await.unwrap();
+        store.note(slice::from_ref(&relayed)).await.unwrap();
+        clock.advance(Duration::from_secs(10));
+        store.note(&[waiting(1)]).await.unwrap();
+        assert_eq!(store.of_job(job).await.unwrap().unwrap().state, relayed.state);
+        store.forget(tag).await.unwrap();
+    }
 
     #[tokio::test]
     async fn what_leads_to_an_address_is_forgotten_with_it() {

@@ -480,11 +480,35 @@ async fn a_mail_is_followed_to_the_relay() {
 }
 
 #[tokio::test]
+async fn slow_a_mail_that_is_put_off_is_followed_until_a_relay_has_taken_it() {
+    let world = World::new().await;
+    let on = [("SIGNPOST_STATUS", "on")];
+    let (_api, _worker) = (world.api(&on).await, world.worker(&[]).await);
+    world.script.rule(Rule::at("RCPT", Say("450 4.2.0 greylisted")).times(1));
+    world.script.rule(Rule::at("BODY", Say("250 2.0.0 queued as 4XyZ1c0")).times(1));
+    let taken = check_with(&world, API, &["--send-to", "jane@a.example"], &on).await;
+    taken.names("ok", "delivery", "250 2.0.0 queued as 4XyZ1c0");
+    world.script.rule(Rule::at("RCPT", Say("450 4.2.0 greylisted")));
+    let arguments = ["--send-to", "john@a.example", "--wait", "1s"];
+    let waits = check_with(&world, API, &arguments, &on).await;
+    waits.names("warn", "delivery", "rcpt 450 4.2.0; tried again in 5s");
+}
+
+#[tokio::test]
 async fn a_mail_that_no_worker_takes_is_told() {
     let world = World::new().await;
     let arguments = ["--send-to", "jane@a.example", "--wait", "0s"];
     let checked = check_with(&world, API, &arguments, &[]).await;
     checked.names("warn", "delivery", "1 jobs still wait, 0 workers");
+}
+
+#[tokio::test]
+async fn a_mail_whose_status_no_api_keeps_is_told() {
+    let world = World::new().await;
+    let _worker = world.worker(&[]).await;
+    let arguments = ["--send-to", "jane@a.example", "--wait", "1s"];
+    let checked = check_with(&world, API, &arguments, &[("SIGNPOST_STATUS", "on")]).await;
+    checked.names("warn", "delivery", "a worker has taken the job: does an API");
 }
 
 #[tokio::test]
