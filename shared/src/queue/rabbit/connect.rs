@@ -10,13 +10,11 @@ use std::{
 };
 
 use clap::Args;
-use lapin::{
-    tcp::OwnedTLSConfig,
-    uri::{AMQPScheme, AMQPUri},
-};
+use lapin::{tcp::OwnedTLSConfig, uri::AMQPUri};
 use secrecy::{ExposeSecret as _, SecretString};
 use thiserror::Error;
 use tokio::sync::watch;
+use url::{Host, Url};
 
 use super::connection::{ConnectError, Connection, Refusal};
 use crate::{
@@ -155,40 +153,26 @@ const PARAMETERS: [&str; 5] =
 
 pub(super) fn node(url: &str) -> Result<AMQPUri, BrokerError> {
     let mut uri = AMQPUri::from_str(url).map_err(|_| BrokerError)?;
+    let url = Url::parse(url).map_err(|_| BrokerError)?;
     // The parser reads `amqp:/user:password@host` and `amqp://user:1/2@host` as well, with the
     // password in the virtual host, whose name is told to whoever asks.
-    let (authority, vhost) = url
-        .split_once("://")
-        .map(|(_, rest)| rest.split_once('/').unwrap_or((rest, "")))
-        .ok_or(BrokerError)?;
+    let has_host = url.host_str().is_some_and(|host| !host.is_empty());
     // A misspelt parameter would be off without a word.
-    let mut parameters = url.split_once('?').map_or("", |(_, query)| query).split('&');
-    let are_known = parameters
-        .all(|pair| pair.is_empty() || PARAMETERS.contains(&pair.split('=').next().unwrap_or("")));
-    if authority.is_empty() || vhost.contains('@') || url.contains('#') || !are_known {
+    let are_known = url.query_pairs().all(|(name, _)| PARAMETERS.contains(&&*name));
+    if !has_host || url.path().contains('@') || url.fragment().is_some() || !are_known {
         return Err(BrokerError);
     }
     uri.query.heartbeat.get_or_insert(HEARTBEAT);
     uri.query.frame_max.get_or_insert(FRAME);
     // The parser takes an IPv6 address for no host, and puts localhost in its place.
-    if let Some(address) = ipv6(url) {
-        address.clone_into(&mut uri.authority.host);
+    if let Some(Host::Ipv6(address)) = url.host() {
+        uri.authority.host = address.to_string();
     }
     Ok(uri)
 }
 
-fn ipv6(url: &str) -> Option<&str> {
-    let authority = url.split_once("://")?.1.split('/').next()?;
-    let host = authority.rsplit('@').next()?.strip_prefix('[')?;
-    host.split_once(']').map(|(address, _)| address)
-}
-
 fn name(uri: &AMQPUri) -> String {
-    let scheme = match uri.scheme {
-        AMQPScheme::AMQP => "amqp",
-        AMQPScheme::AMQPS => "amqps",
-    };
-    format!("{scheme}://{}", host_and_port(uri))
+    format!("{}://{}", uri.scheme, host_and_port(uri))
 }
 
 /// An IPv6 address in brackets.

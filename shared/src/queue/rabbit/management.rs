@@ -21,6 +21,7 @@ use tokio::{
     time::timeout,
 };
 use tokio_util::compat::FuturesAsyncReadCompatExt as _;
+use url::Url;
 
 use super::connect::{Broker, host_and_port, node};
 use crate::http_client;
@@ -30,7 +31,8 @@ const DEADLINE: Duration = Duration::from_secs(5);
 /// More than thousands of queues take.
 const LARGEST: usize = 16 * 1024 * 1024;
 /// Where the management API listens by default, plain and with TLS.
-const PORTS: [u16; 2] = [15672, 15671];
+const PORT: u16 = 15672;
+const TLS_PORT: u16 = 15671;
 
 /// Who can tell of policies, as `check` is told.
 #[derive(Clone, Debug, Args)]
@@ -64,23 +66,17 @@ impl FromStr for ManagementUrl {
 
     fn from_str(url: &str) -> Result<Self, Self::Err> {
         const EXPECTED: &str = "expected http://host:15672 or https://host:15671";
-        let (scheme, rest) = url.trim_end_matches('/').split_once("://").ok_or(EXPECTED)?;
-        let (scheme, port) = match scheme {
-            "http" => ("amqp", PORTS[0]),
-            "https" => ("amqps", PORTS[1]),
-            _ => return Err(EXPECTED),
-        };
-        let (user, host) = rest.rsplit_once('@').map_or(("", rest), |(user, host)| (user, host));
-        if host.contains('/') {
+        // The same grammar, and a parser that decodes passwords.
+        let rest = url.trim_end_matches('/').strip_prefix("http").ok_or(EXPECTED)?;
+        let url = Url::parse(&format!("amqp{rest}")).map_err(|_| EXPECTED)?;
+        let mut uri = node(url.as_str()).map_err(|_| EXPECTED)?;
+        if !url.path().is_empty() {
             return Err(EXPECTED);
         }
-        // An IPv6 address has colons inside its brackets.
-        let has_port = host.rsplit(']').next().is_some_and(|end| end.contains(':'));
-        let port = if has_port { String::new() } else { format!(":{port}") };
-        let user = if user.is_empty() { String::new() } else { format!("{user}@") };
-        // The same grammar, and a parser that decodes passwords.
-        let uri = node(&format!("{scheme}://{user}{host}{port}")).map_err(|_| EXPECTED)?;
-        Ok(Self { uri, has_user: !user.is_empty() })
+        if url.port().is_none() {
+            uri.authority.port = if uri.scheme == AMQPScheme::AMQP { PORT } else { TLS_PORT };
+        }
+        Ok(Self { uri, has_user: !url.username().is_empty() })
     }
 }
 
@@ -96,7 +92,7 @@ pub(super) async fn queues_of<T: DeserializeOwned>(
         // A password that goes over AMQP in the clear is no more secret over HTTP.
         None if amqp.scheme == AMQPScheme::AMQP => {
             let mut guess = amqp.clone();
-            guess.authority.port = PORTS[0];
+            guess.authority.port = PORT;
             guess
         }
         None => return Err("the management API's address is not known".to_owned()),
