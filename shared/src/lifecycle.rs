@@ -194,19 +194,19 @@ impl Lifecycle {
         name: &'static str,
         task: impl Future<Output = ()> + Send + 'static,
     ) {
-        let guard = Essential { name, lifecycle: self.clone() };
-        self.spawn(async move {
-            let _guard = guard;
-            task.await;
-        });
+        self.spawn(self.essential(name, task));
     }
 
-    /// Ends the whole process with an error, if this task has ended before its time.
-    pub fn fail(&self, task: &'static str) {
-        if !self.stopping.is_cancelled() {
-            error!(task, "a task that must last has ended: shutting down");
-            self.failed.store(true, Ordering::Relaxed);
-            self.stop();
+    /// The same, run by [`Lifecycle::spawn_background`].
+    pub fn essential(
+        &self,
+        name: &'static str,
+        task: impl Future<Output = ()> + Send + 'static,
+    ) -> impl Future<Output = ()> + Send + 'static {
+        let guard = Essential { name, lifecycle: self.clone() };
+        async move {
+            let _guard = guard;
+            task.await;
         }
     }
 
@@ -290,7 +290,12 @@ struct Essential {
 
 impl Drop for Essential {
     fn drop(&mut self) {
-        self.lifecycle.fail(self.name);
+        let Self { name: task, lifecycle } = self;
+        if !lifecycle.stopping.is_cancelled() {
+            error!(task, "a task that must last has ended: shutting down");
+            lifecycle.failed.store(true, Ordering::Relaxed);
+            lifecycle.stop();
+        }
     }
 }
 

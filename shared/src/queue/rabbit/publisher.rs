@@ -3,12 +3,10 @@
 
 use std::{
     num::NonZeroU32,
-    panic::AssertUnwindSafe,
     sync::{Arc, LazyLock},
     time::Duration,
 };
 
-use futures_util::FutureExt as _;
 use metrics::{Histogram, histogram};
 use parking_lot::Mutex;
 use tokio::{
@@ -80,14 +78,9 @@ impl Publisher {
     pub fn start(broker: Broker, purpose: &'static str, lifecycle: &Lifecycle) -> Self {
         let link = Err(ConnectError::new("the broker has not answered yet"));
         let (sender, state) = watch::channel(State { link, reached: false });
-        let supervised = AssertUnwindSafe(supervise(broker.clone(), purpose, sender));
-        let failing = lifecycle.clone();
-        lifecycle.spawn_background(async move {
-            // Without threads lapin panics. Nobody would connect again.
-            if supervised.catch_unwind().await.is_err() {
-                failing.fail("publisher");
-            }
-        });
+        // Without threads lapin panics. Nobody would connect again.
+        let supervised = supervise(broker.clone(), purpose, sender);
+        lifecycle.spawn_background(lifecycle.essential("publisher", supervised));
         let publisher = Self(Arc::new(Inner {
             state,
             broker,
