@@ -145,12 +145,7 @@ impl Link {
         before: Option<&Self>,
     ) -> Result<Self, ConnectError> {
         declare(broker, &connection).await?;
-        let rehearsals = answer(async {
-            let channel = connection.create_channel().await?;
-            channel.tx_select().await?;
-            Ok(channel)
-        })
-        .await?;
+        let rehearsals = for_rehearsals(&connection).await?;
         let is_unproven = before.is_some_and(|link| !link.confirms());
         let unproven = Mutex::new(is_unproven.then(Instant::now));
         let known = Known { unproven, ..Known::default() };
@@ -387,7 +382,17 @@ impl Link {
     }
 }
 
-/// Publishes over a channel in `tx` mode, and takes it back.
+/// A channel in `tx` mode.
+pub(super) async fn for_rehearsals(connection: &Connection) -> Result<Channel, ConnectError> {
+    answer(async {
+        let channel = asking::open(connection).await?;
+        channel.tx_select().await?;
+        Ok(channel)
+    })
+    .await
+}
+
+/// Publishes over such a channel, and takes it back.
 pub(super) async fn rehearse(
     connection: &Connection,
     channel: &Channel,

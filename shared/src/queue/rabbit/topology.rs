@@ -103,7 +103,15 @@ pub(super) fn limit(queue: &str, argument: &str) -> Option<i64> {
     }
 }
 
-/// Declares one of them.
+/// Declares one of the places.
+pub(super) async fn declare_place(channel: &Channel, place: &str) -> lapin::Result<()> {
+    match place.strip_prefix("exchange ") {
+        Some(exchange) => declare_exchange(channel, exchange).await,
+        None => declare_queue(channel, place).await,
+    }
+}
+
+/// Declares one of the queues.
 pub(super) async fn declare_queue(channel: &Channel, name: &str) -> lapin::Result<()> {
     let ours = arguments().into_iter().find(|(ours, _)| ours == name);
     queue(channel, name, ours.map(|(_, arguments)| arguments).unwrap_or_default()).await
@@ -136,7 +144,7 @@ pub(super) async fn declare_routes(channel: &Channel) -> lapin::Result<()> {
 }
 
 /// Declares one of the exchanges.
-pub(super) async fn declare_exchange(channel: &Channel, name: &str) -> lapin::Result<()> {
+async fn declare_exchange(channel: &Channel, name: &str) -> lapin::Result<()> {
     let durable = ExchangeDeclareOptions { durable: true, ..ExchangeDeclareOptions::default() };
     let (kind, arguments) = match name {
         UNROUTED => (ExchangeKind::Fanout, FieldTable::default()),

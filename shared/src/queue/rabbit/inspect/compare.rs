@@ -4,7 +4,7 @@ use super::{
     super::{
         connection::{Connection, Refusal},
         declaration::may_declare,
-        topology::{declare_exchange, declare_queue},
+        topology::declare_place,
     },
     places::{Found, on_channel},
 };
@@ -48,12 +48,7 @@ pub(super) async fn compare(connection: &Connection, found: &Found) -> Vec<Line>
                 continue;
             }
             Err(error) => Err(error.clone()),
-            Ok(Some(_)) => match name.strip_prefix("exchange ") {
-                Some(name) => {
-                    on_channel(connection, async |c| declare_exchange(c, name).await).await
-                }
-                None => on_channel(connection, async |c| declare_queue(c, name).await).await,
-            },
+            Ok(Some(_)) => on_channel(connection, async |c| declare_place(c, name).await).await,
         };
         match declared {
             Ok(()) => {}

@@ -8,9 +8,8 @@ use lapin::{
 
 use super::{
     super::{
-        asking,
-        connection::{ConnectError, Connection, Refusal, answer},
-        link::rehearse,
+        connection::{ConnectError, Connection, Refusal},
+        link::{for_rehearsals, rehearse},
         topology::{DEAD, EXCHANGE, SEND, UNROUTED, exchange},
     },
     Side,
@@ -55,14 +54,7 @@ pub(super) async fn permissions(connection: &Connection, side: Side, found: &Fou
     }
     if is_there(&exchange(EXCHANGE)) {
         looked.insert(0, format!("write to {EXCHANGE}"));
-        let rehearsed = async {
-            let channel = answer(async {
-                let channel = asking::open(connection).await?;
-                channel.tx_select().await?;
-                Ok(channel)
-            });
-            rehearse(connection, &channel.await?).await
-        };
+        let rehearsed = async { rehearse(connection, &for_rehearsals(connection).await?).await };
         match rehearsed.await {
             Err(_) if connection.status().blocked() => {}
             Err(error) => lines.push(fail(&format!("write to {EXCHANGE}"), &error, least)),
