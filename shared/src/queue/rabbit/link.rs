@@ -127,15 +127,6 @@ pub(super) struct Missing {
     pub(super) at: Instant,
 }
 
-/// Why a link is used no longer.
-pub(super) enum Ended {
-    /// The connection or a channel has ended.
-    Lost(ConnectError),
-    /// A refusal or a silence may be the channel's own: RabbitMQ 3.10 asks the leader that a
-    /// channel first knew, and refuses all it publishes while that node is down.
-    Suspect,
-}
-
 impl Link {
     /// Over a new connection, which is tried first: a user who may not publish would end it
     /// with each message. It has to prove itself if the one before did not confirm.
@@ -226,8 +217,13 @@ impl Link {
         }
     }
 
-    /// Resolves when it should be used no longer.
-    pub(super) async fn used(&self) -> Ended {
+    /// Resolves when other channels should be used: a refusal or a silence may be the channel's
+    /// own. RabbitMQ 3.10 asks the leader that a channel first knew, and refuses all it publishes
+    /// while that node is down.
+    ///
+    /// # Errors
+    /// When the connection or a channel has ended.
+    pub(super) async fn used(&self) -> Result<(), ConnectError> {
         tokio::select! {
             ended = self.ended() => ended,
             never = self.prove() => never,
@@ -350,17 +346,17 @@ impl Link {
         }
     }
 
-    async fn ended(&self) -> Ended {
+    async fn ended(&self) -> Result<(), ConnectError> {
         let mut events = pin!(self.connection.events_listener());
         let mut ticks = tokio::time::interval(WATCH);
         let mut was_whole = true;
-        let lost = || Ended::Lost(ConnectError::new("the connection or a channel ended"));
+        let lost = || Err(ConnectError::new("the connection or a channel ended"));
         loop {
             tokio::select! {
                 event = events.next() => match event {
                     // Else it was an answer to another channel, which looks whether all is there.
                     Some(lapin::Event::Error(error)) if !self.is_whole() => {
-                        return Ended::Lost(self.explained(error.into()));
+                        return Err(self.explained(error.into()));
                     }
                     Some(event) => debug!(?event, "the broker says"),
                     None => return lost(),
@@ -375,7 +371,7 @@ impl Link {
                     // It would not answer, and what it has not confirmed would be given up.
                     && !self.connection.status().blocked()
                 {
-                    return Ended::Suspect;
+                    return Ok(());
                 },
             }
         }

@@ -20,7 +20,7 @@ use super::{
     connect::Broker,
     connection::{ANSWER, ConnectError, Retries},
     declaration::{declare, first_missing},
-    link::{BLOCKED, Ended, Link, Missing, Order, Place, Published},
+    link::{BLOCKED, Link, Missing, Order, Place, Published},
     topology::queue_of,
 };
 use crate::{
@@ -286,8 +286,8 @@ async fn serve(link: Link, sender: &watch::Sender<State>) -> (Arc<Link>, Connect
     loop {
         sender.send_replace(State { link: Ok(Arc::clone(&link)), reached: true });
         let renewed = match link.used().await {
-            Ended::Lost(cause) => Err(cause),
-            Ended::Suspect => link.renewed().await,
+            Ok(()) => link.renewed().await,
+            Err(cause) => Err(cause),
         };
         match renewed {
             Ok(renewed) => {
