@@ -229,15 +229,10 @@ impl Queue {
         }
     }
 
-    /// Publishes, and awaits the broker's last word where none came in time: published again before
-    /// that, there would be two of it. For ever only while no other confirm comes in time: a broker
-    /// that does not confirm would have one more with each try.
-    ///
-    /// # Errors
-    /// As for [`Queue::publish`].
-    async fn publish_once(&self, route: Route, message: Message) -> Result<(), PublishError> {
-        let published = self.publish(route, message).await;
-        let Err(PublishError::Unknown(late)) = published else { return published };
+    /// Awaits the broker's last word on a message, and says whether it is stored: published again
+    /// before that, there would be two of it. For ever only while no other confirm comes in time: a
+    /// broker that does not confirm would have one more with each try.
+    async fn last_word(&self, late: Late) -> bool {
         let proven = async || {
             while self.ready().is_err() {
                 sleep(LOOK).await;
@@ -251,22 +246,22 @@ impl Queue {
             is_stored = late.stored() => is_stored,
             () = given_up => false,
         };
-        if is_stored {
-            return Ok(());
+        if !is_stored {
+            proven().await;
         }
-        proven().await;
-        Err(PublishError::Unknown(Late::never()))
+        is_stored
     }
 
     /// Publishes until it is stored.
     pub async fn publish_until_confirmed(&self, route: Route, message: &Message) {
         for failures in 0.. {
-            match self.publish_once(route, message.clone()).await {
-                Ok(()) => return,
-                // The health of the queue is told of elsewhere, once.
-                Err(error) => {
-                    debug!(%error, job.id = message.id, "a message can't be published yet");
-                }
+            let Err(error) = self.publish(route, message.clone()).await else { return };
+            // The health of the queue is told of elsewhere, once.
+            debug!(%error, job.id = message.id, "a message can't be published yet");
+            if let PublishError::Unknown(late) = error
+                && self.last_word(late).await
+            {
+                return;
             }
             sleep(Backoff::EAGER.delay(failures)).await;
         }
