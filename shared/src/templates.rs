@@ -6,7 +6,9 @@
 
 use std::{
     collections::BTreeMap,
-    fmt, fs, io,
+    fmt,
+    fs::{self, DirEntry},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -48,7 +50,7 @@ pub struct Findings(pub Vec<Finding>);
 
 /// What may stand beside templates without being read.
 const BESIDE: [&str; 2] = ["README", "LICENSE"];
-const FILES: [&str; 2] = ["mail.html", "mail.txt"];
+const FILES: [&str; 3] = ["mail.html", "mail.txt", "locales/"];
 
 impl Folder {
     /// Reads it.
@@ -65,94 +67,54 @@ impl Folder {
     pub fn look(root: &Path) -> (Self, Vec<Finding>) {
         let mut folder = Self { root: root.to_owned(), ..Self::default() };
         let mut findings = Vec::new();
-        for (name, is_folder) in folder.entries(Path::new(""), &mut findings) {
-            if is_folder && name == "locales" {
-                for (tag, is_folder) in folder.entries(Path::new("locales"), &mut findings) {
-                    folder.read_locale(&tag, is_folder, &mut findings);
-                }
-            } else {
-                let expected = FILES.iter().copied().chain(["locales/"]);
-                folder.read_file(&name, &name, is_folder, expected, &mut findings);
-            }
-        }
+        folder.read_within("", &FILES, &mut findings);
         (folder, findings)
     }
 
-    fn read_locale(&mut self, tag: &str, is_folder: bool, findings: &mut Vec<Finding>) {
-        let path = format!("locales/{tag}");
-        match tag.parse::<Locale>() {
-            Ok(locale) if is_folder && locale.tag() == tag => {
-                let names = Domain::ALL.map(Domain::file);
-                for (name, is_folder) in self.entries(Path::new(&path), findings) {
-                    let path = format!("{path}/{name}");
-                    self.read_file(&path, &name, is_folder, names.into_iter(), findings);
-                }
-                self.locales.push(locale);
-            }
-            Ok(locale) if is_folder => {
-                let problem = format!("a locale of this name is written {locale}");
-                findings.push(self.finding(&path, problem));
-            }
-            _ if is_folder => {
-                let problem = "no language tag such as en-US, es-419 or zh-Hant-HK";
-                findings.push(self.finding(&path, problem));
-            }
-            _ => self.read_file(&path, tag, false, std::iter::empty(), findings),
-        }
-    }
-
-    fn read_file<'a>(
-        &mut self,
-        path: &str,
-        name: &str,
-        is_folder: bool,
-        expected: impl Iterator<Item = &'a str> + Clone,
-        findings: &mut Vec<Finding>,
-    ) {
-        if expected.clone().any(|expected| expected == name) {
-            let file = self.root.join(path);
-            // A pipe would be waited for; a folder is what Docker mounts for a file that is missing.
-            if is_folder || file.metadata().is_ok_and(|found| !found.is_file()) {
-                return findings.push(self.finding(path, "is no file"));
-            }
-            match fs::read(file) {
-                Ok(bytes) => match String::from_utf8(bytes) {
-                    Ok(text) => drop(self.files.insert(path.to_owned(), plain(&text))),
-                    Err(_) => findings.push(self.finding(path, "is not UTF-8")),
-                },
-                Err(error) => findings.push(self.finding(path, error)),
-            }
-        } else if !BESIDE.iter().any(|beside| name.starts_with(beside)) {
-            let like = nearest(name, expected).map(|name| format!(" (did you mean {name}?)"));
-            let problem = format!("nothing reads this{}", like.unwrap_or_default());
-            findings.push(self.finding(path, problem));
-        }
-    }
-
-    /// The names in a folder within this one, but those that begin with a dot: they are not meant
-    /// for us, as `..data` of a mounted `ConfigMap`.
-    fn entries(&self, path: &Path, findings: &mut Vec<Finding>) -> Vec<(String, bool)> {
-        let within = self.root.join(path);
-        let read = || {
-            let mut entries = Vec::new();
-            for entry in fs::read_dir(&within)? {
-                let path = entry?.path();
-                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                entries.push((name, path.is_dir()));
-            }
-            entries.retain(|(name, _)| !name.starts_with('.'));
-            entries.sort();
-            io::Result::Ok(entries)
-        };
-        read().unwrap_or_else(|error| {
-            let path = within.display().to_string();
-            findings.push(Finding::whole(path.trim_end_matches('/'), error));
+    /// Reads what is in a folder within this one, where these names are expected.
+    fn read_within(&mut self, within: &str, expected: &[&str], findings: &mut Vec<Finding>) {
+        let names = names(&self.root.join(within)).unwrap_or_else(|error| {
+            let folder = self.path(within);
+            findings.push(Finding::whole(folder.trim_end_matches('/'), error));
             Vec::new()
-        })
+        });
+        for name in names {
+            let path = if within.is_empty() { name.clone() } else { format!("{within}/{name}") };
+            let is_folder = self.root.join(&path).is_dir();
+            let found = match within {
+                "" if is_folder && name == "locales" => {
+                    self.read_within(&path, &[], findings);
+                    Ok(())
+                }
+                "locales" if is_folder => locale(&name).map(|locale| {
+                    self.locales.push(locale);
+                    self.read_within(&path, &Domain::ALL.map(Domain::file), findings);
+                }),
+                _ if expected.contains(&name.as_str()) => self.read_file(&path),
+                _ if BESIDE.iter().any(|beside| name.starts_with(beside)) => Ok(()),
+                _ => {
+                    let like = nearest(&name, expected.iter().copied());
+                    let like = like.map(|name| format!(" (did you mean {name}?)"));
+                    Err(format!("nothing reads this{}", like.unwrap_or_default()))
+                }
+            };
+            let wrong = |problem| Finding::whole(&self.path(&path), problem);
+            findings.extend(found.err().map(wrong));
+        }
     }
 
-    fn finding(&self, path: &str, problem: impl fmt::Display) -> Finding {
-        Finding::whole(&self.path(path), problem)
+    fn read_file(&mut self, path: &str) -> Result<(), String> {
+        let file = self.root.join(path);
+        // A pipe would be waited for; a folder is what Docker mounts for a file that is missing.
+        if file.metadata().is_ok_and(|found| !found.is_file()) {
+            return Err("is no file".to_owned());
+        }
+        let text = fs::read_to_string(file).map_err(|error| match error.kind() {
+            io::ErrorKind::InvalidData => "is not UTF-8".to_owned(),
+            _ => error.to_string(),
+        })?;
+        self.files.insert(path.to_owned(), plain(&text));
+        Ok(())
     }
 
     /// The path of a file, as a message shows it.
@@ -173,6 +135,25 @@ impl Folder {
     /// What is compiled in, and what the folder adds.
     pub fn locales(&self) -> Locales {
         Locales::with(self.locales.iter().copied())
+    }
+}
+
+/// The names in a folder, but those that begin with a dot: they are not meant for us, as `..data` of
+/// a mounted `ConfigMap`.
+fn names(folder: &Path) -> io::Result<Vec<String>> {
+    let name = |entry: io::Result<DirEntry>| Ok(entry?.file_name().to_string_lossy().into_owned());
+    let mut names = fs::read_dir(folder)?.map(name).collect::<io::Result<Vec<_>>>()?;
+    names.retain(|name| !name.starts_with('.'));
+    names.sort();
+    Ok(names)
+}
+
+/// The locale of a folder's name.
+fn locale(name: &str) -> Result<Locale, String> {
+    match name.parse::<Locale>() {
+        Ok(locale) if locale.tag() == name => Ok(locale),
+        Ok(locale) => Err(format!("a locale of this name is written {locale}")),
+        Err(_) => Err("no language tag such as en-US, es-419 or zh-Hant-HK".to_owned()),
     }
 }
 
