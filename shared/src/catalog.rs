@@ -61,19 +61,7 @@ pub struct MessageError {
 impl Catalog {
     /// The messages that are compiled in.
     pub fn built_in(domain: Domain) -> Self {
-        let english = parsed(domain.source(Locale::EN_US).unwrap_or_default());
-        let known = Known::of(domain, &english);
-        let mut catalog = Self {
-            domain,
-            ids: known.ids().map(str::to_owned).collect(),
-            bundles: BTreeMap::new(),
-            locales: Locales::with([]),
-            last_resort: bundle(Locale::EN_US, english),
-        };
-        for (locale, source) in Locale::SHIPPED.iter().zip(domain.sources()) {
-            catalog.bundles.insert(*locale, bundle(*locale, parsed(source)));
-        }
-        catalog
+        Self::look(domain, &Folder::default()).0
     }
 
     /// The messages that are compiled in, and over them what the folder has in
@@ -89,10 +77,18 @@ impl Catalog {
 
     /// The same, of what can be used.
     pub fn look(domain: Domain, folder: &Folder) -> (Self, Vec<Finding>) {
-        let (mut catalog, mut findings) = (Self::built_in(domain), Vec::new());
         let english = parsed(domain.source(Locale::EN_US).unwrap_or_default());
         let known = Known::of(domain, &english);
-        catalog.locales = folder.locales();
+        let shipped = Locale::SHIPPED.iter().zip(domain.sources());
+        let bundles = shipped.map(|(locale, source)| (*locale, bundle(*locale, source)));
+        let mut catalog = Self {
+            domain,
+            ids: known.ids().map(str::to_owned).collect(),
+            bundles: bundles.collect(),
+            locales: folder.locales(),
+            last_resort: bundle(Locale::EN_US, domain.source(Locale::EN_US).unwrap_or_default()),
+        };
+        let mut findings = Vec::new();
         for locale in catalog.locales.iter() {
             let shipped = catalog.bundles.contains_key(&locale);
             let path = folder.path(&domain.path(locale));
@@ -227,9 +223,9 @@ fn parsed(source: &str) -> FluentResource {
     FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource)
 }
 
-fn bundle(locale: Locale, resource: FluentResource) -> Bundle {
+fn bundle(locale: Locale, source: &str) -> Bundle {
     let mut bundle = empty(locale);
-    bundle.add_resource_overriding(resource);
+    bundle.add_resource_overriding(parsed(source));
     bundle
 }
 

@@ -128,20 +128,12 @@ impl FromStr for Locale {
     fn from_str(tag: &str) -> Result<Self, MalformedLocale> {
         let tag = tag.replace('_', "-");
         let id = LanguageIdentifier::try_from_str(&tag).map_err(|_| MalformedLocale)?;
-        Self::try_from(&id)
-    }
-}
-
-impl TryFrom<&LanguageIdentifier> for Locale {
-    type Error = MalformedLocale;
-
-    fn try_from(id: &LanguageIdentifier) -> Result<Self, MalformedLocale> {
         // Names of more letters are reserved (RFC 5646 §2.2.1): deutsch, german.
         let named = (2..=3).contains(&id.language.as_str().len()) && !id.language.is_unknown();
         if !named || !id.variants.is_empty() {
             return Err(MalformedLocale);
         }
-        TinyAsciiStr::try_from_str(&id.to_string()).map(Self).map_err(|_| MalformedLocale)
+        Self::spelt(&id.to_string()).ok_or(MalformedLocale)
     }
 }
 

@@ -74,8 +74,14 @@ impl<'a> Known<'a> {
             let offset = name.as_ptr().addr() - resource.source().as_ptr().addr();
             Finding::at(file, resource.source(), offset, problem)
         };
-        let terms: BTreeSet<_> = resource.entries().filter_map(term).collect();
-        let messages: BTreeSet<_> = resource.entries().filter_map(message).collect();
+        let (mut terms, mut messages) = (BTreeSet::new(), BTreeSet::new());
+        for entry in resource.entries() {
+            match entry {
+                Entry::Term(term) => drop(terms.insert(term.id.name)),
+                Entry::Message(message) => drop(messages.insert(message.id.name)),
+                _ => {}
+            }
+        }
         let (mut seen, mut used, none) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for entry in resource.entries() {
             let (id, value, variables) = match entry {
@@ -95,7 +101,7 @@ impl<'a> Known<'a> {
                 Entry::Term(term) => (term.id.name, Some(&term.value), &none),
                 _ => continue,
             };
-            if !seen.insert((id, term(entry).is_some())) {
+            if !seen.insert((id, matches!(entry, Entry::Term(_)))) {
                 findings.push(say(id, format!("{id}: this is there twice")));
             }
             let Some(value) = value else { continue };
@@ -146,20 +152,6 @@ impl<'a> Known<'a> {
         let own = terms.iter().filter(|name| TERMS.contains(name));
         let terms = own.map(|name| (*name).to_owned()).collect();
         Checked { resource, terms, findings }
-    }
-}
-
-fn term<'s>(entry: &Entry<&'s str>) -> Option<&'s str> {
-    match entry {
-        Entry::Term(term) => Some(term.id.name),
-        _ => None,
-    }
-}
-
-fn message<'s>(entry: &Entry<&'s str>) -> Option<&'s str> {
-    match entry {
-        Entry::Message(message) => Some(message.id.name),
-        _ => None,
     }
 }
 

@@ -271,7 +271,7 @@ fn a_mistake_in_a_folder_names_its_place_and_what_was_meant() {
 fn a_broken_message_falls_back_and_is_counted() {
     let mut catalog = Catalog::built_in(Domain::Api);
     for locale in [Locale::DE, Locale::FR] {
-        let broken = bundle(locale, parsed("send-later = { $mins }\n"));
+        let broken = bundle(locale, "send-later = { $mins }\n");
         catalog.bundles.insert(locale, broken);
     }
     let recorder = PrometheusBuilder::new().build_recorder();

@@ -37,12 +37,7 @@ impl Skeletons {
         environment.set_fuel(Some(FUEL));
         let (mut skeletons, mut findings) = (Self { environment }, Vec::new());
         for (name, built_in) in SKELETONS {
-            let Some(source) = folder.file(name) else {
-                let added = skeletons.environment.add_template(name, built_in);
-                findings.extend(added.err().map(|error| finding(name, "", &error)));
-                continue;
-            };
-            let path = folder.path(name);
+            let (path, source) = (folder.path(name), folder.file(name).unwrap_or(built_in));
             match skeletons.environment.add_template_owned(name, source.to_owned()) {
                 Ok(()) => findings.extend(skeletons.unknown_names(name, &path, source)),
                 Err(error) => findings.push(finding(&path, source, &error)),
