@@ -22,7 +22,7 @@ use tracing::{error, warn};
 use crate::{
     deliver::{Deliverer, Failure},
     in_hand::InHand,
-    render::{Letter, RenderError, Templates},
+    render::{Letter, Templates},
 };
 
 /// How long after its end a code is still mailed: clocks differ.
@@ -195,9 +195,6 @@ impl Processor {
         drop(span);
         let mail = match mail {
             Ok(mail) => mail,
-            Err(error @ (RenderError::Date | RenderError::Headers(_))) => {
-                return Outcome::Dead(format!("render: {error}"));
-            }
             Err(error) => {
                 error!(%error, "a mail can't be rendered");
                 return Outcome::Retry("render: a template fails".to_owned());

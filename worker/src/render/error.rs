@@ -24,12 +24,6 @@ pub enum RenderError {
         /// What is wrong.
         problem: &'static str,
     },
-    /// `Date` is outside 1970 to 9999.
-    #[error("a date that cannot stand in a header")]
-    Date,
-    /// The headers do not make a message.
-    #[error("not a message: {0}")]
-    Headers(lettre::error::Error),
 }
 
 impl RenderError {
@@ -38,7 +32,6 @@ impl RenderError {
         match self {
             Self::Message(error) => &error.id,
             Self::Skeleton { template, .. } | Self::NotWhole { template, .. } => template,
-            Self::Date | Self::Headers(_) => "none",
         }
     }
 }

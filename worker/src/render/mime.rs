@@ -1,7 +1,5 @@
 //! The mail as RFC 5322 and MIME have it: `multipart/alternative`, the text first.
 
-use std::time::SystemTime;
-
 use lettre::{
     Address, Message,
     address::Envelope,
@@ -13,22 +11,15 @@ use lettre::{
 
 use signpost_shared::address::EmailAddress;
 
-use super::{Content, Letter, Mail, RenderError, Settings};
+use super::{Content, Letter, Mail, Settings};
 
-/// 10000-01-01, the first date that has no four-digit year, in seconds since 1970.
-const YEAR_10000: u64 = 253_402_300_800;
-
-pub(super) fn assemble(
-    settings: &Settings,
-    letter: &Letter<'_>,
-    content: Content,
-) -> Result<Mail, RenderError> {
+pub(super) fn assemble(settings: &Settings, letter: &Letter<'_>, content: Content) -> Mail {
     let Letter { to, job_id, date, .. } = *letter;
     let reply_to = settings.reply_to.as_ref();
     let dotted = [Some(("From", &content.from)), reply_to.map(|to| ("Reply-To", to))]
         .map(|header| header.and_then(|(name, mailbox)| dotted(name, mailbox)));
     let mut message = Message::builder()
-        .envelope(envelope(settings, letter)?)
+        .envelope(envelope(settings, letter))
         .date(date)
         .from(content.from)
         .to(address(to).into())
@@ -51,19 +42,16 @@ pub(super) fn assemble(
         .boundary(format!("=_{}", job_id.simple()))
         .singlepart(SinglePart::plain(content.text))
         .singlepart(SinglePart::html(content.html));
-    let message = message.multipart(parts).map_err(RenderError::Headers)?;
-    Ok(Mail { bytes: message.formatted(), envelope: message.envelope().clone() })
+    #[expect(clippy::expect_used, reason = "that is all that lettre asks for")]
+    let message = message.multipart(parts).expect("a mail with one sender and an envelope");
+    Mail { bytes: message.formatted(), envelope: message.envelope().clone() }
 }
 
-/// Whom the relay is told about, and that the letter's date can be written.
-pub(super) fn envelope(settings: &Settings, letter: &Letter<'_>) -> Result<Envelope, RenderError> {
-    // lettre panics over others.
-    let since = letter.date.duration_since(SystemTime::UNIX_EPOCH);
-    if since.map_or(true, |since| since.as_secs() >= YEAR_10000) {
-        return Err(RenderError::Date);
-    }
+/// Whom the relay is told about.
+pub(super) fn envelope(settings: &Settings, letter: &Letter<'_>) -> Envelope {
     let sender = settings.envelope_from.as_ref().unwrap_or(&settings.from.email);
-    Envelope::new(Some(sender.clone()), vec![address(letter.to)]).map_err(RenderError::Headers)
+    #[expect(clippy::expect_used, reason = "that is all that lettre asks for")]
+    Envelope::new(Some(sender.clone()), vec![address(letter.to)]).expect("it has a recipient")
 }
 
 /// lettre writes addresses as they are, UTF-8 too: right where the relay speaks SMTPUTF8

@@ -94,7 +94,7 @@ pub struct Letter<'a> {
     /// The job's id, from which `Message-ID` is made: a mail that is sent twice can be told to be
     /// one.
     pub job_id: Uuid,
-    /// `Date`.
+    /// `Date`, of a year that has four digits and is not before 1970: lettre panics over others.
     pub date: SystemTime,
 }
 
@@ -152,7 +152,7 @@ impl Templates {
         let (job_id, date) = (Uuid::nil(), SystemTime::now());
         let letter = Letter { to, locale, code, minutes_left, job_id, date };
         let content = self.compose(&letter, locale)?;
-        let mail = mime::assemble(&self.settings, &letter, content.clone())?;
+        let mail = mime::assemble(&self.settings, &letter, content.clone());
         Ok((content, mail))
     }
 
@@ -186,24 +186,17 @@ impl Templates {
         minutes_left: u64,
         codes: [&str; 2],
     ) -> Result<Content, RenderError> {
-        let sample = |code| self.sample_with(locale, minutes_left, code);
+        let sample = |code| {
+            let (content, mail) = self.preview(locale, code, minutes_left)?;
+            whole::prove(&content, code)?;
+            // Those of the body are encoded, and shorter (RFC 5322 §2.1.1).
+            if mail.bytes.split(|byte| *byte == b'\n').any(|line| line.len() > 999) {
+                let problem = "a word of it is longer than a line of a mail may be";
+                return Err(RenderError::NotWhole { template: "subject", problem });
+            }
+            Ok(content)
+        };
         sample(codes[0]).or_else(|_| sample(codes[1]))
-    }
-
-    fn sample_with(
-        &self,
-        locale: Locale,
-        minutes_left: u64,
-        code: &str,
-    ) -> Result<Content, RenderError> {
-        let (content, mail) = self.preview(locale, code, minutes_left)?;
-        whole::prove(&content, code)?;
-        // Those of the body are encoded, and shorter (RFC 5322 §2.1.1).
-        if mail.bytes.split(|byte| *byte == b'\n').any(|line| line.len() > 999) {
-            let problem = "a word of it is longer than a line of a mail may be";
-            return Err(RenderError::NotWhole { template: "subject", problem });
-        }
-        Ok(content)
     }
 
     /// The locales that it has.
@@ -218,11 +211,11 @@ impl Templates {
     pub fn render(&self, letter: &Letter<'_>) -> Result<Mail, RenderError> {
         let anew = |letter: &Letter<'_>| {
             let content = self.compose(letter, letter.locale).ok()?;
-            Some(mime::assemble(&self.settings, letter, content).ok()?.bytes)
+            Some(mime::assemble(&self.settings, letter, content).bytes)
         };
         match self.stock.get(letter, anew) {
             Some(prepared) => {
-                let envelope = mime::envelope(&self.settings, letter)?;
+                let envelope = mime::envelope(&self.settings, letter);
                 Ok(Mail { envelope, bytes: prepared.filled(letter) })
             }
             None => self.render_anew(letter),
@@ -241,7 +234,7 @@ impl Templates {
             let asked = Some(letter.locale.tag());
             self.compose(letter, self.catalog.locales().negotiate(asked, None, default))
         }?;
-        mime::assemble(&self.settings, letter, content)
+        Ok(mime::assemble(&self.settings, letter, content))
     }
 
     fn compose(&self, letter: &Letter<'_>, locale: Locale) -> Result<Content, RenderError> {
