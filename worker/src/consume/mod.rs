@@ -100,11 +100,11 @@ impl Intake {
     }
 
     /// Resolves when there is no use in receiving: shutdown, or no relay takes mails.
-    async fn closed(&self) -> Closed {
+    async fn closed(&self) {
         let mut relays_in_use = self.relays_in_use.clone();
         tokio::select! {
-            () = self.lifecycle.stopping() => Closed::Stopping,
-            _ = relays_in_use.wait_for(|relays| *relays == 0) => Closed::NoRelay,
+            () = self.lifecycle.stopping() => {}
+            _ = relays_in_use.wait_for(|relays| *relays == 0) => {}
         }
     }
 
@@ -112,16 +112,11 @@ impl Intake {
     async fn reopened(&self) -> bool {
         let mut relays_in_use = self.relays_in_use.clone();
         tokio::select! {
+            biased;
             () = self.lifecycle.stopping() => false,
             reopened = relays_in_use.wait_for(|relays| *relays > 0) => reopened.is_ok(),
         }
     }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Closed {
-    Stopping,
-    NoRelay,
 }
 
 impl Consumer {
@@ -132,16 +127,14 @@ impl Consumer {
             Self::Memory(queue) => {
                 while intake.reopened().await {
                     let place = intake.place().await;
-                    let message = tokio::select! {
-                        closed = intake.closed() => {
-                            debug!(?closed, "intake paused");
-                            continue;
+                    tokio::select! {
+                        () = intake.closed() => debug!("intake paused"),
+                        message = queue.receive() => {
+                            let Some(message) = message else { return };
+                            let (bound_for, lost, tag) = Default::default();
+                            intake.take(Received { message, bound_for, lost, tag }, place);
                         }
-                        message = queue.receive() => message,
-                    };
-                    let Some(message) = message else { return };
-                    let (bound_for, lost, tag) = Default::default();
-                    intake.take(Received { message, bound_for, lost, tag }, place);
+                    }
                 }
             }
         }

@@ -25,7 +25,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use tracing::debug;
 
-use super::{Closed, Intake, Received, acks::acknowledge};
+use super::{Intake, Received, acks::acknowledge};
 
 /// Longest time that a channel's end goes unnoticed while nothing arrives.
 const WATCH: Duration = Duration::from_millis(250);
@@ -73,13 +73,11 @@ impl RabbitConsumer {
                 session = Session::open(&self, &intake) => session,
             };
             let since = Instant::now();
-            let cause = match session {
-                Ok(session) => match session.run().await {
-                    Ok(()) => return,
-                    Err(cause) => cause,
-                },
-                Err(cause) => cause,
+            let consumed = match session {
+                Ok(session) => session.run().await,
+                Err(cause) => Err(cause),
             };
+            let Err(cause) = consumed else { return };
             debug!(%cause, "not consuming from the broker");
             self.set(Err(cause.clone()));
             tokio::select! {
@@ -146,8 +144,9 @@ impl<'a> Session<'a> {
     }
 
     async fn consume(&self) -> Result<(), ConnectError> {
-        while self.wait_for_relay().await? && self.subscription().await? == Closed::NoRelay {
-            debug!("no relay takes mails: consuming is paused");
+        while self.wait_for_relay().await? {
+            self.subscription().await?;
+            debug!("no relay takes mails, or it is time to stop: consuming is paused");
         }
         Ok(())
     }
@@ -164,7 +163,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    async fn subscription(&self) -> Result<Closed, ConnectError> {
+    async fn subscription(&self) -> Result<(), ConnectError> {
         let subscription = answer(Subscription::open(&self.channel)).await;
         let mut subscription = subscription.map_err(|error| {
             let user = self.connection.status().username();
@@ -173,25 +172,25 @@ impl<'a> Session<'a> {
         })?;
         debug!("consuming from the broker");
         self.consumer.set(Ok(()));
-        let closed = self.receive(&mut subscription).await?;
+        self.receive(&mut subscription).await?;
         // What is already here is in hand: it is worked on, not handed back, since
         // each return counts towards the broker's delivery limit.
         for delivery in answer(subscription.cancel(&self.channel)).await? {
             self.take(delivery, self.intake.place().await);
         }
-        Ok(closed)
+        Ok(())
     }
 
-    async fn receive(&self, subscription: &mut Subscription) -> Result<Closed, ConnectError> {
+    async fn receive(&self, subscription: &mut Subscription) -> Result<(), ConnectError> {
         let mut watch = tokio::time::interval(WATCH);
         let mut waiting = None;
         loop {
             tokio::select! {
-                closed = self.intake.closed() => {
+                () = self.intake.closed() => {
                     if let Some(delivery) = waiting {
                         self.take(delivery, self.intake.place().await);
                     }
-                    return Ok(closed);
+                    return Ok(());
                 }
                 place = self.intake.place(), if waiting.is_some() => {
                     if let Some(delivery) = waiting.take() {
