@@ -77,7 +77,8 @@ pub(super) struct Desk {
     prefetch: u16,
     /// Somebody else holds some.
     others_hold_some: bool,
-    waiting: u32,
+    /// How many letters there were.
+    pub(super) waiting: u32,
     taken: u32,
     held: usize,
 }
@@ -112,11 +113,6 @@ impl Desk {
             taken,
             held,
         })
-    }
-
-    /// How many letters there were.
-    pub(super) fn waiting(&self) -> u32 {
-        self.waiting
     }
 
     /// The next letter; `None` when all that were there have been seen.
@@ -233,7 +229,7 @@ impl Desk {
         // As long as more come back.
         while known < back && since.elapsed() < ANSWER {
             sleep(Duration::from_millis(10)).await;
-            let now = ready(&self.channel).await?;
+            let now = look(&self.channel).await?.message_count();
             if now > known {
                 (known, since) = (now, Instant::now());
             }
@@ -248,11 +244,7 @@ async fn answer<T>(asked: impl Future<Output = lapin::Result<T>>) -> Result<T, C
     answer_within(BUSY, asked).await
 }
 
-/// How many letters nobody holds.
-async fn ready(channel: &Channel) -> anyhow::Result<u32> {
-    Ok(look(channel).await?.message_count())
-}
-
+/// The queue, and how many letters nobody holds.
 async fn look(channel: &Channel) -> anyhow::Result<lapin::Queue> {
     let passive = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
     Ok(answer(channel.queue_declare(DEAD.into(), passive, FieldTable::default())).await?)

@@ -34,7 +34,7 @@ pub struct Options {
 pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
     let mut desk = Desk::open(&options.desk.broker()?).await?;
     let (mut listed, now) = (0, Clock::system().now());
-    desk.bar = bar_beside_output("reading", desk.waiting());
+    desk.bar = bar_beside_output("reading", desk.waiting);
     while let Some(held) = desk.next().await? {
         let (letter, tag) = (&held.letter, options.tag);
         let other_reason =

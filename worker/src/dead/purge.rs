@@ -38,7 +38,7 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
     }
     let mut desk = Desk::open(&options.desk.broker()?).await?;
     let (mut places, mut seen) = (Vec::new(), BTreeSet::new());
-    desk.bar = bar("reading", desk.waiting());
+    desk.bar = bar("reading", desk.waiting);
     while let Some(held) = desk.next().await? {
         if options.selection.means(&held.letter) {
             places.push(held.place);

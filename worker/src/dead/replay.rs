@@ -30,6 +30,7 @@ use super::{
 
 const TWICE: &str = "what was replayed last may still be here; replayed again, it is the same mail \
                      twice";
+const OTHERS: &str = "the other letters are where they were";
 /// Letters whose confirms are awaited together.
 const BATCH: usize = 256;
 
@@ -50,13 +51,6 @@ struct Tally {
     kept: BTreeMap<Obstacle, usize>,
 }
 
-/// How it came to its end.
-enum Ended {
-    Done,
-    Interrupted,
-    Refused(PublishError),
-}
-
 pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
     let (broker, lifecycle) = (options.desk.broker()?, Lifecycle::new());
     let interrupt = listen_for_ctrl_c(&lifecycle)?;
@@ -66,25 +60,16 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
         bail!("can't publish: {}", publisher.health().await.err().unwrap_or_default());
     }
     let (queue, mut tally) = (Queue::Rabbit(publisher.clone()), Tally::default());
-    desk.bar = bar("replaying", desk.waiting());
+    desk.bar = bar("replaying", desk.waiting);
     let ended = tally.replay_all(&mut desk, &queue, options, &interrupt).await;
     // It may have ended before all was read.
     desk.bar.finish_and_clear();
-    let done = matches!(ended, Ok(Ended::Done));
+    let done = matches!(ended, Ok(None));
     // Ids that were not come to are no news after an end before the end.
     let missing = done && options.selection.remark_missing(&tally.seen);
     tally.sum_up();
-    match &ended {
-        Ok(Ended::Done) | Err(_) => {}
-        Ok(Ended::Interrupted) => remark("interrupted: the other letters are where they were"),
-        Ok(Ended::Refused(PublishError::Unknown(_))) => {
-            remark(&format!("stopped: the broker did not answer. {TWICE}"));
-        }
-        Ok(Ended::Refused(_)) => {
-            let why = publisher.health().await.err();
-            let why = why.as_deref().unwrap_or("the broker did not take a job");
-            remark(&format!("stopped: {why}; the other letters are where they were"));
-        }
+    if let Ok(Some(why)) = &ended {
+        remark(why);
     }
     // Whatever went wrong, what was replayed is let go of if that can be done.
     let saw_all = match (ended.and(desk.close().await), tally.replayed.len()) {
@@ -95,18 +80,19 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
 }
 
 impl Tally {
+    /// Says why it came to no end, if it did not.
     async fn replay_all(
         &mut self,
         desk: &mut Desk,
         queue: &Queue,
         options: &Options,
         interrupt: &CancellationToken,
-    ) -> anyhow::Result<Ended> {
+    ) -> anyhow::Result<Option<String>> {
         loop {
             let (mut batch, mut last) = (Vec::new(), false);
             while batch.len() < BATCH && !last {
                 if interrupt.is_cancelled() {
-                    return Ok(Ended::Interrupted);
+                    return Ok(Some(format!("interrupted: {OTHERS}")));
                 }
                 let Some(held) = desk.next().await? else {
                     last = true;
@@ -119,11 +105,17 @@ impl Tally {
                     }
                 }
             }
-            if let Err(error) = self.publish(queue, batch, desk).await? {
-                return Ok(Ended::Refused(error));
-            }
-            if last {
-                return Ok(Ended::Done);
+            match self.publish(queue, batch, desk).await? {
+                Ok(()) if last => return Ok(None),
+                Ok(()) => {}
+                Err(PublishError::Unknown(_)) => {
+                    return Ok(Some(format!("stopped: the broker did not answer. {TWICE}")));
+                }
+                Err(_) => {
+                    let why = queue.health().await.err();
+                    let why = why.as_deref().unwrap_or("the broker did not take a job");
+                    return Ok(Some(format!("stopped: {why}; {OTHERS}")));
+                }
             }
         }
     }

@@ -29,7 +29,7 @@ pub struct Options {
 pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
     let mut desk = Desk::open(&options.desk.broker()?).await?;
     let (mut found, now) = (false, Clock::system().now());
-    desk.bar = bar_beside_output("reading", desk.waiting());
+    desk.bar = bar_beside_output("reading", desk.waiting);
     while let Some(held) = desk.next().await? {
         if held.letter.id != options.id {
             continue;
