@@ -109,27 +109,21 @@ pub struct Processor {
     pub in_hand: InHand,
 }
 
-/// Told of once a minute: it concerns every job.
-static UNKNOWN_KEY: Seldom = Seldom::new();
-static NEWER: Seldom = Seldom::new();
-static SKEWED: Seldom = Seldom::new();
+/// When it was told last.
+type Told = Mutex<Option<Instant>>;
 
-#[derive(Debug)]
-struct Seldom(Mutex<Option<Instant>>);
+static UNKNOWN_KEY: Told = Told::new(None);
+static NEWER: Told = Told::new(None);
+static SKEWED: Told = Told::new(None);
 
-impl Seldom {
-    const fn new() -> Self {
-        Self(Mutex::new(None))
+/// Once a minute: it concerns every job.
+fn is_due(told: &Told) -> bool {
+    let (mut told, now) = (told.lock(), Instant::now());
+    let is_due = told.is_none_or(|told| now.duration_since(told) >= Duration::from_secs(60));
+    if is_due {
+        *told = Some(now);
     }
-
-    fn is_due(&self) -> bool {
-        let (mut told, now) = (self.0.lock(), Instant::now());
-        let is_due = told.is_none_or(|told| now.duration_since(told) >= Duration::from_secs(60));
-        if is_due {
-            *told = Some(now);
-        }
-        is_due
-    }
+    is_due
 }
 
 impl Processor {
@@ -155,7 +149,7 @@ impl Processor {
         match *error {
             DecodeError::Newer { expires_at: Some(at), .. } if self.is_over(at) => Outcome::Expired,
             DecodeError::Newer { version, .. } => {
-                if NEWER.is_due() {
+                if is_due(&NEWER) {
                     error!(
                         job.version = version,
                         "jobs of a newer version wait for a newer worker"
@@ -173,7 +167,7 @@ impl Processor {
         let is_same = job.key_check.is_none_or(|check| self.code_keys.check(kid) == Some(check));
         let code = self.code_keys.code(&job.challenge, &job.to).filter(|_| is_same);
         let Some(code) = code else {
-            if UNKNOWN_KEY.is_due() {
+            if is_due(&UNKNOWN_KEY) {
                 error!(code.kid = %kid, "jobs wait for a code key that is not here");
             }
             return Outcome::Postponed(Postponed::UnknownKey);
@@ -237,7 +231,7 @@ impl Processor {
             return;
         };
         counter!("signpost_clock_skew_total", "direction" => direction).increment(1);
-        if SKEWED.is_due() {
+        if is_due(&SKEWED) {
             warn!(
                 job.id = %job.id,
                 direction,

@@ -9,7 +9,7 @@ use std::{
 use lapin::{Channel, options::BasicAckOptions};
 use tokio::{
     sync::mpsc,
-    time::{Instant, timeout},
+    time::{Instant, sleep_until, timeout},
 };
 use tracing::debug;
 
@@ -90,7 +90,7 @@ pub(super) async fn acknowledge(
         let next_due = ledger.next_due();
         tokio::select! {
             _ = settled.recv_many(&mut tags, BATCH) => {}
-            () = sleep_until(next_due) => {}
+            () = sleep_until(next_due.unwrap_or_else(Instant::now)), if next_due.is_some() => {}
         }
         gather(&mut settled, &mut tags, enough).await;
         let last = settled.is_closed() && settled.is_empty();
@@ -114,13 +114,6 @@ async fn gather(settled: &mut mpsc::UnboundedReceiver<u64>, tags: &mut Vec<u64>,
     let gathered =
         async { while tags.len() < enough && settled.recv_many(tags, BATCH).await > 0 {} };
     let _ = timeout(GATHERING, gathered).await;
-}
-
-async fn sleep_until(deadline: Option<Instant>) {
-    match deadline {
-        Some(deadline) => tokio::time::sleep_until(deadline).await,
-        None => std::future::pending().await,
-    }
 }
 
 #[cfg(test)]

@@ -101,7 +101,12 @@ impl Tally {
                 if options.selection.means(&held.letter) {
                     match self.judge(&held) {
                         Ok(job) => batch.push((again(&held, job), held)),
-                        Err(obstacle) => self.keep(&held.letter.id, obstacle, options)?,
+                        Err(obstacle) => {
+                            *self.kept.entry(obstacle).or_default() += 1;
+                            if !options.selection.ids.is_empty() {
+                                say(&format!("{} stays: {}", held.letter.id, obstacle.words()))?;
+                            }
+                        }
                     }
                 }
             }
@@ -125,14 +130,6 @@ impl Tally {
         let job = held.letter.replayable(Clock::system().now())?;
         // One that died again meanwhile would go round for ever.
         if is_new { Ok(job) } else { Err(Obstacle::Again) }
-    }
-
-    fn keep(&mut self, id: &str, why: Obstacle, options: &Options) -> anyhow::Result<()> {
-        *self.kept.entry(why).or_default() += 1;
-        if !options.selection.ids.is_empty() {
-            say(&format!("{id} stays: {}", why.words()))?;
-        }
-        Ok(())
     }
 
     /// Publishes a batch and acknowledges each letter as its confirm comes.

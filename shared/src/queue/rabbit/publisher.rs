@@ -257,26 +257,26 @@ async fn supervise(broker: Broker, purpose: &'static str, sender: watch::Sender<
             Ok(connection) => Link::open(&broker, connection, last.as_deref()).await,
             Err(error) => Err(error),
         };
-        let (link, cause, lasted) = match opened {
+        let since = Instant::now();
+        let cause = match opened {
             Ok(link) => {
                 debug!(purpose, "connected to the broker");
-                let since = Instant::now();
                 let (link, cause) = serve(link, &sender).await;
-                (Some(link), cause, since.elapsed())
+                last = Some(link);
+                cause
             }
-            Err(cause) => (None, cause, Duration::ZERO),
+            Err(cause) => cause,
         };
         debug!(purpose, %cause, "not connected to the broker");
         sender.send_modify(|state| {
             state.reached |= cause.let_us_in();
             state.link = Err(cause.clone());
         });
-        if let Some(link) = link {
+        if let Some(link) = &last {
             // A channel may have ended alone: its siblings must not linger.
             link.connection.close("reconnecting").await;
-            last = Some(link);
         }
-        retries.wait(&cause, lasted).await;
+        retries.wait(&cause, since.elapsed()).await;
     }
 }
 
