@@ -210,10 +210,7 @@ impl Domain {
 
 impl fmt::Debug for Catalog {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Catalog")
-            .field("domain", &self.domain)
-            .field("ids", &self.ids)
-            .finish_non_exhaustive()
+        f.debug_struct("Catalog").field("domain", &self.domain).finish_non_exhaustive()
     }
 }
 

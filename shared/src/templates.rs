@@ -46,6 +46,7 @@ pub struct Finding {
 
 /// Everything that was found, in the order of the files.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
 pub struct Findings(pub Vec<Finding>);
 
 /// What may stand beside templates without being read.
@@ -195,15 +196,5 @@ impl Findings {
     /// An error if there are any.
     pub fn none_or(findings: Vec<Finding>) -> Result<(), Self> {
         if findings.is_empty() { Ok(()) } else { Err(Self(findings)) }
-    }
-}
-
-impl fmt::Display for Findings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, finding) in self.0.iter().enumerate() {
-            let parted = if index == 0 { "" } else { "\n" };
-            write!(f, "{parted}{finding}")?;
-        }
-        Ok(())
     }
 }
