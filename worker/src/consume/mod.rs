@@ -56,8 +56,9 @@ impl Received {
 #[derive(Debug)]
 pub struct Intake {
     settler: Arc<Settler>,
-    /// How many messages may be worked on.
-    concurrency: u16,
+    /// How many messages the broker may be waiting for: while those that are settled are gathered
+    /// to be acknowledged together, as many again keep all places busy.
+    prefetch: u16,
     /// How many relays take mails now.
     relays_in_use: watch::Receiver<usize>,
     /// Tells when to stop, and runs the messages in hand.
@@ -72,7 +73,7 @@ impl Intake {
         let relays_in_use = settler.processor.deliverer.relays_in_use();
         let concurrency = connections.saturating_mul(2);
         let (settler, places) = (Arc::new(settler), Arc::new(Semaphore::new(concurrency.into())));
-        Self { settler, concurrency, relays_in_use, lifecycle, places }
+        Self { settler, prefetch: concurrency.saturating_mul(2), relays_in_use, lifecycle, places }
     }
 
     /// Waits for a place to work in.
@@ -81,12 +82,6 @@ impl Intake {
         let place =
             Arc::clone(&self.places).acquire_owned().await.expect("the semaphore is never closed");
         place
-    }
-
-    /// How many messages the broker may be waiting for: while those that are settled are gathered
-    /// to be acknowledged together, as many again keep all places busy.
-    fn prefetch(&self) -> u16 {
-        self.concurrency.saturating_mul(2)
     }
 
     /// Processes and settles one message in a task of its own.

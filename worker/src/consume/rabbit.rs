@@ -107,7 +107,7 @@ struct Session<'a> {
 
 impl<'a> Session<'a> {
     async fn open(consumer: &'a RabbitConsumer, intake: &'a Intake) -> Result<Self, ConnectError> {
-        let (broker, prefetch) = (&consumer.broker, intake.prefetch());
+        let (broker, prefetch) = (&consumer.broker, intake.prefetch);
         let connection = Arc::new(broker.connect("signpost-worker consume").await?);
         declare(broker, &connection).await?;
         let channel = answer(async {
