@@ -3,9 +3,10 @@
 //! With credentials there is no way on without a login.
 
 use std::{
+    fs, io,
     path::{Path, PathBuf},
     sync::Arc,
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
@@ -13,6 +14,7 @@ use parking_lot::Mutex;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::{
     sync::Mutex as AsyncMutex,
+    task::spawn_blocking,
     time::{Instant, sleep_until, timeout},
 };
 
@@ -27,6 +29,10 @@ use super::{
 const FRESH: Duration = Duration::from_secs(10);
 /// How often to look whether the token has changed.
 const LOOK: Duration = Duration::from_secs(1);
+/// How long the token's file may take: it may be on a disk that hangs.
+const READ: Duration = Duration::from_secs(5);
+/// Held by the thread that reads the token's file: more of them would wait, too.
+static READING: AsyncMutex<()> = AsyncMutex::const_new(());
 
 /// A mechanism that the relay does not take after all: unrecognized, or so it is told by others
 /// than 504 (RFC 4954, sections 4 and 6). None of them says that the password is wrong.
@@ -58,8 +64,8 @@ pub(super) struct Proof {
     refused: u32,
     /// Until when it must not be asked again.
     rests: Option<Instant>,
-    /// The token's file as it was at the last login.
-    read: Option<(SystemTime, u64)>,
+    /// The token of the last login.
+    token: Option<SecretString>,
 }
 
 impl Proof {
@@ -103,22 +109,28 @@ impl Login {
         })?;
         self.may_be_tried().await?;
         let _alone = Some(turn).filter(|_| !self.proof.lock().is_fresh());
-        let read = self.written().await;
-        let result = self.log_in(wire, offered).await;
+        let token = self.token().await;
+        let result = self.log_in(wire, offered, token.as_ref()).await;
         let mut proof = self.proof.lock();
         proof.heard(result.as_ref().copied(), self.waits);
-        proof.read = read;
+        proof.token = token.and_then(Result::ok);
         result
     }
 
     /// Unless one was refused lately, and nothing has changed since.
     pub(super) async fn may_be_tried(&self) -> Result<(), Fault> {
-        let read = self.proof.lock().read;
-        if self.was_refused() && self.written().await == read {
-            let told = "the login before this one was refused";
-            return Err(Fault::new(Stage::Auth, CauseKind::Unsupported, told));
+        if !self.was_refused() {
+            return Ok(());
         }
-        Ok(())
+        let token = self.token().await.and_then(Result::ok);
+        let before = self.proof.lock().token.clone();
+        let is_another = match (&token, &before) {
+            (Some(token), Some(before)) => token.expose_secret() != before.expose_secret(),
+            _ => token.is_some() != before.is_some(),
+        };
+        let told = "the login before this one was refused";
+        let refused = || Fault::new(Stage::Auth, CauseKind::Unsupported, told);
+        if is_another { Ok(()) } else { Err(refused()) }
     }
 
     /// Whether it was refused and rests, whatever its token's file is now.
@@ -135,8 +147,13 @@ impl Login {
         }
     }
 
-    async fn log_in(&self, wire: &mut Wire, offered: &Capabilities) -> Result<(), Fault> {
-        let reply = match (&self.password, &self.token_file) {
+    async fn log_in(
+        &self,
+        wire: &mut Wire,
+        offered: &Capabilities,
+        token: Option<&Result<SecretString, Fault>>,
+    ) -> Result<(), Fault> {
+        let reply = match (&self.password, token) {
             (Some(password), _) if offered.logs_in_by("PLAIN") => {
                 let response = format!("\0{}\0{}", self.user, password.expose_secret());
                 let reply = initial(wire, "PLAIN", &response, |_| true).await?;
@@ -149,8 +166,8 @@ impl Login {
             (Some(password), _) if offered.logs_in_by("LOGIN") => {
                 self.by_login(wire, password).await?
             }
-            (_, Some(file)) if offered.logs_in_by("XOAUTH2") => {
-                self.by_token(wire, &read_token(file).await?).await?
+            (_, Some(token)) if offered.logs_in_by("XOAUTH2") => {
+                self.by_token(wire, token.as_ref().map_err(Clone::clone)?).await?
             }
             _ => return Err(self.not_offered(offered)),
         };
@@ -159,10 +176,9 @@ impl Login {
         Ok(())
     }
 
-    /// When the token's file was written, and its size.
-    async fn written(&self) -> Option<(SystemTime, u64)> {
-        let metadata = tokio::fs::metadata(self.token_file.as_ref()?).await.ok()?;
-        Some((metadata.modified().ok()?, metadata.len()))
+    /// The token as it is now, where there is to be one.
+    async fn token(&self) -> Option<Result<SecretString, Fault>> {
+        Some(read_token(self.token_file.as_ref()?).await)
     }
 
     /// Answers two challenges, the user to the first, whatever they say: their texts differ, and
@@ -221,14 +237,32 @@ async fn read_token(file: &Path) -> Result<SecretString, Fault> {
         let detail = format!("SIGNPOST_SMTP_TOKEN_FILE {problem}");
         Fault::new(Stage::Auth, CauseKind::Token, detail)
     };
-    let text = tokio::fs::read_to_string(file)
-        .await
-        .map_err(|error| fault(&format!("can't be read: {}", error.kind())))?;
+    let text = match timeout(READ, read(file.to_owned())).await {
+        Ok(Ok(text)) => text,
+        Ok(Err(error)) => {
+            let cause = error.get_ref().map_or(error.kind().to_string(), ToString::to_string);
+            return Err(fault(&format!("can't be read: {cause}")));
+        }
+        Err(_) => return Err(fault(&format!("can't be read in {READ:?}"))),
+    };
     let token = text.trim();
     if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(fault("does not hold a token"));
     }
     Ok(token.into())
+}
+
+async fn read(file: PathBuf) -> io::Result<String> {
+    let alone = READING.lock().await;
+    let reading = spawn_blocking(move || {
+        let _alone = alone;
+        // A pipe would be waited for.
+        if !fs::metadata(&file)?.is_file() {
+            return Err(io::Error::other("it is no file"));
+        }
+        fs::read_to_string(file)
+    });
+    reading.await?
 }
 
 #[cfg(test)]
@@ -239,6 +273,17 @@ mod tests {
     fn refused(text: &str) -> Fault {
         let reply = Reply { code: 535, lines: vec![text.to_owned()] };
         Fault::refused(Stage::Auth, &reply)
+    }
+
+    /// As on a disk that hangs: nothing is waited for longer, and a file that can be read again is.
+    #[tokio::test(start_paused = true)]
+    async fn a_token_that_takes_long_to_read_is_given_up() {
+        let (file, hangs) = (tempfile::NamedTempFile::new().unwrap(), READING.lock().await);
+        fs::write(file.path(), "fresh").unwrap();
+        let fault = read_token(file.path()).await.unwrap_err();
+        assert_eq!(fault.detail, "SIGNPOST_SMTP_TOKEN_FILE can't be read in 5s");
+        drop(hangs);
+        assert_eq!(read_token(file.path()).await.unwrap().expose_secret(), "fresh");
     }
 
     #[tokio::test(start_paused = true)]

@@ -143,6 +143,13 @@ async fn xoauth2_reads_its_token_for_every_login() {
     }
     let fault = log_in_by_token(&relay, Path::new("/nowhere")).await.unwrap_err();
     assert_eq!(fault.detail, "SIGNPOST_SMTP_TOKEN_FILE can't be read: entity not found");
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for no_file in [folder.path(), &pipe] {
+        let fault = log_in_by_token(&relay, no_file).await.unwrap_err();
+        assert_eq!(fault.detail, "SIGNPOST_SMTP_TOKEN_FILE can't be read: it is no file");
+    }
 }
 
 #[tokio::test]
