@@ -9,7 +9,7 @@ use signpost_shared::{
     clock::Clock,
     config::Switch,
     http_server::{self, serve},
-    lifecycle::{Ended, Lifecycle, bind, raise_descriptors},
+    lifecycle::{Ended, HangUps, Lifecycle, bind, raise_descriptors},
     queue::{Queue, rabbit::Publisher},
     telemetry::{self, Binary},
 };
@@ -35,7 +35,7 @@ const FIRST_CONNECTION: Duration = Duration::from_secs(1);
 /// # Errors
 /// When the configuration can't be used, a port is taken, or a task fails that must last.
 pub async fn run(config: Config) -> anyhow::Result<()> {
-    let lifecycle = Lifecycle::new();
+    let (lifecycle, hang_ups) = (Lifecycle::new(), HangUps::listen()?);
     // First: whatever is built from here on may set a gauge.
     let metrics = telemetry::start_metrics(Binary::Api, &lifecycle)?;
     used::begin();
@@ -73,7 +73,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
         serving.await;
     });
     info!(%listen, %admin_listen, "signpost-api takes requests");
-    match lifecycle.run(config.shutdown, move || files.reload()).await? {
+    match lifecycle.run(config.shutdown, hang_ups, move || files.reload()).await? {
         Ended::Drained => info!("signpost-api has ended; nothing was left"),
         Ended::Abandoned => {
             info!("signpost-api has ended before all that was in hand was finished");

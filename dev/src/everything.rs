@@ -18,7 +18,7 @@ use signpost_shared::{
     code::{CodeKeys, Digits, new_key},
     config::{Switch, TemplateOptions, duration},
     http_server::{ConnectionLimits, Service as _, serve},
-    lifecycle::{Lifecycle, Shutdown, bind},
+    lifecycle::{HangUps, Lifecycle, Shutdown, bind},
     queue::{Message, Queue, memory::MemoryQueue},
     reload::Files,
     telemetry::{LogFormat, LogOptions, log_filter},
@@ -190,7 +190,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
 pub(crate) async fn until_ended(lifecycle: &Lifecycle) -> anyhow::Result<()> {
     let stopping = lifecycle.clone();
     // SIGHUP: its terminal is gone, and so is whoever would end it.
-    lifecycle.run(Shutdown::within(GRACE), move || stopping.stop()).await?;
+    lifecycle.run(Shutdown::within(GRACE), HangUps::listen()?, move || stopping.stop()).await?;
     Ok(())
 }
 

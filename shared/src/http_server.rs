@@ -231,7 +231,7 @@ mod tests {
     use tokio::{io::AsyncReadExt as _, net::TcpSocket, sync::Notify, task::yield_now};
 
     use super::*;
-    use crate::lifecycle::{Shutdown, bind};
+    use crate::lifecycle::{HangUps, Shutdown, bind};
 
     const ASK: &[u8] = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 
@@ -381,7 +381,8 @@ mod tests {
         go.notify_one();
         assert!(answer(&mut waiting).await.unwrap().ends_with("done"));
         drop(waiting);
-        let ended = lifecycle.run(Shutdown::within(Duration::from_secs(20)), || ()).await.unwrap();
+        let (shutdown, hang_ups) = (Shutdown::within(Duration::from_secs(20)), HangUps::listen());
+        let ended = lifecycle.run(shutdown, hang_ups.unwrap(), || ()).await.unwrap();
         assert_eq!(ended, crate::lifecycle::Ended::Drained);
     }
 }

@@ -232,7 +232,7 @@ impl Lifecycle {
     }
 
     /// Waits for the end: a signal (or [`Lifecycle::stop`]), the drain delay, then at most the
-    /// grace time for what is in hand; less when a second signal comes. SIGHUP calls `hung_up`
+    /// grace time for what is in hand; less when a second signal comes. A hang-up calls `hung_up`
     /// and ends nothing; on a thread of its own, since a file may be on a disk that hangs.
     ///
     /// # Errors
@@ -240,10 +240,11 @@ impl Lifecycle {
     pub async fn run(
         &self,
         shutdown: Shutdown,
+        hang_ups: HangUps,
         hung_up: impl Fn() + Send + Sync + 'static,
     ) -> io::Result<Ended> {
         let mut signals = Signals::new()?;
-        self.spawn_background(hang_ups(signal(SignalKind::hangup())?, Arc::new(hung_up)));
+        self.spawn_background(hang_ups.call(Arc::new(hung_up)));
         systemd::ready(self);
         tokio::select! {
             signal = signals.next() => {
@@ -299,19 +300,33 @@ impl Drop for Essential {
     }
 }
 
-/// One after the other; those that come meanwhile are one.
-async fn hang_ups(mut hang_up: Signal, hung_up: Arc<impl Fn() + Send + Sync + 'static>) {
-    while hang_up.recv().await.is_some() {
-        let called = Arc::clone(&hung_up);
-        let mut call = spawn_blocking(move || called());
-        if timeout(SLOW, &mut call).await.is_err() {
-            error!(
-                waited = ?SLOW,
-                "SIGHUP: a file is still being read, nothing has changed, and no other SIGHUP is \
-                 heard before it ends"
-            );
-            counter!("signpost_reloads_total", "outcome" => "failed").increment(1);
-            let _ = call.await;
+/// Each SIGHUP from [`HangUps::listen`] on. Before that one ends the process.
+#[derive(Debug)]
+pub struct HangUps(Signal);
+
+impl HangUps {
+    /// Listens from now on: before the first of the files is read that SIGHUP has read again.
+    ///
+    /// # Errors
+    /// When the process can't listen to signals.
+    pub fn listen() -> io::Result<Self> {
+        signal(SignalKind::hangup()).map(Self)
+    }
+
+    /// One after the other; those that come meanwhile are one.
+    async fn call(mut self, hung_up: Arc<impl Fn() + Send + Sync + 'static>) {
+        while self.0.recv().await.is_some() {
+            let called = Arc::clone(&hung_up);
+            let mut call = spawn_blocking(move || called());
+            if timeout(SLOW, &mut call).await.is_err() {
+                error!(
+                    waited = ?SLOW,
+                    "SIGHUP: a file is still being read, nothing has changed, and no other SIGHUP is \
+                     heard before it ends"
+                );
+                counter!("signpost_reloads_total", "outcome" => "failed").increment(1);
+                let _ = call.await;
+            }
         }
     }
 }
@@ -353,7 +368,7 @@ mod tests {
     }
 
     async fn run(lifecycle: &Lifecycle) -> Ended {
-        lifecycle.run(shutdown(5, 60), || ()).await.unwrap()
+        lifecycle.run(shutdown(5, 60), HangUps::listen().unwrap(), || ()).await.unwrap()
     }
 
     #[tokio::test]
@@ -391,7 +406,7 @@ mod tests {
     async fn an_essential_task_that_ends_ends_the_process_without_delay() {
         let (lifecycle, began) = (Lifecycle::new(), Instant::now());
         lifecycle.spawn_essential("short-lived", async {});
-        assert!(lifecycle.run(shutdown(5, 2), || ()).await.is_err());
+        assert!(lifecycle.run(shutdown(5, 2), HangUps::listen().unwrap(), || ()).await.is_err());
         assert_eq!(began.elapsed(), Duration::ZERO);
     }
 

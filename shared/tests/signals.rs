@@ -6,11 +6,12 @@ use std::{
 };
 
 use rustix::process::{Signal, getpid, kill_process};
-use signpost_shared::lifecycle::{Ended, Lifecycle, Shutdown};
+use signpost_shared::lifecycle::{Ended, HangUps, Lifecycle, Shutdown};
 use tokio::{join, sync::mpsc::unbounded_channel};
 
 #[tokio::test]
-async fn a_reload_that_hangs_keeps_no_signal_from_ending_the_process() {
+async fn a_hang_up_is_heard_from_the_start_and_a_reload_that_hangs_keeps_no_signal_from_ending_the_process()
+ {
     let (tell, mut reading) = unbounded_channel();
     let (release, released) = mpsc::channel::<()>();
     let released = Mutex::new(released);
@@ -18,14 +19,16 @@ async fn a_reload_that_hangs_keeps_no_signal_from_ending_the_process() {
         tell.send(()).unwrap();
         let _ = released.lock().unwrap().recv();
     };
+    let hang_ups = HangUps::listen().unwrap();
+    // While the process starts.
+    kill_process(getpid(), Signal::HUP).unwrap();
     let signals = async {
-        kill_process(getpid(), Signal::HUP).unwrap();
         reading.recv().await.unwrap();
         kill_process(getpid(), Signal::TERM).unwrap();
     };
     let shutdown = Shutdown::within(Duration::from_secs(60));
     let lifecycle = Lifecycle::new();
-    let (ended, ()) = join!(lifecycle.run(shutdown, hung_up), signals);
+    let (ended, ()) = join!(lifecycle.run(shutdown, hang_ups, hung_up), signals);
     assert_eq!(ended.unwrap(), Ended::Drained);
     drop(release);
 }

@@ -8,7 +8,7 @@ use signpost_shared::{
     admin::{self, Check, Probe},
     clock::Clock,
     http_server::{ConnectionLimits, serve},
-    lifecycle::{Ended, Lifecycle, bind, raise_descriptors},
+    lifecycle::{Ended, HangUps, Lifecycle, bind, raise_descriptors},
     queue::{Queue, rabbit},
     telemetry::{self, Binary},
 };
@@ -29,7 +29,7 @@ use crate::{
 /// # Errors
 /// When the configuration can't be used, a port is taken, or a task fails that must last.
 pub async fn run(config: Config) -> anyhow::Result<()> {
-    let lifecycle = Lifecycle::new();
+    let (lifecycle, hang_ups) = (Lifecycle::new(), HangUps::listen()?);
     // First: whatever is built from here on may set a gauge.
     let metrics = telemetry::start_metrics(Binary::Worker, &lifecycle)?;
     let _traces = telemetry::trace::start(Binary::Worker)?;
@@ -51,7 +51,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     lifecycle.spawn_background(serve(admin_listener, admin, limits, Lifecycle::new()));
     start(processor, queue, Consumer::Rabbit(consumer), config.smtp_connections, &lifecycle);
     info!(%admin_listen, "signpost-worker runs");
-    let ended = lifecycle.run(config.shutdown, move || files.reload()).await;
+    let ended = lifecycle.run(config.shutdown, hang_ups, move || files.reload()).await;
     deliverer.close().await;
     match ended? {
         Ended::Drained => info!("signpost-worker has ended; nothing was left in hand"),
