@@ -23,6 +23,7 @@ use super::{
     capabilities::Capabilities,
     dialer::Dialer,
     fault::{Cause, CauseKind, Fault, Stage},
+    pool::Lifetime,
     reply::Reply,
     stage_time::Stopwatch,
     wire::Wire,
@@ -92,8 +93,11 @@ pub(super) struct Connection {
     offered: Capabilities,
     pipelining_works: Arc<Mutex<Option<bool>>>,
     relay: Arc<str>,
-    opened: Instant,
+    pub(super) opened: Instant,
+    /// It has carried a mail, or idled, before.
+    pub(super) reused: bool,
     watch: Stopwatch,
+    /// Mails begun on it, delivered or not.
     mails: u32,
     /// A mail was begun and refused: RSET comes before the next one.
     begun: bool,
@@ -116,6 +120,7 @@ impl Connection {
             pipelining_works: Arc::clone(&dialer.pipelining_works),
             relay: Arc::clone(&dialer.name),
             opened: Instant::now(),
+            reused: false,
             watch: Stopwatch::start(),
             mails: 0,
             begun: false,
@@ -126,9 +131,14 @@ impl Connection {
         }
     }
 
-    /// Whether another mail may be sent over it.
+    /// Whether its dialogue is whole.
     pub(super) fn in_step(&self) -> bool {
         self.wire.in_step()
+    }
+
+    /// Whether another mail may be sent over it.
+    pub(super) fn may_go_on(&self, lifetime: Lifetime) -> bool {
+        self.in_step() && self.mails < lifetime.mails && self.opened.elapsed() < lifetime.age
     }
 
     /// Whether it can have another mail: it is still there, as far as the relay has told.
@@ -142,15 +152,6 @@ impl Connection {
     /// RSET (RFC 5321, section 4.1.1.5). Not when a mail is refused: its fate is known by then.
     async fn reset(&mut self) -> bool {
         timeout(PROMPT, self.aside("RSET")).await.is_ok_and(|reset| reset.is_ok())
-    }
-
-    pub(super) fn age(&self) -> Duration {
-        self.opened.elapsed()
-    }
-
-    /// Mails begun on it, delivered or not.
-    pub(super) fn mails(&self) -> u32 {
-        self.mails
     }
 
     /// Sends one mail and returns the reply that accepted it, a 2xx. After a refusal the

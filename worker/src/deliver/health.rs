@@ -229,11 +229,6 @@ impl RelayHealth {
         let _ = self.is_out.subscribe().wait_for(|is_out| *is_out).await;
     }
 
-    /// A connection was closed by the relay, or has spoken, while it idled.
-    pub(super) fn idle_connection_ended(&self) {
-        self.count(About::Connection);
-    }
-
     /// A probe begins to wait: how many came before.
     pub(super) fn probe(&self) -> u32 {
         self.state.lock().breaker.probe()
@@ -266,7 +261,8 @@ impl RelayHealth {
         info!(relay = %self.relay, "relay answers again: one mail is tried, then more at a time");
     }
 
-    fn count(&self, about: About) {
+    /// Counts a failure, which may need no more than that.
+    pub(super) fn count(&self, about: About) {
         counter!("signpost_relay_failures_total",
             "relay" => Arc::clone(&self.relay), "about" => about.as_str())
         .increment(1);

@@ -1,7 +1,7 @@
 //! Deliver: a few connections to one relay, kept between mails.
 //!
-//! A connection goes back only through [`Lease::finish`], after a whole dialogue; a lease that is
-//! dropped, as when its future is, closes it. The one that took the last mail is used next, so that
+//! A connection goes back only by [`Pool::keep`], after a whole dialogue; one that is dropped, as
+//! when the future of its mail is, closes. The one that took the last mail is used next, so that
 //! the others can idle out; a relay closes idle connections when it likes, so one that has spoken or
 //! gone gets no mail. How many there may be is not decided here: whoever asks for one has a place.
 
@@ -22,7 +22,9 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{connection::Connection, dialer::Dialer, fault::Fault, health::RelayHealth};
+use super::{
+    classify::About, connection::Connection, dialer::Dialer, fault::Fault, health::RelayHealth,
+};
 
 /// How often to look whether places have become scarce.
 const LOOK: Duration = Duration::from_secs(1);
@@ -49,6 +51,9 @@ impl Default for Lifetime {
     }
 }
 
+/// A connection, once it is made.
+pub(super) type Dialed = Result<Box<Connection>, Fault>;
+
 /// The connections to one relay.
 pub(super) struct Pool {
     pub(super) dialer: Dialer,
@@ -67,8 +72,8 @@ struct Kept {
     idle: Vec<Idle>,
     /// Whether a task waits to close those that nobody uses.
     watched: bool,
-    /// Connections of an earlier one are not kept.
-    generation: u64,
+    /// What was opened before is not kept.
+    drained: Option<Instant>,
 }
 
 struct Idle {
@@ -90,35 +95,38 @@ impl Pool {
 
     /// Opens a connection and keeps it for the next mail.
     pub(super) async fn warm(self: &Arc<Self>) -> Result<(), Fault> {
-        let generation = self.kept.lock().generation;
-        let connection = self.dialer.dial().await?;
-        self.keep(connection, generation, true);
+        self.keep(self.dialer.dial().await?, true);
         Ok(())
     }
 
     /// Closes what idles, in the background and politely, and what is in use after its mail.
     pub(super) fn drain(&self) {
-        self.kept.lock().generation += 1;
+        self.kept.lock().drained = Some(Instant::now());
         self.close_idle();
     }
 
     /// A connection for one mail: one that is kept and still works, or else a fresh one; or one that
     /// comes back meanwhile, until the mail has lost its patience.
-    pub(super) async fn lease(self: Arc<Self>, patience: Duration) -> Result<Lease, Fault> {
-        let generation = self.kept.lock().generation;
+    pub(super) async fn lease(self: Arc<Self>, patience: Duration) -> Dialed {
         if let Some(connection) = self.alive().await {
-            return Ok(Lease { connection, pool: self, reused: true, generation });
+            return Ok(connection);
         }
         let greeted = AtomicBool::new(false);
-        let (connection, reused) = tokio::select! {
-            dialed = self.dialer.dial_and_tell(&greeted) => (dialed?, false),
+        tokio::select! {
+            dialed = self.dialer.dial_and_tell(&greeted) => dialed,
             // Boxed, as what is dialed: few mails wait for it.
             Ok(connection) = Box::pin(timeout(patience, self.come_back(&greeted))) => {
                 self.health.connects_slowly();
-                (connection, true)
+                Ok(connection)
             }
-        };
-        Ok(Lease { connection, reused, pool: self, generation })
+        }
+    }
+
+    /// A fresh connection in the place of this one, which is closed first: the relay may allow no
+    /// more.
+    pub(super) async fn renew(self: Arc<Self>, connection: Box<Connection>) -> Dialed {
+        connection.quit().await;
+        self.dialer.dial().await
     }
 
     /// One that is kept and still works.
@@ -128,7 +136,7 @@ impl Pool {
             if connection.is_alive().await {
                 return Some(connection);
             }
-            self.health.idle_connection_ended();
+            self.health.count(About::Connection);
             // The others would be waited for as long, one after the other.
             if asked.elapsed() >= UNANSWERED {
                 self.close_idle();
@@ -165,7 +173,7 @@ impl Pool {
     fn take(&self) -> Option<Box<Connection>> {
         loop {
             let Idle { connection, since } = self.kept.lock().idle.pop()?;
-            if since.elapsed() < self.idle() && self.may_go_on(&connection) {
+            if since.elapsed() < self.idle() && connection.may_go_on(self.lifetime) {
                 return Some(connection);
             }
             self.retire(connection);
@@ -178,21 +186,15 @@ impl Pool {
         self.health.keeps_unused().map_or(idle, |unused| unused.min(idle))
     }
 
-    fn may_go_on(&self, connection: &Connection) -> bool {
-        connection.in_step()
-            && connection.mails() < self.lifetime.mails
-            && connection.age() < self.lifetime.age
-    }
-
-    fn keep(self: &Arc<Self>, connection: Box<Connection>, generation: u64, is_good: bool) {
-        if self.stop.is_cancelled() || !self.may_go_on(&connection) {
-            return self.retire(connection);
-        }
+    /// Takes a connection back; one that is out of step is closed instead. One over which a mail
+    /// was not taken is used last: behind a name may be several machines, and one be sick.
+    pub(super) fn keep(self: &Arc<Self>, mut connection: Box<Connection>, is_good: bool) {
         let mut kept = self.kept.lock();
-        if kept.generation != generation {
-            drop(kept);
+        let is_old = kept.drained.is_some_and(|drained| connection.opened <= drained);
+        if is_old || self.stop.is_cancelled() || !connection.may_go_on(self.lifetime) {
             return self.retire(connection);
         }
+        connection.reused = true;
         match kept.idle.first() {
             Some(first) if !is_good => {
                 let since = first.since;
@@ -236,36 +238,5 @@ impl Pool {
         if connection.in_step() {
             self.tasks.spawn(connection.quit());
         }
-    }
-}
-
-/// The use of one connection.
-pub(super) struct Lease {
-    pub(super) connection: Box<Connection>,
-    /// It has carried a mail or a login before.
-    pub(super) reused: bool,
-    pool: Arc<Pool>,
-    generation: u64,
-}
-
-impl Lease {
-    /// Puts a fresh connection in the place of this one, which is closed first: the relay may
-    /// allow no more.
-    pub(super) async fn renew(self) -> Result<Self, Fault> {
-        let Self { connection, pool, generation, .. } = self;
-        connection.quit().await;
-        let connection = pool.dialer.dial().await?;
-        Ok(Self { connection, reused: false, pool, generation })
-    }
-
-    /// Gives the connection back; one that is out of step is closed instead. Where a mail was not
-    /// taken, the others come first: behind a name may be several machines, and one be sick.
-    pub(super) fn finish(self, is_taken: bool) {
-        self.pool.keep(self.connection, self.generation, is_taken);
-    }
-
-    /// Closes it, and waits until that is done: the relay counts it until then.
-    pub(super) async fn close(self) {
-        self.connection.quit().await;
     }
 }

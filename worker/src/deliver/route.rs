@@ -18,7 +18,7 @@ use super::{
     classify::About,
     fault::{Cause, CauseKind, Fault, Stage},
     health::{Admission, Heard, RelayHealth},
-    pool::{Lease, Pool},
+    pool::{Dialed, Pool},
     reply::Reply,
 };
 
@@ -29,7 +29,7 @@ pub(super) const SLOW: Duration = Duration::from_secs(3);
 pub(super) const FOR_EVER: Duration = Duration::MAX;
 
 /// A connection that is being made.
-pub(super) type Dialing = BoxFuture<'static, Result<Lease, Fault>>;
+pub(super) type Dialing = BoxFuture<'static, Dialed>;
 
 /// When a relay that is out of use is tried again.
 #[derive(Clone, Copy, Debug)]
@@ -95,19 +95,19 @@ impl Route {
         let leasing = Box::pin(Arc::clone(&self.pool).lease(patience));
         let mut connected = self.connect(leasing, patience, lost).await;
         loop {
-            let (fault, lease) = match connected {
+            let (fault, connection) = match connected {
                 Err(met) => return met,
                 Ok(Err(fault)) => (fault, None),
-                Ok(Ok(mut lease)) => match lease.connection.send(envelope, mail).await {
+                Ok(Ok(mut connection)) => match connection.send(envelope, mail).await {
                     Ok(reply) => {
-                        lease.finish(true);
+                        self.pool.keep(connection, true);
                         admission.taken(envelope, is_first && *refusals == 0);
                         return Met::Taken(reply);
                     }
-                    Err(fault) => (fault, Some(lease)),
+                    Err(fault) => (fault, Some(connection)),
                 },
             };
-            let reused = lease.as_ref().is_some_and(|lease| lease.reused);
+            let reused = connection.as_ref().is_some_and(|connection| connection.reused);
             let heard = admission.failed(&fault, attempt, reused, *refusals);
             debug!(
                 relay = %self.pool.dialer.name, cause = %fault.cause, detail = fault.detail,
@@ -117,22 +117,23 @@ impl Route {
             if said.contains(&fault.cause.kind) {
                 *refusals += 1;
             }
-            match (heard.about, lease) {
-                (About::Connection, Some(lease)) => {
+            match (heard.about, connection) {
+                (About::Connection, Some(connection)) => {
                     if fault.cause.kind == CauseKind::Timeout {
                         // The others may be as dead.
                         self.pool.close_idle();
                     }
-                    connected = self.connect(Box::pin(lease.renew()), patience, lost).await;
+                    let renewing = Box::pin(Arc::clone(&self.pool).renew(connection));
+                    connected = self.connect(renewing, patience, lost).await;
                     continue;
                 }
-                // One less is what the relay wants.
-                (About::Connections, Some(lease)) => Box::pin(lease.close()).await,
+                // One less is what the relay wants, which counts it until it is closed.
+                (About::Connections, Some(connection)) => Box::pin(connection.quit()).await,
                 // Or it may be this connection that the relay has had enough of.
-                (About::Pace | About::PaceOrMail, Some(lease)) if reused => {
-                    Box::pin(lease.close()).await;
+                (About::Pace | About::PaceOrMail, Some(connection)) if reused => {
+                    Box::pin(connection.quit()).await;
                 }
-                (_, Some(lease)) => lease.finish(false),
+                (_, Some(connection)) => self.pool.keep(connection, false),
                 (_, None) => {}
             }
             return Met::Failure(fault.cause, heard);
@@ -145,7 +146,7 @@ impl Route {
         mut leasing: Dialing,
         patience: Duration,
         lost: &CancellationToken,
-    ) -> Result<Result<Lease, Fault>, Met> {
+    ) -> Result<Dialed, Met> {
         tokio::select! {
             () = lost.cancelled() => Err(Met::Lost),
             leased = &mut leasing => Ok(leased),
@@ -163,7 +164,7 @@ impl Route {
     ) {
         let fault = tokio::select! {
             leased = dialing => match leased {
-                Ok(lease) => return lease.finish(false),
+                Ok(connection) => return self.pool.keep(connection, false),
                 Err(fault) => fault,
             },
             () = self.health.out_of_use() => return,
