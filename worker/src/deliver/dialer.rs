@@ -5,7 +5,7 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering},
+        atomic::{AtomicU32, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -28,6 +28,9 @@ use super::{
     wire::{Transport, Wire},
 };
 
+/// A connection, once it is made.
+pub(super) type Dialed = Result<Box<Connection>, Fault>;
+
 /// Everything that a new connection to one relay takes.
 #[derive(Clone)]
 pub(super) struct Dialer {
@@ -49,18 +52,40 @@ pub(super) struct Dialer {
 
 impl Dialer {
     /// Connects, greets, encrypts and logs in.
-    pub(super) async fn dial(&self) -> Result<Box<Connection>, Fault> {
-        self.dial_and_tell(&AtomicBool::new(false)).await
+    pub(super) async fn dial(&self) -> Dialed {
+        let greeted = self.greeted().await?;
+        self.logged_in(greeted).await
     }
 
-    /// The same, and tells when the relay has greeted us.
-    pub(super) async fn dial_and_tell(
-        &self,
-        greeted: &AtomicBool,
-    ) -> Result<Box<Connection>, Fault> {
-        // Boxed, both: every mail's own future would be as large as what few of them wait for.
+    /// The first half, unless a login may not be tried.
+    pub(super) async fn greeted(&self) -> Result<(Wire, Capabilities), Fault> {
+        self.told(async {
+            if let Some(login) = &self.relay.login {
+                login.may_be_tried().await?;
+            }
+            self.introduced(&mut Stopwatch::start()).await
+        })
+        .await
+    }
+
+    /// The second half.
+    pub(super) async fn logged_in(&self, (mut wire, offered): (Wire, Capabilities)) -> Dialed {
+        self.told(async {
+            if let Some(login) = &self.relay.login {
+                let mut watch = Stopwatch::start();
+                watch.told(Stage::Auth, login.perform(&mut wire, &offered).await)?;
+                replies(&self.name, Stage::Auth, "2xx").increment(1);
+            }
+            Ok(Box::new(Connection::new(wire, offered, self)))
+        })
+        .await
+    }
+
+    /// Counts what goes wrong. After a silence, the next connection begins at another address.
+    async fn told<T>(&self, half: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
         let turn = self.turn.load(Ordering::Relaxed);
-        let result = Box::pin(self.open(greeted)).await;
+        // Boxed: every mail's own future would be as large as what few of them wait for.
+        let result = Box::pin(half).await;
         if let Err(fault) = &result {
             if fault.cause.kind == CauseKind::Timeout {
                 self.turn_from(turn);
@@ -68,20 +93,6 @@ impl Dialer {
             replies(&self.name, fault.cause.stage, fault.class()).increment(1);
         }
         result
-    }
-
-    async fn open(&self, greeted: &AtomicBool) -> Result<Box<Connection>, Fault> {
-        if let Some(login) = &self.relay.login {
-            login.may_be_tried().await?;
-        }
-        let mut watch = Stopwatch::start();
-        let (mut wire, offered) = self.introduced(&mut watch).await?;
-        greeted.store(true, Ordering::Relaxed);
-        if let Some(login) = &self.relay.login {
-            watch.told(Stage::Auth, login.perform(&mut wire, &offered).await)?;
-            replies(&self.name, Stage::Auth, "2xx").increment(1);
-        }
-        Ok(Box::new(Connection::new(wire, offered, self)))
     }
 
     /// All but the login.

@@ -5,15 +5,7 @@
 //! the others can idle out; a relay closes idle connections when it likes, so one that has spoken or
 //! gone gets no mail. How many there may be is not decided here: whoever asks for one has a place.
 
-use std::{
-    future::pending,
-    pin::pin,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use parking_lot::Mutex;
 use tokio::{
@@ -23,7 +15,11 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    classify::About, connection::Connection, dialer::Dialer, fault::Fault, health::RelayHealth,
+    classify::About,
+    connection::Connection,
+    dialer::{Dialed, Dialer},
+    fault::Fault,
+    health::RelayHealth,
 };
 
 /// How often to look whether places have become scarce.
@@ -50,9 +46,6 @@ impl Default for Lifetime {
         Self { mails: 100, age: Duration::from_mins(5), idle: Duration::from_mins(1) }
     }
 }
-
-/// A connection, once it is made.
-pub(super) type Dialed = Result<Box<Connection>, Fault>;
 
 /// The connections to one relay.
 pub(super) struct Pool {
@@ -111,15 +104,16 @@ impl Pool {
         if let Some(connection) = self.alive().await {
             return Ok(connection);
         }
-        let greeted = AtomicBool::new(false);
-        tokio::select! {
-            dialed = self.dialer.dial_and_tell(&greeted) => dialed,
+        let greeted = tokio::select! {
+            greeted = self.dialer.greeted() => greeted?,
             // Boxed, as what is dialed: few mails wait for it.
-            Ok(connection) = Box::pin(timeout(patience, self.come_back(&greeted))) => {
+            Ok(connection) = Box::pin(timeout(patience, self.come_back())) => {
                 self.health.connects_slowly();
-                Ok(connection)
+                return Ok(connection);
             }
-        }
+        };
+        // If that takes its time, it is no lack of connections.
+        self.dialer.logged_in(greeted).await
     }
 
     /// A fresh connection in the place of this one, which is closed first: the relay may allow no
@@ -146,14 +140,9 @@ impl Pool {
     }
 
     /// Waits for one that other mails no longer need, when another has not been greeted for a while.
-    async fn come_back(&self, greeted: &AtomicBool) -> Box<Connection> {
+    async fn come_back(&self) -> Box<Connection> {
         sleep(SLOW).await;
         loop {
-            if greeted.load(Ordering::Relaxed) {
-                // What takes its time is our login. The one that has come back is another's.
-                self.returned.notify_one();
-                return pending().await;
-            }
             let mut returned = pin!(self.returned.notified());
             returned.as_mut().enable();
             if let Some(connection) = self.alive().await {

@@ -16,9 +16,10 @@ use tracing::debug;
 
 use super::{
     classify::About,
+    dialer::Dialed,
     fault::{Cause, CauseKind, Fault, Stage},
     health::{Admission, Heard, RelayHealth},
-    pool::{Dialed, Pool},
+    pool::Pool,
     reply::Reply,
 };
 
