@@ -20,6 +20,7 @@ use tracing::{debug, info};
 
 pub(super) use self::admission::{Admission, Heard};
 use super::{
+    RelayStatus,
     breaker::{Breaker, BreakerState},
     classify::{About, Known, classify},
     connection_limit::ConnectionLimit,
@@ -59,12 +60,7 @@ struct State {
     pace: Pace,
     /// Mails on their way, each with a connection.
     in_use: u32,
-    /// Hashes of some mails and their domains, refused for now since one was taken.
-    refused: Vec<(u64, u64)>,
-    /// Hashes of two domains refused without a word why since a mail was taken.
-    denied: Vec<u64>,
-    /// Hashes of eight mails put off at RCPT since a mail was taken.
-    put_off: Vec<u64>,
+    since_taken: SinceTaken,
     /// Hashes of the last mails refused for now.
     seen: VecDeque<u64>,
     /// Hashes of three mails taken at first sight since one was put off, and when there were three
@@ -73,14 +69,25 @@ struct State {
     /// A hash of the domain whose mail was refused last with words about a rate, and without.
     spoke_of_rate_to: Option<u64>,
     doubted: Option<u64>,
-    /// When we were first and last refused our only connection since a mail was taken.
-    starved: Option<(Instant, Instant)>,
     /// The limit that the gauges show, and whether they show a pace.
     shown: (u32, bool),
     /// Hashes of the last domains that a mail was taken for, the newest first.
     taken: Vec<(u64, Instant)>,
     /// What took it out of use, and in the way of its last probe.
     why: Option<String>,
+}
+
+/// What has failed since a mail was taken.
+#[derive(Debug, Default)]
+struct SinceTaken {
+    /// Hashes of some mails and their domains, refused for now.
+    refused: Vec<(u64, u64)>,
+    /// Hashes of two domains refused without a word why.
+    denied: Vec<u64>,
+    /// Hashes of eight mails put off at RCPT.
+    put_off: Vec<u64>,
+    /// When we were first and last refused our only connection.
+    starved: Option<(Instant, Instant)>,
 }
 
 /// Why a mail is not let through now.
@@ -110,13 +117,10 @@ impl RelayHealth {
             limit: ConnectionLimit::new(connections),
             pace: Pace::new(rate),
             in_use: 0,
-            refused: Vec::new(),
-            denied: Vec::new(),
-            put_off: Vec::new(),
+            since_taken: SinceTaken::default(),
             spoke_of_rate_to: None,
             doubted: None,
             seen: VecDeque::new(),
-            starved: None,
             shown: (0, false),
             at_first_sight: (Vec::new(), None),
             taken: Vec::new(),
@@ -141,17 +145,15 @@ impl RelayHealth {
         self.state.lock().breaker.state()
     }
 
-    /// Whether it takes mails, or may, as far as is known.
-    pub(super) fn is_well(&self) -> bool {
+    pub(super) fn status(&self) -> RelayStatus {
         let state = self.state.lock();
-        state.breaker.is_well() && !state.pace.refuses_all()
-    }
-
-    /// Why it is not in use.
-    pub(super) fn why(&self) -> Option<String> {
-        let state = self.state.lock();
-        let is_in_use = state.breaker.state() == BreakerState::Closed;
-        state.why.clone().filter(|_| !is_in_use || state.pace.refuses_all())
+        let (breaker, refuses_all) = (state.breaker.state(), state.pace.refuses_all());
+        RelayStatus {
+            name: Arc::clone(&self.relay),
+            state: breaker,
+            is_well: state.breaker.is_well() && !refuses_all,
+            why: state.why.clone().filter(|_| breaker != BreakerState::Closed || refuses_all),
+        }
     }
 
     /// How long an unused connection may be kept while the relay lets us have fewer than the

@@ -174,7 +174,7 @@ impl Deliverer {
         let in_use = watch::Sender::new(settings.relays.len());
         let mut routes = Vec::with_capacity(settings.relays.len());
         for mut relay in settings.relays {
-            let name: Arc<str> = relay.name().into();
+            let name: Arc<str> = relay.to_string().into();
             let unusable =
                 |problem| invalid("SIGNPOST_SMTP_URL", &format!("relay {name}: {problem}"));
             let tls = match &tls {
@@ -249,13 +249,7 @@ impl Deliverer {
 
     /// The relays in order of preference.
     pub fn relays(&self) -> Vec<RelayStatus> {
-        let status = |route: &Arc<Route>| RelayStatus {
-            name: Arc::clone(&route.pool.dialer.name),
-            state: route.health.breaker(),
-            is_well: route.health.is_well(),
-            why: route.health.why(),
-        };
-        self.0.routes.iter().map(status).collect()
+        self.0.routes.iter().map(|route| route.health.status()).collect()
     }
 
     /// Stops probing and says QUIT on idle connections; done within 3 seconds. Mails on their way

@@ -10,7 +10,7 @@ use metrics::counter;
 use tokio::time::Instant;
 use tracing::{info, warn};
 
-use super::{RelayHealth, State};
+use super::{RelayHealth, SinceTaken, State};
 use crate::deliver::{
     breaker::BreakerState,
     classify::{About, Known, classify, is_bare, puts_off},
@@ -62,10 +62,7 @@ impl Admission {
         let now = Instant::now();
         let mut state = health.state.lock();
         state.pace.taken(now);
-        state.starved = None;
-        state.refused.clear();
-        state.denied.clear();
-        state.put_off.clear();
+        state.since_taken = SinceTaken::default();
         let mail = health.mail(envelope);
         if at_first_sight && !state.seen.contains(&mail) {
             let (mails, since) = &mut state.at_first_sight;
@@ -127,6 +124,22 @@ impl Admission {
         let about = classify(&fault.cause, known);
         health.count(about);
         let is_told = fault.cause.kind == CauseKind::Reply;
+        // Of what may be our pace, others that are refused can tell.
+        let may_be_pace = match about {
+            About::Pace | About::PaceOrMail | About::AllMails => true,
+            // Every kept connection may hear of it first.
+            About::Connection if !fault.topics.this_connection => {
+                let fresh = classify(&fault.cause, Known { reused: false, ..known });
+                matches!(fresh, About::Pace | About::PaceOrMail | About::AllMails)
+            }
+            About::Relay => stage == Stage::Auth && fault.class() == "4xx",
+            // No answer, too: a recipient that is slow to check, or a relay that is.
+            About::Mail => !is_told,
+            _ => false,
+        };
+        if may_be_pace {
+            note(&mut state.since_taken.refused, (mail, domain), MANY);
+        }
         match about {
             About::Connections => {
                 if state.limit.raised_at().is_none() {
@@ -139,30 +152,15 @@ impl Admission {
                 }
                 let others = state.in_use.saturating_sub(1);
                 if others == 0 {
-                    let since = state.starved.filter(|starved| now <= starved.1 + PAUSE);
-                    state.starved = Some((since.map_or(now, |(since, _)| since), now));
+                    let starved = &mut state.since_taken.starved;
+                    let since = starved.filter(|(_, last)| now <= *last + PAUSE);
+                    *starved = Some((since.map_or(now, |(since, _)| since), now));
                 }
                 // One of ours is let in, then.
                 state.limit.refused(others.max(takes_mails.into()), now);
             }
-            // Every kept connection may hear of our pace first. Others that hear it, too, tell.
-            About::Connection if !fault.topics.this_connection => {
-                let fresh = Known { reused: false, ..known };
-                let fresh = classify(&fault.cause, fresh);
-                if matches!(fresh, About::Pace | About::PaceOrMail | About::AllMails) {
-                    note(&mut state.refused, (mail, domain), MANY);
-                }
-            }
-            // The next one may tell that it is about our pace.
-            About::Relay if fault.cause.stage == Stage::Auth && fault.class() == "4xx" => {
-                note(&mut state.refused, (mail, domain), MANY);
-            }
             About::Mail if is_told && stage == Stage::Rcpt => {}
             About::Pace | About::PaceOrMail | About::AllMails | About::Mail => {
-                // No answer, too: a recipient that is slow to check, or a relay that is.
-                if about != About::Mail || !is_told {
-                    note(&mut state.refused, (mail, domain), MANY);
-                }
                 state.seen.truncate(SEEN - 1);
                 state.seen.push_front(mail);
                 // Else it may be a limit of its domain, or a first contact's after the mail.
@@ -223,34 +221,33 @@ impl State {
         (mail, domain): (u64, u64),
         now: Instant,
     ) -> Known {
-        let denies_others = self.denied.iter().any(|other| *other != domain);
+        let SinceTaken { refused, denied, put_off, starved } = &mut self.since_taken;
+        let denies_others = denied.iter().any(|other| *other != domain);
         if is_bare(&fault.cause) && !is_denied {
-            note(&mut self.denied, domain, 2);
+            note(denied, domain, 2);
         }
         if puts_off(&fault.cause) {
-            note(&mut self.put_off, mail, MANY);
+            note(put_off, mail, MANY);
             self.at_first_sight.0.clear();
         }
-        let has_put_off_many = self.put_off.len() == MANY;
+        let has_put_off_many = put_off.len() == MANY;
         let is_slowed = self.pace.is_slowed();
         let age = |at: Instant| now.saturating_duration_since(at);
         let takes_other_domains =
             self.taken.iter().any(|(taken, at)| *taken != domain && age(*at) <= RECENT);
         let takes_this =
             self.taken.iter().any(|(taken, at)| *taken == domain && age(*at) <= LATELY);
-        let refuses_others = self.refused.iter().any(|(_, other)| *other != domain);
+        let refuses_others = refused.iter().any(|(_, other)| *other != domain);
         let on_their_way = usize::try_from(self.in_use).unwrap_or(usize::MAX);
         Known {
             // Those on their way may say that it takes mails, if none has been taken yet.
             enough: if self.taken.is_empty() { (on_their_way / 2).clamp(2, MANY - 1) } else { 2 },
-            others_refused: self.refused.iter().filter(|(other, _)| *other != mail).count(),
+            others_refused: refused.iter().filter(|(other, _)| *other != mail).count(),
             slowed: is_slowed || self.pace.is_in_vain(now),
             slowed_in_vain: self.pace.is_in_vain(now),
             topics: fault.topics,
             fellows_work: self.limit.is_shared()
-                && self
-                    .starved
-                    .is_none_or(|(since, last)| age(last) > PAUSE || age(since) < STARVING),
+                && starved.is_none_or(|(since, last)| age(last) > PAUSE || age(since) < STARVING),
             puts_off_again: has_put_off_many && !is_first,
             puts_off_all: (has_put_off_many || is_slowed) && self.takes_at_first_sight(now),
             refuses_one_domain: takes_other_domains && !takes_this && !refuses_others,

@@ -213,10 +213,10 @@ async fn what_is_refused_however_slowly_it_comes_is_not_about_our_pace() {
     assert!(told.iter().filter(|about| **about == About::Pace).count() < 8, "{told:?}");
     tokio::time::advance(Duration::from_secs(60)).await;
     assert_eq!(refused(), Some(About::Pace), "it may have become so");
-    assert!(!health.is_well(), "until a mail is taken");
+    assert!(!health.status().is_well, "until a mail is taken");
     tokio::time::advance(Duration::from_secs(2)).await;
     take(&health, "jane@example.com").await;
-    assert!(health.is_well());
+    assert!(health.status().is_well);
     tokio::time::advance(Duration::from_secs(2)).await;
     assert_eq!(refused(), Some(About::PaceOrMail));
 }
@@ -351,7 +351,7 @@ async fn one_mail_waits_for_a_relay_that_refuses_all() {
         let Some(place) = health.admit(&to).await else { break };
         place.failed(&of_rate(), attempt(&to, true), false, 0);
     }
-    assert!(health.is_refusing() && !health.is_well() && health.why().is_some());
+    assert!(health.is_refusing() && !health.status().is_well && health.status().why.is_some());
     let (first, second) = (envelope("jane@a.example"), envelope("jane@b.example"));
     let begun = Instant::now();
     let waiting = Box::pin(health.admit(&first));
@@ -364,7 +364,7 @@ async fn one_mail_waits_for_a_relay_that_refuses_all() {
     assert!(begun.elapsed() <= Duration::from_secs(5), "{:?}", begun.elapsed());
     admission.unwrap().taken(&first, false);
     let begun = Instant::now();
-    assert!(health.admit(&second).await.is_some() && health.is_well());
+    assert!(health.admit(&second).await.is_some() && health.status().is_well);
     assert!(begun.elapsed() <= Duration::from_secs(1), "{:?}", begun.elapsed());
 }
 
