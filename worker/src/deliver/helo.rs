@@ -8,51 +8,43 @@ use std::net::IpAddr;
 use rustls::pki_types::DnsName;
 use signpost_shared::config::{ConfigError, invalid};
 
-/// Who we say we are.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum HeloName {
-    /// A host name, or an address in brackets.
-    Given(String),
-    /// The address of our end of the connection.
-    Address,
-}
+/// Who we say we are: a host name, or an address in brackets. None: the address of our end of the
+/// connection.
+#[derive(Clone, Debug)]
+pub(super) struct HeloName(pub(super) Option<String>);
 
 impl HeloName {
     /// The name that an operator chose, or the host's.
     pub(super) fn new(chosen: Option<&str>) -> Result<Self, ConfigError> {
-        match chosen {
-            Some(name) => Self::chosen(name).ok_or_else(|| {
-                let problem = "the HELO name must be a host name or an IP address";
-                invalid("SIGNPOST_HELO_NAME", &problem)
-            }),
-            None => Ok(Self::of_host(&hostname::get().unwrap_or_default().to_string_lossy())),
-        }
-    }
-
-    fn chosen(name: &str) -> Option<Self> {
-        let bare = name.trim_start_matches('[').trim_end_matches(']').trim_start_matches("IPv6:");
-        if let Ok(address) = bare.parse() {
-            return Some(Self::Given(literal(address)));
-        }
-        let sound = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
-        let fits = !name.is_empty() && name.len() <= 255 && name.bytes().all(sound);
-        fits.then(|| Self::Given(name.to_owned()))
+        let Some(name) = chosen else {
+            return Ok(Self::of_host(&hostname::get().unwrap_or_default().to_string_lossy()));
+        };
+        let problem = "the HELO name must be a host name or an IP address";
+        let name = parsed(name).ok_or_else(|| invalid("SIGNPOST_HELO_NAME", &problem))?;
+        Ok(Self(Some(name)))
     }
 
     fn of_host(name: &str) -> Self {
         // It allows these two besides.
         let is_full = name.contains('.') && !name.contains('_') && !name.ends_with('.');
         let is_name = is_full && DnsName::try_from(name).is_ok();
-        if is_name { Self::Given(name.to_owned()) } else { Self::Address }
+        Self(is_name.then(|| name.to_owned()))
     }
 
     /// What to say on a connection from this address.
     pub(super) fn from(&self, local: IpAddr) -> String {
-        match self {
-            Self::Given(name) => name.clone(),
-            Self::Address => literal(local),
-        }
+        self.0.clone().unwrap_or_else(|| literal(local))
     }
+}
+
+fn parsed(name: &str) -> Option<String> {
+    let bare = name.trim_start_matches('[').trim_end_matches(']').trim_start_matches("IPv6:");
+    if let Ok(address) = bare.parse() {
+        return Some(literal(address));
+    }
+    let sound = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+    let fits = !name.is_empty() && name.len() <= 255 && name.bytes().all(sound);
+    fits.then(|| name.to_owned())
 }
 
 /// RFC 5321, section 4.1.3.
@@ -79,7 +71,7 @@ mod tests {
         {
             assert_eq!(HeloName::of_host(name).from(local), "[192.0.2.1]", "{name:?}");
         }
-        let address = |text: &str| HeloName::Address.from(text.parse().unwrap());
+        let address = |text: &str| HeloName(None).from(text.parse().unwrap());
         assert_eq!(address("2001:db8::1"), "[IPv6:2001:db8::1]");
         assert_eq!(address("::ffff:192.0.2.1"), "[192.0.2.1]");
     }

@@ -275,7 +275,7 @@ async fn helo_greets_a_relay_that_does_not_know_ehlo() {
 async fn a_host_without_a_full_name_says_its_address() {
     let relay = SmtpServer::polite().await;
     let mut dialer = dialer(&relay.url(), Deadlines::default());
-    dialer.helo = crate::deliver::helo::HeloName::Address;
+    dialer.helo = crate::deliver::helo::HeloName(None);
     soon(dialer.dial()).await.ok().unwrap();
     assert_eq!(relay.log()[1], "0 EHLO [127.0.0.1]");
 }
