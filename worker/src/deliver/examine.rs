@@ -103,34 +103,25 @@ impl Dialer {
     fn encryption(&self, wire: &Wire, offered: &Capabilities, check: String) -> Line {
         let Some(certificate) = wire.certificate() else {
             let local = wire.socket().peer_addr().is_ok_and(|peer| peer.ip().is_loopback());
-            return match (offered.starttls, local) {
-                (_, true) => Line::ok(check, "none, and none needed on this machine"),
-                (true, _) => {
-                    let advice = "write smtp+starttls:// in SIGNPOST_SMTP_URL";
-                    Line::warn(check, "mails go in the clear, and STARTTLS is offered", advice)
-                }
-                (false, _) => {
-                    let advice = "use smtp+starttls:// or smtps://, if the relay has a port for it";
-                    Line::warn(check, "mails go in the clear", advice)
-                }
-            };
-        };
-        let how = match self.relay.security {
-            Security::StartTls => "STARTTLS",
-            _ => "TLS",
-        };
-        let host = &self.relay.host;
-        match days_left(certificate) {
-            Some(days) => {
-                let found = format!("{how}, certificate for {host}, {days} days left");
-                if days < SOON {
-                    let advice = "have it renewed: without a valid one, no mail is sent";
-                    return Line::warn(check, found, advice);
-                }
-                Line::ok(check, found)
+            if local {
+                return Line::ok(check, "none, and none needed on this machine");
             }
-            None => Line::ok(check, format!("{how}, certificate for {host}")),
+            if offered.starttls {
+                let advice = "write smtp+starttls:// in SIGNPOST_SMTP_URL";
+                return Line::warn(check, "mails go in the clear, and STARTTLS is offered", advice);
+            }
+            let advice = "use smtp+starttls:// or smtps://, if the relay has a port for it";
+            return Line::warn(check, "mails go in the clear", advice);
+        };
+        let how = if self.relay.security == Security::StartTls { "STARTTLS" } else { "TLS" };
+        let found = format!("{how}, certificate for {}", self.relay.host);
+        let Some(days) = days_left(certificate) else { return Line::ok(check, found) };
+        let found = format!("{found}, {days} days left");
+        if days < SOON {
+            let advice = "have it renewed: without a valid one, no mail is sent";
+            return Line::warn(check, found, advice);
         }
+        Line::ok(check, found)
     }
 
     async fn log_in(

@@ -101,13 +101,6 @@ pub struct Cause {
     pub kind: CauseKind,
 }
 
-/// In words of ours: never the relay's.
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.cause, self.detail)
-    }
-}
-
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.stage.as_str())?;
@@ -124,8 +117,10 @@ impl fmt::Display for Cause {
     }
 }
 
-/// A cause, and what an operator needs besides to act on it.
-#[derive(Clone, Debug)]
+/// A cause, and what an operator needs besides to act on it. Shown in words of ours: never the
+/// relay's.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{cause}: {detail}")]
 pub(super) struct Fault {
     pub(super) cause: Cause,
     /// In our own words, never the relay's.

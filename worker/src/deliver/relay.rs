@@ -71,13 +71,6 @@ pub struct RelayUrl {
     pub(super) allowance: Allowance,
 }
 
-impl RelayUrl {
-    /// `host:port`, with an IPv6 address in brackets: the relay's name in logs and metrics.
-    pub fn name(&self) -> String {
-        self.to_string()
-    }
-}
-
 impl FromStr for RelayUrl {
     /// What is wrong. It never repeats the URL, since that may hold a password.
     type Err = &'static str;
@@ -139,6 +132,7 @@ fn is_loopback(host: &str) -> bool {
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
+/// `host:port`, with an IPv6 address in brackets: the relay's name in logs and metrics.
 impl fmt::Display for RelayUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.host.contains(':') {
@@ -175,7 +169,7 @@ mod tests {
             ("smtps://[2001:DB8::1]:2465", "[2001:db8::1]:2465", Security::Tls),
         ] {
             let relay = relay(raw);
-            assert_eq!((relay.name().as_str(), relay.security), (name, security), "{raw}");
+            assert_eq!((relay.to_string().as_str(), relay.security), (name, security), "{raw}");
             assert!(relay.login.is_none());
         }
         assert_eq!(relay("smtp://[::1]").host, "::1");

@@ -129,7 +129,7 @@ impl Deliverer {
 
 pub(in crate::deliver) fn dialer(url: &str, deadlines: Deadlines) -> Dialer {
     let relay: RelayUrl = url.parse().unwrap();
-    let name = relay.name().into();
+    let name = relay.to_string().into();
     let helo = HeloName::new(Some("worker.example")).unwrap();
     let (connected, pipelining_works, turn) = Default::default();
     Dialer { relay, name, helo, deadlines, tls: None, connected, pipelining_works, turn }
