@@ -4,12 +4,10 @@
 
 use std::time::Duration;
 
-use deadpool_redis::redis::Value;
 use signpost_shared::clock::millis;
 
 use super::{
     Claim, Decision, Lane, Limit, RedisThrottle, ThrottleError,
-    redis::another_form,
     script::{RATE, interval},
 };
 
@@ -57,10 +55,7 @@ impl RedisThrottle {
             .arg(interval(limit))
             .arg(limit.burst)
             .arg(mode);
-        match self.0.connection.run(&call).await? {
-            Value::Int(0) => Ok(Ok(())),
-            Value::Int(wait) => Ok(Err(Duration::from_millis(wait.unsigned_abs()))),
-            _ => Err(another_form()),
-        }
+        let wait: u64 = self.0.connection.run(&call).await?;
+        Ok(if wait == 0 { Ok(()) } else { Err(Duration::from_millis(wait)) })
     }
 }

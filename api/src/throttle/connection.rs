@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use deadpool_redis::redis::{RedisError, Value};
+use deadpool_redis::redis::{FromRedisValue, RedisError};
 use futures_util::{
     FutureExt as _,
     future::{BoxFuture, Shared},
@@ -98,8 +98,8 @@ impl RedisConnection {
         self.0.is_cluster
     }
 
-    /// Runs one script.
-    pub(super) async fn run(&self, call: &Call<'_>) -> Result<Value, ThrottleError> {
+    /// Runs one script, and reads its answer.
+    pub(super) async fn run<T: FromRedisValue>(&self, call: &Call<'_>) -> Result<T, ThrottleError> {
         let span = Span::child("throttle", SpanKind::Client, || {
             [
                 KeyValue::new("db.system.name", "redis"),
@@ -117,7 +117,7 @@ impl RedisConnection {
                 ThrottleError::Unknown(_) => "no-answer",
             });
         }
-        answer
+        T::from_redis_value(answer?).map_err(|_| ThrottleError::another_form())
     }
 
     /// Runs a script for its own sake.

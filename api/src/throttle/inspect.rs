@@ -3,15 +3,11 @@
 
 use deadpool_redis::redis::cmd;
 use serde::Serialize;
-use signpost_shared::{
-    address::EmailAddress,
-    clock::{Timestamp, millis},
-    code::Challenge,
-};
+use signpost_shared::address::EmailAddress;
 
 use super::{
     AddressKeys, RedisConnection, ThrottleError,
-    redis::{Known, another_form},
+    redis::{Known, Told},
     script::{LIFT, READ},
 };
 
@@ -59,24 +55,24 @@ impl RedisConnection {
         address: &EmailAddress,
     ) -> Result<AddressState, ThrottleError> {
         let (key, bound) = keys.of(address);
-        let known = Known::of(self.run(&READ.on(&[key]).arg(0).text(bound)).await?);
-        let known = known.ok_or_else(another_form)?;
-        let from_now = |moment: Timestamp| millis(moment.since(known.now)).div_ceil(1000);
-        let day = |(count, until)| DayCount {
+        let (_, now, cooldown_until, sends, day_until, tries, tries_until, codes): Known =
+            self.run(&READ.on(&[key]).arg(0).text(bound)).await?;
+        let from_now = |moment: u64| moment.saturating_sub(now).div_ceil(1000);
+        let day = |count, until| DayCount {
             count,
             ends_in_seconds: if count == 0 { 0 } else { from_now(until) },
         };
-        let live = |(challenge, wrong_tries): &(Challenge, u64)| LiveCode {
-            key: challenge.kid.to_string(),
-            wrong_tries: *wrong_tries,
-            ends_in_seconds: from_now(challenge.expires_at),
+        let live = |(_, key, _, expires_at, wrong_tries): Told| LiveCode {
+            key,
+            wrong_tries,
+            ends_in_seconds: from_now(expires_at),
         };
-        let mut codes: Vec<_> = known.codes.iter().map(live).collect();
+        let mut codes: Vec<_> = codes.into_iter().map(live).collect();
         codes.sort_by_key(|code| code.ends_in_seconds);
         Ok(AddressState {
-            cooldown_seconds: from_now(known.cooldown_until),
-            sends: day(known.sends),
-            wrong_tries: day(known.wrong_tries),
+            cooldown_seconds: from_now(cooldown_until),
+            sends: day(sends, day_until),
+            wrong_tries: day(tries, tries_until),
             codes,
         })
     }
@@ -104,6 +100,6 @@ impl RedisConnection {
         keys: &AddressKeys,
         address: &EmailAddress,
     ) -> Result<(), ThrottleError> {
-        self.run(&LIFT.on(&[keys.of(address).0]).arg(0)).await.map(|_| ())
+        self.run(&LIFT.on(&[keys.of(address).0]).arg(0)).await
     }
 }

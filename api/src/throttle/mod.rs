@@ -108,6 +108,10 @@ pub enum ThrottleError {
 }
 
 impl ThrottleError {
+    fn another_form() -> Self {
+        Self::Unknown("an answer of another form".to_owned())
+    }
+
     /// The same, when something may have been taken before.
     fn unknown(self) -> Self {
         let (Self::NotSent(cause) | Self::Unknown(cause)) = self;

@@ -4,22 +4,19 @@
 -- KEYS[2] rate of the client network's unsuccessful checks, if there is one
 -- ARGV    ahead bound, then interval and burst of the rate
 -- Returns how long until one more check fits, the moment, the cooldown's end, the days' counts
--- and ends, then id, kid, digits, end and wrong tries of each challenge.
+-- and ends, and the challenges: id, kid, digits, end and wrong tries of each.
 
 local wait = 0
 if KEYS[2] then
   wait = room(KEYS[2], tonumber(ARGV[3]), tonumber(ARGV[4]))
 end
 local state = load(KEYS[1])
-local told = {wait, now, state.cooldown_until, state.day_sends, state.day_until,
-  state.day_tries, state.tries_until}
+local told = {}
 for _, challenge in ipairs(state.challenges) do
   if challenge.bound == ARGV[2] then
-    told[#told + 1] = challenge.id
-    told[#told + 1] = challenge.kid
-    told[#told + 1] = challenge.digits
-    told[#told + 1] = challenge.expires_at
-    told[#told + 1] = challenge.wrong
+    told[#told + 1] = {challenge.id, challenge.kid, challenge.digits, challenge.expires_at,
+      challenge.wrong}
   end
 end
-return told
+return {wait, now, state.cooldown_until, state.day_sends, state.day_until, state.day_tries,
+  state.tries_until, told}

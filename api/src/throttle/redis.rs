@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use deadpool_redis::redis::{FromRedisValue, Value};
+use deadpool_redis::redis::{FromRedisValue as _, Value};
 use signpost_shared::{
     clock::{Clock, Timestamp, millis},
     code::Challenge,
@@ -55,8 +55,7 @@ impl RedisThrottle {
         let (key, bound) = self.0.keys.of(&claim.address);
         let call = self.call(&self.0.programs.take, key, self.beside(claim));
         let call = call.text(claim.token.simple()).text(bound);
-        let answer = self.0.connection.run(&call).await?;
-        let decision = self.decision(claim, answer).ok_or_else(another_form)??;
+        let decision = self.decision(claim, self.0.connection.run(&call).await?)?;
         match decision {
             Decision::Accepted(_) if self.0.connection.is_cluster() => {
                 // The address has been taken: an error here leaves it so.
@@ -67,34 +66,34 @@ impl RedisThrottle {
         }
     }
 
-    fn decision(&self, claim: &Claim, answer: Value) -> Option<Result<Decision, ThrottleError>> {
+    fn decision(&self, claim: &Claim, answer: Value) -> Result<Decision, ThrottleError> {
         let Limits { code_keys, digits, code_ttl, .. } = &self.0.limits;
         if let Value::Int(now) = answer {
-            let accepted_at = Timestamp::from_millis(now.try_into().ok()?);
+            let accepted_at = Timestamp::from_millis(now.unsigned_abs());
             let challenge = Challenge {
                 id: claim.token,
                 kid: code_keys.signing().clone(),
                 digits: *digits,
                 expires_at: accepted_at.plus(*code_ttl),
             };
-            return Some(Ok(Decision::Accepted(Ticket { challenge, accepted_at })));
+            return Ok(Decision::Accepted(Ticket { challenge, accepted_at }));
         }
-        let mut parts = Parts::of(answer)?;
-        Some(Ok(match parts.next::<String>()?.as_str() {
-            "later" => Decision::Later(parts.wait()?),
-            "limit" => Decision::Limit(parts.wait()?),
-            "accepted" => {
-                let accepted_at = Timestamp::from_millis(parts.next()?);
-                Decision::Accepted(Ticket { challenge: parts.challenge()?, accepted_at })
-            }
-            "void" => {
-                return Some(Err(ThrottleError::NotSent("the request was given up".to_owned())));
-            }
+        if let Ok((now, told)) = <(u64, Told)>::from_redis_value_ref(&answer) {
+            let accepted_at = Timestamp::from_millis(now);
+            return Ok(Decision::Accepted(Ticket { challenge: challenge(told)?, accepted_at }));
+        }
+        let (refused, wait) =
+            <(String, u64)>::from_redis_value(answer).map_err(|_| ThrottleError::another_form())?;
+        let wait = Duration::from_millis(wait);
+        Ok(match &*refused {
+            "later" => Decision::Later(wait),
+            "limit" => Decision::Limit(wait),
+            "void" => return Err(ThrottleError::NotSent("the request was given up".to_owned())),
             rate => {
-                let lane = self.beside(claim).nth(rate.parse().ok()?)?;
-                Decision::refused_by(lane, parts.wait()?)
+                let lane = rate.parse().ok().and_then(|rate| self.beside(claim).nth(rate));
+                Decision::refused_by(lane.ok_or_else(ThrottleError::another_form)?, wait)
             }
-        }))
+        })
     }
 
     pub(super) async fn release(
@@ -124,7 +123,7 @@ impl RedisThrottle {
         let (key, _) = self.0.keys.of(&claim.address);
         let call = self.call(&self.0.programs.release, key, self.beside(claim));
         let call = call.text(claim.token.simple()).arg(mode).arg(millis(STRAY));
-        Ok(self.0.connection.run(&call).await? == Value::Int(1))
+        self.0.connection.run(&call).await
     }
 
     /// A call about an address and these rates.
@@ -167,11 +166,11 @@ impl RedisThrottle {
         if let Some((_, limit)) = rate {
             call = call.arg(interval(limit)).arg(limit.burst);
         }
-        let known = Known::of(self.0.connection.run(&call).await?).ok_or_else(another_form)?;
-        Ok(match known.wait {
-            Duration::ZERO => Ok(known.codes.into_iter().map(|(challenge, _)| challenge).collect()),
-            wait => Err(wait),
-        })
+        let (wait, .., codes): Known = self.0.connection.run(&call).await?;
+        if wait > 0 {
+            return Ok(Err(Duration::from_millis(wait)));
+        }
+        codes.into_iter().map(challenge).collect::<Result<_, _>>().map(Ok)
     }
 
     pub(super) async fn check(&self, question: &Question<'_>) -> Result<Answer, ThrottleError> {
@@ -193,7 +192,17 @@ impl RedisThrottle {
                 Flag::KeyGone => "u",
             });
         }
-        let answer = verdict(self.0.connection.run(&call).await?)?;
+        let (told, wait): (String, u64) = self.0.connection.run(&call).await?;
+        let wait = Duration::from_millis(wait);
+        let answer = match &*told {
+            "changed" => None,
+            "none" => Some(Verdict::NoCode),
+            "right" => Some(Verdict::Right),
+            "wrong" => Some(Verdict::Wrong),
+            "dead" => Some(Verdict::Dead(wait)),
+            "network" => Some(Verdict::NetworkLimit(wait)),
+            _ => return Err(ThrottleError::another_form()),
+        };
         // Its room was asked for with the challenges.
         if let Some((lane, limit)) = apart
             && answer.is_some_and(|verdict| verdict != Verdict::Right)
@@ -219,77 +228,18 @@ impl RedisThrottle {
     }
 }
 
-pub(super) fn another_form() -> ThrottleError {
-    ThrottleError::Unknown("an answer of another form".to_owned())
-}
+/// A challenge as scripts tell it: id, kid, digits, end and wrong tries.
+pub(super) type Told = (String, String, u8, u64, u64);
 
-/// The parts of a script's answer.
-struct Parts(std::vec::IntoIter<Value>);
+/// What `read.lua` tells: how long until a check fits, the moment, the cooldown's end, the days'
+/// sends and wrong tries, each with its end, and the challenges.
+pub(super) type Known = (u64, u64, u64, u64, u64, u64, u64, Vec<Told>);
 
-impl Parts {
-    fn of(answer: Value) -> Option<Self> {
-        let Value::Array(values) = answer else { return None };
-        Some(Self(values.into_iter()))
-    }
-
-    fn next<T: FromRedisValue>(&mut self) -> Option<T> {
-        T::from_redis_value(self.0.next()?).ok()
-    }
-
-    fn wait(&mut self) -> Option<Duration> {
-        self.next().map(Duration::from_millis)
-    }
-
-    fn challenge(&mut self) -> Option<Challenge> {
-        Some(Challenge {
-            id: self.next::<String>()?.parse().ok()?,
-            kid: self.next::<String>()?.try_into().ok()?,
-            digits: self.next::<u8>()?.try_into().ok()?,
-            expires_at: Timestamp::from_millis(self.next()?),
-        })
-    }
-}
-
-/// What `read.lua` tells.
-pub(super) struct Known {
-    pub(super) wait: Duration,
-    pub(super) now: Timestamp,
-    pub(super) cooldown_until: Timestamp,
-    pub(super) sends: (u64, Timestamp),
-    pub(super) wrong_tries: (u64, Timestamp),
-    pub(super) codes: Vec<(Challenge, u64)>,
-}
-
-impl Known {
-    pub(super) fn of(answer: Value) -> Option<Self> {
-        let mut parts = Parts::of(answer)?;
-        let moment = |parts: &mut Parts| parts.next().map(Timestamp::from_millis);
-        let mut known = Self {
-            wait: parts.wait()?,
-            now: moment(&mut parts)?,
-            cooldown_until: moment(&mut parts)?,
-            sends: (parts.next()?, moment(&mut parts)?),
-            wrong_tries: (parts.next()?, moment(&mut parts)?),
-            codes: Vec::new(),
-        };
-        while parts.0.len() > 0 {
-            known.codes.push((parts.challenge()?, parts.next()?));
-        }
-        Some(known)
-    }
-}
-
-fn verdict(answer: Value) -> Result<Answer, ThrottleError> {
-    let told = Parts::of(answer).and_then(|mut parts| {
-        Some(Some(match parts.next::<String>()?.as_str() {
-            "changed" => return Some(None),
-            "none" => Verdict::NoCode,
-            "right" => Verdict::Right,
-            "wrong" => Verdict::Wrong,
-            "dead" => Verdict::Dead(parts.wait()?),
-            "network" => Verdict::NetworkLimit(parts.wait()?),
-            _ => return None,
-        }))
-    });
-    told.ok_or_else(another_form)
+fn challenge((id, kid, digits, expires_at, _): Told) -> Result<Challenge, ThrottleError> {
+    Ok(Challenge {
+        id: id.parse().map_err(|_| ThrottleError::another_form())?,
+        kid: kid.try_into().map_err(|_| ThrottleError::another_form())?,
+        digits: digits.try_into().map_err(|_| ThrottleError::another_form())?,
+        expires_at: Timestamp::from_millis(expires_at),
+    })
 }

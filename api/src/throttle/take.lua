@@ -2,7 +2,7 @@
 
 local state = load(KEYS[1])
 if state.voids[token] then
-  return {'void'}
+  return {'void', 0}
 end
 -- A connection to a cluster asks again when it got no answer: that is the same send.
 local again = state.token == token
@@ -48,4 +48,5 @@ if not again then
     keep(KEYS[i], arrivals[i])
   end
 end
-return is_new and now or {'accepted', now, chosen.id, chosen.kid, chosen.digits, chosen.expires_at}
+return is_new and now or
+  {now, {chosen.id, chosen.kid, chosen.digits, chosen.expires_at, chosen.wrong}}

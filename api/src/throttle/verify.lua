@@ -11,7 +11,7 @@ local FLAGS = 6
 local state = load(KEYS[1])
 -- A connection to a cluster asks again when it got no answer: that is the same check.
 if state.checked == token then
-  return {state.told}
+  return {state.told, 0}
 end
 local wait, arrival
 if KEYS[2] then
@@ -32,7 +32,7 @@ for _, challenge in ipairs(state.challenges) do
   else
     local flag = flags[challenge.id]
     if not flag then
-      return {'changed'}
+      return {'changed', 0}
     end
     if flag ~= 'u' then
       known = known + 1
@@ -47,11 +47,11 @@ for _, challenge in ipairs(state.challenges) do
 end
 
 -- Only unsuccessful checks count against the client's network.
-local function unsuccessful(...)
+local function unsuccessful(told, retry)
   if KEYS[2] then
     keep(KEYS[2], arrival)
   end
-  return {...}
+  return {told, retry or 0}
 end
 
 local function remember(told)
@@ -70,7 +70,7 @@ if right then
     state.challenges = others
     remember('right')
   end
-  return {'right'}
+  return {'right', 0}
 end
 if not malformed then
   state.day_tries = state.day_tries + 1
