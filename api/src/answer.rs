@@ -10,50 +10,51 @@ use axum::{
 use fluent::fluent_args;
 use serde::Serialize;
 use signpost_shared::locale::Locale;
+use strum::EnumMessage as _;
 
 use crate::texts::Texts;
 
-/// Every way in which a request is refused, by its name in the API's description.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+/// Every way in which a request is refused. Names and texts are those of the API's description.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumMessage, strum::IntoStaticStr)]
 pub enum Refusal {
-    /// `400`: a field is missing, malformed or repeated, or the body can't be read.
+    /// A field is missing, malformed or repeated, or the body can't be read.
     InvalidParameter,
-    /// `send.later`: a code went to this address a moment ago.
+    /// A code went to this address a moment ago.
     #[strum(serialize = "SendLater")]
     Later {
         /// Until the next one may be sent.
         retry_after: Duration,
     },
-    /// `send.limit`: the address has used up its day, or the client network its share.
+    /// The address has used up its day, or the client network asked too often.
     #[strum(serialize = "SendLimit")]
     Limit {
         /// Until the day ends.
         retry_after: Duration,
     },
-    /// `428`: no code works for this address.
+    /// No code was sent to this address, it expired, or it was consumed.
     NoCode,
-    /// `406`: the code is dead, or the address's tries of the day are used up.
+    /// Too many wrong codes were tried: even the right one is refused until a new one is sent.
     #[strum(serialize = "TooManyTries")]
     Dead {
         /// Until a new code can be asked for.
         retry_after: Duration,
     },
-    /// `412`: the code is wrong.
+    /// The code is wrong.
     WrongCode,
-    /// `404`: no such path.
+    /// No such path.
     NotFound,
-    /// `405`: another method; the router adds `Allow`.
+    /// Another method than POST.
     MethodNotAllowed,
-    /// `413`: the body is too large.
+    /// The body is over 8 KiB.
     ContentTooLarge,
-    /// `415`: another content type, or a content coding.
+    /// Another content type than those listed, or a content coding.
     UnsupportedMediaType,
-    /// `400` as a status too: not what HTTP calls a request.
+    /// Not one `Host`, as HTTP/1.1 demands, or more than one `Content-Type`.
     BadRequest,
-    /// `501`: another transfer coding than `chunked`.
+    /// Another transfer coding than `chunked`.
     NotImplemented,
-    /// `503`: Redis, the broker or this process can't do its part in time, or the
-    /// service sends all that it may.
+    /// A part of the service is away or overloaded. No mail is known to be sent, and the address
+    /// is not locked out.
     Unavailable {
         /// When it is worth another try.
         retry_after: Duration,
@@ -112,6 +113,11 @@ impl Refusal {
             Self::NotImplemented => ("501", 501, Err("Not Implemented")),
             Self::Unavailable { .. } => ("503", 503, Ok("unavailable")),
         }
+    }
+
+    /// When a caller meets it.
+    pub(crate) fn when(self) -> String {
+        self.get_documentation().unwrap_or_default().trim_end().replace('\n', " ")
     }
 
     /// The contract's code, which is also the metric's label.

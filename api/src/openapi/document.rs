@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use signpost_shared::locale::Locale;
 
-use super::schemas::{accepted, body_schema, requests, seconds, when};
+use super::schemas::{accepted, body_schema, requests, seconds};
 use crate::{
     answer::{ACCEPTED, Refusal, Speaker},
     state::Api,
@@ -172,7 +172,7 @@ fn by_status(refusal: Refusal, speaker: &Speaker<'_>) -> Value {
         _ => None,
     };
     let own = own.into_iter().map(|(name, header)| (name.to_owned(), header)).collect();
-    answer(when(refusal), &reference(refusal.into()), &examples, own)
+    answer(&refusal.when(), &reference(refusal.into()), &examples, own)
 }
 
 /// A response, with the headers that all have.
@@ -192,5 +192,5 @@ fn answer(
 }
 
 fn example(refusal: Refusal, speaker: &Speaker<'_>) -> Value {
-    json!({"summary": when(refusal), "value": refusal.body(speaker)})
+    json!({"summary": refusal.when(), "value": refusal.body(speaker)})
 }

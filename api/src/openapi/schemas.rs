@@ -1,41 +1,8 @@
-//! The shapes of bodies, field by field. Every refusal is matched, so that a new one can't be
-//! forgotten here.
+//! The shapes of bodies, field by field.
 
 use serde_json::{Map, Value, json};
 
 use crate::answer::Refusal;
-
-/// When a caller meets it.
-pub(super) fn when(refusal: Refusal) -> &'static str {
-    match refusal {
-        Refusal::InvalidParameter => {
-            "A field is missing, malformed or repeated, or the body can't be read."
-        }
-        Refusal::Later { .. } => "A code went to this address a moment ago.",
-        Refusal::Limit { .. } => {
-            "The address has used up its day, or the client network asked too often."
-        }
-        Refusal::NoCode => "No code was sent to this address, it expired, or it was consumed.",
-        Refusal::Dead { .. } => {
-            "Too many wrong codes were tried: even the right one is refused until a new one is sent."
-        }
-        Refusal::WrongCode => "The code is wrong.",
-        Refusal::NotFound => "No such path.",
-        Refusal::MethodNotAllowed => "Another method than POST.",
-        Refusal::ContentTooLarge => "The body is over 8 KiB.",
-        Refusal::UnsupportedMediaType => {
-            "Another content type than those listed, or a content coding."
-        }
-        Refusal::BadRequest => {
-            "Not one `Host`, as HTTP/1.1 demands, or more than one `Content-Type`."
-        }
-        Refusal::NotImplemented => "Another transfer coding than `chunked`.",
-        Refusal::Unavailable { .. } => {
-            "A part of the service is away or overloaded. No mail is known to be sent, and the \
-             address is not locked out."
-        }
-    }
-}
 
 /// `{"success":true}`.
 pub(super) fn accepted() -> Value {
@@ -62,7 +29,7 @@ pub(super) fn body_schema(refusal: Refusal) -> Value {
     }
     json!({
         "type": "object",
-        "description": when(refusal),
+        "description": refusal.when(),
         "properties": properties,
         "required": required,
         "additionalProperties": false,
