@@ -1,10 +1,10 @@
 //! What the handlers share.
 
 use std::{
-    future::Future,
+    future::{Future, poll_fn},
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll},
+    task::Poll,
 };
 
 use signpost_shared::{lifecycle::Lifecycle, locale::Locale, queue::Queue, telemetry::trace};
@@ -80,7 +80,18 @@ impl Api {
         let place = Arc::clone(&self.places).try_acquire_owned();
         // Boxed at once, so that the handler's future is small, and the work is moved no more.
         let begin = |place| (Box::pin(trace::carried(work)), place);
-        SeenThrough { work: place.ok().map(begin), lifecycle: &self.lifecycle }
+        let mut unfinished = Unfinished { work: place.ok().map(begin), lifecycle: &self.lifecycle };
+        poll_fn(move |context| {
+            // Taken out, so that work that panics is not begun again.
+            let Some((mut work, place)) = unfinished.work.take() else {
+                return Poll::Ready(Err(Refusal::UNAVAILABLE));
+            };
+            let polled = work.as_mut().poll(context);
+            if polled.is_pending() {
+                unfinished.work = Some((work, place));
+            }
+            polled
+        })
     }
 
     /// Speaks to a caller in their language.
@@ -91,33 +102,13 @@ impl Api {
 }
 
 /// Work that becomes a task of its own when nobody waits for it any more.
-struct SeenThrough<'a, F: Future<Output: Send> + Send + 'static> {
+struct Unfinished<'a, F: Future<Output: Send> + Send + 'static> {
     /// With its place; nothing when there was none.
     work: Option<(Pin<Box<F>>, OwnedSemaphorePermit)>,
     lifecycle: &'a Lifecycle,
 }
 
-impl<T, F> Future for SeenThrough<'_, F>
-where
-    T: Send + 'static,
-    F: Future<Output = Result<T, Refusal>> + Send + 'static,
-{
-    type Output = F::Output;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        // Taken out, so that work that panics is not begun again.
-        let Some((mut work, place)) = self.work.take() else {
-            return Poll::Ready(Err(Refusal::UNAVAILABLE));
-        };
-        let polled = work.as_mut().poll(context);
-        if polled.is_pending() {
-            self.work = Some((work, place));
-        }
-        polled
-    }
-}
-
-impl<F: Future<Output: Send> + Send + 'static> Drop for SeenThrough<'_, F> {
+impl<F: Future<Output: Send> + Send + 'static> Drop for Unfinished<'_, F> {
     fn drop(&mut self) {
         if let Some((work, place)) = self.work.take() {
             self.lifecycle.spawn(async move {
