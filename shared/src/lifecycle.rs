@@ -120,8 +120,6 @@ pub fn run_to_end<E: Display + AsRef<dyn Error + Send + Sync> + From<io::Error>>
 fn end<E: Display + AsRef<dyn Error + Send + Sync>>(outcome: Result<ExitCode, E>) -> ! {
     let code = match outcome {
         Ok(code) => (code != ExitCode::SUCCESS).into(),
-        // `… | head` has read enough.
-        Err(error) if is_broken_pipe(error.as_ref()) => 0,
         Err(error) => {
             let text = format!("error: {error:#}\n");
             let (tell, told) = mpsc::channel();
@@ -137,11 +135,6 @@ fn end<E: Display + AsRef<dyn Error + Send + Sync>>(outcome: Result<ExitCode, E>
         }
     };
     process::exit(code)
-}
-
-fn is_broken_pipe(error: &(dyn Error + Send + Sync + 'static)) -> bool {
-    let cause = error.downcast_ref::<io::Error>();
-    cause.is_some_and(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
 }
 
 /// Spawns every task of a process and ends them. Clones are one lifecycle.

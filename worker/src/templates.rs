@@ -182,9 +182,12 @@ fn wanted(asked: &[Locale], there: impl Iterator<Item = Locale>) -> anyhow::Resu
     Ok(if asked.is_empty() { there } else { asked.to_vec() })
 }
 
-fn say(line: &impl Display) -> io::Result<()> {
-    writeln!(io::stdout(), "{line}")
-        .map_err(|error| io::Error::new(error.kind(), format!("standard output: {error}")))
+fn say(line: &impl Display) -> anyhow::Result<()> {
+    match writeln!(io::stdout(), "{line}") {
+        // Whoever read it has read enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        said => said.context("standard output"),
+    }
 }
 
 fn write(path: &Path, content: &[u8]) -> anyhow::Result<()> {

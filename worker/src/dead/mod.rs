@@ -4,7 +4,7 @@
 //! when it is stored elsewhere or was to be deleted: whatever ends the desk, the
 //! broker gives the rest back.
 
-use std::process::ExitCode;
+use std::{io, process::ExitCode};
 
 use clap::{Args, Subcommand};
 use signpost_shared::{
@@ -101,5 +101,16 @@ pub async fn run(verb: Verb) -> anyhow::Result<ExitCode> {
         Verb::Replay(options) => replay::run(&options).await,
         Verb::Purge(options) => purge::run(&options).await,
     };
-    Ok(if all_done? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    match all_done {
+        Ok(true) => Ok(ExitCode::SUCCESS),
+        Ok(false) => Ok(ExitCode::FAILURE),
+        // `… | head` has read enough.
+        Err(error) if is_broken_pipe(&error) => Ok(ExitCode::SUCCESS),
+        Err(error) => Err(error),
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let cause = error.downcast_ref::<io::Error>();
+    cause.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
