@@ -2,7 +2,12 @@
 
 use futures_util::future::join_all;
 
-use crate::rig::{Api, VERIFY_PATH, World, code_in, soon};
+use signpost_dev::rig::Server;
+
+use crate::{
+    redis::redis_cli,
+    rig::{Api, VERIFY_PATH, World, code_in, soon},
+};
 
 /// Asks for a code and reads it from the mail.
 async fn code_for(world: &World, api: &Api, address: &str) -> String {
@@ -37,6 +42,33 @@ async fn a_mailed_code_is_right_and_consume_uses_it_up() {
             let name = format!("signpost_{by}{{event=\"{event}\",{label}=\"{value}\"");
             assert_eq!(api.metric(&name).await, Some(count), "{name}");
         }
+    }
+}
+
+/// Else the right code could be found among a million: no try is counted.
+#[tokio::test]
+async fn no_code_is_right_while_no_try_can_be_counted() {
+    let (world, folder) = (World::new().await, tempfile::tempdir().unwrap());
+    let redis = Server::redis(folder.path(), &[]).unwrap();
+    redis.ready().await.unwrap();
+    let (at, url) = (redis.address(), format!("redis://{}", redis.address()));
+    let api = world.api(&[("SIGNPOST_REDIS_URL", &url)]).await;
+    let _worker = world.worker(&[]).await;
+    let code = code_for(&world, &api, "jane@a.example").await;
+    for (wrong_state, right_state) in [
+        ("replicaof 127.0.0.1 1", "replicaof no one"),
+        ("config set maxmemory 1", "config set maxmemory 0"),
+        ("config set min-replicas-to-write 1", "config set min-replicas-to-write 0"),
+        ("acl setuser default -set", "acl setuser default +set"),
+    ] {
+        assert_eq!(redis_cli(at, wrong_state).await.trim(), "OK", "{wrong_state}");
+        for code in [&wrong(&code), &code] {
+            let answer = api.check("jane@a.example", code, false).await;
+            assert_eq!(answer.status, 503, "{wrong_state}: {}", answer.body);
+        }
+        assert_eq!(redis_cli(at, right_state).await.trim(), "OK", "{right_state}");
+        let right = api.check("jane@a.example", &code, false).await;
+        assert!(right.is_success(), "{right_state}: {}", right.body);
     }
 }
 
