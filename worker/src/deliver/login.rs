@@ -113,7 +113,9 @@ impl Login {
         let result = self.log_in(wire, offered, token.as_ref()).await;
         let mut proof = self.proof.lock();
         proof.heard(result.as_ref().copied(), self.waits);
-        proof.token = token.and_then(Result::ok);
+        if let Some(Ok(token)) = token {
+            proof.token = Some(token);
+        }
         result
     }
 
@@ -124,10 +126,10 @@ impl Login {
         }
         let token = self.token().await.and_then(Result::ok);
         let before = self.proof.lock().token.clone();
-        let is_another = match (&token, &before) {
-            (Some(token), Some(before)) => token.expose_secret() != before.expose_secret(),
-            _ => token.is_some() != before.is_some(),
-        };
+        // One that can't be read now is none to try.
+        let is_another = token.is_some_and(|token| {
+            before.is_none_or(|before| token.expose_secret() != before.expose_secret())
+        });
         let told = "the login before this one was refused";
         let refused = || Fault::new(Stage::Auth, CauseKind::Unsupported, told);
         if is_another { Ok(()) } else { Err(refused()) }
@@ -283,7 +285,31 @@ mod tests {
         let fault = read_token(file.path()).await.unwrap_err();
         assert_eq!(fault.detail, "SIGNPOST_SMTP_TOKEN_FILE can't be read in 5s");
         drop(hangs);
+        tokio::time::resume();
         assert_eq!(read_token(file.path()).await.unwrap().expose_secret(), "fresh");
+    }
+
+    /// What was refused is not tried again because its file could not be read for a moment.
+    #[tokio::test]
+    async fn a_refused_token_rests_until_there_is_another() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let refused = Proof {
+            rests: Some(Instant::now() + Duration::from_secs(60)),
+            token: Some("stale".into()),
+            ..Proof::default()
+        };
+        let login = Login {
+            user: "user".to_owned(),
+            password: None,
+            token_file: Some(file.path().to_owned()),
+            waits: Recovery::default().login,
+            proof: Arc::new(Mutex::new(refused)),
+            turn: Arc::default(),
+        };
+        for (text, is_tried) in [("stale\n", false), ("", false), ("stale", false), ("new", true)] {
+            fs::write(file.path(), text).unwrap();
+            assert_eq!(login.may_be_tried().await.is_ok(), is_tried, "{text:?}");
+        }
     }
 
     #[tokio::test(start_paused = true)]
