@@ -56,10 +56,15 @@ pub fn message_from(properties: &BasicProperties, body: Vec<u8>) -> Message {
         AMQPValue::ShortString(value) => Some(value.as_str().to_owned()),
         _ => None,
     };
+    // Of the smallest type that fits, as some clients write what they move.
     let number = |name: &str| match *header(name)? {
         AMQPValue::LongLongInt(value) => u32::try_from(value).ok(),
         AMQPValue::LongInt(value) => u32::try_from(value).ok(),
+        AMQPValue::ShortInt(value) => u32::try_from(value).ok(),
+        AMQPValue::ShortShortInt(value) => u32::try_from(value).ok(),
         AMQPValue::LongUInt(value) => Some(value),
+        AMQPValue::ShortUInt(value) => Some(value.into()),
+        AMQPValue::ShortShortUInt(value) => Some(value.into()),
         _ => None,
     };
     let dead_at = text(DEAD_AT).and_then(|ms| ms.parse().ok()).map(Timestamp::from_millis);
@@ -131,6 +136,13 @@ mod tests {
         headers.insert(DEAD_AT.into(), AMQPValue::Boolean(true));
         let read = message_from(&BasicProperties::default().with_headers(headers), Vec::new());
         assert_eq!((read.attempt, read.dead_at), (0, None));
+        for three in [AMQPValue::ShortShortInt(3), AMQPValue::ShortUInt(3), AMQPValue::ShortInt(3)]
+        {
+            let mut headers = FieldTable::default();
+            headers.insert(ATTEMPT.into(), three);
+            let moved = BasicProperties::default().with_headers(headers);
+            assert_eq!(message_from(&moved, Vec::new()).attempt, 3);
+        }
     }
 
     #[test]
