@@ -165,8 +165,8 @@ async fn slow_every_alert_fires_in_a_staged_fault_and_none_without() {
 
     worker.process.terminate();
     worker.process.ended().await;
-    for name in ["SignpostWorkerMissing", "SignpostProcessDown"] {
-        fires(p, &mut all, name, async || {}).await;
+    for name in ["SignpostWorkerMissing", "SignpostProcessDown", "SignpostJobsWait"] {
+        fires(p, &mut all, name, async || give(job(&fresh(), later())).await).await;
     }
     api.process.terminate();
     api.process.ended().await;
