@@ -128,36 +128,37 @@ mod tests {
 
     use super::*;
 
-    #[tokio::test]
-    async fn that_a_relay_has_taken_the_mail_is_the_last_word_whatever_the_clocks() {
+    /// A store on the tests' Redis, its clock, and the tag of an address that nobody had before.
+    fn store() -> (Store, Clock, AddressTag) {
         let url = std::env::var_os("REDIS_URL").expect("REDIS_URL is not set: run ./test");
         let redis = RedisConnection::new(url.to_str().unwrap(), None, &mut Files::default());
         let clock = Clock::system();
         let store = Store::new(redis.unwrap(), clock.clone(), Duration::from_secs(600));
-        let tag: AddressTag = Uuid::new_v4().simple().to_string()[..16].parse().unwrap();
+        (store, clock, Uuid::new_v4().simple().to_string()[..16].parse().unwrap())
+    }
+
+    #[tokio::test]
+    async fn that_a_relay_has_taken_the_mail_is_the_last_word_whatever_the_clocks() {
+        let (store, clock, tag) = store();
         let job = Uuid::now_v7();
         let status = |state| Status { job, tag, at: clock.now(), state };
-        let waiting = |attempt| {
-            status(State::Waiting { attempt, reason: String::new(), next: "5s".to_owned() })
-        };
+        let (reason, next) = (String::new(), "5s".to_owned());
+        let waiting =
+            || status(State::Waiting { attempt: 1, reason: reason.clone(), next: next.clone() });
         let (relay, reply) = ("a.example:25".to_owned(), "250".to_owned());
         let relayed = status(State::Relayed { attempt: 2, relay, reply });
         clock.advance(Duration::from_secs(10));
-        store.note(&[waiting(1)]).await.unwrap();
+        store.note(&[waiting()]).await.unwrap();
         store.note(slice::from_ref(&relayed)).await.unwrap();
         clock.advance(Duration::from_secs(10));
-        store.note(&[waiting(1)]).await.unwrap();
+        store.note(&[waiting()]).await.unwrap();
         assert_eq!(store.of_job(job).await.unwrap().unwrap().state, relayed.state);
         store.forget(tag).await.unwrap();
     }
 
     #[tokio::test]
     async fn what_leads_to_an_address_is_forgotten_with_it() {
-        let url = std::env::var_os("REDIS_URL").expect("REDIS_URL is not set: run ./test");
-        let redis = RedisConnection::new(url.to_str().unwrap(), None, &mut Files::default());
-        let clock = Clock::system();
-        let store = Store::new(redis.unwrap(), clock.clone(), Duration::from_secs(600));
-        let tag: AddressTag = Uuid::new_v4().simple().to_string()[..16].parse().unwrap();
+        let (store, clock, tag) = store();
         let status = |job, state| Status { job, tag, at: clock.now(), state };
         let expired = || State::Expired { attempt: 1, reason: None };
         let (first, second) = (Uuid::now_v7(), Uuid::now_v7());
