@@ -89,6 +89,7 @@ async fn the_page_runs_only_its_own_script() {
         ("/inbox.css", "text/css; charset=utf-8"),
         ("/page.css", "text/css; charset=utf-8"),
         ("/inbox.js", "text/javascript; charset=utf-8"),
+        ("/ask.js", "text/javascript; charset=utf-8"),
         ("/reader.js", "text/javascript; charset=utf-8"),
         ("/page.js", "text/javascript; charset=utf-8"),
         ("/texts.js", "text/javascript; charset=utf-8"),
@@ -100,7 +101,7 @@ async fn the_page_runs_only_its_own_script() {
     }
     let page = text(&router, "/").await;
     assert!(!page.contains("style=") && !page.contains("onclick") && !page.contains("//"));
-    for script in ["/inbox.js", "/reader.js", "/page.js", "/texts.js"] {
+    for script in ["/inbox.js", "/ask.js", "/reader.js", "/page.js", "/texts.js"] {
         assert!(!text(&router, script).await.contains("innerHTML"), "{script}");
     }
 }

@@ -10,6 +10,7 @@ use axum::{
 
 use crate::texts::{self, Current};
 
+const ASK: &str = include_str!("assets/ask.js");
 const STYLE: &str = include_str!("assets/page.css");
 const ICON: &str = include_str!("assets/icon.svg");
 
@@ -34,6 +35,7 @@ pub(crate) fn policy(frames: &str, framers: &str) -> String {
 /// What every server of a page has.
 pub(crate) fn routes<S: Clone + Send + Sync + 'static>(texts: Current) -> Router<S> {
     texts::routes(texts)
+        .route("/ask.js", get(async || asset("text/javascript", ASK)))
         .route("/page.css", get(async || asset("text/css", STYLE)))
         .route("/icon.svg", get(async || asset("image/svg+xml", ICON)))
 }

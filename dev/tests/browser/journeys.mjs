@@ -384,6 +384,27 @@ const journeys = {
     });
   },
 
+  // To the page, requests that are broken off as it is left look like this.
+  async unanswered(browser) {
+    await visit(browser, { locale: "de-DE" }, async (page) => {
+      for (const unanswered of ["**/texts/*", "**/api/messages", "**/api/ways", "**/api/relay"]) {
+        await page.route(unanswered, (route) => route.abort("aborted"));
+        for (const url of [PAGE_URL, INBOX_URL]) {
+          const asked = page.waitForEvent("requestfailed");
+          await go(page, url);
+          await asked;
+        }
+        await page.unroute(unanswered);
+      }
+      await page.route("**/texts/de.json", (route) => route.abort("aborted"));
+      await go(page, PAGE_URL);
+      await page.locator("#send-button", { hasText: "Send code" }).waitFor();
+      await page.unroute("**/texts/de.json");
+      await page.locator("#language").selectOption("fr");
+      await page.locator("#send-button", { hasText: "Envoyer" }).waitFor();
+    });
+  },
+
   // The relay says "later" to whom it sees first; the mail comes five seconds later.
   async moods(browser) {
     await visit(browser, { locale: "en-US" }, async (page) => {

@@ -104,6 +104,11 @@ async fn slow_browser_the_inbox_is_searched() {
 }
 
 #[tokio::test]
+async fn slow_browser_pages_bear_questions_that_nobody_answers() {
+    journey("unanswered", &[]).await;
+}
+
+#[tokio::test]
 async fn slow_browser_a_relay_has_moods_and_mails_have_ways() {
     journey("moods", &[]).await;
 }

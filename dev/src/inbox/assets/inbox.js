@@ -1,8 +1,9 @@
 // The inbox page: the list of mails, and how it is told to change. Whatever comes from a mail goes
 // into the page as text, never as markup.
+import { ask, complain } from "/ask.js";
 import { load as loadTexts, say, speak, tag } from "/texts.js";
 import { Reader } from "/reader.js";
-import { $, Unreachable, ask, copy, element, formats, path, selected, tell } from "/page.js";
+import { $, copy, element, formats, path, selected, tell } from "/page.js";
 
 let items = []; // mails, and the ways of those that have not come (yet)
 let total = 0;
@@ -31,7 +32,7 @@ async function speakIn(wanted) {
 addEventListener("message", ({ origin, data }) => {
   if (!framers.includes(origin)) return;
   follow = data.follow;
-  if (data.lang !== tag()) speakIn(data.lang).catch(console.error);
+  if (data.lang !== tag()) speakIn(data.lang).catch(complain);
 });
 
 /** An address as the API would have it: the domain in ASCII, all in lower case. */
@@ -56,13 +57,13 @@ async function load() {
   try {
     do {
       again = false;
-      const [list, ways] = await Promise.all([ask("/api/messages"), ask("/api/ways")]);
-      take(await list.json(), await ways.json());
+      const [list, ways] = await Promise.all([ask("/api/messages", "json"), ask("/api/ways", "json")]);
+      take(list, ways);
     } while (again);
     await open();
   } catch (error) {
-    // Nobody answers, or this page is being left: the event stream says so, and loads again.
-    if (!(error instanceof Unreachable)) console.error(error);
+    // Where nobody answers, the event stream says so, and loads again.
+    complain(error);
   } finally {
     loading = false;
   }
@@ -189,7 +190,7 @@ async function remove(id) {
   const rows = found();
   const at = rows.findIndex((mail) => mail.id === id);
   const next = rows[at + 1] ?? rows[at - 1];
-  await ask(`/api/messages/${path(id)}`, "DELETE");
+  await ask(`/api/messages/${path(id)}`, "text", "DELETE");
   tell(say("inbox-deleted"));
   if (selected() !== id) return;
   const wide = matchMedia("(min-width: 761px)").matches;
@@ -203,7 +204,7 @@ $("list").addEventListener("keydown", (event) => {
   const line = event.target.closest("li");
   const to = { ArrowDown: line?.nextSibling, ArrowUp: line?.previousSibling }[event.key];
   if (to) { event.preventDefault(); to.firstChild.focus(); }
-  if (event.key === "Delete" && line && !line.dataset.id.startsWith("way-")) remove(line.dataset.id).catch(console.error);
+  if (event.key === "Delete" && line && !line.dataset.id.startsWith("way-")) remove(line.dataset.id).catch(complain);
 });
 // A click comes before the change of the hash that it makes.
 let clicked = false;
@@ -213,19 +214,19 @@ $("list").addEventListener("click", (event) => {
   else clicked = Boolean(link);
 });
 $("search").addEventListener("input", drawList);
-$("delete").addEventListener("click", () => remove(selected()).catch(console.error));
+$("delete").addEventListener("click", () => remove(selected()).catch(complain));
 $("copy-curl").addEventListener("click", () => copy($("copy-curl"), $("curl").textContent));
 $("clear").addEventListener("click", () => { $("ask").returnValue = ""; $("ask").showModal(); });
 $("ask").addEventListener("close", async () => {
   if ($("ask").returnValue !== "clear") return;
-  await ask("/api/messages", "DELETE");
+  await ask("/api/messages", "text", "DELETE");
   location.hash = "";
   tell(say("inbox-empty"));
 });
 addEventListener("hashchange", () => {
   const focus = clicked;
   clicked = false;
-  open().then(() => focus && $("subject").focus({ preventScroll: true })).catch(console.error);
+  open().then(() => focus && $("subject").focus({ preventScroll: true })).catch(complain);
 });
 
 // --- the relay's mood ---------------------------------------------------------------------------
@@ -233,12 +234,12 @@ addEventListener("hashchange", () => {
 const moods = [...document.querySelectorAll("[name=mood]")];
 
 async function showMood() {
-  const { mood } = await (await ask("/api/relay")).json();
+  const { mood } = await ask("/api/relay", "json");
   for (const choice of moods) choice.checked = choice.value === mood;
 }
 
 for (const choice of moods) {
-  choice.addEventListener("change", () => ask(`/api/relay/${choice.value}`, "PUT").catch(console.error));
+  choice.addEventListener("change", () => ask(`/api/relay/${choice.value}`, "text", "PUT").catch(complain));
 }
 
 // --- start --------------------------------------------------------------------------------------
@@ -251,6 +252,8 @@ function connection(state, text) {
 
 try {
   await speakIn(document.documentElement.lang);
+} catch (error) {
+  complain(error);
 } finally {
   // Without them, the English that the page is written in.
   delete document.body.dataset.waiting;

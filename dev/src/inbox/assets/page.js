@@ -1,20 +1,10 @@
-// What the list and the reader share, elements with the gallery too: elements, requests, dates, and
-// a word to screen readers.
+// What the list and the reader share, elements with the gallery too: elements, dates, and a word to
+// screen readers.
 import { say, tag } from "/texts.js";
 
 export const $ = (id) => document.getElementById(id);
 export const path = (id) => encodeURIComponent(id);
 export const selected = () => decodeURIComponent(location.hash.slice(1));
-
-export class Unreachable extends Error {}
-
-/** The answer, or null for what is not there. */
-export async function ask(url, method = "GET") {
-  const answer = await fetch(url, { method }).catch((cause) => { throw new Unreachable(url, { cause }); });
-  if (answer.status === 404) return null;
-  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-  return answer;
-}
 
 export function element(name, text, className) {
   const made = document.createElement(name);

@@ -1,6 +1,7 @@
 // The opened mail. Its HTML is shown by a frame that may run and load nothing.
+import { ask, complain } from "/ask.js";
 import { say } from "/texts.js";
-import { $, ask, copy, element, formats, path, selected } from "/page.js";
+import { $, copy, element, formats, path, selected } from "/page.js";
 
 const TABS = ["text", "html", "raw"];
 
@@ -45,8 +46,8 @@ export class Reader {
       this.#way(item.steps);
       return;
     }
-    const answer = await ask(`/api/messages/${path(id)}`);
-    const mail = answer && { ...(await answer.json()), steps: item?.steps };
+    const answer = await ask(`/api/messages/${path(id)}`, "json");
+    const mail = answer && { ...answer, steps: item?.steps };
     // Meanwhile another one may have been selected, or this one opened already.
     if (selected() !== id || (mail && this.#shown?.id === id)) return;
     this.#shown = mail;
@@ -128,13 +129,12 @@ export class Reader {
     }
     const html = `/messages/${path(this.#shown.id)}/html`;
     if (name === "html" && $("frame").getAttribute("src") !== html) $("frame").src = html;
-    if (name === "raw" && !$("raw").textContent) this.#source(this.#shown.id).catch(console.error);
+    if (name === "raw" && !$("raw").textContent) this.#source(this.#shown.id).catch(complain);
   }
 
   async #source(id) {
-    const answer = await ask(`/messages/${path(id)}/raw`);
-    const text = answer ? await answer.text() : "";
-    if (this.#shown?.id === id) $("raw").textContent = text;
+    const text = await ask(`/messages/${path(id)}/raw`, "text");
+    if (this.#shown?.id === id) $("raw").textContent = text ?? "";
   }
 
   #key(event) {

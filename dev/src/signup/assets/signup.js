@@ -1,5 +1,6 @@
 // The sign-up page: ask for a code, wait, enter it. What goes wrong is told by the answer's `code`,
 // in the page's own words; of a code that it does not know, it shows the API's message.
+import { complain } from "/ask.js";
 import { load, nameOf, say, speak, tag } from "/texts.js";
 
 const $ = (id) => document.getElementById(id);
@@ -241,10 +242,12 @@ const choice = kept.get("language");
 const first = known(choice) ? choice : document.documentElement.lang;
 $("language").addEventListener("change", () => {
   kept.set("language", $("language").value);
-  choose($("language").value).catch(console.error);
+  choose($("language").value).catch(complain);
 });
 try {
   await choose(first);
+} catch (error) {
+  complain(error);
 } finally {
   // Without them, the English that the page is written in.
   delete document.body.dataset.waiting;

@@ -1,4 +1,5 @@
 // The words of a page: one language at a time, as the server makes them of the Fluent files.
+import { ask } from "/ask.js";
 
 let language = { tag: "en-US", dir: "ltr", texts: {} };
 let plural = new Intl.PluralRules(language.tag);
@@ -7,9 +8,9 @@ export const tag = () => language.tag;
 
 /** Fetches a language and speaks it from then on. */
 export async function load(wanted) {
-  const answer = await fetch(`/texts/${encodeURIComponent(wanted)}.json`);
-  if (!answer.ok) throw new Error(`no texts for ${wanted}: ${answer.status}`);
-  language = await answer.json();
+  const found = await ask(`/texts/${encodeURIComponent(wanted)}.json`, "json");
+  if (!found) throw new Error(`no texts for ${wanted}`);
+  language = found;
   plural = new Intl.PluralRules(language.tag);
   document.documentElement.lang = language.tag;
   document.documentElement.dir = language.dir;
