@@ -1,6 +1,8 @@
 //! `check` of both binaries: a set-up that is well, and many that are not, each of which is named.
 
 use std::{
+    io,
+    net::SocketAddr,
     sync::Arc,
     time::{Duration, SystemTime},
 };
@@ -12,6 +14,11 @@ use signpost_shared::queue::rabbit::{Broker, declare};
 use signpost_smtp_server::{
     Answer::{After, Say},
     Options, Rule, SmtpServer,
+};
+
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional},
+    net::{TcpListener, TcpStream},
 };
 
 use crate::{
@@ -314,6 +321,53 @@ async fn a_broker_that_would_not_do_is_named() {
     // It is not made, or it would not be missing the second time.
     for checked in both(&makers).await.into_iter().chain(both(&world.broker.url()).await) {
         checked.names("warn", "broker queues", "missing: mail.v1.wait.5s");
+    }
+}
+
+/// Where the broker bears another cluster's name, as a node of another one would.
+async fn another_cluster(broker: SocketAddr) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((client, _)) = listener.accept().await {
+            tokio::spawn(renamed(client, broker));
+        }
+    });
+    address
+}
+
+async fn renamed(mut client: TcpStream, broker: SocketAddr) -> io::Result<()> {
+    const NAME: &[u8] = b"cluster_nameS";
+    let mut node = TcpStream::connect(broker).await?;
+    let mut greeting = [0; 8];
+    client.read_exact(&mut greeting).await?;
+    node.write_all(&greeting).await?;
+    let mut start = Vec::new();
+    loop {
+        node.read_buf(&mut start).await?;
+        let at = start.windows(NAME.len()).position(|window| window == NAME);
+        let first = at.and_then(|at| start.get_mut(at + NAME.len() + size_of::<u32>()));
+        if let Some(first) = first {
+            *first = b'X';
+            break;
+        }
+    }
+    client.write_all(&start).await?;
+    copy_bidirectional(&mut client, &mut node).await.map(|_| ())
+}
+
+#[tokio::test]
+async fn brokers_that_are_no_one_cluster_are_named() {
+    let world = World::new().await;
+    let (one, port) = (world.broker.url(), world.broker.address());
+    let other = world.broker.url_through(another_cluster(port).await);
+    for binary in [API, WORKER] {
+        for well in [format!("{one},{one}"), other.clone()] {
+            check(&world, binary, &[("SIGNPOST_AMQP_URL", &well)]).await.is_well();
+        }
+        let checked =
+            check(&world, binary, &[("SIGNPOST_AMQP_URL", &format!("{one},{other}"))]).await;
+        checked.names("fail", "broker clusters", "nodes of several clusters are named: X");
     }
 }
 

@@ -1,5 +1,5 @@
-//! What AMQP does not tell a client: what only the management API knows, and the broker's
-//! version, which lapin keeps to itself.
+//! What AMQP does not tell a client: what only the management API knows, and what a node
+//! tells of itself, which lapin keeps to itself.
 
 use std::{io, str::FromStr, time::Duration};
 
@@ -136,10 +136,11 @@ async fn ask<T: DeserializeOwned>(
     }
 }
 
-/// The version that a node tells before it asks who we are (AMQP 0-9-1, `connection.start`): in
-/// its table of properties, a short name and a long text.
-pub(super) async fn version(broker: &Broker) -> Option<String> {
-    const NAME: &[u8] = b"\x07versionS";
+/// What a node tells of itself before it asks who we are (AMQP 0-9-1, `connection.start`): in its
+/// table of properties, a short name and a long text.
+pub(super) async fn told(broker: &Broker, property: &str) -> Option<String> {
+    let length = u8::try_from(property.len()).ok()?;
+    let name = [&[length], property.as_bytes(), b"S"].concat();
     let (uri, tls) = broker.first();
     let asked = async {
         let mut stream = dial(uri, &tls).await?;
@@ -152,8 +153,8 @@ pub(super) async fn version(broker: &Broker) -> Option<String> {
         io::Result::Ok(frame)
     };
     let frame = timeout(DEADLINE, asked).await.ok()?.ok()?;
-    let at = frame.windows(NAME.len()).position(|window| window == NAME)?;
-    let (length, text) = frame.get(at + NAME.len()..)?.split_first_chunk()?;
+    let at = frame.windows(name.len()).position(|window| window == name)?;
+    let (length, text) = frame.get(at + name.len()..)?.split_first_chunk()?;
     let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
     String::from_utf8(text.get(..length)?.to_vec()).ok()
 }

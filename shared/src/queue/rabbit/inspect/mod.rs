@@ -6,7 +6,7 @@ mod compare;
 mod permissions;
 mod places;
 
-use std::{num::NonZeroU32, time::Duration};
+use std::{collections::BTreeSet, num::NonZeroU32, time::Duration};
 
 use futures_util::future::join_all;
 use tokio::time::{Instant, timeout};
@@ -111,12 +111,18 @@ async fn channels(connection: &Connection) -> Option<Line> {
 async fn connect(broker: &Broker, report: &mut Report) -> Option<(Broker, Connection)> {
     let tried = broker.each().into_iter().map(async |(name, node)| {
         let connected = Box::pin(node.connect("signpost check")).await;
-        (format!("broker {name}"), node, connected)
+        // Each gives its cluster's name, by default that of the cluster's first node.
+        let cluster = match connected {
+            Ok(_) => management::told(&node, "cluster_name").await,
+            Err(_) => None,
+        };
+        (format!("broker {name}"), node, connected, cluster)
     });
     let tried = join_all(tried).await;
-    let any = tried.iter().any(|(.., connected)| connected.is_ok());
-    let mut first = None;
-    for (name, node, connected) in tried {
+    let any = tried.iter().any(|(_, _, connected, _)| connected.is_ok());
+    let (mut first, mut clusters) = (None, BTreeSet::new());
+    for (name, node, connected, cluster) in tried {
+        clusters.extend(cluster);
         match connected {
             Ok(connection) => {
                 let status = connection.status();
@@ -132,6 +138,13 @@ async fn connect(broker: &Broker, report: &mut Report) -> Option<(Broker, Connec
                 report.add([line(name.clone(), cause.to_owned(), advice.to_owned())]);
             }
         }
+    }
+    if clusters.len() > 1 {
+        let names: Vec<_> = clusters.into_iter().collect();
+        let found = format!("nodes of several clusters are named: {}", names.join(", "));
+        let advice = "no worker at one sees a job that another took: SIGNPOST_AMQP_URL must name \
+                      nodes of one cluster (`rabbitmqctl cluster_status`)";
+        report.add([Line::fail("broker clusters", found, advice)]);
     }
     first
 }
@@ -175,7 +188,7 @@ fn advice(error: &ConnectError, cause: &str) -> &'static str {
 
 async fn version(broker: &Broker) -> Line {
     const CHECK: &str = "broker version";
-    let Some(version) = management::version(broker).await else {
+    let Some(version) = management::told(broker, "version").await else {
         return Line::skipped(CHECK, "the broker does not say it");
     };
     let mut numbers = version.split('.').map(|number| number.parse().unwrap_or(0));
