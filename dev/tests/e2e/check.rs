@@ -20,6 +20,7 @@ use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional},
     net::{TcpListener, TcpStream},
 };
+use tokio_util::task::TaskTracker;
 
 use crate::{
     redis::redis_cli,
@@ -328,9 +329,10 @@ async fn a_broker_that_would_not_do_is_named() {
 async fn another_cluster(broker: SocketAddr) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    tokio::spawn(async move {
+    let connections = TaskTracker::new();
+    connections.clone().spawn(async move {
         while let Ok((client, _)) = listener.accept().await {
-            tokio::spawn(renamed(client, broker));
+            connections.spawn(renamed(client, broker));
         }
     });
     address
@@ -390,6 +392,7 @@ async fn queues_and_policies_that_endanger_jobs_are_named() {
     for binary in [API, WORKER] {
         let checked = check(&world, binary, &[]).await;
         checked.names("fail", "broker queues", "mail.v1.dead has other arguments than ours");
+        checked.names("fail", "broker queues", "and holds 1 ");
     }
 }
 

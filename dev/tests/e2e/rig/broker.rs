@@ -238,12 +238,22 @@ impl VirtualHost {
         self.delete(FULL).await;
     }
 
-    /// Puts a queue of another kind in a queue's place.
+    /// Puts a queue of another kind, with a message, in a queue's place.
     pub(crate) async fn replace(&self, queue: &str) {
         self.delete(queue).await;
         let durable = QueueDeclareOptions { durable: true, ..QueueDeclareOptions::default() };
         let declared = self.channel.queue_declare(queue.into(), durable, FieldTable::default());
         self.done("declare", declared).await;
+        #[expect(clippy::disallowed_methods, reason = "plays a foreign publisher")]
+        let published = self.channel.basic_publish(
+            "".into(),
+            queue.into(),
+            BasicPublishOptions::default(),
+            b"",
+            BasicProperties::default(),
+        );
+        let confirm = self.done("publish", published).await;
+        assert!(self.done("confirm", confirm).await.is_ack());
     }
 
     /// Deletes a queue, consumed or not.

@@ -40,6 +40,7 @@ pub(super) async fn compare(connection: &Connection, found: &Found) -> Vec<Line>
     }
     let mut compared = true;
     for (name, place) in found {
+        let mut held = 0;
         let declared = match place {
             Ok(None) => continue,
             // Before RabbitMQ 4.3 anybody may look.
@@ -48,13 +49,17 @@ pub(super) async fn compare(connection: &Connection, found: &Found) -> Vec<Line>
                 continue;
             }
             Err(error) => Err(error.clone()),
-            Ok(Some(_)) => on_channel(connection, async |c| declare_place(c, name).await).await,
+            Ok(Some((messages, _))) => {
+                held = *messages;
+                on_channel(connection, async |c| declare_place(c, name).await).await
+            }
         };
         match declared {
             Ok(()) => {}
             Err(error) if error.refusal == Some(Refusal::Permission) => compared = false,
             Err(error) if error.refusal == Some(Refusal::Arguments) => {
-                let found = format!("{name} has other arguments than ours ({error})");
+                let found =
+                    format!("{name} has other arguments than ours, and holds {held} ({error})");
                 let advice = "neither API nor worker works with it: delete it, and it is made anew; \
                               a queue when it is empty (rabbitmqctl delete_queue), an exchange \
                               on the management pages";
