@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{
     Json,
-    http::{HeaderValue, StatusCode, header},
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use fluent::fluent_args;
@@ -167,12 +167,6 @@ impl Refusal {
         let mut response = (self.status(), Json(body)).into_response();
         if let (Self::Unavailable { .. }, Some(seconds)) = (self, retry_after) {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-        }
-        // A body is left unread: what follows on the connection is then no request (RFC 9112,
-        // section 9.6).
-        if matches!(response.status().as_u16(), 400 | 413 | 415 | 501) {
-            let close = HeaderValue::from_static("close");
-            response.headers_mut().insert(header::CONNECTION, close);
         }
         response
     }

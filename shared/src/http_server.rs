@@ -6,19 +6,28 @@ use std::{
     future::poll_fn,
     io,
     net::{IpAddr, SocketAddr},
-    sync::Arc,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll},
     time::Duration,
 };
 
 use axum::{
     Router,
-    body::Body,
+    body::{Body, Bytes, HttpBody},
     extract::{ConnectInfo, Request},
     http::{HeaderValue, header::CONNECTION},
     response::Response,
 };
 use futures_util::FutureExt as _;
-use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper::{
+    body::{Frame, Incoming, SizeHint},
+    server::conn::http1,
+    service::service_fn,
+};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use ipnet::IpNet;
 use tokio::{
@@ -124,13 +133,15 @@ pub async fn serve(
             _ => &usual,
         };
         let (service, leaving) = (service.clone(), lifecycle.clone());
+        let unread = Arc::new(AtomicBool::new(false));
         let service = service_fn(move |request: hyper::Request<Incoming>| {
-            let mut request = request.map(Body::new);
+            let mut request = request.map(|body| Body::new(Watched::new(body, &unread)));
             request.extensions_mut().insert(ConnectInfo(peer));
             let (service, leaving) = (service.clone(), leaving.clone());
+            let unread = Arc::clone(&unread);
             async move {
                 let mut answer = service.answer(request).await;
-                if leaving.is_leaving() {
+                if unread.load(Ordering::Relaxed) || leaving.is_leaving() {
                     answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
                 }
                 Ok::<_, Infallible>(answer)
@@ -195,6 +206,44 @@ pub async fn serve(
     }
 }
 
+/// A request's body. What follows one that is not read to its end is no request, so hyper ends the
+/// connection: whoever is not told sends the next request into that (RFC 9112, section 9.6).
+struct Watched {
+    body: Incoming,
+    unread: Arc<AtomicBool>,
+}
+
+impl Watched {
+    fn new(body: Incoming, unread: &Arc<AtomicBool>) -> Self {
+        unread.store(!body.is_end_stream(), Ordering::Relaxed);
+        Self { body, unread: Arc::clone(unread) }
+    }
+}
+
+impl HttpBody for Watched {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let frame = Pin::new(&mut self.body).poll_frame(context);
+        if matches!(frame, Poll::Ready(None)) || self.body.is_end_stream() {
+            self.unread.store(false, Ordering::Relaxed);
+        }
+        frame
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
 type Accepted = (TcpStream, SocketAddr, OwnedSemaphorePermit);
 
 async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> io::Result<Accepted> {
@@ -227,7 +276,7 @@ async fn hang_up(mut stream: TcpStream) {
 
 #[cfg(test)]
 mod tests {
-    use axum::routing::get;
+    use axum::routing::{get, post};
     use tokio::{io::AsyncReadExt as _, net::TcpSocket, sync::Notify, task::yield_now};
 
     use super::*;
@@ -329,6 +378,42 @@ mod tests {
             client.read_to_end(&mut said).await.unwrap();
             let said = String::from_utf8_lossy(&said);
             assert!(said.contains("hello") && said.contains("HTTP/1.1 4"), "{said}");
+        }
+    }
+
+    #[tokio::test]
+    async fn only_a_body_that_is_read_leaves_the_connection_to_the_next_request() {
+        let read = post(async |body: String| body.len().to_string());
+        let router = Router::new().route("/read", read).route("/unread", post(async || "hello"));
+        let (address, _lifecycle) = server(ConnectionLimits::default(), router);
+        for (head, body, closes) in [
+            ("POST /read", "4\r\nbody\r\n0\r\n\r\n", false),
+            ("POST /unread", "", true),
+            ("POST /nowhere", "", true),
+            ("GET /read", "", true),
+            ("OPTIONS /read", "", true),
+        ] {
+            for framing in [
+                "Transfer-Encoding: chunked",
+                "Content-Length: 14",
+                "Expect: 100-continue\r\nContent-Length: 14",
+            ] {
+                let mut client = TcpStream::connect(address).await.unwrap();
+                let head = format!("{head} HTTP/1.1\r\nHost: a\r\n{framing}\r\n\r\n{body}");
+                client.write_all(head.as_bytes()).await.unwrap();
+                let mut said = answer(&mut client).await.unwrap();
+                if said.starts_with("HTTP/1.1 100") {
+                    said = answer(&mut client).await.unwrap();
+                }
+                assert_eq!(said.contains("connection: close\r\n"), closes, "{head} {said}");
+            }
+        }
+        let mut client = TcpStream::connect(address).await.unwrap();
+        for method in ["GET", "OPTIONS", "POST"] {
+            let head = format!("{method} /unread HTTP/1.1\r\nHost: a\r\n\r\n");
+            client.write_all(head.as_bytes()).await.unwrap();
+            let said = answer(&mut client).await.unwrap();
+            assert!(!said.contains("connection: close"), "there is no body: {said}");
         }
     }
 

@@ -1,7 +1,10 @@
 //! The HTTP contract, row by row.
 
 use futures_util::future::join_all;
-use tokio::{io::AsyncWriteExt as _, net::TcpStream};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
 
 use crate::rig::{SEND_PATH, World, soon, until};
 
@@ -204,4 +207,38 @@ async fn a_client_that_hangs_up_gets_its_mail_all_the_same() {
     until("the handler is gone", gone).await;
     proxy.mend();
     soon("the mail", world.mails.wait_for_received(1)).await;
+}
+
+#[tokio::test]
+async fn a_connection_is_kept_unless_a_body_was_left_unread() {
+    let world = World::new().await;
+    let api = world.api(&[]).await;
+    let body = "email=jane%40a.example";
+    let ask = async |request: &str, kind: &str| {
+        let mut stream = TcpStream::connect(api.address).await.unwrap();
+        let head = format!(
+            "{request} HTTP/1.1\r\nHost: a\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        // As clients send it that do not wait: a packet later.
+        if kind == FORM && request == format!("POST {SEND_PATH}") {
+            stream.write_all(body.as_bytes()).await.unwrap();
+        }
+        let mut said = vec![0; 4096];
+        let read = soon("an answer", stream.read(&mut said)).await.unwrap();
+        String::from_utf8_lossy(&said[..read]).to_lowercase()
+    };
+    let sent = ask(&format!("POST {SEND_PATH}"), FORM).await;
+    assert!(sent.starts_with("http/1.1 200") && !sent.contains("connection: close"), "{sent}");
+    for (request, kind, status) in [
+        (format!("PUT {SEND_PATH}"), FORM, 405),
+        (format!("OPTIONS {SEND_PATH}"), FORM, 405),
+        ("POST /elsewhere".to_owned(), FORM, 404),
+        (format!("POST {SEND_PATH}"), "text/plain", 415),
+    ] {
+        let said = ask(&request, kind).await;
+        assert!(said.starts_with(&format!("http/1.1 {status}")), "{said}");
+        assert!(said.contains("connection: close"), "{said}");
+    }
 }
