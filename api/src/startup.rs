@@ -51,10 +51,9 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let publisher = Publisher::start(broker.clone(), "signpost-api", &lifecycle);
     publisher.limit(config.queue_limit);
     let connected = publisher.clone();
-    let (api, store) = assemble(&config, checked, publisher, &lifecycle);
+    let (api, store) = assemble(&config, checked, publisher.clone(), &lifecycle);
     if let Some(store) = store.clone() {
-        let stopping = lifecycle.stopping_token();
-        lifecycle.spawn(stopping.run_until_cancelled_owned(collect(broker, store)));
+        lifecycle.spawn(collect(broker, store, lifecycle.clone()));
     }
     if let Throttle::Redis(watched) = api.throttle.clone() {
         lifecycle.spawn_background(async move { watched.warn_if_forgetful().await });
@@ -73,7 +72,9 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
         serving.await;
     });
     info!(%listen, %admin_listen, "signpost-api takes requests");
-    match lifecycle.run(config.shutdown, hang_ups, move || files.reload()).await? {
+    let ended = lifecycle.run(config.shutdown, hang_ups, move || files.reload()).await;
+    publisher.close().await;
+    match ended? {
         Ended::Drained => info!("signpost-api has ended; nothing was left"),
         Ended::Abandoned => {
             info!("signpost-api has ended before all that was in hand was finished");

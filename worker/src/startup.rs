@@ -39,7 +39,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let admin_listen = admin_listener.local_addr()?;
     let publisher = rabbit::Publisher::start(broker.clone(), "signpost-worker settle", &lifecycle);
     deliverer.share(publisher.consumers());
-    let queue = Queue::Rabbit(publisher);
+    let queue = Queue::Rabbit(publisher.clone());
     let (clock, in_hand) = (Clock::system(), InHand::default());
     in_hand.report(clock.clone(), &lifecycle);
     let processor =
@@ -53,6 +53,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     info!(%admin_listen, "signpost-worker runs");
     let ended = lifecycle.run(config.shutdown, hang_ups, move || files.reload()).await;
     deliverer.close().await;
+    publisher.close().await;
     match ended? {
         Ended::Drained => info!("signpost-worker has ended; nothing was left in hand"),
         Ended::Abandoned => info!("signpost-worker has ended; the broker delivers the rest again"),

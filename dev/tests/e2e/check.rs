@@ -1,8 +1,6 @@
 //! `check` of both binaries: a set-up that is well, and many that are not, each of which is named.
 
 use std::{
-    io,
-    net::SocketAddr,
     sync::Arc,
     time::{Duration, SystemTime},
 };
@@ -16,15 +14,9 @@ use signpost_smtp_server::{
     Options, Rule, SmtpServer,
 };
 
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional},
-    net::{TcpListener, TcpStream},
-};
-use tokio_util::task::TaskTracker;
-
 use crate::{
     redis::redis_cli,
-    rig::{Process, Server, World, amqp_url, code_in, free_port, until},
+    rig::{Process, Server, World, amqp_url, code_in, free_port, tapped, until},
 };
 
 const API: &str = "signpost-api";
@@ -325,44 +317,19 @@ async fn a_broker_that_would_not_do_is_named() {
     }
 }
 
-/// Where the broker bears another cluster's name, as a node of another one would.
-async fn another_cluster(broker: SocketAddr) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let connections = TaskTracker::new();
-    connections.clone().spawn(async move {
-        while let Ok((client, _)) = listener.accept().await {
-            connections.spawn(renamed(client, broker));
-        }
-    });
-    address
-}
-
-async fn renamed(mut client: TcpStream, broker: SocketAddr) -> io::Result<()> {
-    const NAME: &[u8] = b"cluster_nameS";
-    let mut node = TcpStream::connect(broker).await?;
-    let mut greeting = [0; 8];
-    client.read_exact(&mut greeting).await?;
-    node.write_all(&greeting).await?;
-    let mut start = Vec::new();
-    loop {
-        node.read_buf(&mut start).await?;
-        let at = start.windows(NAME.len()).position(|window| window == NAME);
-        let first = at.and_then(|at| start.get_mut(at + NAME.len() + size_of::<u32>()));
-        if let Some(first) = first {
-            *first = b'X';
-            break;
-        }
-    }
-    client.write_all(&start).await?;
-    copy_bidirectional(&mut client, &mut node).await.map(|_| ())
-}
-
 #[tokio::test]
 async fn brokers_that_are_no_one_cluster_are_named() {
     let world = World::new().await;
-    let (one, port) = (world.broker.url(), world.broker.address());
-    let other = world.broker.url_through(another_cluster(port).await);
+    let one = world.broker.url();
+    // What a node of another cluster would say.
+    let renamed = tapped(world.broker.address(), |_, piece| {
+        const NAME: &[u8] = b"cluster_nameS";
+        let at = piece.windows(NAME.len()).position(|window| window == NAME);
+        if let Some(at) = at {
+            piece[at + NAME.len() + size_of::<u32>()] = b'X';
+        }
+    });
+    let other = world.broker.url_through(renamed.await);
     for binary in [API, WORKER] {
         for well in [format!("{one},{one}"), other.clone()] {
             check(&world, binary, &[("SIGNPOST_AMQP_URL", &well)]).await.is_well();

@@ -1,7 +1,9 @@
 //! What operators see and do: configuration, readiness, metrics, shutdown.
 
 use std::{
+    collections::BTreeMap,
     net::SocketAddr,
+    sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 
@@ -13,7 +15,7 @@ use tokio::{
     process::Command,
 };
 
-use crate::rig::{Api, Process, SEND_PATH, Server, World, path_of, soon, until};
+use crate::rig::{Api, Process, SEND_PATH, Server, World, path_of, soon, tapped, until};
 
 /// The status that keeps systemd from trying again (deploy/systemd).
 const SETTINGS: i32 = 2;
@@ -212,15 +214,30 @@ async fn a_port_that_is_taken_says_so() {
 
 #[tokio::test]
 async fn a_signal_ends_an_idle_process_at_once_and_well() {
-    let world = World::new().await;
+    // AMQP 0-9-1: a frame of a method on channel 0, `connection.close-ok`.
+    const CLOSED: [u8; 12] = [1, 0, 0, 0, 0, 0, 4, 0, 10, 0, 51, 0xCE];
+    let (world, said) = (World::new().await, Arc::new(Mutex::new(BTreeMap::new())));
+    let hearing = Arc::clone(&said);
+    let broker = tapped(world.broker.address(), move |connection, piece| {
+        hearing.lock().unwrap().insert(connection, piece.to_vec());
+    });
+    let broker = world.broker.url_through(broker.await);
+    let broker = ("SIGNPOST_AMQP_URL", broker.as_str());
     for signal in ["TERM", "INT", "QUIT"] {
-        let (mut api, mut worker) = (world.api(&[]).await, world.worker(&[]).await);
+        let mut api = world.api(&[broker, ("SIGNPOST_STATUS", "on")]).await;
+        let mut worker = world.worker(&[broker]).await;
         assert!(api.send(&format!("jane@{signal}.example")).await.is_success());
         for process in [&mut api.process, &mut worker.process] {
             process.signal(signal);
             assert!(process.ended().await.success(), "SIG{signal}");
             assert!(process.log().join("").contains("has ended; nothing was left"));
         }
+    }
+    let said = said.lock().unwrap();
+    // To settle or publish, and to consume or collect.
+    assert!(said.len() >= 12, "{}", said.len());
+    for (connection, last) in &*said {
+        assert!(last.ends_with(&CLOSED), "{connection} is cut: {last:?}");
     }
 }
 

@@ -80,7 +80,7 @@ impl Ledger {
 /// Acknowledges until every delivery of the channel is settled or dropped. When there are
 /// `enough` it waits for no more: the broker may be waiting, too, for room in the prefetch.
 pub(super) async fn acknowledge(
-    channel: Channel,
+    channel: &Channel,
     mut settled: mpsc::UnboundedReceiver<u64>,
     enough: usize,
 ) {

@@ -125,10 +125,13 @@ impl<'a> Session<'a> {
             // Ends when the last delivery is settled, or the channel has ended. The broker may
             // cancel a consumer and leave its channel open: what was in hand is no longer ours.
             tokio::select! {
-                () = acknowledge(channel, settlements, usize::from(prefetch / 4)) => ended.cancel(),
+                () = acknowledge(&channel, settlements, usize::from(prefetch / 4)) => ended.cancel(),
                 () = ended.cancelled() => {}
             }
             connection.close("nothing left to settle").await;
+            // Let go before, it would be closed by itself meanwhile, and lapin would give up the
+            // connection with the last acks unsent (4.12, `InternalCommand::CloseChannel`).
+            drop(channel);
         });
         Ok(session)
     }

@@ -2,12 +2,14 @@
 //! binaries. Whatever fails to start or to answer is a panic with its log.
 
 mod broker;
+mod tap;
 mod world;
 
 pub(crate) use signpost_dev::rig::*;
 
 pub(crate) use self::{
     broker::VirtualHost,
+    tap::tapped,
     world::{Answer, Api, Worker, World},
 };
 

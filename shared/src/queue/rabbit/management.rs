@@ -136,11 +136,16 @@ async fn ask<T: DeserializeOwned>(
     }
 }
 
-/// What a node tells of itself before it asks who we are (AMQP 0-9-1, `connection.start`): in its
-/// table of properties, a short name and a long text.
-pub(super) async fn told(broker: &Broker, property: &str) -> Option<String> {
-    let length = u8::try_from(property.len()).ok()?;
-    let name = [&[length], property.as_bytes(), b"S"].concat();
+/// What a node tells of itself before it asks who we are (AMQP 0-9-1, `connection.start`).
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    pub(super) version: Option<String>,
+    /// By default named after the cluster's first node.
+    pub(super) cluster: Option<String>,
+}
+
+/// Asks the first node.
+pub(super) async fn told(broker: &Broker) -> Told {
     let (uri, tls) = broker.first();
     let asked = async {
         let mut stream = dial(uri, &tls).await?;
@@ -152,7 +157,15 @@ pub(super) async fn told(broker: &Broker, property: &str) -> Option<String> {
         stream.take(size.into()).read_to_end(&mut frame).await?;
         io::Result::Ok(frame)
     };
-    let frame = timeout(DEADLINE, asked).await.ok()?.ok()?;
+    let Ok(Ok(frame)) = timeout(DEADLINE, asked).await else { return Told::default() };
+    Told {
+        version: property(&frame, b"\x07versionS"),
+        cluster: property(&frame, b"\x0ccluster_nameS"),
+    }
+}
+
+/// In a table, what follows a short name and the mark of a long text.
+fn property(frame: &[u8], name: &[u8]) -> Option<String> {
     let at = frame.windows(name.len()).position(|window| window == name)?;
     let (length, text) = frame.get(at + name.len()..)?.split_first_chunk()?;
     let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;

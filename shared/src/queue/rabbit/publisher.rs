@@ -199,6 +199,14 @@ impl Publisher {
         let _ = self.0.state.clone().wait_for(|state| state.link.is_ok()).await;
     }
 
+    /// Ends its connection in order, when nothing is left to publish.
+    pub async fn close(&self) {
+        let link = self.0.state.borrow().link.clone();
+        if let Ok(link) = link {
+            link.connection.close("nothing left to publish").await;
+        }
+    }
+
     pub(super) fn link(&self) -> Result<Arc<Link>, String> {
         let link = match &self.0.state.borrow().link {
             Ok(link) => Arc::clone(link),

@@ -15,7 +15,7 @@ use super::{
     asking::Asking,
     connect::Broker,
     connection::{ConnectError, Connection, answer},
-    management::{self, ManagementUrl},
+    management::{self, ManagementUrl, Told},
     policies::policies,
     topology::SEND,
 };
@@ -65,11 +65,11 @@ async fn look_at_all(
     management: Option<&ManagementUrl>,
     report: &mut Report,
 ) {
-    let Some((broker, connection)) = connect(broker, report).await else {
+    let Some((broker, connection, told)) = connect(broker, report).await else {
         let skipped = |check| Line::skipped(check, "the broker was not reached");
         return report.add(AFTER_CONNECTION.map(skipped));
     };
-    report.add([version(&broker).await]);
+    report.add([version(told.version)]);
     let found = places::look(&connection).await;
     report.add(compare::compare(&connection, &found).await);
     report.add(permissions::permissions(&connection, side, &found).await);
@@ -98,7 +98,10 @@ async fn channels(connection: &Connection) -> Option<Line> {
         for _ in 0..CHANNELS {
             channels.push(connection.create_channel().await?);
         }
-        Ok(channels)
+        for channel in channels {
+            channel.close(200, "checked".into()).await?;
+        }
+        Ok(())
     });
     let error = opened.await.err()?;
     let found = format!("{CHANNELS} channels at a time can't be had: {error}");
@@ -108,27 +111,26 @@ async fn channels(connection: &Connection) -> Option<Line> {
 }
 
 /// Tries every node, and goes on with the first that lets us in.
-async fn connect(broker: &Broker, report: &mut Report) -> Option<(Broker, Connection)> {
+async fn connect(broker: &Broker, report: &mut Report) -> Option<(Broker, Connection, Told)> {
     let tried = broker.each().into_iter().map(async |(name, node)| {
         let connected = Box::pin(node.connect("signpost check")).await;
-        // Each gives its cluster's name, by default that of the cluster's first node.
-        let cluster = match connected {
-            Ok(_) => management::told(&node, "cluster_name").await,
-            Err(_) => None,
+        let told = match connected {
+            Ok(_) => management::told(&node).await,
+            Err(_) => Told::default(),
         };
-        (format!("broker {name}"), node, connected, cluster)
+        (format!("broker {name}"), node, connected, told)
     });
     let tried = join_all(tried).await;
     let any = tried.iter().any(|(_, _, connected, _)| connected.is_ok());
     let (mut first, mut clusters) = (None, BTreeSet::new());
-    for (name, node, connected, cluster) in tried {
-        clusters.extend(cluster);
+    for (name, node, connected, told) in tried {
+        clusters.extend(told.cluster.clone());
         match connected {
             Ok(connection) => {
                 let status = connection.status();
                 let found = format!("user {}, vhost {}", status.username(), status.vhost());
                 report.add([Line::ok(&name, found)]);
-                first.get_or_insert((node, connection));
+                first.get_or_insert((node, connection, told));
             }
             Err(error) => {
                 let cause = error.to_string();
@@ -186,9 +188,9 @@ fn advice(error: &ConnectError, cause: &str) -> &'static str {
     }
 }
 
-async fn version(broker: &Broker) -> Line {
+fn version(told: Option<String>) -> Line {
     const CHECK: &str = "broker version";
-    let Some(version) = management::told(broker, "version").await else {
+    let Some(version) = told else {
         return Line::skipped(CHECK, "the broker does not say it");
     };
     let mut numbers = version.split('.').map(|number| number.parse().unwrap_or(0));
