@@ -59,13 +59,10 @@ impl Dialer {
 
     /// The first half, unless a login may not be tried.
     pub(super) async fn greeted(&self) -> Result<(Wire, Capabilities), Fault> {
-        self.told(async {
-            if let Some(login) = &self.relay.login {
-                login.may_be_tried().await?;
-            }
-            self.introduced(&mut Stopwatch::start()).await
-        })
-        .await
+        if let Some(login) = &self.relay.login {
+            login.may_be_tried().await?;
+        }
+        self.told(self.introduced(&mut Stopwatch::start())).await
     }
 
     /// The second half.

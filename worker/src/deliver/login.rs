@@ -64,6 +64,8 @@ pub(super) struct Proof {
     refused: u32,
     /// Until when it must not be asked again.
     rests: Option<Instant>,
+    /// How it refused the last one that it did.
+    refusal: Option<Fault>,
     /// The token of the last login.
     token: Option<SecretString>,
 }
@@ -82,6 +84,7 @@ impl Proof {
             Err(fault) if is_wrong(fault) && self.rests.is_none_or(|rests| rests <= now) => {
                 let wait = first.saturating_mul(2_u32.saturating_pow(self.refused)).min(longest);
                 self.rests = Some(now + wait);
+                self.refusal = Some(fault.clone());
                 self.refused = self.refused.saturating_add(1);
             }
             Err(_) => {}
@@ -119,20 +122,21 @@ impl Login {
         result
     }
 
-    /// Unless one was refused lately, and nothing has changed since.
+    /// Unless one was refused lately, and nothing has changed since: that refusal is this one's.
     pub(super) async fn may_be_tried(&self) -> Result<(), Fault> {
         if !self.was_refused() {
             return Ok(());
         }
         let token = self.token().await.and_then(Result::ok);
-        let before = self.proof.lock().token.clone();
+        let (before, refusal) = {
+            let proof = self.proof.lock();
+            (proof.token.clone(), proof.refusal.clone())
+        };
         // One that can't be read now is none to try.
         let is_another = token.is_some_and(|token| {
             before.is_none_or(|before| token.expose_secret() != before.expose_secret())
         });
-        let told = "the login before this one was refused";
-        let refused = || Fault::new(Stage::Auth, CauseKind::Unsupported, told);
-        if is_another { Ok(()) } else { Err(refused()) }
+        refusal.filter(|_| !is_another).map_or(Ok(()), Err)
     }
 
     /// Whether it was refused and rests, whatever its token's file is now.
@@ -295,6 +299,7 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         let refused = Proof {
             rests: Some(Instant::now() + Duration::from_secs(60)),
+            refusal: Some(refused("5.7.8 no")),
             token: Some("stale".into()),
             ..Proof::default()
         };
@@ -308,7 +313,9 @@ mod tests {
         };
         for (text, is_tried) in [("stale\n", false), ("", false), ("stale", false), ("new", true)] {
             fs::write(file.path(), text).unwrap();
-            assert_eq!(login.may_be_tried().await.is_ok(), is_tried, "{text:?}");
+            let told = login.may_be_tried().await.map_err(|fault| fault.cause.to_string());
+            let expected = if is_tried { Ok(()) } else { Err("auth 535 5.7.8".to_owned()) };
+            assert_eq!(told, expected, "{text:?}");
         }
     }
 

@@ -11,7 +11,7 @@ use std::{
 use futures_util::future::join_all;
 use signpost_shared::reload::Files;
 use signpost_smtp_server::{
-    Answer::{self, Close, Normal, Say, Stall},
+    Answer::{self, After, Close, Normal, Say, SayAndClose, Stall},
     SmtpServer, Step,
 };
 use tokio::{
@@ -75,6 +75,33 @@ async fn a_wrong_password_costs_no_mail_and_heals_by_itself() {
         deliver(&deliverer, "jane@example.com").await.unwrap();
     }
     assert_eq!(state(&deliverer), BreakerState::Closed);
+}
+
+/// The first refusal is heard while another connection works; what is told is why none is made
+/// when that has ended.
+#[tokio::test]
+async fn a_password_that_is_changed_meanwhile_is_told_as_the_relay_told_it() {
+    let relay = SmtpServer::playing(|step| match (step.verb, step.connection) {
+        ("AUTH", 1..) => Say("535 5.7.8 no"),
+        ("BODY", 0) => SayAndClose("250 2.0.0 taken"),
+        ("DATA", 0) => After(Duration::from_millis(300)),
+        _ => Normal,
+    })
+    .await;
+    let deliverer = patient(settings(&[&format!("smtp://user:password@{}", relay.addr)]));
+    let to = envelope("jane@example.com");
+    let (first, second) = soon(async {
+        tokio::join!(deliverer.send(&to, MAIL), async {
+            relay.seen("0 DATA").await;
+            deliver(&deliverer, "john@example.com").await
+        })
+    })
+    .await;
+    assert!(first.is_ok(), "{first:?}");
+    assert_eq!(second, Err(Failure::Unavailable));
+    let why = deliverer.relays()[0].why.clone();
+    assert!(why.as_ref().is_some_and(|why| why.contains("auth 535 5.7.8")), "{why:?}");
+    assert_eq!(relay.count("1 AUTH") + relay.count("2 AUTH"), 1, "{:#?}", relay.log());
 }
 
 #[tokio::test]
