@@ -14,19 +14,17 @@ use strum::EnumMessage as _;
 
 use crate::texts::Texts;
 
-/// Every way in which a request is refused. Names and texts are those of the API's description.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumMessage, strum::IntoStaticStr)]
+/// Every way in which a request is refused. The texts are those of the API's description.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumMessage)]
 pub enum Refusal {
     /// A field is missing, malformed or repeated, or the body can't be read.
     InvalidParameter,
     /// A code went to this address a moment ago.
-    #[strum(serialize = "SendLater")]
     Later {
         /// Until the next one may be sent.
         retry_after: Duration,
     },
     /// The address has used up its day, or the client network asked too often.
-    #[strum(serialize = "SendLimit")]
     Limit {
         /// Until the day ends.
         retry_after: Duration,
@@ -34,7 +32,6 @@ pub enum Refusal {
     /// No code was sent to this address, it expired, or it was consumed.
     NoCode,
     /// Too many wrong codes were tried: even the right one is refused until a new one is sent.
-    #[strum(serialize = "TooManyTries")]
     Dead {
         /// Until a new code can be asked for.
         retry_after: Duration,

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use signpost_shared::locale::Locale;
 
-use super::schemas::{accepted, body_schema, requests, seconds};
+use super::schemas::{self, requests, seconds};
 use crate::{
     answer::{ACCEPTED, Refusal, Speaker},
     state::Api,
@@ -25,6 +25,8 @@ struct Call {
     description: &'static str,
     /// Content type, schema and example.
     bodies: Vec<(&'static str, &'static str, Value)>,
+    /// The schema of what is answered with 200.
+    answer: &'static str,
     accepted: &'static str,
     refusals: Vec<Refusal>,
 }
@@ -39,6 +41,7 @@ fn calls(speaker: &Speaker<'_>) -> [Call; 2] {
             description: "Sends a verification code to an address. Success means that the mail \
                 is queued durably, not that it has arrived.",
             bodies: vec![(FORM, "SendForm", json!({"email": JANE, "locale": "en-US"}))],
+            answer: "SendAnswer",
             accepted: "The mail is on its way.",
             refusals: vec![Refusal::InvalidParameter, Refusal::Later { retry_after }, limit],
         },
@@ -52,6 +55,7 @@ fn calls(speaker: &Speaker<'_>) -> [Call; 2] {
                 (JSON, "VerifyJson", json!({"email": JANE, "code": "012345"})),
                 (FORM, "VerifyForm", json!({"email": JANE, "code": "012345"})),
             ],
+            answer: "VerifyAnswer",
             accepted: "The code is right.",
             refusals: vec![
                 Refusal::InvalidParameter,
@@ -79,11 +83,9 @@ const BY_STATUS: [Refusal; 7] = [
 pub(super) fn document(api: &Api, prefixes: &[String]) -> Value {
     let speaker = api.speaker(Locale::EN_US);
     let (mut paths, mut schemas) = (Map::new(), requests());
-    schemas.insert("Accepted".to_owned(), accepted());
+    schemas.insert("Refusal".to_owned(), schemas::refusal(&BY_STATUS));
     for call in calls(&speaker) {
-        for refusal in call.refusals.iter().chain(&BY_STATUS) {
-            schemas.insert(<&str>::from(*refusal).to_owned(), body_schema(*refusal));
-        }
+        schemas.insert(call.answer.to_owned(), schemas::answer(&call.refusals));
         for (number, prefix) in prefixes.iter().enumerate() {
             let path = format!("{prefix}/{}", call.id);
             paths.insert(path, json!({"post": call.operation(&speaker, number)}));
@@ -138,15 +140,13 @@ impl Call {
 
     /// Everything that is answered with 200, each told from the others by its `code`.
     fn ok(&self, speaker: &Speaker<'_>) -> Value {
-        let mut schemas = vec![reference("Accepted")];
         let success = json!({"summary": self.accepted, "value": ACCEPTED});
         let mut examples = Map::from_iter([("success".to_owned(), success)]);
         for refusal in &self.refusals {
-            schemas.push(reference((*refusal).into()));
             examples.insert(refusal.code().to_owned(), example(*refusal, speaker));
         }
         let about = "Done, or refused: `success` says which.";
-        answer(about, &json!({"oneOf": schemas}), &examples, Map::new())
+        answer(about, self.answer, &examples, Map::new())
     }
 }
 
@@ -172,13 +172,13 @@ fn by_status(refusal: Refusal, speaker: &Speaker<'_>) -> Value {
         _ => None,
     };
     let own = own.into_iter().map(|(name, header)| (name.to_owned(), header)).collect();
-    answer(&refusal.when(), &reference(refusal.into()), &examples, own)
+    answer(&refusal.when(), "Refusal", &examples, own)
 }
 
 /// A response, with the headers that all have.
 fn answer(
     about: &str,
-    schema: &Value,
+    schema: &str,
     examples: &Map<String, Value>,
     mut headers: Map<String, Value>,
 ) -> Value {
@@ -187,7 +187,7 @@ fn answer(
     let id = json!({"description": about_id, "schema": {"type": "string"}});
     headers.insert("Cache-Control".to_owned(), no_store);
     headers.insert("X-Request-Id".to_owned(), id);
-    let content = json!({JSON: {"schema": schema, "examples": examples}});
+    let content = json!({JSON: {"schema": reference(schema), "examples": examples}});
     json!({"description": about, "headers": headers, "content": content})
 }
 

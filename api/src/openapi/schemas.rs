@@ -1,36 +1,34 @@
 //! The shapes of bodies, field by field.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use crate::answer::Refusal;
 
-/// `{"success":true}`.
-pub(super) fn accepted() -> Value {
-    json!({
-        "type": "object",
-        "properties": {"success": {"type": "boolean", "enum": [true]}},
-        "required": ["success"],
-        "additionalProperties": false,
-    })
+/// What is answered to those who can go on: an acceptance, or one of these refusals. One shape for
+/// all of them, since generators of clients tell no two apart by their values.
+pub(super) fn answer(refusals: &[Refusal]) -> Value {
+    let about = "Whether it was done. If not, `code` says why.";
+    body(about, refusals, &["success"])
 }
 
-/// The body of a refusal.
-pub(super) fn body_schema(refusal: Refusal) -> Value {
+/// The body of every other refusal.
+pub(super) fn refusal(refusals: &[Refusal]) -> Value {
+    body("Always `false`.", refusals, &["msg", "code", "success"])
+}
+
+fn body(success: &str, refusals: &[Refusal], required: &[&str]) -> Value {
+    let codes: BTreeSet<_> = refusals.iter().map(|refusal| refusal.code()).collect();
     let about = "For people, in the caller's language.";
-    let mut required = vec!["msg", "code", "success"];
-    let mut properties = json!({
-        "msg": {"type": "string", "minLength": 1, "description": about},
-        "code": {"type": "string", "enum": [refusal.code()]},
-        "success": {"type": "boolean", "enum": [false]},
-    });
-    if refusal.retry_after().is_some() {
-        properties["retryAfter"] = seconds();
-        required.push("retryAfter");
-    }
     json!({
         "type": "object",
-        "description": refusal.when(),
-        "properties": properties,
+        "properties": {
+            "msg": {"type": "string", "minLength": 1, "description": about},
+            "code": {"type": "string", "enum": codes},
+            "success": {"type": "boolean", "description": success},
+            "retryAfter": seconds(),
+        },
         "required": required,
         "additionalProperties": false,
     })
@@ -48,9 +46,9 @@ pub(super) fn requests() -> Map<String, Value> {
         "The preferred language, such as `en-US`, `zh-CN` or `zh_CN` (RFC 5646). An unknown one \
          falls back and is never an error.",
     );
-    let verify = |types: Value, values: Value| {
-        let about = "Uses a right code up. For the registration backend, not for a form.";
-        let consume = json!({"type": types, "enum": values, "description": about});
+    let about = "Uses a right code up. For the registration backend, not for a form.";
+    let verify = |mut consume: Value| {
+        consume["description"] = about.into();
         json!({
             "type": "object",
             "properties": {"email": email, "code": code, "consume": consume, "locale": locale},
@@ -62,11 +60,11 @@ pub(super) fn requests() -> Map<String, Value> {
         "properties": {"email": email, "locale": locale},
         "required": ["email"],
     });
-    let in_json = json!([true, false, "true", "false", null]);
+    let in_form = json!({"type": "string", "enum": ["true", "false"]});
     Map::from_iter([
         ("SendForm".to_owned(), send),
-        ("VerifyForm".to_owned(), verify(json!("string"), json!(["true", "false"]))),
-        ("VerifyJson".to_owned(), verify(json!(["boolean", "string", "null"]), in_json)),
+        ("VerifyForm".to_owned(), verify(in_form)),
+        ("VerifyJson".to_owned(), verify(json!({"type": "boolean"}))),
     ])
 }
 

@@ -80,6 +80,25 @@ async fn every_code_has_an_example_which_is_the_answer_itself() {
     }
 }
 
+/// What the usual generators of clients stumble over: alternatives, several types at once, and
+/// values other than texts to choose from.
+#[tokio::test]
+async fn generators_find_plain_types() {
+    let (document, _) = made(&["/a"]);
+    let mut left = vec![&document];
+    while let Some(value) = left.pop() {
+        for word in ["oneOf", "anyOf", "allOf", "const"] {
+            assert!(value.get(word).is_none(), "{value}");
+        }
+        if let Some(choices) = value.get("enum").and_then(Value::as_array) {
+            assert!(choices.iter().all(Value::is_string), "{value}");
+        }
+        assert!(!value.get("type").is_some_and(Value::is_array), "{value}");
+        left.extend(value.as_object().into_iter().flat_map(serde_json::Map::values));
+        left.extend(value.as_array().into_iter().flatten());
+    }
+}
+
 #[tokio::test]
 async fn references_lead_somewhere() {
     let (document, _) = made(&["/a"]);
