@@ -58,6 +58,7 @@ pub struct TrustedProxies {
     networks: Vec<IpNet>,
     warned_of_stranger: AtomicBool,
     warned_of_silence: AtomicBool,
+    warned_of_outer: AtomicBool,
     warned_of_sharing: AtomicBool,
 }
 
@@ -81,7 +82,7 @@ impl TrustedProxies {
             }
             return ClientNetwork::of(peer);
         }
-        let mut client = peer;
+        let mut client = None;
         let chain: Vec<&[u8]> = headers
             .get_all(FORWARDED_FOR)
             .iter()
@@ -93,18 +94,28 @@ impl TrustedProxies {
             // What a trusted proxy did not write is anybody's word, and need be no text: stop
             // before it.
             let Some(address) = str::from_utf8(hop).ok().and_then(parse) else { break };
-            client = address;
+            client = Some(address);
             if !self.trusts(address) {
                 break;
             }
         }
-        if self.trusts(client) && !self.warned_of_silence.swap(true, Ordering::Relaxed) {
-            warn!(
+        match client {
+            None if !self.warned_of_silence.swap(true, Ordering::Relaxed) => warn!(
                 "a trusted proxy sends no address in X-Forwarded-For, or none that can be read: \
                  everyone who comes through it so shares one limit"
-            );
+            ),
+            Some(client)
+                if self.trusts(client) && !self.warned_of_outer.swap(true, Ordering::Relaxed) =>
+            {
+                warn!(
+                    "X-Forwarded-For names, as far as it can be read, trusted proxies alone: a client on such a machine, or \
+                     an outer proxy that sends none, so that everyone who comes through it shares \
+                     one limit"
+                );
+            }
+            _ => {}
         }
-        ClientNetwork::of(client)
+        ClientNetwork::of(client.unwrap_or(peer))
     }
 
     /// A network's share is used up: one in a private network may be a proxy of our own.
@@ -205,6 +216,22 @@ mod tests {
             let proxies = TrustedProxies::default();
             proxies.used_up_by(ClientNetwork::of(client.parse().unwrap()));
             assert_eq!(proxies.warned_of_sharing.load(Ordering::Relaxed), is_told, "{client}");
+        }
+    }
+
+    #[test]
+    fn a_silent_proxy_is_told_from_one_that_names_another() {
+        for (chain, silence, outer) in [
+            ("", true, false),
+            ("garbage", true, false),
+            ("10.0.0.1", false, true),
+            ("192.0.2.1", false, false),
+        ] {
+            let proxies = TrustedProxies::new(vec!["10.0.0.0/8".parse().unwrap()]);
+            let headers = HeaderMap::from_iter([(FORWARDED_FOR, chain.parse().unwrap())]);
+            proxies.client("10.0.0.1".parse().unwrap(), &headers);
+            let warned = [&proxies.warned_of_silence, &proxies.warned_of_outer];
+            assert_eq!(warned.map(|of| of.load(Ordering::Relaxed)), [silence, outer], "{chain}");
         }
     }
 
