@@ -72,7 +72,9 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<bool> {
         remark(why);
     }
     // Whatever went wrong, what was replayed is let go of if that can be done.
-    let saw_all = match (ended.and(desk.close().await), tally.replayed.len()) {
+    let closed = desk.close().await;
+    publisher.close().await;
+    let saw_all = match (ended.and(closed), tally.replayed.len()) {
         (ended, 0) => ended?,
         (ended, _) => ended.context(TWICE)?,
     };
