@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{
     Json,
-    http::{StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use fluent::fluent_args;
@@ -164,6 +164,11 @@ impl Refusal {
         let mut response = (self.status(), Json(body)).into_response();
         if let (Self::Unavailable { .. }, Some(seconds)) = (self, retry_after) {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        // What is not quite HTTP may end elsewhere than it seems (RFC 9112, section 11.2).
+        if matches!(response.status().as_u16(), 400 | 501) {
+            let close = HeaderValue::from_static("close");
+            response.headers_mut().insert(header::CONNECTION, close);
         }
         response
     }
