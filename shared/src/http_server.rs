@@ -207,7 +207,8 @@ pub async fn serve(
 }
 
 /// A request's body. What follows one that is not read to its end is no request, so hyper ends the
-/// connection: whoever is not told sends the next request into that (RFC 9112, section 9.6).
+/// connection, unless the rest is there already: whoever is not told sends the next request into
+/// that (RFC 9112, section 9.6).
 struct Watched {
     body: Incoming,
     unread: Arc<AtomicBool>,

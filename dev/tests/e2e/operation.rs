@@ -216,17 +216,25 @@ async fn a_port_that_is_taken_says_so() {
 async fn a_signal_ends_an_idle_process_at_once_and_well() {
     // AMQP 0-9-1: a frame of a method on channel 0, `connection.close-ok`.
     const CLOSED: [u8; 12] = [1, 0, 0, 0, 0, 0, 4, 0, 10, 0, 51, 0xCE];
-    let (world, said) = (World::new().await, Arc::new(Mutex::new(BTreeMap::new())));
-    let hearing = Arc::clone(&said);
+    /// `basic.consume-ok`.
+    const CONSUMES: [u8; 4] = [0, 60, 0, 21];
+    let said = Arc::new(Mutex::new(BTreeMap::<usize, Vec<u8>>::new()));
+    let (world, hearing) = (World::new().await, Arc::clone(&said));
     let broker = tapped(world.broker.address(), move |connection, piece| {
-        hearing.lock().unwrap().insert(connection, piece.to_vec());
+        hearing.lock().unwrap().entry(connection).or_default().extend_from_slice(piece);
     });
     let broker = world.broker.url_through(broker.await);
     let broker = ("SIGNPOST_AMQP_URL", broker.as_str());
-    for signal in ["TERM", "INT", "QUIT"] {
-        let mut api = world.api(&[broker, ("SIGNPOST_STATUS", "on")]).await;
+    for (round, signal) in (1..).zip(["TERM", "INT", "QUIT"]) {
+        let limit = ("SIGNPOST_QUEUE_LIMIT", "100");
+        let mut api = world.api(&[broker, limit, ("SIGNPOST_STATUS", "on")]).await;
         let mut worker = world.worker(&[broker]).await;
         assert!(api.send(&format!("jane@{signal}.example")).await.is_success());
+        until("both consume", async || {
+            let consumes = |said: &&Vec<u8>| said.windows(4).any(|window| window == CONSUMES);
+            said.lock().unwrap().values().filter(consumes).count() == 2 * round
+        })
+        .await;
         for process in [&mut api.process, &mut worker.process] {
             process.signal(signal);
             assert!(process.ended().await.success(), "SIG{signal}");
@@ -236,8 +244,8 @@ async fn a_signal_ends_an_idle_process_at_once_and_well() {
     let said = said.lock().unwrap();
     // To settle or publish, and to consume or collect.
     assert!(said.len() >= 12, "{}", said.len());
-    for (connection, last) in &*said {
-        assert!(last.ends_with(&CLOSED), "{connection} is cut: {last:?}");
+    for (connection, said) in &*said {
+        assert!(said.ends_with(&CLOSED), "{connection} is cut: {said:?}");
     }
 }
 

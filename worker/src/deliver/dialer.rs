@@ -67,6 +67,11 @@ impl Dialer {
 
     /// The second half.
     pub(super) async fn logged_in(&self, (mut wire, offered): (Wire, Capabilities)) -> Dialed {
+        // What was not said to the relay is not told of it.
+        let _alone = match &self.relay.login {
+            Some(login) => login.turn(wire.deadline(Stage::Auth)).await?,
+            None => None,
+        };
         self.told(async {
             if let Some(login) = &self.relay.login {
                 let mut watch = Stopwatch::start();

@@ -13,7 +13,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use parking_lot::Mutex;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::{
-    sync::Mutex as AsyncMutex,
+    sync::{Mutex as AsyncMutex, MutexGuard},
     task::spawn_blocking,
     time::{Instant, sleep_until, timeout},
 };
@@ -80,11 +80,14 @@ impl Proof {
         self.taken = result.is_ok().then_some(now);
         match result {
             Ok(()) => (self.refused, self.rests) = (0, None),
-            // Of several at once one counts.
-            Err(fault) if is_wrong(fault) && self.rests.is_none_or(|rests| rests <= now) => {
+            Err(fault) if is_wrong(fault) => {
+                self.refusal = Some(fault.clone());
+                // Of several at once one counts.
+                if self.rests.is_some_and(|rests| now < rests) {
+                    return;
+                }
                 let wait = first.saturating_mul(2_u32.saturating_pow(self.refused)).min(longest);
                 self.rests = Some(now + wait);
-                self.refusal = Some(fault.clone());
                 self.refused = self.refused.saturating_add(1);
             }
             Err(_) => {}
@@ -100,18 +103,22 @@ fn is_wrong(fault: &Fault) -> bool {
 }
 
 impl Login {
+    /// Waits for its turn, so long, if it may be tried then. Until the relay has lately taken one,
+    /// what is returned lets nobody else in.
+    pub(super) async fn turn(&self, limit: Duration) -> Result<Option<MutexGuard<'_, ()>>, Fault> {
+        let turn = timeout(limit, self.turn.lock()).await.map_err(|_| {
+            Fault::new(Stage::Auth, CauseKind::Timeout, "the login before this one has no answer")
+        })?;
+        self.may_be_tried().await?;
+        Ok(Some(turn).filter(|_| !self.proof.lock().is_fresh()))
+    }
+
     /// Logs in by a mechanism that the relay offers.
     pub(super) async fn perform(
         &self,
         wire: &mut Wire,
         offered: &Capabilities,
     ) -> Result<(), Fault> {
-        let waiting = timeout(wire.deadline(Stage::Auth), self.turn.lock());
-        let turn = waiting.await.map_err(|_| {
-            Fault::new(Stage::Auth, CauseKind::Timeout, "the login before this one has no answer")
-        })?;
-        self.may_be_tried().await?;
-        let _alone = Some(turn).filter(|_| !self.proof.lock().is_fresh());
         let token = self.token().await;
         let result = self.log_in(wire, offered, token.as_ref()).await;
         let mut proof = self.proof.lock();

@@ -219,9 +219,13 @@ $("copy-curl").addEventListener("click", () => copy($("copy-curl"), $("curl").te
 $("clear").addEventListener("click", () => { $("ask").returnValue = ""; $("ask").showModal(); });
 $("ask").addEventListener("close", async () => {
   if ($("ask").returnValue !== "clear") return;
-  await ask("/api/messages", "text", "DELETE");
-  location.hash = "";
-  tell(say("inbox-empty"));
+  try {
+    await ask("/api/messages", "text", "DELETE");
+    location.hash = "";
+    tell(say("inbox-empty"));
+  } catch (error) {
+    complain(error);
+  }
 });
 addEventListener("hashchange", () => {
   const focus = clicked;

@@ -10,7 +10,8 @@ export async function ask(url, as, method = "GET") {
     answer = await fetch(url, { method });
     if (answer.ok) body = await answer[as]();
   } catch (cause) {
-    throw new Unreachable(url, { cause });
+    // An answer that came, and is no JSON, is a fault of ours.
+    throw cause instanceof SyntaxError ? cause : new Unreachable(url, { cause });
   }
   if (answer.status === 404) return null;
   if (!answer.ok) throw new Error(`${url}: ${answer.status}`);

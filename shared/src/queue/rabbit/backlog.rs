@@ -11,7 +11,7 @@ use tokio::{
 };
 
 use super::{
-    asking::{Asking, Load},
+    asking::Load,
     connection::ConnectError,
     publisher::{LOOK_AGAIN, Publisher},
     topology::SEND,
@@ -27,11 +27,11 @@ const WHOLE: Duration = Duration::from_secs(300);
 
 /// Tells a publisher whether there is room.
 pub(super) async fn watch_depth(publisher: Publisher, limit: u32) {
-    let (mut pace, mut asking) = (Pace::new(limit), Asking::default());
+    let mut pace = Pace::new(limit);
     let mut ticks = tokio::time::interval(ASK);
     loop {
         ticks.tick().await;
-        let depth = look(&publisher, &mut asking, &mut ticks).await.map(|(messages, _)| messages);
+        let depth = look(&publisher, &mut ticks).await.map(|(messages, _)| messages);
         // Unknown: publishing finds out what is wrong.
         let room = depth.map_or(Ok(()), |depth| pace.room(depth, Instant::now()));
         *publisher.0.room.lock() = room;
@@ -40,21 +40,20 @@ pub(super) async fn watch_depth(publisher: Publisher, limit: u32) {
 
 /// Tells how many consumers the queue has, until nobody listens.
 pub(super) async fn watch_consumers(publisher: Publisher, consumers: watch::Sender<u32>) {
-    let mut asking = Asking::default();
     let mut ticks = tokio::time::interval(COUNT);
     while !consumers.is_closed() {
         ticks.tick().await;
         publisher.connected().await;
-        if let Some((_, count)) = look(&publisher, &mut asking, &mut ticks).await {
+        if let Some((_, count)) = look(&publisher, &mut ticks).await {
             consumers.send_if_modified(|known| std::mem::replace(known, count) != count);
         }
     }
 }
 
 /// How many messages and consumers it has; none: not known.
-async fn look(publisher: &Publisher, asking: &mut Asking, ticks: &mut Interval) -> Option<Load> {
+async fn look(publisher: &Publisher, ticks: &mut Interval) -> Option<Load> {
     let link = publisher.link().ok()?;
-    let looked = asking.look(&link.connection, SEND).await;
+    let looked = link.known.asking.lock().await.look(&link.connection, SEND).await;
     if looked.as_ref().map_or_else(ConnectError::is_refusal, Option::is_none) {
         // Somebody must act first, and each answer of this kind costs a channel.
         ticks.reset_after(LOOK_AGAIN);
