@@ -104,6 +104,11 @@ async fn slow_browser_the_inbox_is_searched() {
 }
 
 #[tokio::test]
+async fn slow_browser_a_mail_opens_though_its_worker_has_not_heard_of_it() {
+    journey("behind", &[]).await;
+}
+
+#[tokio::test]
 async fn slow_browser_pages_bear_questions_that_nobody_answers() {
     journey("unanswered", &[]).await;
 }

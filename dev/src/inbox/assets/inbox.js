@@ -59,8 +59,8 @@ async function load() {
       again = false;
       const [list, ways] = await Promise.all([ask("/api/messages", "json"), ask("/api/ways", "json")]);
       take(list, ways);
+      await open();
     } while (again);
-    await open();
   } catch (error) {
     // Where nobody answers, the event stream says so, and loads again.
     complain(error);
@@ -99,8 +99,9 @@ function announce(next) {
   unread = new Set([...unread].filter((id) => ids.has(id)));
   for (const mail of fresh) unread.add(mail.id);
   if (fresh.length > 0) tell(say("inbox-new", { to: fresh[0].to.join(", "), subject: subjectOf(fresh[0]) }));
-  // What is only queued will be here in a moment, one way or another.
-  const worth = (mail) => mail.steps?.at(-1).what !== "queued";
+  // What is only queued will be here in a moment, one way or another; a mail is here, though its
+  // worker may not have heard so yet.
+  const worth = (mail) => !mail.id.startsWith("way-") || mail.steps.at(-1).what !== "queued";
   const mine = fresh.find((mail) => worth(mail) && mail.to.some((to) => follow && normal(to) === normal(follow)));
   // Without an entry in the history, which is the page's around it too.
   if (mine) location.replace(`#${path(mine.id)}`);
