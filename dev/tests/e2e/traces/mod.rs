@@ -7,14 +7,12 @@ use serde_json::Value;
 use signpost_smtp_server::{Answer::Say, Rule};
 use tokio::{
     io::AsyncWriteExt as _,
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
 };
 
 use self::receiver::{Received, Receiver};
 
-use crate::rig::{
-    Api, Process, SEND_PATH, VERIFY_PATH, World, code_in, free_port, soon, threads, until,
-};
+use crate::rig::{Api, Process, SEND_PATH, VERIFY_PATH, World, code_in, soon, threads, until};
 
 mod receiver;
 
@@ -251,8 +249,10 @@ async fn a_collector_that_is_away_costs_spans_and_nothing_else() {
     let world = World::new().await;
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let silent_endpoint = format!("http://{}", silent.local_addr().unwrap());
-    let port = free_port().unwrap();
-    let away = format!("http://127.0.0.1:{port}");
+    // Nobody else's meanwhile: who connects to it is refused until it listens.
+    let held = TcpSocket::new_v4().unwrap();
+    held.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let away = format!("http://{}", held.local_addr().unwrap());
     let (mut api, mut worker) =
         (world.api(&traced(&away)).await, world.worker(&traced(&silent_endpoint)).await);
     let mut impatient = traced(&silent_endpoint);
@@ -273,7 +273,7 @@ async fn a_collector_that_is_away_costs_spans_and_nothing_else() {
     let complaint = "the collector takes no spans: they are lost until it does";
     let complaints = api.process.log().iter().filter(|line| line.contains(complaint)).count();
     assert_eq!(complaints, 1, "{:?}", api.process.log());
-    let back = Receiver::at(port).await;
+    let back = Receiver::of(held.listen(64).unwrap());
     assert!(api.send("jack@a.example").await.is_success());
     back.named("throttle", 1).await;
     let again = |line: &Value| (line["message"] == "the collector takes spans again").then_some(());

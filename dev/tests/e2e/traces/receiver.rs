@@ -59,11 +59,10 @@ pub(super) struct Receiver {
 
 impl Receiver {
     pub(super) async fn new() -> Self {
-        Self::at(0).await
+        Self::of(TcpListener::bind("127.0.0.1:0").await.unwrap())
     }
 
-    pub(super) async fn at(port: u16) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", port)).await.unwrap();
+    pub(super) fn of(listener: TcpListener) -> Self {
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
         Self::serve(endpoint, listener)
     }
